@@ -1,0 +1,134 @@
+#pragma once
+/// \file  One row = one parameter: name, unit, meaning, source, default, range. Reading, checking, --set, the generated
+/// reference, scans and provenance all walk these rows. A room declares a block of plain values and a table of rows:
+///
+///   struct Parameters { double m_out0_msun = 3e9; Mode mode = Mode::a; };
+///   inline const std::vector<Parameter<Parameters>> rows{
+///       number<&Parameters::m_out0_msun>("m_out0_msun", "Msun", "Normalisation of the outflow.", "OUT-1", 1e6, 1e13),
+///       choice<&Parameters::mode, mode_names>("mode", "How ...", "OUT-2")};
+///
+/// The default of a parameter is the value its member has in a default-constructed block: it is written once.
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace cecropia {
+
+/// A parameter's value as it travels between JSON and a block. Choices travel as their names.
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<double>, std::vector<std::string>>;
+
+enum class Kind { boolean, integer, number, text, choice, numbers, texts };
+
+/// Text and enumerator from one table: what is accepted, what is listed and what is written are the same.
+template <class E>
+struct Named {
+  std::string_view name;
+  E value;
+};
+
+/// One row of a parameter table. `Block` is the struct that holds the value.
+template <class Block>
+struct Parameter {
+  std::string_view key;      ///< name inside its section; the full name is "section.key"
+  std::string_view unit;     ///< "Msun", "Myr", ...; "-" for pure numbers and choices
+  std::string_view meaning;  ///< one sentence
+  std::string_view source;   ///< equation label of the theory manual or the paper, with CHOICE/MEM where it is one
+  Kind kind;
+  double lowest, highest;                  ///< range of a number, or of every entry of a list
+  std::vector<std::string_view> choices;   ///< names that a choice accepts
+  void (*store)(Block&, const Value&);     ///< value is already checked for kind, range and choice
+  Value (*load)(const Block&);
+};
+
+template <class T>
+struct member_of;
+template <class T, class B>
+struct member_of<T B::*> {
+  using value = T;
+  using block = B;
+};
+template <auto Member>
+using block_of = typename member_of<decltype(Member)>::block;
+template <auto Member>
+using value_of = typename member_of<decltype(Member)>::value;
+
+/// Row of a real number in [lowest, highest].
+template <auto Member>
+Parameter<block_of<Member>> number(std::string_view key, std::string_view unit, std::string_view meaning,
+                                   std::string_view source, double lowest, double highest) {
+  using B = block_of<Member>;
+  return {key, unit, meaning, source, Kind::number, lowest, highest, {},
+          [](B& b, const Value& v) { b.*Member = std::get<double>(v); },
+          [](const B& b) { return Value(static_cast<double>(b.*Member)); }};
+}
+
+/// Row of a whole number in [lowest, highest].
+template <auto Member>
+Parameter<block_of<Member>> integer(std::string_view key, std::string_view unit, std::string_view meaning,
+                                    std::string_view source, double lowest, double highest) {
+  using B = block_of<Member>;
+  return {key, unit, meaning, source, Kind::integer, lowest, highest, {},
+          [](B& b, const Value& v) { b.*Member = static_cast<value_of<Member>>(std::get<std::int64_t>(v)); },
+          [](const B& b) { return Value(static_cast<std::int64_t>(b.*Member)); }};
+}
+
+/// Row of a switch (true or false).
+template <auto Member>
+Parameter<block_of<Member>> flag(std::string_view key, std::string_view meaning, std::string_view source) {
+  using B = block_of<Member>;
+  return {key, "-", meaning, source, Kind::boolean, 0, 1, {},
+          [](B& b, const Value& v) { b.*Member = std::get<bool>(v); },
+          [](const B& b) { return Value(b.*Member); }};
+}
+
+/// Row of a text (a path, a name).
+template <auto Member>
+Parameter<block_of<Member>> text(std::string_view key, std::string_view meaning, std::string_view source) {
+  using B = block_of<Member>;
+  return {key, "-", meaning, source, Kind::text, 0, 0, {},
+          [](B& b, const Value& v) { b.*Member = std::get<std::string>(v); },
+          [](const B& b) { return Value(b.*Member); }};
+}
+
+/// Row of a list of real numbers, each in [lowest, highest].
+template <auto Member>
+Parameter<block_of<Member>> numbers(std::string_view key, std::string_view unit, std::string_view meaning,
+                                    std::string_view source, double lowest, double highest) {
+  using B = block_of<Member>;
+  return {key, unit, meaning, source, Kind::numbers, lowest, highest, {},
+          [](B& b, const Value& v) { b.*Member = std::get<std::vector<double>>(v); },
+          [](const B& b) { return Value(b.*Member); }};
+}
+
+/// Row of a list of texts.
+template <auto Member>
+Parameter<block_of<Member>> texts(std::string_view key, std::string_view meaning, std::string_view source) {
+  using B = block_of<Member>;
+  return {key, "-", meaning, source, Kind::texts, 0, 0, {},
+          [](B& b, const Value& v) { b.*Member = std::get<std::vector<std::string>>(v); },
+          [](const B& b) { return Value(b.*Member); }};
+}
+
+/// Row of a choice among named enumerators. `Names` is a constexpr array of Named<E> with static storage.
+template <auto Member, const auto& Names>
+Parameter<block_of<Member>> choice(std::string_view key, std::string_view meaning, std::string_view source) {
+  using B = block_of<Member>;
+  Parameter<B> row{key, "-", meaning, source, Kind::choice, 0, 0, {},
+                   [](B& b, const Value& v) {
+                     for (const auto& n : Names)
+                       if (n.name == std::get<std::string>(v)) b.*Member = n.value;
+                   },
+                   [](const B& b) {
+                     for (const auto& n : Names)
+                       if (n.value == b.*Member) return Value(std::string(n.name));
+                     return Value(std::string());
+                   }};
+  for (const auto& n : Names) row.choices.push_back(n.name);
+  return row;
+}
+
+}  // namespace cecropia

@@ -1,0 +1,72 @@
+#pragma once
+/// \file  Counter-based random numbers (Random123 Philox4x64-10; Salmon et al. 2011). A number depends on what is drawn
+/// (seed, realisation, halo id, level, sub-step, purpose), never on who draws it or when, so that any distribution of
+/// halos over ranks gives the same bits and nothing has to be checkpointed.
+#include <Random123/philox.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace cecropia::random {
+
+/// Every use of chance in the model has a line here. Numbers are part of the results: append, never renumber or reuse.
+enum class Purpose : std::uint32_t {
+  stars = 1,          ///< numbers and masses of stars formed in a sub-step
+  mixing = 2,         ///< offset between mean and star-forming gas metallicity
+  type_ia = 3,        ///< numbers and delays of Type Ia supernovae
+  ionised = 4,        ///< fixed draw of a branch against the ionised fraction
+  enriched = 5,       ///< fixed draw of a branch against the enriched fraction
+  eps_tree = 6,       ///< growth of an extended Press-Schechter tree
+  eps_mass_noise = 7, ///< halo-mass noise
+  eps_satellite = 8,  ///< orbits of EPS satellites
+  bubble = 9,         ///< which bubble encloses a halo
+  test = 1000         ///< for tests only
+};
+
+/// Seeds of a run. Points of a scan share them on purpose: differences between points are then physics, not noise.
+struct Seed {
+  std::uint64_t run = 0;
+  std::uint64_t realisation = 0;
+};
+
+/// A sequence of uniform numbers with no state but its position.
+class Stream {
+ public:
+  Stream(Seed seed, std::uint64_t id, std::uint32_t level, std::uint32_t sub_step, Purpose purpose)
+      : key_{{seed.run, seed.realisation}},
+        counter_{{id, (static_cast<std::uint64_t>(level) << 32) | sub_step, static_cast<std::uint64_t>(purpose), 0}} {}
+
+  /// The next 64 random bits.
+  std::uint64_t bits() {
+    if (used_ == 4) {
+      block_ = r123::Philox4x64()(counter_, key_);
+      ++counter_[3];
+      used_ = 0;
+    }
+    return block_[used_++];
+  }
+  /// Uniform in [0, 1), 53 bits.
+  double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
+  /// Uniform in (0, 1): safe for logarithms.
+  double open_uniform() { return (static_cast<double>(bits() >> 12) + 0.5) * 0x1p-52; }
+
+ private:
+  r123::Philox4x64::key_type key_;
+  r123::Philox4x64::ctr_type counter_;
+  r123::Philox4x64::ctr_type block_{};
+  std::size_t used_ = 4;
+};
+
+/// Standard normal deviate by inversion of one uniform number.
+double normal(Stream& stream);
+
+/// Poisson deviate of the given mean (>= 0; NaN is an InternalError). Inversion below 10, transformed rejection with
+/// squeeze (PTRS, Hoermann 1993) above: exact at every mean, bounded cost.
+std::int64_t poisson(Stream& stream, double mean);
+
+/// Exponential deviate of unit mean.
+double exponential(Stream& stream);
+
+}  // namespace cecropia::random

@@ -1,0 +1,64 @@
+#pragma once
+/// \file  A stellar population ready to be drawn from: an IMF over the cells of the stellar tables.
+/// Theory manual: IMF-4 to IMF-6.
+#include <cstdint>
+#include <vector>
+
+#include "cecropia/random/stream.hpp"
+#include "cecropia/stars/imf.hpp"
+#include "cecropia/stars/tables.hpp"
+
+namespace cecropia::stars {
+
+/// What the walk needs of one star, or of the mean star of a group of cells with one fate. Single precision: these are
+/// amounts per star; what is added up is kept in double or in exact counts.
+struct Kind {
+  float mass_msun, lifetime_myr, m_loss_msun;  ///< m_loss: everything returned at death (winds and ejecta)
+  float q_1e48_per_s;                          ///< H-ionising photons, lifetime average [1e48 s^-1]
+  float e_sn_1e51_erg;
+  std::array<float, n_metals> ejecta_msun;     ///< wind + supernova, carried metals (core/elements.hpp)
+  Fate fate;
+};
+
+/// One IMF on one set of tables. Cells are the tables' own mass cells cut by the limits of the IMF and by `m_massive`
+/// (5 Msun); a star drawn from a cell *is* the table's star of that cell with the cell's IMF-mean mass, so the
+/// expectation of everything equals the IMF integral over nearest neighbours exactly. Groups join neighbouring cells of
+/// equal fate at every metallicity to about 0.05 dex; they serve large numbers of stars.
+class Population {
+ public:
+  Population(const Tables& tables, const Imf& imf, double m_massive_msun = 5.0);
+
+  std::size_t n_cells() const { return cell_number_.size(); }
+  std::size_t n_groups() const { return group_number_.size(); }
+  double massive_number_per_msun() const { return number_; }   ///< expected stars above m_massive per Msun formed
+  double low_mass_fraction() const { return low_mass_; }       ///< mass fraction below m_massive
+  const Kind& cell(std::size_t i_z, std::size_t i) const { return cell_kind_[i_z * n_cells() + i]; }
+  const Kind& group(std::size_t i_z, std::size_t i) const { return group_kind_[i_z * n_groups() + i]; }
+  double cell_number_per_msun(std::size_t i) const { return cell_number_[i]; }
+  double group_number_per_msun(std::size_t i) const { return group_number_[i]; }
+  double cell_mass_msun(std::size_t i) const { return cell_mass_[i]; }    ///< IMF-mean mass of the cell, any metallicity
+  double group_mass_msun(std::size_t i) const { return group_mass_[i]; }
+  const Imf& imf() const { return imf_; }
+
+  /// `count` stars of kind `kind` were born.
+  struct Born {
+    const Kind* kind;
+    std::int64_t count;
+  };
+  /// IMF-5: Poisson sampling of `expected_msun` of star formation at metallicity bin i_z, not exceeding
+  /// `available_msun` (stars are then dropped in random order until the rest fits, the low-mass part last).
+  /// `born` is overwritten; returns the mass actually formed [Msun], low-mass part included. Cost is proportional to the
+  /// smaller of the number of stars and the number of groups.
+  double sample(double expected_msun, double available_msun, std::size_t i_z, random::Stream& stream,
+                std::vector<Born>& born) const;
+
+ private:
+  Imf imf_;
+  double number_ = 0, low_mass_ = 0;
+  std::vector<double> cell_number_, cell_mass_, group_number_, group_mass_;
+  std::vector<Kind> cell_kind_, group_kind_;
+  std::vector<double> alias_cut_;        // alias method over cells (Vose 1991)
+  std::vector<std::uint32_t> alias_;
+};
+
+}  // namespace cecropia::stars

@@ -1,0 +1,11 @@
+#include "cecropia/core/error.hpp"
+
+#include <fmt/format.h>
+
+namespace cecropia {
+
+InputError::InputError(const Complaint& complaint)
+    : std::runtime_error(fmt::format("{}\n  where    : {}\n  expected : {}\n  to fix   : {}", complaint.what,
+                                     complaint.where, complaint.expected, complaint.fix)) {}
+
+}  // namespace cecropia

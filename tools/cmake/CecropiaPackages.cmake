@@ -1,0 +1,24 @@
+# Every library the program stands on, found among the packages of the system. Nothing is downloaded.
+set(MPI_CXX_SKIP_MPICXX ON) # keep Open MPI's deprecated C++ bindings out
+find_package(MPI 3.1 REQUIRED COMPONENTS C)
+set(HDF5_PREFER_PARALLEL ON) # must stand before find_package: Debian keeps both flavours side by side
+find_package(HDF5 1.10.7 REQUIRED COMPONENTS C)
+if(NOT HDF5_IS_PARALLEL)
+  message(FATAL_ERROR "This HDF5 (${HDF5_C_LIBRARIES}) has no MPI support.\n"
+    "  Debian/Ubuntu : apt install libhdf5-openmpi-dev\n"
+    "  cluster       : module load a parallel HDF5, or cmake -DHDF5_ROOT=/path/to/parallel/hdf5")
+endif()
+find_package(Boost 1.74 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED) # ships no CMake files
+add_library(random123 INTERFACE)
+target_include_directories(random123 SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR})
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_library(XXHASH_LIBRARY xxhash REQUIRED)
+add_library(xxhash INTERFACE)
+target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
+target_link_libraries(xxhash INTERFACE ${XXHASH_LIBRARY})

@@ -1,0 +1,23 @@
+# cecropia_room(<name> USES <targets>): the library cecropia::<name> from src/<name>/ and include/cecropia/<name>/.
+# A room is a folder; CONFIGURE_DEPENDS makes the build notice new files. The target
+# all_verify_interface_header_sets compiles every header alone.
+function(cecropia_room name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/cecropia/${name}/*.hpp)
+  set(visibility INTERFACE)
+  if(sources)
+    set(visibility PUBLIC)
+    add_library(cecropia_${name} STATIC ${sources})
+    target_link_libraries(cecropia_${name} PRIVATE $<BUILD_INTERFACE:cecropia_flags>)
+  else()
+    add_library(cecropia_${name} INTERFACE)
+  endif()
+  add_library(cecropia::${name} ALIAS cecropia_${name})
+  set_target_properties(cecropia_${name} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+  target_sources(cecropia_${name} ${visibility} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
+  target_compile_features(cecropia_${name} ${visibility} cxx_std_20)
+  target_link_libraries(cecropia_${name} ${visibility} ${arg_USES})
+  set_property(GLOBAL APPEND PROPERTY CECROPIA_ROOMS cecropia_${name})
+endfunction()
