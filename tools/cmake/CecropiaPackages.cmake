@@ -1,4 +1,5 @@
 # Every library the program stands on, found among the packages of the system. Nothing is downloaded.
+# tools/cmake/cecropiaConfig.cmake.in looks for the same set on behalf of those who link against an installation.
 set(MPI_CXX_SKIP_MPICXX ON) # keep Open MPI's deprecated C++ bindings out
 find_package(MPI 3.1 REQUIRED COMPONENTS C)
 set(HDF5_PREFER_PARALLEL ON) # must stand before find_package: Debian keeps both flavours side by side
@@ -14,11 +15,5 @@ find_package(spdlog 1.10 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(ZLIB REQUIRED)
-find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED) # ships no CMake files
-add_library(random123 INTERFACE)
-target_include_directories(random123 SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR})
-find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
-find_library(XXHASH_LIBRARY xxhash REQUIRED)
-add_library(xxhash INTERFACE)
-target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
-target_link_libraries(xxhash INTERFACE ${XXHASH_LIBRARY})
+find_package(Random123 REQUIRED)
+find_package(XxHash REQUIRED)
