@@ -18,6 +18,11 @@ struct Complaint {
 class InputError : public std::runtime_error {
  public:
   explicit InputError(const Complaint& complaint);
+  /// The four parts of the message, so that a complaint of one rank can be repeated by all (parallel/agree.hpp).
+  const Complaint& complaint() const { return complaint_; }
+
+ private:
+  Complaint complaint_;
 };
 
 /// A broken invariant of the program itself. Exit code 1, with a request to report it.
