@@ -6,6 +6,7 @@ namespace cecropia {
 
 InputError::InputError(const Complaint& complaint)
     : std::runtime_error(fmt::format("{}\n  where    : {}\n  expected : {}\n  to fix   : {}", complaint.what,
-                                     complaint.where, complaint.expected, complaint.fix)) {}
+                                     complaint.where, complaint.expected, complaint.fix)),
+      complaint_(complaint) {}
 
 }  // namespace cecropia
