@@ -1,0 +1,53 @@
+#include "cecropia/space/uniform.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::space {
+
+const std::vector<Parameter<Parameters>> rows{
+    numbers<&Parameters::redshift>("redshift", "-", "Redshifts of the tables below, ascending; empty means a primordial, "
+                                   "neutral intergalactic medium.", "SUR-1", 0.0, 1e4),
+    numbers<&Parameters::z_igm>("z_igm", "-", "Metal mass fraction of the intergalactic gas at these redshifts.", "SUR-1",
+                                0.0, 0.1),
+    numbers<&Parameters::ionised_fraction>("ionised_fraction", "-", "Ionised volume fraction at these redshifts.", "SUR-1",
+                                           0.0, 1.0)};
+
+Uniform::Uniform(const Parameters& p) : p_(p) {
+  const std::size_t n = p_.redshift.size();
+  const auto fits = [n](const std::vector<double>& v) { return v.empty() || v.size() == n; };
+  if (!fits(p_.z_igm) || !fits(p_.ionised_fraction))
+    throw InputError({"the tables of the surroundings differ in length", "parameter section 'surroundings'",
+                      "as many entries in z_igm and ionised_fraction as in redshift, or none",
+                      "give one value per redshift, or leave the list empty for zero"});
+  if (std::adjacent_find(p_.redshift.begin(), p_.redshift.end(), [](double a, double b) { return a >= b; }) !=
+      p_.redshift.end())
+    throw InputError({"the redshifts of the surroundings do not ascend", "parameter 'surroundings.redshift'",
+                      "ascending values without repetition", "sort the tables by redshift"});
+  // Bulk solar metals are the photospheric proportions of Asplund et al. (2009), stellar_tables specification 9.2.
+  solar_share_ = {1.0, 0.1770, 0.0519, 0.4290, 0.0940, 0.0530, 0.0498, 0.0231, 0.0048, 0.0967};
+}
+
+double Uniform::at(double z, const std::vector<double>& values) const {
+  if (values.empty() || p_.redshift.empty()) return 0.0;
+  if (z <= p_.redshift.front()) return values.front();
+  if (z >= p_.redshift.back()) return values.back();
+  const auto above = std::upper_bound(p_.redshift.begin(), p_.redshift.end(), z);
+  const auto i = static_cast<std::size_t>(above - p_.redshift.begin());
+  const double x = (z - p_.redshift[i - 1]) / (p_.redshift[i] - p_.redshift[i - 1]);
+  return values[i - 1] + x * (values[i] - values[i - 1]);
+}
+
+double Uniform::z_igm(double z) const { return at(z, p_.z_igm); }
+double Uniform::ionised_fraction(double z) const { return at(z, p_.ionised_fraction); }
+
+Metals Uniform::igm_metal_fractions(double z) const {
+  const double total = z_igm(z);
+  Metals m{};
+  for (std::size_t e = 0; e < n_metals; ++e) m[e] = total * solar_share_[e];
+  return m;
+}
+
+}  // namespace cecropia::space
