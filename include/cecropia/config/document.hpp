@@ -1,0 +1,64 @@
+#pragma once
+/// \file  All parameters of the program, read strictly. A parameter file is JSON (comments allowed):
+///
+///   { "section": { "key": value } }
+///
+/// What is not mentioned keeps its value. Unknown names, wrong types, values out of range, NaN, duplicates and
+/// malformed text are InputErrors that name the key, the file and the line, what was expected and how to repair it.
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cecropia/config/section.hpp"
+
+namespace cecropia::config {
+
+/// Content of a parameter file. InputError if it is missing, a folder, empty, not readable or larger than 16 MiB.
+std::string read_text(const std::filesystem::path& file);
+
+/// A value that differs from its default, for the log.
+struct Change {
+  std::string name;    ///< "section.key"
+  std::string value;   ///< as JSON
+  std::string origin;  ///< "params/fiducial.json, line 14" or "--set"
+};
+
+class Document {
+ public:
+  /// Section names must differ, keys must differ inside a section; InternalError otherwise.
+  explicit Document(std::vector<Section> sections);
+
+  /// Sets what `text` mentions. `file_name` is for messages. Values before a faulty one are already set when it throws.
+  void apply_json(std::string_view text, const std::string& file_name);
+  /// Sets one value from "section.key=value". The value is JSON; where the parameter is a text or a choice, or where it
+  /// is no JSON, it is taken as it stands.
+  void apply_set(std::string_view assignment);
+
+  /// Every resolved value: { "section": { "key": value } }, sections and keys in the order of the tables. Applying it
+  /// to another document gives the same values to the last bit.
+  nlohmann::ordered_json resolved_json() const;
+  /// What differs from the defaults, in the order of the tables.
+  std::vector<Change> changes() const;
+
+  std::string markdown() const;         ///< the reference page
+  std::string text() const;             ///< the reference for a terminal
+  nlohmann::ordered_json json() const;  ///< the reference for scripts: a list of rows
+
+  const std::vector<Section>& sections() const { return sections_; }
+
+ private:
+  struct Found {
+    const Section* section;
+    const Entry* entry;
+    std::string* origin;
+  };
+  Found find(std::string_view section, std::string_view key, const std::string& where);
+  const Section& find_section(std::string_view section, const std::string& where) const;
+
+  std::vector<Section> sections_;
+  std::vector<std::vector<std::string>> origins_;  // where each value was set; empty for the default
+};
+
+}  // namespace cecropia::config
