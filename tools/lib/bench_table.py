@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""bench_table.py DIR [--markdown FILE]: one table from Google Benchmark's JSON files and from run-*/run.json in DIR."""
+import argparse
+import json
+import pathlib
+import platform
+
+
+def machine():
+    model = "unknown processor"
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    return f"{model}, {platform.machine()}"
+
+
+def quantity(value):
+    for scale, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= scale:
+            return f"{value / scale:.3g} {letter}"
+    return f"{value:.3g} "
+
+
+def rows(folder):
+    for file in sorted(folder.glob("*_benchmark.json")):
+        for b in json.loads(file.read_text())["benchmarks"]:
+            if b.get("run_type") == "aggregate" or b.get("error_occurred"):
+                continue
+            rates = []
+            if "bytes_per_second" in b:
+                rates.append(quantity(b["bytes_per_second"]) + "B/s")
+            if "items_per_second" in b:
+                rates.append(quantity(b["items_per_second"]) + "/s")
+            yield b["name"], f"{b['cpu_time']:.4g} {b['time_unit']}", ", ".join(rates) or "-"
+    for file in sorted(folder.glob("run-*/run.json")):
+        t = json.loads(file.read_text())["timing"]
+        yield (f"whole run, {t['ranks']} rank(s)", f"{t['wall_s']:.4g} s",
+               f"{quantity(t['sub_steps_per_core_s'])}sub-steps, {quantity(t['halo_levels_per_core_s'])}halo-levels per core-second, "
+               f"{t['peak_rss_mib']:.4g} MiB")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--markdown", type=pathlib.Path)
+    options = parser.parse_args()
+    table = list(rows(options.folder))
+    width = max(len(name) for name, _, _ in table)
+    for name, time, rate in table:
+        print(f"{name:<{width}}  {time:>12}  {rate}")
+    print(machine())
+    if options.markdown:
+        lines = ["| what | time | rate |", "|---|---|---|", *(f"| {n} | {t} | {r} |" for n, t, r in table), "", f"Machine: {machine()}."]
+        options.markdown.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

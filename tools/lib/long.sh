@@ -1,0 +1,118 @@
+# shellcheck shell=bash disable=SC2034
+# The slow parts of tools/test --long, one function each. A part installs what it alone needs, ends with one telling line
+# and fails by its exit code. Sourced by tools/test after lib/house.sh; runs in the top folder.
+
+long_parts=(headers install sanitize clang mpich fuzz coverage valgrind mutate)
+
+needs_clang='
+clang                command  clang++
+libclang-rt-14-dev   command  clang++'
+needs_mpich='
+mpich                command  mpiexec.mpich
+libmpich-dev         command  mpicc.mpich
+libhdf5-mpich-dev    command  h5pcc.mpich'
+
+# test_folder FOLDER LABELS: the tests with these labels (a regular expression), one at a time: these builds are large.
+test_folder() {
+  ctest --test-dir "$1" --output-on-failure --label-regex "$2" --no-tests=error
+}
+
+# Every header compiles alone.
+part_headers() {
+  cmake --build build --parallel "$(compile_jobs)" --target all_verify_interface_header_sets
+}
+
+# An installation runs from its own place, and a foreign project links against one room of it.
+part_install() {
+  local prefix=build/long/prefix consumer=build/long/consumer
+  rm -rf "$prefix" "$consumer"
+  cmake --build build --parallel "$(compile_jobs)"
+  cmake --install build --prefix "$PWD/$prefix" >/dev/null
+  "$prefix/bin/cecropia" params check "$prefix"/share/cecropia/params/*.json
+  cmake -S tests/consumer -B "$consumer" -G Ninja -DCMAKE_PREFIX_PATH="$PWD/$prefix"
+  cmake --build "$consumer"
+  "$consumer/age_of_the_universe"
+}
+
+sanitizer_environment() {
+  printf 'leak:%s\n' libmpi.so libopen-pal.so libopen-rte.so libpmix.so libhwloc.so mca_ libevent >build/long/lsan.supp
+  # A deep stack at each allocation: Open MPI unloads its plug-ins, and no suppression fits an unknown module.
+  export ASAN_OPTIONS=fast_unwind_on_malloc=0 UBSAN_OPTIONS=print_stacktrace=1
+  export LSAN_OPTIONS=suppressions=$PWD/build/long/lsan.supp:print_suppressions=0
+}
+
+part_sanitize() {
+  sanitizer_environment
+  configure sanitize
+  compile sanitize
+  test_folder build-sanitize 'unit|mpi'
+}
+
+part_clang() {
+  install_missing "$needs_clang"
+  configure clang -DCECROPIA_WERROR=ON
+  compile clang
+  test_folder build-clang unit
+}
+
+part_mpich() {
+  install_missing "$needs_mpich"
+  configure mpich
+  compile mpich
+  test_folder build-mpich 'unit|mpi'
+}
+
+# Each fuzz target starts from its corpus in tests/fuzz/corpus/NAME and must not crash, hang or leak in its share of time.
+part_fuzz() {
+  install_missing "$needs_clang"
+  configure fuzz
+  compile fuzz
+  local targets=(build-fuzz/bin/*_fuzz) target name seconds
+  [ -x "${targets[0]}" ] || stop 1 "no fuzz target was built"
+  seconds=$((${FUZZ_SECONDS:-600} / ${#targets[@]}))
+  for target in "${targets[@]}"; do
+    name=$(basename "$target" _fuzz)
+    mkdir -p "build-fuzz/found/$name" "build-fuzz/corpus/$name"
+    local corpus=("build-fuzz/corpus/$name")
+    [ ! -d "tests/fuzz/corpus/$name" ] || corpus+=("tests/fuzz/corpus/$name")
+    sanitizer_environment
+    "$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="build-fuzz/found/$name/" "${corpus[@]}"
+  done
+  say "${#targets[@]} fuzz target(s), $seconds s each, nothing found"
+}
+
+part_coverage() {
+  install_missing 'gcovr command gcovr'
+  configure coverage
+  compile coverage
+  find build-coverage -name '*.gcda' -delete
+  test_folder build-coverage 'unit|mpi|system'
+  gcovr --root . --object-directory build-coverage --filter 'src/' --filter 'include/' --gcov-ignore-parse-errors \
+    --exclude-throw-branches --html-details build-coverage/index.html --print-summary
+  say "pages: build-coverage/index.html"
+}
+
+# Unit tests under valgrind. Leaks below the MPI library are its own; the shipped suppressions do not know all of them.
+part_valgrind() {
+  install_missing 'valgrind command valgrind'
+  local library program_under_test
+  {
+    for library in libmpi libopen-rte libopen-pal libpmix libhwloc libevent_core; do
+      printf '{\n  leak below %s\n  Memcheck:Leak\n  ...\n  obj:*/%s*.so*\n}\n' $library $library
+    done
+    printf '{\n  pmix socket write\n  Memcheck:Param\n  writev(vector[...])\n  ...\n  obj:*/libevent_core*.so*\n}\n'
+  } >build/long/mpi.supp
+  local checked=(valgrind -q --error-exitcode=9 --num-callers=40 --leak-check=full --show-leak-kinds=definite
+    --errors-for-leak-kinds=definite --suppressions=build/long/mpi.supp)
+  for program_under_test in core config parallel io tree; do
+    [ -x "build/bin/unit_$program_under_test" ] || continue
+    "${checked[@]}" "build/bin/unit_$program_under_test" --gtest_brief=1
+  done
+  mpirun -n 2 "${checked[@]}" build/bin/mpi_parallel --gtest_brief=1
+  say "no error and no leak of ours"
+}
+
+# Would the tests notice wrong physics? Small changes to src/physics, one at a time.
+part_mutate() {
+  "$(find_python)" tools/mutate.py --count "${MUTANTS:-60}"
+}
