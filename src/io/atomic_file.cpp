@@ -1,0 +1,186 @@
+#include "cecropia/io/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <random>
+#include <utility>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::io {
+namespace fs = std::filesystem;
+namespace {
+
+/// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  int close() { return ::close(std::exchange(fd_, -1)); }
+
+ private:
+  int fd_;
+};
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& doing, int error) {
+  std::string expected = "a folder that exists and that you may write to", fix = "choose another place for the output";
+  if (error == ENOSPC || error == EDQUOT) {
+    expected = "free space on the disk";
+    fix = "free some space, or choose another place for the output, or write fewer levels and properties";
+  } else if (error == EFBIG) {
+    expected = "a limit of the file size that lets the file be written";
+    fix = "raise the limit (ulimit -f), or write fewer levels and properties";
+  } else if (error == EACCES || error == EPERM || error == EROFS) {
+    fix = "change the permissions (chmod u+w), or choose another place for the output";
+  } else if (error == ENOENT) {
+    fix = "make the folder (mkdir -p), or choose another place for the output";
+  }
+  throw InputError({fmt::format("{} failed: {}", doing, std::strerror(error)), path.string(), expected, fix});
+}
+
+std::string random_hex() {
+  std::random_device source;  // a name, not a result: two jobs must differ
+  return fmt::format("{:08x}{:08x}", source(), source());
+}
+
+/// A file-size limit is answered with an error code (EFBIG) and a message, not with the death of the process.
+void survive_file_size_limit() {
+  static const bool done = (std::signal(SIGXFSZ, SIG_IGN), true);
+  static_cast<void>(done);
+}
+
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+}  // namespace
+
+AtomicTarget::AtomicTarget(fs::path target) : target_(std::move(target)) {
+  survive_file_size_limit();
+  std::error_code ignored;
+  if (fs::is_directory(target_, ignored))
+    throw InputError({"the output file has the name of a folder", target_.string(), "the name of a file",
+                      "remove or rename the folder, or choose another name for the output"});
+  temporary_ = target_;
+  temporary_ += ".partial-" + random_hex();
+  const Descriptor fd(::open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
+  if (fd.get() < 0) {
+    const int error = errno;
+    const fs::path wanted = std::exchange(temporary_, fs::path());
+    refuse(target_, fmt::format("making a file in the folder '{}'", folder_of(wanted).string()), error);
+  }
+}
+
+AtomicTarget::AtomicTarget(AtomicTarget&& other) noexcept
+    : target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, fs::path())) {}
+
+AtomicTarget& AtomicTarget::operator=(AtomicTarget&& other) noexcept {
+  std::swap(target_, other.target_);
+  std::swap(temporary_, other.temporary_);
+  return *this;
+}
+
+AtomicTarget::~AtomicTarget() { abandon(); }
+
+void AtomicTarget::abandon() noexcept {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+void AtomicTarget::reserve(std::uintmax_t size, std::uintmax_t bytes) const {
+  if (bytes == 0) return;
+  const std::string doing = fmt::format("reserving {:.1f} MiB", static_cast<double>(bytes) / 1048576.0);
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && size + bytes > limit.rlim_cur)
+    refuse(target_, doing, EFBIG);
+  const Descriptor fd(::open(temporary_.c_str(), O_RDWR | O_CLOEXEC));
+  if (fd.get() < 0) refuse(target_, doing, errno);
+  int result = 0;
+  do {
+    result = ::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size), static_cast<off_t>(bytes));
+  } while (result != 0 && errno == EINTR);
+  if (result == 0) return;
+  if (errno != EOPNOTSUPP && errno != ENOSYS) refuse(target_, doing, errno);
+  struct statvfs space {};
+  if (::statvfs(folder_of(temporary_).c_str(), &space) != 0) return;  // no answer, no judgement: the write will tell
+  if (static_cast<std::uintmax_t>(space.f_bavail) * space.f_frsize < bytes) refuse(target_, doing, ENOSPC);
+}
+
+void AtomicTarget::commit() {
+  {
+    Descriptor fd(::open(temporary_.c_str(), O_RDWR | O_CLOEXEC));
+    if (fd.get() < 0) refuse(target_, "finishing the file", errno);
+    struct stat facts {};
+    // Cutting the file at its own length gives reserved room beyond it back.
+    if (::fstat(fd.get(), &facts) != 0 || ::ftruncate(fd.get(), facts.st_size) != 0 || ::fsync(fd.get()) != 0 || fd.close() != 0)
+      refuse(target_, "finishing the file", errno);
+  }
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) refuse(target_, "giving the finished file its name", errno);
+  temporary_.clear();
+  const Descriptor folder(::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some file systems have no fsync for folders (EINVAL); the rename has happened all the same.
+  if (folder.get() >= 0 && ::fsync(folder.get()) != 0 && errno == EIO) refuse(target_, "making the file's name durable", errno);
+}
+
+void AtomicTarget::write_and_commit(std::string_view content) {
+  {
+    Descriptor fd(::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC));
+    if (fd.get() < 0) refuse(target_, "opening the file", errno);
+    while (!content.empty()) {
+      const ssize_t n = ::write(fd.get(), content.data(), content.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) refuse(target_, "writing the file", n < 0 ? errno : ENOSPC);
+      content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (fd.close() != 0) refuse(target_, "writing the file", errno);
+  }
+  commit();
+}
+
+void write_atomically(const fs::path& target, std::string_view text) {
+  AtomicFile file(target);
+  file.write(text);
+  file.commit();
+}
+
+std::string read_file(const fs::path& path) {
+  const auto complain = [&](int error) {
+    throw InputError({fmt::format("the file cannot be read: {}", std::strerror(error)), path.string(),
+                      "a file that exists and that you may read", "check the path and its permissions"});
+  };
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) complain(errno);
+  std::string text;
+  char buffer[65536];
+  while (true) {
+    const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) complain(errno);
+    if (n == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(n));
+  }
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_directory(folder, error)) return;
+  if (fs::exists(folder, error))
+    throw InputError({"the output folder has the name of a file", folder.string(), "the name of a folder",
+                      "remove or rename the file, or choose another name for the output folder"});
+  fs::create_directories(folder, error);
+  if (error && !fs::is_directory(folder)) refuse(folder, "making the folder", error.value());
+}
+
+}  // namespace cecropia::io

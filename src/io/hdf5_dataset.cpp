@@ -1,0 +1,105 @@
+#include "hdf5_dataset.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace cecropia::io {
+
+TypeHandle fixed_text_type(std::size_t length) {
+  TypeHandle type(H5Tcopy(H5T_C_S1), "making a text type");
+  check_hdf5(H5Tset_size(type.id(), std::max<std::size_t>(1, length)), "setting the length of a text type");
+  check_hdf5(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), "setting the padding of a text type");
+  check_hdf5(H5Tset_cset(type.id(), H5T_CSET_UTF8), "setting the characters of a text type");
+  return type;
+}
+
+TypeHandle variable_text_type() {
+  TypeHandle type(H5Tcopy(H5T_C_S1), "making a text type");
+  check_hdf5(H5Tset_size(type.id(), H5T_VARIABLE), "setting the length of a text type");
+  check_hdf5(H5Tset_cset(type.id(), H5T_CSET_UTF8), "setting the characters of a text type");
+  return type;
+}
+
+SpaceHandle space_of(const std::vector<std::size_t>& dims) {
+  if (dims.empty()) return SpaceHandle(H5Screate(H5S_SCALAR), "making a scalar dataspace");
+  const std::vector<hsize_t> extent(dims.begin(), dims.end());
+  return SpaceHandle(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), "making a dataspace");
+}
+
+std::size_t product(const std::vector<std::size_t>& dims) {
+  std::size_t n = 1;
+  for (const std::size_t d : dims) n *= d;
+  return n;
+}
+
+DatasetHandle create_dataset(hid_t file, const std::string& name, hid_t type, const std::vector<std::size_t>& dims,
+                             const Storage& storage) {
+  const SpaceHandle space = space_of(dims);
+  const ListHandle links(H5Pcreate(H5P_LINK_CREATE), "making a property list");
+  check_hdf5(H5Pset_create_intermediate_group(links.id(), 1), "asking for missing groups");
+  const ListHandle creation(H5Pcreate(H5P_DATASET_CREATE), "making a property list");
+  check_hdf5(H5Pset_obj_track_times(creation.id(), false), "switching time stamps off");
+  check_hdf5(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), "switching fill values off");
+  if (storage.deflate_level > 0 && !dims.empty() && product(dims) > 0) {
+    std::vector<hsize_t> chunk(dims.begin(), dims.end());
+    chunk[0] = std::min<hsize_t>(chunk[0], std::max<std::size_t>(1, storage.chunk_rows));
+    check_hdf5(H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data()), "setting the chunks");
+    if (storage.shuffle) check_hdf5(H5Pset_shuffle(creation.id()), "asking for shuffling");
+    check_hdf5(H5Pset_deflate(creation.id(), static_cast<unsigned>(storage.deflate_level)), "asking for compression");
+  }
+  return DatasetHandle(H5Dcreate2(file, name.c_str(), type, space.id(), links.id(), creation.id(), H5P_DEFAULT),
+                       "making a dataset");
+}
+
+namespace {
+
+void put(hid_t object, const std::string& key, hid_t file_type, hid_t memory_type, const void* value) {
+  if (H5Aexists(object, key.c_str()) > 0) check_hdf5(H5Adelete(object, key.c_str()), "replacing an attribute");
+  const SpaceHandle space(H5Screate(H5S_SCALAR), "making a scalar dataspace");
+  const AttributeHandle attribute(H5Acreate2(object, key.c_str(), file_type, space.id(), H5P_DEFAULT, H5P_DEFAULT),
+                                  "making an attribute");
+  check_hdf5(H5Awrite(attribute.id(), memory_type, value), "writing an attribute");
+}
+
+}  // namespace
+
+void put_attribute(hid_t object, const std::string& key, std::string_view value) {
+  const TypeHandle type = variable_text_type();
+  const std::string text(value);
+  const char* pointer = text.c_str();
+  put(object, key, type.id(), type.id(), &pointer);
+}
+
+void put_attribute(hid_t object, const std::string& key, double value) {
+  put(object, key, NumberType<double>::file(), NumberType<double>::memory(), &value);
+}
+
+void put_attribute(hid_t object, const std::string& key, std::int64_t value) {
+  put(object, key, NumberType<std::int64_t>::file(), NumberType<std::int64_t>::memory(), &value);
+}
+
+bool path_exists(hid_t file, const std::string& name) {
+  for (std::size_t end = name.find('/', 1); ; end = name.find('/', end + 1)) {
+    const std::string part = name.substr(0, end);
+    if (!part.empty() && part != "/" && H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0) return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
+void ensure_group(hid_t file, const std::string& name) {
+  if (path_exists(file, name)) return;
+  const ListHandle links(H5Pcreate(H5P_LINK_CREATE), "making a property list");
+  check_hdf5(H5Pset_create_intermediate_group(links.id(), 1), "asking for missing groups");
+  const GroupHandle group(H5Gcreate2(file, name.c_str(), links.id(), H5P_DEFAULT, H5P_DEFAULT), "making a group");
+}
+
+std::vector<char> packed_texts(const std::vector<std::string>& values, std::size_t& length) {
+  length = 1;
+  for (const std::string& value : values) length = std::max(length, value.size());
+  std::vector<char> packed(values.size() * length, '\0');
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!values[i].empty()) std::memcpy(packed.data() + i * length, values[i].data(), values[i].size());
+  return packed;
+}
+
+}  // namespace cecropia::io

@@ -1,0 +1,31 @@
+#include "cecropia/io/hdf5_handle.hpp"
+
+namespace cecropia::io {
+
+std::string hdf5_reason() {
+  std::string reason = "HDF5 gives no reason";
+  H5Ewalk2(
+      H5E_DEFAULT, H5E_WALK_DOWNWARD,
+      [](unsigned, const H5E_error2_t* entry, void* out) -> herr_t {
+        if (entry->desc != nullptr && *entry->desc != '\0') *static_cast<std::string*>(out) = entry->desc;
+        return 0;
+      },
+      &reason);
+  return reason;
+}
+
+void start_hdf5() {
+  static const bool done = [] {
+    H5dont_atexit();
+    H5open();
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
+void check_hdf5(long long code, std::string_view doing_what) {
+  if (code < 0) throw Hdf5Error(std::string(doing_what) + ": " + hdf5_reason());
+}
+
+}  // namespace cecropia::io
