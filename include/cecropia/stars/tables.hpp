@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Stellar-population tables: what one star of mass m and metallicity Z does in its life and at its end.
-/// Theory manual: STA-1 ... ; sources in docs/theory/stars.md.
+/// Theory manual: docs/theory/stars.md, STA-16 and STA-17.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -45,15 +45,20 @@ class Tables {
   std::size_t nearest_z(double z) const;      ///< log-midpoints; Z = 0 and below the first midpoint -> 0
   std::size_t nearest_m(double m_msun) const;
   const Star& nearest(double m_msun, double z) const { return at(nearest_z(z), nearest_m(m_msun)); }
-  /// Edges of the mass cells (n_m + 1 values): the masses for which a node is the nearest neighbour.
+  /// Edges of the mass cells (n_m + 1 values): the masses for which a node is the nearest neighbour, so that the first
+  /// edge is 0 and the last infinity.
   const std::vector<double>& m_edges_msun() const { return edges_; }
   const std::string& source() const { return source_; }
   std::uint64_t content_hash() const;         ///< xxHash (XXH3, 64 bit) of the canonical columns
 
  private:
-  std::vector<double> z_, m_, edges_, log10_z_;
+  std::vector<double> z_, m_, edges_, z_edges_;
   std::vector<Star> stars_;
   std::string source_;
 };
+
+/// STA-17: metallicity bin for new stars of metallicity z: the nearest, but never below bin 1 for Population II and
+/// never above the bins of Z <= 1e-5 for Population III (the standard tables: bins 0 and 1).
+std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii);
 
 }  // namespace cecropia::stars

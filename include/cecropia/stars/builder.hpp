@@ -1,0 +1,49 @@
+#pragma once
+/// \file  Builder of the stellar-population tables. Theory manual: docs/theory/stars.md.
+#include <array>
+#include <string>
+#include <vector>
+
+#include "cecropia/core/parameter.hpp"
+#include "cecropia/stars/tables.hpp"
+
+namespace cecropia::stars {
+
+/// Which stars: the tables in the role of PARSEC v2.0, or the older model of Hartwig et al. (2022).
+enum class Model { standard, hartwig2022 };
+inline constexpr std::array<Named<Model>, 2> model_names{
+    {{"standard", Model::standard}, {"hartwig2022", Model::hartwig2022}}};
+
+/// What the tables depend on; all of it enters the key of the cache. The older model has no free parameter.
+struct BuilderParameters {
+  Model model = Model::standard;
+  double f_mix = 1.0;             ///< mixing of fallback matter: 0 layered, 1 fully mixed
+  double x_he_shell_cc = 0.25;    ///< metal fraction made in the ejected He shell of core-collapse supernovae
+  double x_he_shell_pp = 0.50;    ///< the same of pulsational pair-instability supernovae
+  double m_wd_max_msun = 8.0;     ///< initial mass below which stars leave white dwarfs
+  double m_ecsn_max_msun = 10.0;  ///< initial mass below which cores collapse by electron capture
+  double m_he_ppisn_msun = 32.0;  ///< helium core where pulsational pair instability begins
+  double m_he_pisn_msun = 64.0;   ///< helium core where pair instability begins
+  double m_he_dbh_msun = 135.0;   ///< helium core where direct collapse begins
+  double e_ccsn_1e51_erg = 1.0;   ///< core-collapse and electron-capture supernovae
+  double e_ppisn_1e51_erg = 3.3;
+  double e_pisn_1e51_erg = 33.0;
+};
+
+/// The 13 metallicities of PARSEC v2.0 as used by Liu et al. (2025).
+const std::vector<double>& standard_z_grid();
+/// 260 masses: 2-8 Msun in steps of 0.25, then 236 logarithmic steps to 600, rounded to 1e-4 Msun.
+std::vector<double> standard_m_grid_msun();
+
+/// STA-16: one star of the standard tables, m in [2, 600], z in [1e-11, 0.03].
+Star make_star(double m_msun, double z, const BuilderParameters& parameters);
+
+/// STA-16: the tables. Throws InputError if the limits in the parameters are not in order, InternalError if a star of the result
+/// does not conserve mass to 1e-12 or has a negative entry.
+Tables build(const BuilderParameters& parameters);
+
+/// Throws InternalError naming the star if `tables` do not conserve mass to 1e-12 per star, have a negative or NaN
+/// entry or a lifetime that grows with mass.
+void check_conservation(const Tables& tables);
+
+}  // namespace cecropia::stars

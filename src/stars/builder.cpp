@@ -1,0 +1,150 @@
+#include "cecropia/stars/builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cecropia/core/constants.hpp"
+#include "cecropia/core/error.hpp"
+#include "cecropia/stars/ejecta.hpp"
+#include "cecropia/stars/evolution.hpp"
+#include "cecropia/stars/hartwig2022.hpp"
+#include "cecropia/stars/remnant.hpp"
+
+namespace cecropia::stars {
+namespace {
+
+void check_order(const BuilderParameters& p) {
+  const auto refuse = [](const char* what, const std::string& values, const char* expected) {
+    throw InputError({fmt::format("{}: {}", what, values), "parameters stars.*", expected,
+                      "put the limits in ascending order; the defaults are 8, 10 Msun and 32, 64, 135 Msun"});
+  };
+  if (!(p.m_wd_max_msun <= p.m_ecsn_max_msun))
+    refuse("limits of initial mass are not in order", fmt::format("{}, {}", p.m_wd_max_msun, p.m_ecsn_max_msun),
+           "m_wd_max_msun <= m_ecsn_max_msun");
+  if (!(p.m_he_ppisn_msun <= p.m_he_pisn_msun && p.m_he_pisn_msun <= p.m_he_dbh_msun))
+    refuse("limits of helium-core mass are not in order",
+           fmt::format("{}, {}, {}", p.m_he_ppisn_msun, p.m_he_pisn_msun, p.m_he_dbh_msun),
+           "m_he_ppisn_msun <= m_he_pisn_msun <= m_he_dbh_msun");
+}
+
+/// Stars below the limit of white dwarfs return what they were born with.
+void become_white_dwarf(Star& s) {
+  const double m_wd = white_dwarf_mass_msun(s.m_msun);
+  s.fate = Fate::wd;
+  s.m_fin_msun = s.m_rem_baryonic_msun = s.m_rem_gravitational_msun = m_wd;
+  s.wind_msun = initial_composition(s.z);
+  for (double& x : s.wind_msun) x *= s.m_msun - m_wd;
+}
+
+void end_massive_star(Star& s, const BuilderParameters& p) {
+  using constants::bethe_erg;
+  // Fits of cores and winds begin at 8 Msun; a lower white-dwarf limit uses them with the values of 8 Msun.
+  const Cores cores = final_cores(std::max(s.m_msun, 8.0), s.z);
+  s.fate = fate_of(s.m_msun, cores, p);
+  s.m_fin_msun = cores.m_fin;
+  s.m_he_msun = cores.m_he;
+  s.m_co_msun = cores.m_co;
+  const Ejecta wind = wind_ejecta(std::max(s.m_msun, 8.0), s.z, cores);
+  s.wind_msun = wind.mass_msun;
+  s.wind_new_metals_msun = wind.new_metals_msun;
+  Explosion end{cores.m_fin, {}};
+  switch (s.fate) {
+    case Fate::ecsn:
+      end = ecsn_explosion(s.z, cores);
+      s.e_sn_erg = p.e_ccsn_1e51_erg * bethe_erg;
+      break;
+    case Fate::ccsn:
+      end = ccsn_explosion(s.z, cores, p);
+      s.f_fallback = delayed_fallback(cores.m_co, cores.m_fin).f_fallback;
+      s.e_sn_erg = p.e_ccsn_1e51_erg * bethe_erg;
+      break;
+    case Fate::ppisn:
+      end = ppisn_explosion(s.z, cores, p);
+      s.e_sn_erg = p.e_ppisn_1e51_erg * bethe_erg;
+      break;
+    case Fate::pisn:
+      end = pisn_explosion(s.z, cores);
+      s.e_sn_erg = p.e_pisn_1e51_erg * bethe_erg;
+      break;
+    default: s.f_fallback = 1.0;  // failed supernova or direct collapse: nothing leaves
+  }
+  s.m_rem_baryonic_msun = end.m_rem_msun;
+  s.m_rem_gravitational_msun = gravitational_mass_msun(end.m_rem_msun);
+  s.sn_msun = end.ejecta.mass_msun;
+  s.sn_new_metals_msun = end.ejecta.new_metals_msun;
+}
+
+}  // namespace
+
+const std::vector<double>& standard_z_grid() {
+  static const std::vector<double> grid{1e-11, 1e-6, 1e-4, 1e-3,   2e-3,   4e-3, 6e-3,
+                                        8e-3,  1e-2, 1.4e-2, 1.7e-2, 2e-2, 3e-2};
+  return grid;
+}
+
+std::vector<double> standard_m_grid_msun() {
+  std::vector<double> grid;
+  for (int i = 0; i < 24; ++i) grid.push_back(2.0 + 0.25 * i);
+  constexpr int steps = 235;
+  const double low = std::log(8.0), high = std::log(600.0);
+  for (int i = 0; i <= steps; ++i)
+    grid.push_back(std::nearbyint(std::exp(low + (high - low) / steps * i) * 1e4) / 1e4);
+  return grid;
+}
+
+Star make_star(double m_msun, double z, const BuilderParameters& p) {
+  Star s;
+  s.z = z;
+  s.m_msun = m_msun;
+  s.lifetime_myr = lifetime_myr(m_msun, z);
+  s.log10_q_per_s = log10_ionising_rate(m_msun, z);
+  if (m_msun < p.m_wd_max_msun)
+    become_white_dwarf(s);
+  else
+    end_massive_star(s, p);
+  return s;
+}
+
+void check_conservation(const Tables& tables) {
+  for (std::size_t i = 0; i < tables.n_z(); ++i)
+    for (std::size_t j = 0; j < tables.n_m(); ++j) {
+      const Star& s = tables.at(i, j);
+      const auto broken = [&s](const char* law) {
+        throw InternalError(fmt::format("stellar tables: {} at m = {} Msun, Z = {}", law, s.m_msun, s.z));
+      };
+      double total = s.m_rem_baryonic_msun;
+      for (std::size_t e = 0; e < n_slots; ++e) {
+        if (!(s.wind_msun[e] >= 0) || !(s.sn_msun[e] >= 0)) broken("negative ejecta");
+        total += s.wind_msun[e] + s.sn_msun[e];
+      }
+      if (!(std::fabs(total - s.m_msun) <= 1e-12 * s.m_msun)) broken("mass is not conserved");
+      if (!(s.m_rem_baryonic_msun >= 0) || !(s.e_sn_erg >= 0) || std::isnan(s.log10_q_per_s))
+        broken("negative or undefined entry");
+      if (!(s.lifetime_myr > 0) || (j > 0 && !(s.lifetime_myr < tables.at(i, j - 1).lifetime_myr)))
+        broken("lifetime does not fall with mass");
+    }
+}
+
+Tables build(const BuilderParameters& p) {
+  if (p.model == Model::hartwig2022) {
+    Tables tables = build_hartwig2022();
+    check_conservation(tables);
+    return tables;
+  }
+  check_order(p);
+  const std::vector<double>& z_grid = standard_z_grid();
+  const std::vector<double> m_grid = standard_m_grid_msun();
+  std::vector<Star> stars;
+  stars.reserve(z_grid.size() * m_grid.size());
+  for (double z : z_grid)
+    for (double m : m_grid) stars.push_back(make_star(m, z, p));
+  Tables tables(z_grid, m_grid, std::move(stars),
+                "builder, model standard: fits to PARSEC v2.0 tracks (Costa et al. 2025), delayed fallback (Fryer et al. "
+                "2012), pair instability (Spera & Mapelli 2017; Heger & Woosley 2002)");
+  check_conservation(tables);
+  return tables;
+}
+
+}  // namespace cecropia::stars

@@ -1,0 +1,229 @@
+#include "cecropia/stars/population.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cecropia/core/constants.hpp"
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::stars {
+namespace {
+
+/// Amounts of one star in double precision, so that means over a group are rounded once.
+struct Amounts {
+  double mass = 0, lifetime = 0, m_loss = 0, photons = 0, energy = 0;  // photons: 1e48 s^-1 times Myr
+  Metals ejecta{};
+
+  void add(double number, const Amounts& a) {
+    mass += number * a.mass;
+    lifetime += number * a.lifetime;
+    m_loss += number * a.m_loss;
+    photons += number * a.photons;
+    energy += number * a.energy;
+    for (std::size_t e = 0; e < n_metals; ++e) ejecta[e] += number * a.ejecta[e];
+  }
+};
+
+Amounts amounts_of(const Star& star, double mass_msun) {
+  Amounts a;
+  a.mass = mass_msun;
+  a.lifetime = star.lifetime_myr;
+  a.m_loss = star.m_loss_msun();
+  a.photons = std::pow(10.0, star.log10_q_per_s - 48.0) * star.lifetime_myr;
+  a.energy = star.e_sn_erg / constants::bethe_erg;
+  a.ejecta[metal_z] = star.wind_metals_msun() + star.sn_metals_msun();
+  for (std::size_t e = 1; e < n_metals; ++e) {
+    const auto i = static_cast<std::size_t>(metal_slot[e]);
+    a.ejecta[e] = star.wind_msun[i] + star.sn_msun[i];
+  }
+  return a;
+}
+
+/// The mean of stars whose sum is `a`.
+Kind mean_kind(const Amounts& a, double number, Fate fate) {
+  Kind k{};
+  k.mass_msun = static_cast<float>(a.mass / number);
+  k.lifetime_myr = static_cast<float>(a.lifetime / number);
+  k.m_loss_msun = static_cast<float>(a.m_loss / number);
+  k.q_1e48_per_s = static_cast<float>(a.photons / a.lifetime);
+  k.e_sn_1e51_erg = static_cast<float>(a.energy / number);
+  for (std::size_t e = 0; e < n_metals; ++e) k.ejecta_msun[e] = static_cast<float>(a.ejecta[e] / number);
+  k.fate = fate;
+  return k;
+}
+
+bool fates_equal(const Tables& tables, std::size_t i, std::size_t j) {
+  for (std::size_t z = 0; z < tables.n_z(); ++z)
+    if (tables.at(z, i).fate != tables.at(z, j).fate) return false;
+  return true;
+}
+
+}  // namespace
+
+Population::Population(const Tables& tables, const Imf& imf, double m_massive_msun) : imf_(imf) {
+  if (!(m_massive_msun < imf.m_max_msun()))
+    throw InputError({fmt::format("the IMF ends at {} Msun, below the massive-star limit", imf.m_max_msun()),
+                      "parameters stars.imf2_max_msun, imf3_max_msun, m_massive_msun",
+                      fmt::format("an upper limit above {} Msun", m_massive_msun),
+                      "raise the upper limit of the IMF or lower m_massive_msun"});
+  low_mass_ = imf.mass(imf.m_min_msun(), m_massive_msun);
+  const double m_low_msun = std::max(m_massive_msun, imf.m_min_msun());
+  make_cells(tables, m_low_msun);
+  make_groups(tables, m_low_msun);
+  make_alias();
+}
+
+void Population::make_cells(const Tables& tables, double m_low_msun) {
+  const std::vector<double>& edges = tables.m_edges_msun();
+  for (std::size_t i = 0; i < tables.n_m(); ++i) {
+    const double a = std::max(edges[i], m_low_msun), b = std::min(edges[i + 1], imf_.m_max_msun());
+    if (!(b > a)) continue;
+    if (cell_number_.empty()) first_cell_ = i;
+    cell_number_.push_back(imf_.number(a, b));
+    cell_mass_.push_back(imf_.mass(a, b) / cell_number_.back());
+    number_ += cell_number_.back();
+  }
+  cell_kind_.reserve(tables.n_z() * n_cells());
+  for (std::size_t z = 0; z < tables.n_z(); ++z)
+    for (std::size_t i = 0; i < n_cells(); ++i) {
+      const Star& star = tables.at(z, first_cell_ + i);
+      cell_kind_.push_back(mean_kind(amounts_of(star, cell_mass_[i]), 1.0, star.fate));
+    }
+}
+
+void Population::make_groups(const Tables& tables, double m_low_msun) {
+  constexpr double widest_dex = 0.05;
+  const double* edges = &tables.m_edges_msun()[first_cell_];
+  std::vector<std::size_t> start;  // first cell of each group
+  double lower_edge = m_low_msun;
+  for (std::size_t i = 0; i < n_cells(); ++i) {
+    const double upper = std::min(edges[i + 1], imf_.m_max_msun());
+    if (start.empty() || std::log10(upper / lower_edge) > widest_dex ||
+        !fates_equal(tables, first_cell_ + i - 1, first_cell_ + i)) {
+      start.push_back(i);
+      lower_edge = std::max(edges[i], m_low_msun);
+    }
+  }
+  start.push_back(n_cells());
+  for (std::size_t g = 0; g + 1 < start.size(); ++g) {
+    double number = 0, mass = 0;
+    for (std::size_t i = start[g]; i < start[g + 1]; ++i) {
+      number += cell_number_[i];
+      mass += cell_number_[i] * cell_mass_[i];
+    }
+    group_number_.push_back(number);
+    group_mass_.push_back(mass / number);
+  }
+  group_kind_.reserve(tables.n_z() * n_groups());
+  for (std::size_t z = 0; z < tables.n_z(); ++z)
+    for (std::size_t g = 0; g < n_groups(); ++g) {
+      Amounts sum;
+      for (std::size_t i = start[g]; i < start[g + 1]; ++i)
+        sum.add(cell_number_[i], amounts_of(tables.at(z, first_cell_ + i), cell_mass_[i]));
+      group_kind_.push_back(mean_kind(sum, group_number_[g], tables.at(z, first_cell_ + start[g]).fate));
+    }
+}
+
+void Population::make_alias() {
+  // Vose (1991): every column of equal height holds its own cell up to `cut` and one other cell above.
+  const std::size_t n = n_cells();
+  alias_cut_.assign(n, 1.0);
+  alias_.resize(n);
+  std::vector<double> height(n);
+  std::vector<std::uint32_t> low, high;
+  for (std::size_t i = 0; i < n; ++i) {
+    height[i] = cell_number_[i] / number_ * static_cast<double>(n);
+    alias_[i] = static_cast<std::uint32_t>(i);
+    (height[i] < 1.0 ? low : high).push_back(static_cast<std::uint32_t>(i));
+  }
+  while (!low.empty() && !high.empty()) {
+    const std::uint32_t small = low.back(), large = high.back();
+    low.pop_back();
+    alias_cut_[small] = height[small];
+    alias_[small] = large;
+    height[large] -= 1.0 - height[small];
+    if (height[large] < 1.0) {
+      high.pop_back();
+      low.push_back(large);
+    }
+  }
+}
+
+std::size_t Population::draw_cell(random::Stream& stream) const {
+  const double u = stream.uniform() * static_cast<double>(n_cells());
+  const auto column = static_cast<std::size_t>(u);
+  return u - static_cast<double>(column) < alias_cut_[column] ? column : alias_[column];
+}
+
+double Population::mass_of(const Kind* kind, std::size_t i_z) const {
+  const Kind* cells = &cell_kind_[i_z * n_cells()];
+  if (kind >= cells && kind < cells + n_cells()) return cell_mass_[static_cast<std::size_t>(kind - cells)];
+  return group_mass_[static_cast<std::size_t>(kind - &group_kind_[i_z * n_groups()])];
+}
+
+double Population::sample(double expected_msun, double available_msun, std::size_t i_z, random::Stream& stream,
+                          std::vector<Born>& born) const {
+  born.clear();
+  const double expected_stars = expected_msun * number_;
+  double massive = 0;
+  if (expected_stars < star_by_star_limit()) {
+    const Kind* kinds = &cell_kind_[i_z * n_cells()];
+    for (std::int64_t left = random::poisson(stream, expected_stars); left > 0; --left) {
+      const std::size_t i = draw_cell(stream);
+      born.push_back({kinds + i, 1});
+      massive += cell_mass_[i];
+    }
+  } else {
+    const Kind* kinds = &group_kind_[i_z * n_groups()];
+    for (std::size_t g = 0; g < n_groups(); ++g) {
+      const std::int64_t count = random::poisson(stream, expected_msun * group_number_[g]);
+      if (count == 0) continue;
+      born.push_back({kinds + g, count});
+      massive += static_cast<double>(count) * group_mass_[g];
+    }
+  }
+  const double low = std::min(expected_msun * low_mass_, std::max(available_msun, 0.0));
+  if (low + massive <= available_msun) return low + massive;
+  return low + drop_stars(available_msun - low, massive, i_z, stream, born);
+}
+
+double Population::drop_stars(double room_msun, double massive_msun, std::size_t i_z, random::Stream& stream,
+                              std::vector<Born>& born) const {
+  // Put the stars in random order and drop from the front until the rest fits. Read from the back this is: keep stars in
+  // random order as long as they fit. Both have one distribution; the shorter way is taken.
+  std::int64_t in_play = 0;
+  for (const Born& b : born) in_play += b.count;
+  const auto pick = [&](std::size_t n_entries) {
+    auto r = static_cast<std::int64_t>(stream.uniform() * static_cast<double>(in_play));
+    std::size_t i = 0;
+    while (i + 1 < n_entries && r >= born[i].count) r -= born[i++].count;
+    return i;
+  };
+  double kept = 0;
+  const std::size_t n = born.size();
+  if (massive_msun < 2.0 * room_msun) {
+    kept = massive_msun;
+    for (; kept > room_msun && in_play > 0; --in_play) {
+      const std::size_t i = pick(n);
+      kept = in_play == 1 ? 0.0 : kept - mass_of(born[i].kind, i_z);
+      --born[i].count;
+    }
+  } else {
+    for (std::size_t i = 0; i < n; ++i) born.push_back({born[i].kind, 0});  // what is kept, behind what is in play
+    for (; in_play > 0; --in_play) {
+      const std::size_t i = pick(n);
+      const double mass = mass_of(born[i].kind, i_z);
+      if (kept + mass > room_msun) break;
+      kept += mass;
+      --born[i].count;
+      ++born[n + i].count;
+    }
+    born.erase(born.begin(), born.begin() + static_cast<std::ptrdiff_t>(n));
+  }
+  born.erase(std::remove_if(born.begin(), born.end(), [](const Born& b) { return b.count == 0; }), born.end());
+  return std::max(kept, 0.0);
+}
+
+}  // namespace cecropia::stars

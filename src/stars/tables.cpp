@@ -1,0 +1,77 @@
+#include "cecropia/stars/tables.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/stars/evolution.hpp"
+
+namespace cecropia::stars {
+namespace {
+
+bool ascending(const std::vector<double>& x) {
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (!std::isfinite(x[i]) || x[i] <= 0 || (i > 0 && x[i] <= x[i - 1])) return false;
+  return !x.empty();
+}
+
+std::size_t cell_of(const std::vector<double>& edges, double x) {  // edges: interior ones, ascending
+  return static_cast<std::size_t>(std::upper_bound(edges.begin(), edges.end(), x) - edges.begin());
+}
+
+}  // namespace
+
+double Star::wind_metals_msun() const { return metals_in(wind_msun); }
+double Star::sn_metals_msun() const { return metals_in(sn_msun); }
+
+Tables::Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, std::vector<Star> stars, std::string source)
+    : z_(std::move(z_grid)), m_(std::move(m_grid_msun)), stars_(std::move(stars)), source_(std::move(source)) {
+  const auto refuse = [this](const std::string& what, const std::string& expected) {
+    throw InputError({what, "stellar tables from " + source_, expected,
+                      "build the tables anew (cecropia tables build), or repair the file that they come from"});
+  };
+  if (!ascending(z_)) refuse("the metallicities of the stellar tables are not usable", "positive, ascending numbers");
+  if (!ascending(m_)) refuse("the masses of the stellar tables are not usable", "positive, ascending numbers, unit Msun");
+  if (stars_.size() != z_.size() * m_.size())
+    refuse("the stellar tables hold " + std::to_string(stars_.size()) + " stars",
+           std::to_string(z_.size()) + " metallicities x " + std::to_string(m_.size()) + " masses");
+  for (std::size_t i = 0; i + 1 < z_.size(); ++i) z_edges_.push_back(std::sqrt(z_[i] * z_[i + 1]));
+  edges_.push_back(0.0);
+  for (std::size_t i = 0; i + 1 < m_.size(); ++i) edges_.push_back(0.5 * (m_[i] + m_[i + 1]));
+  edges_.push_back(std::numeric_limits<double>::infinity());
+}
+
+std::size_t Tables::nearest_z(double z) const { return cell_of(z_edges_, z); }
+
+std::size_t Tables::nearest_m(double m_msun) const {
+  const auto above = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, m_msun);
+  return static_cast<std::size_t>(above - edges_.begin()) - 1;
+}
+
+std::uint64_t Tables::content_hash() const {
+  std::vector<double> columns{z_.begin(), z_.end()};
+  columns.insert(columns.end(), m_.begin(), m_.end());
+  for (const Star& s : stars_) {
+    for (double x : {s.z, s.m_msun, s.lifetime_myr, s.log10_q_per_s, s.m_fin_msun, s.m_he_msun, s.m_co_msun, s.f_fallback,
+                     s.m_rem_baryonic_msun, s.m_rem_gravitational_msun, s.e_sn_erg, s.wind_new_metals_msun,
+                     s.sn_new_metals_msun, static_cast<double>(s.fate)})
+      columns.push_back(x);
+    columns.insert(columns.end(), s.wind_msun.begin(), s.wind_msun.end());
+    columns.insert(columns.end(), s.sn_msun.begin(), s.sn_msun.end());
+  }
+  return XXH3_64bits(columns.data(), columns.size() * sizeof(double));
+}
+
+std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii) {
+  constexpr double z_pop_iii_max = 1e-5;  // log-midpoint between the bins 1e-6 and 1e-4
+  const std::vector<double>& grid = tables.z_grid();
+  const std::size_t bin = tables.nearest_z(z);
+  if (!is_pop_iii) return std::max(bin, std::min<std::size_t>(1, grid.size() - 1));
+  const auto above = std::upper_bound(grid.begin(), grid.end(), z_pop_iii_max);
+  return std::min(bin, static_cast<std::size_t>(std::max<std::ptrdiff_t>(above - grid.begin(), 1) - 1));
+}
+
+}  // namespace cecropia::stars
