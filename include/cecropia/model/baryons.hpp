@@ -1,0 +1,44 @@
+#pragma once
+/// \file  The state of one galaxy between levels.
+#include <cstdint>
+
+#include "cecropia/model/clocks.hpp"
+#include "cecropia/model/type_ia_clock.hpp"
+#include "cecropia/physics/update.hpp"
+
+namespace cecropia::model {
+
+inline constexpr std::uint32_t no_slot = 0xffffffffu;
+
+/// What happened to a galaxy during the current level.
+struct StepSums {
+  double formed_msun = 0, formed_iii_msun = 0, accreted_msun = 0, returned_msun = 0;
+  double igm_metals_msun = 0, made_metals_msun = 0;  ///< all metals: from the IGM, from dying stars and Type Ia
+  double ccsn = 0, pisn = 0, ia = 0;
+  double out_msun = 0, e_sn_1e51_erg = 0;
+  std::array<double, 2> photons_1e48_s_myr{};        ///< emitted: Population II, III [1e48 s^-1 Myr]
+};
+
+/// Gas, metals, stars and memory of one galaxy. Its clocks live in a pool while stars are young.
+struct Baryons {
+  physics::Reservoirs mass;
+  physics::MetalStore metals;
+  double star_iii_msun = 0;
+  double birth_metals_msun = 0;  ///< metals the stars were drawn with (with the mixing offset), for the report
+  std::int64_t branch_id = -1;   ///< leaf of the main branch: key of draws that outlast a level
+  std::uint32_t clocks = no_slot;
+  bool exploded = false;         ///< a supernova has exploded in this halo's history
+  bool starts_as_pop2 = false;   ///< SFR-3 option first_pop2
+  std::int64_t mixing_interval = -1;
+  double mixing_factor = 1.0;    ///< 10^dlogZ of that interval
+  TypeIaClock type_ia;
+  StepSums step;
+
+  bool has_baryons() const { return mass.hot + mass.cold + mass.star + mass.out > 0.0; }
+};
+
+/// Adds `other` to `into` (a merger): reservoirs, metals and populations; the branch stays that of `into`. Clocks are
+/// merged by the caller, who owns the pool.
+void merge(Baryons& into, const Baryons& other);
+
+}  // namespace cecropia::model

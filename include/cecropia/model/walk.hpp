@@ -1,0 +1,49 @@
+#pragma once
+/// \file  Chapter one: the walk over levels.
+#include <functional>
+
+#include "cecropia/model/evolve.hpp"
+#include "cecropia/model/galaxies.hpp"
+#include "cecropia/model/record.hpp"
+#include "cecropia/parallel/communicator.hpp"
+#include "cecropia/parallel/exact_sum.hpp"
+#include "cecropia/space/uniform.hpp"
+
+namespace cecropia::model {
+
+/// Conservation over the whole run, from exact sums over all ranks: what came in against what is there at the roots.
+struct Budget {
+  double mass_relative_error = 0, metal_relative_error = 0;
+  double accreted_msun = 0, returned_msun = 0, content_msun = 0;
+  double igm_metals_msun = 0, made_metals_msun = 0, metals_content_msun = 0;
+  /// Metals stars were drawn with (mixing offset included) over metals locked in them at the mean composition: 1 for no
+  /// offset. Reported, not repaired (asloth specification 7.6). NaN if no star was formed.
+  double drawn_over_locked_metals = 0;
+};
+
+struct WalkResult {
+  Budget budget;
+  std::int64_t halo_levels = 0, galaxy_levels = 0, sub_steps = 0;  ///< over all ranks
+  std::int64_t peak_galaxies = 0, peak_clocks = 0;                 ///< largest on any rank
+};
+
+/// Called after every level, in step on all ranks (it may communicate).
+using ObserveLevel = std::function<void(const LevelView&)>;
+/// Called after every level with (levels done, levels in all, work done in halo-levels of this rank); true asks to stop.
+using LevelDone = std::function<bool(std::size_t, std::size_t)>;
+
+/// The heart of the model. Time is the outer loop, because galaxies of different trees act on each other through their
+/// surroundings; within a level a halo reads only the level before, so the order of halos does not matter and neither
+/// does their distribution over ranks.
+///
+/// For each level, high to low redshift, and each halo of it:
+///   inherit      galaxies of the progenitors join (contiguous range, main progenitor first)
+///   surroundings intergalactic metallicity and ionisation at the halo, frozen at the end of the previous level
+///   threshold    does this halo form stars?
+///   sub-cycle    inflow, stars, feedback, metals from the previous level's time to this level's
+/// then, in step on all ranks: observe (exact sums, catalogues).
+/// Throws StopRequested if `done` asks for it.
+WalkResult walk(const tree::Forest& forest, const Physics& physics, const space::Uniform& surroundings,
+                const parallel::Communicator& ranks, const ObserveLevel& observe, const LevelDone& done);
+
+}  // namespace cecropia::model

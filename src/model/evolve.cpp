@@ -1,0 +1,194 @@
+#include "cecropia/model/evolve.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cecropia/physics/cooling.hpp"
+#include "cecropia/physics/outflow.hpp"
+#include "cecropia/physics/photoheating.hpp"
+#include "cecropia/physics/star_formation.hpp"
+
+namespace cecropia::model {
+
+using physics::Flows;
+using physics::HaloStructure;
+using physics::Outflow;
+
+Physics::Physics(const physics::Parameters& p, const Parameters& model_parameters, const cosmology::Cosmology& cosmology,
+                 const stars::Tables& tables, const stars::Imf& imf_ii, const stars::Imf& imf_iii, double m_massive_msun,
+                 double t_end_myr, random::Seed seed_of_run)
+    : parameters(p),
+      model(model_parameters),
+      cosmos(cosmology),
+      pop_ii(tables, imf_ii, m_massive_msun),
+      pop_iii(tables, imf_iii, m_massive_msun),
+      type_ia(p.type_ia, t_end_myr),
+      w7_msun(stars::w7_yield_msun()),
+      seed(seed_of_run),
+      hydrogen_fraction(cosmology.parameters().hydrogen_fraction),
+      critical_abundance(std::pow(10.0, p.star_formation.log10_critical_abundance)),
+      longest_life_myr(0.0) {
+  for (std::size_t i = 0; i + 1 < tables.n_z(); ++i) z_edges.push_back(std::sqrt(tables.z_grid()[i] * tables.z_grid()[i + 1]));
+  for (const stars::Population* population : {&pop_ii, &pop_iii})
+    for (std::size_t i_z = 0; i_z < tables.n_z(); ++i_z)
+      for (std::size_t i = 0; i < population->n_cells(); ++i)
+        longest_life_myr = std::max(longest_life_myr, static_cast<double>(population->cell(i_z, i).lifetime_myr));
+}
+
+/// Composition, mixing offset, population and table of the gas that forms stars at t (MIX-1, SFR-3).
+Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
+  const physics::Mixing& mixing = physics_.parameters.mixing;
+  const auto interval = static_cast<std::int64_t>(t_myr / mixing.interval_myr);
+  if (interval != b.mixing_interval) {
+    b.mixing_interval = interval;
+    b.mixing_factor = std::pow(10.0, physics::mixing_offset_dex(mixing, b.exploded, physics_.seed, b.branch_id, interval));
+  }
+  const double per_gas = b.mixing_factor / (b.mass.hot + b.mass.cold);
+  const double z = b.metals.gas[metal_z] * per_gas;
+  Composition c{};
+  c.metal_fraction = z;
+  c.oxygen_fraction = b.metals.gas[metal_o] * per_gas;
+  c.is_pop_iii = !b.starts_as_pop2 &&
+                 physics::dust_and_carbon_abundance(b.metals.gas[metal_c] * per_gas, b.metals.gas[metal_fe] * per_gas,
+                                                    physics_.hydrogen_fraction) <= physics_.critical_abundance;
+  std::size_t i_z = 0;
+  while (i_z < physics_.z_edges.size() && z >= physics_.z_edges[i_z]) ++i_z;
+  const std::size_t first_ii = std::min<std::size_t>(1, physics_.z_edges.size());
+  c.i_z = c.is_pop_iii ? std::min(i_z, first_ii) : std::max(i_z, first_ii);  // vetting S12
+  return c;
+}
+
+/// Draws stars and writes down their deaths, their light and their oxygen; returns the mass formed.
+double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas, double expected_msun,
+                           double t_birth_myr, std::uint32_t sub_step, std::array<double, 2>& photons) {
+  const stars::Population& population = gas.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
+  random::Stream stream(physics_.seed, static_cast<std::uint64_t>(halo.halo_id), halo.level, sub_step,
+                        random::Purpose::stars);
+  const double formed = population.sample(expected_msun, b.mass.cold, gas.i_z, stream, born_);
+  double massive = 0.0, q = 0.0;
+  for (const auto& [kind, count] : born_) {
+    const auto n = static_cast<double>(count);
+    clocks.calendar.add(*kind, n, t_birth_myr, gas.is_pop_iii);
+    massive += n * static_cast<double>(kind->mass_msun);
+    q += n * static_cast<double>(kind->q_1e48_per_s);
+  }
+  photons[gas.is_pop_iii ? 1 : 0] += q;
+  if (formed > 0.0) clocks.history.add(t_birth_myr, formed, massive, massive * gas.oxygen_fraction);
+  b.birth_metals_msun += formed * gas.metal_fraction;
+  if (gas.is_pop_iii) {
+    b.star_iii_msun += formed;
+    b.step.formed_iii_msun += formed;
+  }
+  b.step.formed_msun += formed;
+  return formed;
+}
+
+std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
+  const physics::Parameters& p = physics_.parameters;
+  const double gamma = physics::gamma_out(p.feedback, halo.m_peak_msun);
+  const double span = halo.t1_myr - halo.t0_myr;
+  std::array<double, 2> photons = clocks ? clocks->calendar.photons_after(halo.t0_myr) : std::array<double, 2>{};
+  std::uint32_t sub_step = 0;
+  for (double t = halo.t0_myr; t < halo.t1_myr; ++sub_step) {
+    // 1. Time scales and the length of the sub-step (GAL-1 to GAL-3, COO-3, SFR-1, SUB-1).
+    const HaloStructure s = physics::interpolate(halo.start, halo.end, (t - halo.t0_myr) / span);
+    const bool minihalo = s.t_vir_k <= 1e4;
+    const double r_galaxy = minihalo ? s.r_scale_kpc : s.r_compact_kpc;
+    const double t_inner = physics::dynamical_time_myr(r_galaxy, b.mass.cold + b.mass.star);
+    const double t_dyn = std::min(t_inner, s.t_dyn_myr);
+    const double t_con = !minihalo ? t_dyn
+                                   : std::max(t_dyn, physics::h2_cooling_time_myr(s.t_vir_k, s.r_vir_kpc, b.mass.hot,
+                                                                                  physics_.hydrogen_fraction));
+    const double t_ff = physics::free_fall_over_dynamical *
+                        (p.star_formation.density == physics::DensityModel::gas
+                             ? physics::dynamical_time_myr(r_galaxy, b.mass.cold) : t_inner);
+    const bool may_form = halo.forms_stars && clocks != nullptr && b.mass.cold > 0.0;
+    Composition gas{};
+    double t_star = t_ff;
+    if (may_form) {
+      gas = star_forming_gas(b, t);
+      t_star = t_ff / (gas.is_pop_iii ? p.star_formation.eta_iii : p.star_formation.eta_ii);
+    }
+    const bool alive = b.type_ia.single_alive() || (clocks != nullptr && clocks->calendar.alive_after(t));
+    const double left = halo.t1_myr - t;
+    const double dt = physics::sub_step_myr(p.star_formation, left, halo.forms_stars ? t_con : left / p.star_formation.accuracy,
+                                            may_form ? t_star : left / p.star_formation.accuracy, alive);
+    const double t_end = dt >= left ? halo.t1_myr : t + dt;
+
+    // 2. Inflow (ACC-1, CON-1).
+    Flows f;
+    f.minihalo = minihalo;
+    f.accreted = halo.accretion_msun * (dt / span);
+    if (halo.forms_stars) f.condensed = physics::drained_msun(b.mass.hot, dt, t_con);
+
+    // 3. Stars (SFR-2, IMF-5).
+    if (may_form)
+      f.formed = form_stars(b, *clocks, halo, gas, physics::drained_msun(b.mass.cold, dt, t_star), t + 0.5 * dt, sub_step,
+                            photons);
+
+    // 4. Photo-heating by the stars that live (HEA-1).
+    if (photons[0] + photons[1] > 0.0) {
+      const double rate = physics::photo_heating_msun_myr(photons[0] + photons[1], b.mass.cold, r_galaxy,
+                                                          physics_.hydrogen_fraction);
+      f.heated = std::min(p.feedback.f_heat * rate * dt, std::max(0.0, b.mass.cold - f.formed));
+      for (std::size_t i : {0, 1}) b.step.photons_1e48_s_myr[i] += photons[i] * dt;
+    }
+
+    // 5. Deaths (DTH-1, SNI-2, SNI-3).
+    Metals added{};
+    double e_sn = 0.0;
+    if (clocks != nullptr && clocks->calendar.alive_after(t)) {
+      const DeathSlot dead = clocks->calendar.take(t, t_end);
+      e_sn = static_cast<double>(dead.e_1e51_erg);
+      f.returned = static_cast<double>(dead.returned_msun);
+      for (std::size_t e = 0; e < n_metals; ++e) added[e] = static_cast<double>(dead.metals_msun[e]);
+      // What no star is left to emit is exactly nothing.
+      photons[0] = clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[0] - static_cast<double>(dead.q_ii)) : 0.0;
+      photons[1] = clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[1] - static_cast<double>(dead.q_iii)) : 0.0;
+      b.step.ccsn += static_cast<double>(dead.ccsn);
+      b.step.pisn += static_cast<double>(dead.pisn);
+    }
+    if (b.type_ia.active()) {
+      const double ia = b.type_ia.explode(physics_.type_ia, t, t_end, physics_.seed, halo.halo_id, halo.level, sub_step);
+      if (ia > 0.0) {
+        e_sn += ia * p.type_ia.energy_1e51_erg;
+        for (std::size_t e = 0; e < n_metals; ++e) added[e] += ia * physics_.w7_msun[e];
+        b.step.ia += ia;
+      }
+    }
+    if (f.formed > 0.0)
+      b.type_ia.form(physics_.type_ia, f.formed, t + 0.5 * dt, physics_.seed, halo.halo_id, halo.level, sub_step);
+    b.step.made_metals_msun += added[metal_z];
+    b.step.e_sn_1e51_erg += e_sn;
+    b.exploded = b.exploded || e_sn > 0.0;
+
+    // 6. Outflows and their limits (OUT-2 to OUT-5).
+    if (e_sn > 0.0) {
+      const double norm = p.feedback.ebind_norm;
+      const double e_cold = norm * p.feedback.cold_binding_factor *
+                            ((minihalo ? s.phi_scale : s.phi_compact) +
+                             physics::binding_by_galaxy(b.mass.cold, b.mass.star, r_galaxy));
+      const Outflow asked = physics::unbound_msun(e_sn, b.mass.hot, b.mass.cold, norm * s.e_hot, e_cold, gamma);
+      const double hot_gains = f.accreted + (minihalo ? 0.0 : f.heated);
+      const Outflow given = physics::limited(asked, b.mass.cold - f.heated - f.formed, b.mass.hot - f.condensed + hot_gains);
+      f.out_hot = given.hot_msun;
+      f.out_cold = given.cold_msun;
+    }
+
+    // 7. Masses and metals move (UPD-1, UPD-2).
+    const double out_step = f.out_hot + f.out_cold + (minihalo ? f.heated : 0.0);
+    b.mass = physics::updated(b.mass, f);
+    if (halo.igm_fraction[metal_z] > 0.0) {
+      for (std::size_t e = 0; e < n_metals; ++e) added[e] += f.accreted * halo.igm_fraction[e];
+      b.step.igm_metals_msun += f.accreted * halo.igm_fraction[metal_z];
+    }
+    physics::share_metals(b.metals, added, b.mass.hot + b.mass.cold, out_step, f.formed);
+    b.step.accreted_msun += f.accreted;
+    b.step.returned_msun += f.returned;
+    b.step.out_msun += out_step;
+    t = t_end;
+  }
+  return sub_step;
+}
+
+}  // namespace cecropia::model

@@ -1,0 +1,159 @@
+// Reference numbers: asloth specification, sections 13.4 and 13.7.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "cecropia/core/constants.hpp"
+#include "cecropia/physics/cooling.hpp"
+#include "cecropia/physics/outflow.hpp"
+#include "cecropia/physics/photoheating.hpp"
+#include "cecropia/physics/star_formation.hpp"
+#include "cecropia/physics/structure.hpp"
+#include "cecropia/physics/update.hpp"
+
+namespace {
+using namespace cecropia;
+
+TEST(Cooling, MolecularRatesAgreeWithTheSpecification) {
+  EXPECT_NEAR(physics::h2_cooling_low_density(1000) / 5.765e-25, 1.0, 1e-3);
+  EXPECT_NEAR(physics::h2_cooling_low_density(2000) / 6.213e-24, 1.0, 1e-3);
+  EXPECT_NEAR(physics::h2_cooling_lte(1000) / 2.772e-21, 1.0, 1e-3);
+  EXPECT_NEAR(physics::h2_fraction(2058.3) / 1.049e-3, 1.0, 1e-3);
+}
+
+TEST(Cooling, TimesOfPrimordialHalosAgreeWithTheSpecification) {
+  const cosmology::Cosmology c;
+  const double expected[][3] = {{3e5, 20, 153.0}, {1e6, 20, 6.471}, {2e6, 20, 1.075}, {1e7, 15, 0.207}};
+  for (const auto& e : expected) {
+    const double t = physics::h2_cooling_time_myr(cosmology::t_vir_k(c, e[0], e[1]), cosmology::r_vir_kpc(c, e[0], e[1]),
+                                                  c.baryon_fraction() * e[0], 0.76);
+    EXPECT_NEAR(t / e[2], 1.0, e[0] == 1e7 ? 0.0025 : 1e-3) << e[0];  // 0.207: half a unit of the last printed digit
+  }
+  EXPECT_TRUE(std::isinf(physics::h2_cooling_time_myr(1000, 0.1, 0.0, 0.76)));
+}
+
+TEST(PhotoHeating, RatesAgreeWithTheSpecification) {
+  EXPECT_NEAR(physics::photo_heating_msun_myr(1e5, 1e8, 0.3, 0.76) / 1.698e6, 1.0, 1e-3);     // Q = 1e53 /s
+  EXPECT_NEAR(physics::photo_heating_msun_myr(1e2, 5e4, 0.035, 0.76) / 2.480e4, 1.0, 1e-3);   // Q = 1e50 /s
+}
+
+TEST(PhotoHeating, NeverExceedsThePhotonLimit) {
+  const double limit = 1e48 * constants::m_h_g / 0.76 * constants::myr_s / constants::msun_g;
+  for (double cold : {1e-3, 1.0, 1e6}) EXPECT_LE(physics::photo_heating_msun_myr(1.0, cold, 10.0, 0.76), limit);
+  EXPECT_EQ(physics::photo_heating_msun_myr(0.0, 1e6, 1.0, 0.76), 0.0);
+  EXPECT_EQ(physics::photo_heating_msun_myr(1.0, 0.0, 1.0, 0.76), 0.0);
+}
+
+TEST(Outflow, EfficiencyFollowsBothFormsOfThePaper) {
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 0.0, .m_out0_msun = 3e9}, 1e8), 10.0 / 3.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 0.5, .m_out0_msun = 1e9}, 4e9), 2.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 1.0, .m_out0_msun = 3e9}, 3e9), 1.0);
+}
+
+TEST(Outflow, TheWorkedExampleOfEquation5Agrees) {
+  cosmology::Parameters p;
+  p.concentration_z_cap = 100.0;
+  const auto s = physics::halo_structure(cosmology::Cosmology(p), {}, 1e10, 6.0);
+  const double hot = 7.86662e8, cold = 1.57332e8, star = 7.86662e7;
+  const double e_cold = s.phi_compact + physics::binding_by_galaxy(cold, star, s.r_compact_kpc);
+  const auto out = physics::unbound_msun(1e3, hot, cold, s.e_hot, e_cold, 10.0 / 3.0);  // 1e54 erg
+  EXPECT_NEAR(out.hot_msun / 1.74814e6, 1.0, 1e-3);
+  EXPECT_NEAR(out.cold_msun / 6.99256e4, 1.0, 1e-3);
+  const double f_hot = s.e_hot * hot * hot / (s.e_hot * hot * hot + e_cold * cold * cold);
+  EXPECT_NEAR(f_hot, 0.928599, 1e-5);
+  // All the energy is spent on unbinding.
+  EXPECT_NEAR((out.hot_msun * s.e_hot + out.cold_msun * e_cold) * 10.0 / 3.0, 1e3, 1e-9);
+}
+
+TEST(Outflow, StaysFiniteWhenAReservoirIsEmpty) {
+  const auto a = physics::unbound_msun(1.0, 0.0, 1e6, 1e-9, 1e-9, 1.0);
+  EXPECT_EQ(a.hot_msun, 0.0);
+  EXPECT_GT(a.cold_msun, 0.0);
+  const auto b = physics::unbound_msun(1.0, 0.0, 0.0, 1e-9, 1e-9, 1.0);
+  EXPECT_EQ(b.hot_msun + b.cold_msun, 0.0);
+}
+
+TEST(Outflow, WhatColdGasCannotGiveIsAskedOfTheHotGas) {
+  const auto o = physics::limited({10.0, 50.0}, 30.0, 100.0);
+  EXPECT_DOUBLE_EQ(o.cold_msun, 30.0);
+  EXPECT_DOUBLE_EQ(o.hot_msun, 30.0);
+  const auto all = physics::limited({1e9, 1e9}, 30.0, 100.0);
+  EXPECT_DOUBLE_EQ(all.cold_msun, 30.0);
+  EXPECT_DOUBLE_EQ(all.hot_msun, 100.0);
+}
+
+TEST(StarFormation, FreeFallTimeIsTwiceTheDynamicalTime) {
+  EXPECT_NEAR(physics::free_fall_over_dynamical, std::sqrt(4.0 * constants::pi / 3.0), 1e-15);
+  EXPECT_NEAR(physics::free_fall_over_dynamical * 18.7766 / 38.4292, 1.0, 1e-4);
+}
+
+TEST(StarFormation, DrainsNoMoreThanThereIsAndLinearlyAtFirst) {
+  EXPECT_LE(physics::drained_msun(5.0, 1e9, 1.0), 5.0);
+  EXPECT_NEAR(physics::drained_msun(5.0, 1e-6, 1.0), 5e-6, 1e-11);
+  EXPECT_EQ(physics::drained_msun(5.0, 1.0, std::numeric_limits<double>::infinity()), 0.0);
+}
+
+TEST(StarFormation, TheCriticalMetallicityIsAboutOneTenMillionth) {
+  // Liu et al. 2025, footnote 17: "critical metallicity ~1e-7": iron alone at [Fe/H] = -5.07, carbon alone at [C/H] = -2.77.
+  const double x = 0.76, fe_sun = std::pow(10.0, 7.50 - 12.0) * 55.845 / 1.008 * x, c_sun = std::pow(10.0, 8.43 - 12.0) * 12.011 / 1.008 * x;
+  EXPECT_NEAR(std::log10(physics::dust_and_carbon_abundance(0.0, fe_sun * std::pow(10.0, -5.07), x)), -5.07, 1e-9);
+  EXPECT_NEAR(std::log10(physics::dust_and_carbon_abundance(c_sun * std::pow(10.0, -2.77), 0.0, x)), -5.07, 1e-9);
+}
+
+TEST(StarFormation, SolarOxygenIsZeroOnTheSolarScale) {
+  const double o_sun = std::pow(10.0, 8.69 - 12.0) * 15.999 / 1.008 * 0.76;
+  EXPECT_NEAR(physics::abundance_over_solar(metal_o, o_sun, 0.76), 0.0, 1e-12);
+  EXPECT_NEAR(physics::abundance_over_solar(metal_o, 0.1 * o_sun, 0.76), -1.0, 1e-12);
+}
+
+TEST(Mixing, DrawsHaveTheMeanAndScatterOfTheirKindAndDoNotDependOnTheSubStep) {
+  const physics::Mixing p{.internal_mean_dex = 0.1, .internal_sigma_dex = 0.3, .external_mean_dex = -0.8, .external_sigma_dex = 0.5};
+  double sum = 0, sum2 = 0;
+  const int n = 20000;
+  for (int i = 0; i < n; ++i) {
+    const double d = physics::mixing_offset_dex(p, false, {1, 2}, i, 7);
+    sum += d;
+    sum2 += d * d;
+  }
+  EXPECT_NEAR(sum / n, -0.8, 4 * 0.5 / std::sqrt(n));
+  EXPECT_NEAR(std::sqrt(sum2 / n - sum / n * sum / n), 0.5, 0.5 * 4 / std::sqrt(2.0 * n));
+  EXPECT_EQ(physics::mixing_offset_dex(p, true, {1, 2}, 5, 7), physics::mixing_offset_dex(p, true, {1, 2}, 5, 7));
+  EXPECT_NE(physics::mixing_offset_dex(p, true, {1, 2}, 5, 7), physics::mixing_offset_dex(p, true, {1, 2}, 5, 8));
+  EXPECT_EQ(physics::mixing_offset_dex({.internal_mean_dex = 0.25, .internal_sigma_dex = 0.0}, true, {1, 2}, 5, 7), 0.25);
+}
+
+TEST(SubStep, ResolvesTheShortestTimeAndCapsOnlyWhileStarsLive) {
+  const physics::StarFormation p;
+  EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 2.0, 50.0, true), 0.4);
+  EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 50.0, 50.0, true), 1.0);
+  EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 50.0, 50.0, false), 10.0);
+  EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 0.3, 50.0, 50.0, false), 0.3);
+  EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 1e-9, 50.0, true), 1e-3);
+}
+
+TEST(Update, MassIsMovedNotMade) {
+  const physics::Reservoirs r{1e8, 3e7, 2e7, 5e8};
+  for (bool minihalo : {false, true}) {
+    const physics::Flows f{.accreted = 1e6, .condensed = 2e6, .formed = 3e5, .heated = 4e5, .out_hot = 5e5, .out_cold = 6e5,
+                           .returned = 7e4, .minihalo = minihalo};
+    const auto n = physics::updated(r, f);
+    const double before = r.hot + r.cold + r.star + r.out, after = n.hot + n.cold + n.star + n.out;
+    EXPECT_NEAR(after, before + f.accreted + f.returned, 1e-15 * after);
+    EXPECT_NEAR(n.out - r.out, f.out_hot + f.out_cold + (minihalo ? f.heated : 0.0), 1e-6);
+  }
+}
+
+TEST(Update, MetalsAreSharedByMassAndNoneIsLost) {
+  physics::MetalStore m;
+  m.gas[metal_z] = 100.0;
+  Metals added{};
+  added[metal_z] = 20.0;
+  physics::share_metals(m, added, 6e3, 3e3, 1e3);
+  EXPECT_NEAR(m.gas[metal_z], 72.0, 1e-12);
+  EXPECT_NEAR(m.out[metal_z], 36.0, 1e-12);
+  EXPECT_NEAR(m.locked[metal_z], 12.0, 1e-12);
+  physics::share_metals(m, added, 0.0, 0.0, 0.0);  // nothing to hold them: kept, not lost
+  EXPECT_NEAR(m.gas[metal_z] + m.out[metal_z] + m.locked[metal_z], 140.0, 1e-12);
+}
+}  // namespace
