@@ -1,0 +1,28 @@
+#pragma once
+/// \file  What the user asked for, as plain values. Parsing needs no MPI, so that a mistake is told before a job begins.
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cecropia::app {
+
+/// The verbs of the user.
+enum class Task { say, list_parameters, check_parameters };
+
+enum class Format { text, markdown, json };
+enum class Verbosity { quiet, normal, verbose };
+
+struct CommandLine {
+  Task task = Task::say;
+  std::string answer;  ///< of Task::say: help or version
+  Verbosity verbosity = Verbosity::normal;
+  Format format = Format::text;              ///< of a listing
+  std::vector<std::filesystem::path> files;  ///< parameter files
+  std::vector<std::string> assignments;      ///< of --set, in order
+};
+
+/// InputError for anything that cannot be understood, with the nearest known word.
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+}  // namespace cecropia::app

@@ -1,0 +1,17 @@
+#pragma once
+/// \file  The log: rank 0 talks to the user (stderr) and writes the log file; the others reach the terminal only with
+/// warnings, marked with their rank. What matters is never lost and never printed a thousand times.
+#include <filesystem>
+
+#include "cecropia/app/command_line.hpp"
+
+namespace cecropia::app {
+
+/// Starts (or starts again) the log of this process on stderr.
+void start_log(int rank, Verbosity verbosity);
+
+/// Rank 0 only: from now on everything but the progress also goes to the end of `file`, at debug level with -v, else at
+/// info level. InputError if it cannot be written.
+void log_to(const std::filesystem::path& file, Verbosity verbosity);
+
+}  // namespace cecropia::app

@@ -1,0 +1,24 @@
+#pragma once
+/// \file  The parameters of one run, from file and command line, checked.
+#include <string>
+#include <vector>
+
+#include "cecropia/config/document.hpp"
+#include "cecropia/scan/settings.hpp"
+
+namespace cecropia::app {
+
+/// Settings and the document that reads them; they stay together, because the document refers to the settings.
+struct RunParameters {
+  RunParameters() = default;
+  RunParameters(const RunParameters&) = delete;
+  RunParameters& operator=(const RunParameters&) = delete;
+
+  /// Applies the text of a parameter file, then the assignments of --set in order. InputError as config::Document.
+  void apply(const std::string& text, const std::string& file_name, const std::vector<std::string>& assignments);
+
+  scan::Settings settings;
+  config::Document document{scan::document(settings)};
+};
+
+}  // namespace cecropia::app

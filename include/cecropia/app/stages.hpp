@@ -1,0 +1,12 @@
+#pragma once
+/// \file  The verbs of the program, one function each. Each returns the exit code of a success and throws otherwise.
+#include "cecropia/app/command_line.hpp"
+
+namespace cecropia::app {
+
+// --- without MPI: these work on a login node; under mpirun rank 0 alone speaks ---
+int say(const CommandLine& command);               ///< help, version
+int list_parameters(const CommandLine& command);   ///< the reference of all parameters
+int check_parameters(const CommandLine& command);  ///< parameter files, as a run would read them
+
+}  // namespace cecropia::app

@@ -1,0 +1,58 @@
+#pragma once
+/// \file  Everything a user can set: one member per section of the parameter file.
+#include <cstdint>
+#include <vector>
+
+#include "cecropia/config/document.hpp"
+#include "cecropia/core/parameter.hpp"
+#include "cecropia/cosmology/cosmology.hpp"
+#include "cecropia/model/parameters.hpp"
+#include "cecropia/observe/parameters.hpp"
+#include "cecropia/physics/parameters.hpp"
+#include "cecropia/random/stream.hpp"
+#include "cecropia/space/uniform.hpp"
+
+namespace cecropia::scan {
+
+/// Section `random`: which numbers chance gives. The same two numbers give the same run.
+struct Random {
+  std::int64_t seed = 1, realisation = 0;
+};
+extern const std::vector<Parameter<Random>> random_rows;
+
+/// Resolved values of all sections. Default-constructed: the defaults of the reference page.
+struct Settings {
+  cosmology::Parameters cosmology;
+  physics::Parameters physics;  ///< five sections of its own
+  space::Parameters surroundings;
+  model::Parameters model;
+  observe::Parameters observe;
+  Random random;
+
+  random::Seed seed() const {
+    return {static_cast<std::uint64_t>(random.seed), static_cast<std::uint64_t>(random.realisation)};
+  }
+
+  /// Calls visit(name, meaning, block, rows) for every section, in the order of the reference page.
+  template <class Visitor>
+  void for_each_section(Visitor&& visit) {
+    visit("cosmology", "The background and the structure of halos.", cosmology, cosmology::rows);
+    visit("threshold", "The halo mass above which stars form.", physics.threshold, physics::threshold_rows);
+    visit("star_formation", "Inflow cascade, star formation, sub-steps.", physics.star_formation,
+          physics::star_formation_rows);
+    visit("mixing", "Metallicity of star-forming gas against the mean of the galaxy.", physics.mixing,
+          physics::mixing_rows);
+    visit("feedback", "Photo-heating, outflows, enrichment of the inflow.", physics.feedback, physics::feedback_rows);
+    visit("type_ia", "Type Ia supernovae.", physics.type_ia, physics::type_ia_rows);
+    visit("surroundings", "Uniform intergalactic metals and ionised fraction as tables in redshift.", surroundings,
+          space::rows);
+    visit("model", "How halos are stepped through a level.", model, model::rows);
+    visit("observe", "Cuts, windows and data of the comparison with observations.", observe, observe::rows);
+    visit("random", "Seeds of the counter-based random numbers.", random, random_rows);
+  }
+};
+
+/// The settings as a document that reads and writes them. `settings` must outlive it.
+config::Document document(Settings& settings);
+
+}  // namespace cecropia::scan

@@ -1,0 +1,93 @@
+#include "cecropia/app/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cecropia/config/closest.hpp"
+#include "cecropia/core/error.hpp"
+#include "cecropia/core/version.hpp"
+
+namespace cecropia::app {
+namespace {
+
+// Words the parser knows at this place, for "did you mean".
+std::vector<std::string> known_words(const CLI::App& app) {
+  std::vector<std::string> words;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    words.push_back(sub->get_name());
+  for (const CLI::App* place = &app; place != nullptr; place = place->get_parent())
+    for (const CLI::Option* option : place->get_options())
+      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+  return words;
+}
+
+const CLI::App& deepest(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : deepest(*chosen.front());
+}
+
+std::string command_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name() : command_name(*app.get_parent()) + " " + app.get_name();
+}
+
+InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::string& line) {
+  const CLI::App& place = deepest(app);
+  const std::vector<std::string> words = app.remaining(true);  // those that nobody understood
+  std::string what = error.what(), fix = fmt::format("see '{} --help'", command_name(place));
+  if (!words.empty() && words.front().front() != '-' && place.get_require_subcommand_min() > 0)
+    what = fmt::format("'{}' is not a command of '{}'", words.front(), command_name(place));
+  for (const std::string& word : words)
+    if (const auto meant = config::closest(word, known_words(place))) fix = fmt::format("did you mean '{}'?", *meant);
+  return InputError({what, line, fmt::format("a command line as in '{} --help'", command_name(place)), fix});
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  CommandLine command;
+  bool markdown = false, json = false, quiet = false, verbose = false;
+
+  CLI::App app("Cecropia: galaxies of the first billion years on dark-matter merger trees.", "cecropia");
+  app.set_version_flag("--version", fmt::format("cecropia {} ({})", version(), git_revision()));
+  app.require_subcommand(1);
+  app.fallthrough();  // -q and -v are understood behind the command as well
+  auto* const q = app.add_flag("-q,--quiet", quiet, "only warnings and errors");
+  app.add_flag("-v,--verbose", verbose, "more about what happens")->excludes(q);
+  app.footer(
+      "Exit codes: 0 done; 2 what was given cannot be used (the message says why); 3 stopped on request; 1 anything "
+      "else.\n"
+      "Not there yet: scan, plan, run --resume, trees, tables import.");
+
+  const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
+  auto* const params = app.add_subcommand("params", "what can be set, and whether a parameter file is right");
+  params->require_subcommand(1);
+  auto* const list = params->add_subcommand("list", "every parameter with unit, default, range, meaning and source");
+  auto* const as_markdown = list->add_flag("--markdown", markdown, "as the page docs/parameters.md");
+  list->add_flag("--json", json, "for scripts")->excludes(as_markdown);
+  task(list, Task::list_parameters);
+  auto* const check = params->add_subcommand("check", "read parameter files as a run would, and stop");
+  check->add_option("FILE", command.files, "parameter files")->required();
+  check->add_option("--set", command.assignments, "section.key=value, as for run")->allow_extra_args(false);
+  task(check, Task::check_parameters);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    command.answer = deepest(app).help();
+    return command;
+  } catch (const CLI::CallForAllHelp&) {
+    command.answer = app.help("", CLI::AppFormatMode::All);
+    return command;
+  } catch (const CLI::CallForVersion& version_text) {
+    command.answer = std::string(version_text.what()) + "\n";
+    return command;
+  } catch (const CLI::ParseError& error) {
+    throw misuse(app, error, fmt::format("{}", fmt::join(argv, argv + argc, " ")));
+  }
+  command.format = json ? Format::json : markdown ? Format::markdown : Format::text;
+  command.verbosity = quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
+  return command;
+}
+
+}  // namespace cecropia::app

@@ -1,0 +1,45 @@
+#include "cecropia/app/log.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::app {
+namespace {
+using spdlog::level::level_enum;
+
+level_enum level_of(Verbosity verbosity, level_enum normal) {
+  if (verbosity == Verbosity::quiet) return std::max(normal, spdlog::level::warn);
+  return verbosity == Verbosity::verbose ? std::min(normal, spdlog::level::debug) : normal;
+}
+
+}  // namespace
+
+void start_log(int rank, Verbosity verbosity) {
+  auto screen = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  screen->set_level(rank == 0 ? level_of(verbosity, spdlog::level::info) : spdlog::level::warn);
+  screen->set_pattern(rank == 0 ? "[%H:%M:%S] %^%l%$: %v" : fmt::format("[%H:%M:%S] [rank {}] %^%l%$: %v", rank));
+  auto logger = std::make_shared<spdlog::logger>("cecropia", std::move(screen));
+  logger->set_level(spdlog::level::debug);  // each sink decides for itself
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+void log_to(const std::filesystem::path& file, Verbosity verbosity) {
+  try {
+    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string(), false);
+    sink->set_level(verbosity == Verbosity::verbose ? spdlog::level::debug : spdlog::level::info);
+    sink->set_pattern("[%Y-%m-%d %H:%M:%S] %l: %v");
+    spdlog::default_logger()->sinks().push_back(std::move(sink));
+  } catch (const spdlog::spdlog_ex& error) {
+    throw InputError({fmt::format("the log cannot be written: {}", error.what()), file.string(), "a file that can grow",
+                      "check the permissions of the folder, or choose another with --out"});
+  }
+}
+
+}  // namespace cecropia::app

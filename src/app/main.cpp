@@ -1,0 +1,39 @@
+// Cecropia: a semi-analytic model of the first billion years of galaxies, on merger trees.
+// This file is the table of contents.
+#include <new>
+
+#include "cecropia/app/command_line.hpp"
+#include "cecropia/app/give_up.hpp"
+#include "cecropia/app/launcher.hpp"
+#include "cecropia/app/log.hpp"
+#include "cecropia/app/stages.hpp"
+#include "cecropia/core/error.hpp"
+
+int main(int argc, char** argv) {
+  using namespace cecropia;
+  using app::Task;
+  app::start_log(app::launched_rank(), app::Verbosity::normal);
+  try {
+    const app::CommandLine command = app::parse_command_line(argc, argv);
+    app::start_log(app::launched_rank(), command.verbosity);
+    switch (command.task) {  // no MPI: these work on a login node
+      case Task::say:
+        return app::say(command);
+      case Task::list_parameters:
+        return app::list_parameters(command);
+      case Task::check_parameters:
+        return app::check_parameters(command);
+    }
+  } catch (const InputError& error) {
+    app::give_up(app::exit_input, error.what());
+  } catch (const StopRequested& stop) {
+    app::give_up(app::exit_stopped, stop.what());
+  } catch (const std::bad_alloc&) {
+    app::give_up(app::exit_defect, "there is not enough memory on this node; use more nodes or fewer trees");
+  } catch (const std::exception& error) {
+    app::give_up(app::exit_defect,
+                 std::string(error.what()) +
+                     "\n  This is a defect of cecropia. Please report it with the command line and the log.");
+  }
+  return app::exit_defect;
+}

@@ -1,0 +1,78 @@
+#include "cecropia/app/command_line.hpp"
+
+#include <gmock/gmock.h>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::app {
+namespace {
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+CommandLine parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "cecropia");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+std::string complaint(const std::vector<const char*>& words) {
+  try {
+    parse(words);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(CommandLine, ListsParametersInThreeForms) {
+  EXPECT_EQ(parse({"params", "list"}).task, Task::list_parameters);
+  EXPECT_EQ(parse({"params", "list"}).format, Format::text);
+  EXPECT_EQ(parse({"params", "list", "--markdown"}).format, Format::markdown);
+  EXPECT_EQ(parse({"params", "list", "--json"}).format, Format::json);
+}
+
+TEST(CommandLine, ChecksSeveralFilesWithSeveralAssignments) {
+  const CommandLine c =
+      parse({"params", "check", "--set", "a.b=[1,2]", "--set", "c.d=x y", "one.json", "two.json", "-v"});
+  EXPECT_EQ(c.task, Task::check_parameters);
+  EXPECT_THAT(c.files, ElementsAre("one.json", "two.json"));
+  EXPECT_THAT(c.assignments, ElementsAre("a.b=[1,2]", "c.d=x y"));
+  EXPECT_EQ(c.verbosity, Verbosity::verbose);
+}
+
+TEST(CommandLine, VerbosityStandsBeforeOrBehindTheCommand) {
+  EXPECT_EQ(parse({"-q", "params", "list"}).verbosity, Verbosity::quiet);
+  EXPECT_EQ(parse({"params", "list", "-q"}).verbosity, Verbosity::quiet);
+  EXPECT_EQ(parse({"params", "list"}).verbosity, Verbosity::normal);
+}
+
+TEST(CommandLine, HelpAndVersionAreAnswers) {
+  EXPECT_EQ(parse({"--help"}).task, Task::say);
+  EXPECT_THAT(parse({"--help"}).answer, AllOf(HasSubstr("params"), HasSubstr("Not there yet: scan, plan")));
+  EXPECT_THAT(parse({"params", "check", "--help"}).answer, HasSubstr("--set"));
+  EXPECT_THAT(parse({"--version"}).answer, HasSubstr("cecropia "));
+}
+
+TEST(CommandLine, MisspeltWordsNameTheNearestOne) {
+  EXPECT_THAT(complaint({"parms", "list"}),
+              AllOf(HasSubstr("'parms' is not a command"), HasSubstr("did you mean 'params'?")));
+  EXPECT_THAT(complaint({"params", "lsit"}),
+              AllOf(HasSubstr("'lsit' is not a command"), HasSubstr("did you mean 'list'?")));
+  EXPECT_THAT(complaint({"params", "list", "--markdwon"}), HasSubstr("did you mean '--markdown'?"));
+}
+
+TEST(CommandLine, WhatDoesNotFitTogetherIsRefused) {
+  EXPECT_THAT(complaint({}), HasSubstr("subcommand is required"));
+  EXPECT_THAT(complaint({"params"}), HasSubstr("subcommand is required"));
+  EXPECT_THAT(complaint({"params", "check"}), HasSubstr("FILE is required"));
+  EXPECT_THAT(complaint({"params", "list", "--json", "--markdown"}), HasSubstr("excludes"));
+  EXPECT_THAT(complaint({"-q", "-v", "params", "list"}), HasSubstr("excludes"));
+  EXPECT_THAT(complaint({"params", "check", "a.json", "--set"}), HasSubstr("--set"));
+}
+
+TEST(CommandLine, CommandsOfTheFutureAreNotPretended) {
+  EXPECT_THAT(complaint({"scan", "x.json"}), HasSubstr("'scan' is not a command"));
+  EXPECT_THAT(complaint({"plan", "x.json"}), HasSubstr("'plan' is not a command"));
+}
+
+}  // namespace
+}  // namespace cecropia::app
