@@ -1,7 +1,7 @@
 #pragma once
 /// \file  The trees one rank works on: columns in level order. Level 0 is the earliest (highest redshift).
 /// Inside a level halos are ordered by forest (canonical forest order), inside a forest by the position of their
-/// descendant, the most massive sibling first, then by id. So the progenitors of a halo are one contiguous range whose
+/// descendant (roots last), the main progenitor first (where the source names one), then by falling mass, then by id. So the progenitors of a halo are one contiguous range whose
 /// first entry is the main progenitor, and the concatenation over ranks of a level is the same for any number of ranks.
 #include <array>
 #include <cstdint>
@@ -23,11 +23,12 @@ struct HaloRange {
 struct ForestInfo {
   std::string source;         ///< "eps" or the path given
   std::string format;         ///< "eps", "consistent-trees", ...
-  std::int64_t n_forests = 0, n_trees = 0, n_halos = 0;
+  std::int64_t n_forests = 0, n_trees = 0, n_halos = 0;  ///< halos include the inserted ones; a tree is a root
   double volume_cmpc3 = 0;    ///< comoving volume that the trees stand for; EPS: the volume for counts of galaxies
   double box_cmpc = 0;        ///< side of the periodic box; 0 where there is none (EPS)
-  double m_resolution_msun = 0;
+  double m_resolution_msun = 0;  ///< EPS: the resolution asked for; N-body: the least massive halo of the set
   std::uint64_t content_hash = 0;  ///< XXH3 of the canonical columns, independent of ranks
+  std::vector<std::string> warnings;  ///< what the user should know about these trees; one sentence each
 };
 
 struct Forest {
@@ -43,14 +44,16 @@ struct Forest {
   std::vector<std::uint32_t> n_progenitors;
   std::vector<Halo> host;                  ///< no_halo for a central; else the most massive host at the same level
   std::vector<std::uint32_t> forest;       ///< index into the per-forest columns below
-  std::vector<std::uint8_t> flags;         ///< is_phantom, is_interpolated
+  std::vector<std::uint8_t> flags;         ///< is_phantom, is_interpolated, is_main_progenitor
   std::vector<std::array<float, 3>> position_cmpc;  ///< empty where the source has none (EPS)
 
   // per forest of this rank
   std::vector<std::int64_t> forest_id;
   std::vector<double> weight_per_cmpc3;    ///< number density one tree of this forest stands for (1/V in a box)
 
-  static constexpr std::uint8_t is_phantom = 1, is_interpolated = 2;
+  static constexpr std::uint8_t is_phantom = 1;       ///< found by the tree code, not by the halo finder
+  static constexpr std::uint8_t is_interpolated = 2;  ///< inserted by arrange() at a level that a link skips
+  static constexpr std::uint8_t is_main_progenitor = 4;  ///< named main progenitor of its descendant by the source
 
   std::size_t n_levels() const { return redshift.size(); }
   std::size_t n_halos() const { return id.size(); }

@@ -1,0 +1,36 @@
+#pragma once
+/// \file  What a tree set must fulfil before physics may rely on it. Every rule has one message that names the halo.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cecropia/parallel/communicator.hpp"
+#include "cecropia/tree/catalogue.hpp"
+
+namespace cecropia::tree {
+
+/// Links of a catalogue as places inside it.
+struct Links {
+  std::vector<Halo> descendant;  ///< no_halo at a root
+  std::vector<Halo> host;        ///< top-most central; no_halo for a central
+};
+
+/// Checks one rank's catalogue and resolves its links. `where` names the source in messages. Not collective. Throws an
+/// InputError for: a mass that is not positive and finite, an id twice, a descendant or host that does not exist on
+/// this rank (forests are never cut) or belongs to another forest, descendant links that run in a circle (Boost.Graph
+/// topological sort), a descendant at the same or an earlier time, a host at another time, host links in a circle,
+/// a number of progenitors that differs from n_progenitors_expected (a cut file).
+Links validate(const Catalogue& catalogue, const std::string& where);
+
+/// Collective: InputError on all ranks if an id occurs on two ranks. (Twice on one rank: validate().)
+void refuse_shared_ids(std::span<const std::int64_t> ids, const std::string& where, const parallel::Communicator& ranks);
+
+/// Halos in an order in which every halo comes before the one it points to (Boost.Graph). `target[h]` is where h points,
+/// no_halo: nowhere. Empty if the links run in a circle and target is not empty.
+std::vector<Halo> topological_order(std::span<const Halo> target);
+
+/// The halos of one circle of links, starting anywhere on it; empty if there is none.
+std::vector<Halo> circle_in(std::span<const Halo> target);
+
+}  // namespace cecropia::tree
