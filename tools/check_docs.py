@@ -2,8 +2,8 @@
 """What the documentation points at exists. CTest: house.docs.
 
 Checked in every Markdown page: relative links and their #anchors, files named in `code` or in shell blocks below tools/,
-params/, jobs/, trees/, docs/, tests/, and that scripts shown as commands can be executed. Every page of docs/ can be reached
-from docs/index.md. The version in CITATION.cff and the newest one in CHANGELOG.md are that of CMakeLists.txt.
+params/, jobs/, trees/, docs/, tests/, and that scripts shown as commands can be executed. Pages that code refers to exist. Every page of
+docs/ can be reached from docs/index.md. The version in CITATION.cff and the newest one in CHANGELOG.md are that of CMakeLists.txt.
 Usage: check_docs.py [FOLDER OF THE PROJECT]
 """
 import os
@@ -68,6 +68,12 @@ def main(top: pathlib.Path) -> int:
                 for command in re.findall(r"^\s*(?:\$ )?((?:\./)?tools/[\w.-]+)", block, re.M):
                     if (top / command).exists() and not os.access(top / command, os.X_OK):
                         bad.append(f"{name}: '{command}' is shown as a command and cannot be executed")
+    # Code that sends its reader to a page sends him to one that is there.
+    for folder in ("include", "src", "tests", "tools", "params", "jobs"):
+        for file in sorted(f for f in (top / folder).rglob("*") if f.suffix in {".hpp", ".cpp", ".py", ".sh", ".cmake", ".json", ".slurm"}):
+            for page in re.findall(r"docs/[\w./-]+\.md", file.read_text(errors="replace")):
+                if not (top / page).exists():
+                    bad.append(f"{file.relative_to(top)}: sends the reader to '{page}', which does not exist")
     # A reader who starts at the index finds every page of docs/.
     seen, door = set(), [(top / "docs/index.md").resolve()]
     while door:
