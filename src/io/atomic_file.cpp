@@ -105,17 +105,18 @@ void AtomicTarget::reserve(std::uintmax_t size, std::uintmax_t bytes) const {
   rlimit limit{};
   if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && size + bytes > limit.rlim_cur)
     refuse(target_, doing, EFBIG);
+  // The count of free bytes first: an impossible reservation would fill the disk before it fails.
+  struct statvfs space {};
+  if (::statvfs(folder_of(temporary_).c_str(), &space) == 0 &&
+      static_cast<std::uintmax_t>(space.f_bavail) * space.f_frsize < bytes)
+    refuse(target_, doing, ENOSPC);
   const Descriptor fd(::open(temporary_.c_str(), O_RDWR | O_CLOEXEC));
   if (fd.get() < 0) refuse(target_, doing, errno);
   int result = 0;
   do {
     result = ::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size), static_cast<off_t>(bytes));
   } while (result != 0 && errno == EINTR);
-  if (result == 0) return;
-  if (errno != EOPNOTSUPP && errno != ENOSYS) refuse(target_, doing, errno);
-  struct statvfs space {};
-  if (::statvfs(folder_of(temporary_).c_str(), &space) != 0) return;  // no answer, no judgement: the write will tell
-  if (static_cast<std::uintmax_t>(space.f_bavail) * space.f_frsize < bytes) refuse(target_, doing, ENOSPC);
+  if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) refuse(target_, doing, errno);
 }
 
 void AtomicTarget::commit() {

@@ -24,8 +24,8 @@ class AtomicTarget {
   const std::filesystem::path& target() const { return target_; }
   const std::filesystem::path& temporary() const { return temporary_; }
   /// Reserves room on the disk for the file to grow by `bytes` beyond `size` without changing its size. InputError if
-  /// there is no room (or a quota or a file-size limit forbids it). Where the file system cannot reserve, its count of
-  /// free bytes decides.
+  /// there is no room (or a quota or a file-size limit forbids it). Where the file system cannot reserve, only its count
+  /// of free bytes is looked at.
   void reserve(std::uintmax_t size, std::uintmax_t bytes) const;
   /// Writes `content` into the temporary and commits. InputError if the disk refuses.
   void write_and_commit(std::string_view content);

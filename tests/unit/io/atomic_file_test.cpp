@@ -1,0 +1,123 @@
+#include "cecropia/io/atomic_file.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+
+#include <cerrno>
+#include <fstream>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/io/hdf5.hpp"
+#include "unit/io/scratch.hpp"
+
+namespace {
+using namespace cecropia;
+using cecropia::testing_io::complaint_of;
+using cecropia::testing_io::Scratch;
+using testing::HasSubstr;
+
+/// A small disk: no file of this process may become longer. The old limit comes back at the end.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    rlimit limit = old_;
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &old_); }
+
+ private:
+  rlimit old_{};
+};
+
+TEST(AtomicFile, ReplacesTheOldContentAtOnceAndLeavesNothingElse) {
+  Scratch scratch;
+  io::write_atomically(scratch / "run.json", "{}\n");
+  {
+    io::AtomicFile file(scratch / "run.json");
+    file.write("{ \"schema\"");
+    EXPECT_EQ(io::read_file(scratch / "run.json"), "{}\n");
+    file.write(": 1 }\n");
+    file.commit();
+  }
+  EXPECT_EQ(io::read_file(scratch / "run.json"), "{ \"schema\": 1 }\n");
+  EXPECT_EQ(scratch.n_entries(), 1U);
+}
+
+TEST(AtomicFile, KeepsTheOldFileWhenTheDiskTakesNoMore) {
+  Scratch scratch;
+  io::write_atomically(scratch / "run.json", "old");
+  {
+    const FileSizeLimit limit(1000);
+    const Complaint c = complaint_of([&] { io::write_atomically(scratch / "run.json", std::string(5000, 'x')); });
+    EXPECT_THAT(c.what, HasSubstr("File too large"));
+    EXPECT_THAT(c.where, HasSubstr("run.json"));
+    EXPECT_THAT(c.fix, HasSubstr("ulimit"));
+  }
+  EXPECT_EQ(io::read_file(scratch / "run.json"), "old");
+  EXPECT_EQ(scratch.n_entries(), 1U);
+}
+
+TEST(AtomicFile, KeepsTheOldTableWhenTheDiskTakesNoMore) {
+  Scratch scratch;
+  io::write_atomically(scratch / "tables.h5", "old");
+  {
+    const FileSizeLimit limit(10000);
+    const Complaint c = complaint_of([&] {
+      io::SerialFile file = io::SerialFile::create(scratch / "tables.h5");
+      file.write("/x", std::vector<double>(10000, 1.5), "-", "Too long.");
+      file.commit();
+    });
+    EXPECT_THAT(c.what, HasSubstr("File too large"));
+  }
+  EXPECT_EQ(io::read_file(scratch / "tables.h5"), "old");
+  EXPECT_EQ(scratch.n_entries(), 1U);
+}
+
+TEST(AtomicFile, RefusesAPlaceThatIsNotThereOrIsAFolderOrIsAFile) {
+  Scratch scratch;
+  const Complaint missing = complaint_of([&] { io::write_atomically(scratch / "no/run.json", "x"); });
+  EXPECT_THAT(missing.what, HasSubstr("No such file or directory"));
+  EXPECT_THAT(missing.fix, HasSubstr("mkdir"));
+  std::filesystem::create_directory(scratch / "run.json");
+  EXPECT_THAT(complaint_of([&] { io::write_atomically(scratch / "run.json", "x"); }).what, HasSubstr("name of a folder"));
+  std::ofstream(scratch / "plain") << "x";
+  EXPECT_THAT(complaint_of([&] { io::write_atomically(scratch / "plain/run.json", "x"); }).what, HasSubstr("Not a directory"));
+  EXPECT_THAT(complaint_of([&] { io::make_folder(scratch / "plain"); }).what, HasSubstr("name of a file"));
+  EXPECT_THAT(complaint_of([&] { io::make_folder("/proc/no/such/place"); }).what, HasSubstr("making the folder failed"));
+}
+
+TEST(AtomicFile, RefusesAFolderThatIsNotWritable) {
+  // /proc refuses new files even to root, for whom permissions do not count.
+  const Complaint c = complaint_of([] { io::write_atomically("/proc/run.json", "x"); });
+  EXPECT_THAT(c.where, HasSubstr("/proc/run.json"));
+  EXPECT_THAT(c.expected, HasSubstr("may write"));
+}
+
+TEST(AtomicTarget, ReservesWhatFitsAndRefusesWhatDoesNotWithoutChangingTheSize) {
+  Scratch scratch;
+  io::AtomicTarget target(scratch / "run.h5");
+  target.reserve(0, 1 << 20);
+  EXPECT_EQ(std::filesystem::file_size(target.temporary()), 0U);
+  struct statvfs space {};
+  ASSERT_EQ(::statvfs(scratch.path().c_str(), &space), 0);
+  const auto available = static_cast<std::uintmax_t>(space.f_bavail) * space.f_frsize;
+  EXPECT_THAT(complaint_of([&] { target.reserve(0, available + (std::uintmax_t{1} << 40)); }).what, HasSubstr("reserving"));
+  const FileSizeLimit limit(1 << 16);
+  EXPECT_THAT(complaint_of([&] { target.reserve(60000, 6000); }).what, HasSubstr("File too large"));
+}
+
+TEST(AtomicTarget, TwoJobsOnOneTargetDoNotMeetAndTheLastOneWins) {
+  Scratch scratch;
+  io::AtomicFile a(scratch / "x"), b(scratch / "x");
+  a.write("from a");
+  b.write("from b");
+  a.commit();
+  EXPECT_EQ(io::read_file(scratch / "x"), "from a");
+  b.commit();
+  EXPECT_EQ(io::read_file(scratch / "x"), "from b");
+}
+
+}  // namespace

@@ -1,0 +1,84 @@
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "cecropia/parallel/memory.hpp"
+#include "cecropia/parallel/stop.hpp"
+#include "cecropia/parallel/timing.hpp"
+
+namespace {
+using namespace cecropia::parallel;
+using testing::HasSubstr;
+
+TEST(TimingTable, AddsUpTheTimeOfEachPhase) {
+  TimingTable table;
+  for (int i = 0; i < 3; ++i) {
+    const ScopedTimer outer(table, "walk");
+    {
+      const ScopedTimer inner(table, "stars");
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(table.calls("walk"), 3);
+  EXPECT_GE(table.seconds("stars"), 0.030);
+  EXPECT_GE(table.seconds("walk"), table.seconds("stars") + 0.015);
+  EXPECT_EQ(table.calls("nothing"), 0);
+  const auto phases = table.over(Communicator::self());
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(phases[0].name, "stars");  // ended first
+  EXPECT_EQ(phases[1].max_s, table.seconds("walk"));
+  EXPECT_THAT(as_text(phases), HasSubstr("stars"));
+}
+
+TEST(MemoryWatch, SeesMemoryThatIsTakenAndRemembersItAfterItIsGone) {
+  MemoryWatch watch;
+  watch.look();
+  const double pss = watch.peak_pss_mib(), rss = watch.peak_rss_mib();
+  ASSERT_GT(rss, 1.0);
+  ASSERT_GT(pss, 0.1);
+  {
+    const std::vector<char> block(64 << 20, 'x');
+    watch.look();
+    EXPECT_EQ(block.back(), 'x');
+  }
+  EXPECT_GE(watch.peak_pss_mib(), pss + 60);
+  EXPECT_GE(watch.peak_rss_mib(), 64);
+  EXPECT_LT(memory_use().pss_mib, watch.peak_pss_mib() - 60);
+}
+
+TEST(StopRequest, IsRaisedByASignalAndByTheWallClock) {
+  const Communicator self = Communicator::self();
+  for (const int signal_number : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) {
+    const StopRequest stop;
+    EXPECT_FALSE(stop.agreed_by(self));
+    ::raise(signal_number);
+    EXPECT_TRUE(stop.asked());
+    EXPECT_TRUE(stop.agreed_by(self));
+  }
+  const StopRequest stop(0.02);
+  EXPECT_FALSE(stop.asked());
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  EXPECT_TRUE(stop.asked());
+}
+
+TEST(StopRequest, ASecondInterruptEndsTheProcess) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const StopRequest stop;
+    ::raise(SIGINT);
+    ::raise(SIGINT);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGINT);
+}
+
+}  // namespace
