@@ -70,7 +70,7 @@ def main(top: pathlib.Path) -> int:
                         bad.append(f"{name}: '{command}' is shown as a command and cannot be executed")
     # Code that sends its reader to a page sends him to one that is there.
     for folder in ("include", "src", "tests", "tools", "params", "jobs"):
-        for file in sorted(f for f in (top / folder).rglob("*") if f.suffix in {".hpp", ".cpp", ".py", ".sh", ".cmake", ".json", ".slurm"}):
+        for file in sorted(f for f in (top / folder).rglob("*") if f.suffix in {".hpp", ".cpp", ".cmake", ".json", ".slurm"}):
             for page in re.findall(r"docs/[\w./-]+\.md", file.read_text(errors="replace")):
                 if not (top / page).exists():
                     bad.append(f"{file.relative_to(top)}: sends the reader to '{page}', which does not exist")
