@@ -1,0 +1,46 @@
+#pragma once
+/// \file  The observational tables, read strictly: a missing file or column, a bad or missing number, a repeated
+/// coefficient is an InputError with file and line.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cecropia/observe/relations.hpp"
+#include "cecropia/parallel/communicator.hpp"
+
+namespace cecropia::observe {
+
+/// One measurement of the cosmic star-formation rate density of galaxies brighter than M_UV = -17.
+struct SfrdPoint {
+  double z = 0, log10_sfrd = 0;        ///< [Msun yr^-1 cMpc^-3]
+  double err_lo_dex = 0, err_hi_dex = 0;  ///< positive distances
+  std::string reference;
+};
+
+/// Mass-metallicity relation of a redshift bin.
+struct MzrBin {
+  double z_min = 0, z_max = 0;
+  Line relation;
+  double sigma_dex = 0;
+};
+
+struct Observations {
+  std::vector<SfrdPoint> sfrd;  ///< Liu et al. (2025), Table 2
+  Line sfrd_fit;                ///< OBS-4: log10 SFRD of z, Liu et al. (2025), Eq. 13
+  Parabola csmd;                ///< OBS-5: log10 CSMD of z, Liu et al. (2025), Eq. 14
+  std::vector<MzrBin> mzr;      ///< OBS-12, Liu et al. (2025), Eq. 16; ascending, not overlapping
+};
+
+/// Names of the files inside the folder.
+inline constexpr const char* sfrd_file = "liu2025_table2_sfrd.csv";
+inline constexpr const char* sfrd_fit_file = "liu2025_eq13_sfrd_fit.csv";
+inline constexpr const char* csmd_file = "liu2025_eq14_csmd.csv";
+inline constexpr const char* mzr_file = "liu2025_eq16_mzr.csv";
+
+/// Reads the folder; empty: params/observations found by core's find_data().
+Observations read_observations(const std::filesystem::path& folder = {});
+
+/// The same on every rank; collective. Only the root touches the files; an InputError is thrown on all ranks.
+Observations read_observations(const std::filesystem::path& folder, const parallel::Communicator& ranks);
+
+}  // namespace cecropia::observe

@@ -1,0 +1,45 @@
+#pragma once
+/// \file  Collects sums over galaxies level by level and turns them into histories, relations and likelihoods.
+/// Local until finish(): one collective reduction of exact sums per run, so results do not depend on the ranks.
+#include <cstdint>
+#include <vector>
+
+#include "cecropia/cosmology/cosmology.hpp"
+#include "cecropia/model/record.hpp"
+#include "cecropia/observe/observations.hpp"
+#include "cecropia/observe/parameters.hpp"
+#include "cecropia/observe/results.hpp"
+#include "cecropia/parallel/communicator.hpp"
+#include "cecropia/parallel/exact_sum.hpp"
+
+namespace cecropia::observe {
+
+class Observer {
+ public:
+  /// `info` gives the volume of the count unless a parameter does. InputError if redshift ranges are empty.
+  Observer(const Parameters& parameters, Observations observations, const cosmology::Cosmology& cosmology,
+           const tree::ForestInfo& info);
+
+  /// Adds this rank's galaxies of a level. Levels come in order, each once, all of them on every rank.
+  void observe_level(const model::LevelView& view);
+
+  /// Collective; once, after the last level.
+  Results finish(const parallel::Communicator& ranks);
+
+ private:
+  struct Level {
+    model::Level facts;
+    double q_hii = 0, q_metal = 0;
+    std::vector<parallel::ExactSum> sums;
+    std::vector<std::int64_t> counts;
+  };
+  void add_detectable(const model::Galaxy& galaxy, Level& level);
+  Parameters p_;
+  Observations observations_;
+  cosmology::Cosmology cosmology_;
+  double count_volume_cmpc3_;
+  std::vector<double> sfr_cuts_, m_star_cuts_;
+  std::vector<Level> levels_;
+};
+
+}  // namespace cecropia::observe

@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cecropia/observe/history.hpp"
+#include "evaluate.hpp"
+
+namespace cecropia::observe {
+
+namespace {
+
+constexpr const char* sfrd_unit = "Msun yr^-1 cMpc^-3";
+constexpr const char* csmd_unit = "Msun cMpc^-3";
+
+std::string window_text(const Parameters& p) {
+  for (const auto& n : window_names)
+    if (n.value == p.sfrd_window)
+      return p.sfrd_window == Window::none
+                 ? "not smoothed in time"
+                 : fmt::format("mean over a {} window of {:g} Myr", n.name, p.sfrd_window_myr);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Column> history_of(const Evaluation& e) {
+  std::vector<Column> columns;
+  const auto add = [&](std::string name, std::string unit, std::string description, auto value_at) {
+    Column c{std::move(name), std::move(unit), std::move(description), {}};
+    for (std::size_t i = 0; i < e.levels.size(); ++i) c.values.push_back(value_at(i));
+    columns.push_back(std::move(c));
+  };
+  const auto slot = [&](std::size_t k) { return [&e, k](std::size_t i) { return e.levels[i].sums[k]; }; };
+  const auto fact = [&](double model::Level::*member) { return [&e, member](std::size_t i) { return e.levels[i].facts.*member; }; };
+  const auto rate = [&](std::size_t k) {
+    return [&e, k](std::size_t i) {
+      const double step_yr = 1e6 * e.levels[i].facts.step_myr;
+      return step_yr > 0 ? e.levels[i].sums[k] / step_yr : 0.0;
+    };
+  };
+  std::vector<double> ages;
+  for (const auto& level : e.levels) ages.push_back(level.facts.age_myr);
+  const auto add_smoothed = [&](std::string name, std::string description, std::size_t k) {
+    std::vector<double> instantaneous;
+    for (const auto& level : e.levels) instantaneous.push_back(level.sums[k]);
+    columns.push_back({std::move(name), sfrd_unit, std::move(description),
+                       smooth(ages, instantaneous, e.p.sfrd_window, e.p.sfrd_window_myr)});
+  };
+  const std::string window = window_text(e.p), cut = fmt::format("{:.4g}", e.p.sfr_min_msun_yr),
+                    m_cut = fmt::format("{:.4g}", e.p.csmd_m_star_min_msun);
+
+  add("z", "-", "Redshift at the end of the level", fact(&model::Level::redshift));
+  add("age_myr", "Myr", "Age of the universe", fact(&model::Level::age_myr));
+  add("step_myr", "Myr", "Time since the previous level", fact(&model::Level::step_myr));
+  add_smoothed("sfrd_msun_yr_cmpc3", "Star-formation rate density of all galaxies, SFR over 10 Myr, " + window, sum::sfr_10);
+  add_smoothed("sfrd_detectable_msun_yr_cmpc3",
+               "Star-formation rate density of galaxies with SFR over 10 Myr above " + cut + " Msun/yr, " + window,
+               sum::sfr_detectable);
+  for (std::size_t i = 0; i < e.p.sfrd_cuts_log10.size(); ++i)
+    add_smoothed(fmt::format("sfrd_log10_sfr_above_{:g}_msun_yr_cmpc3", e.p.sfrd_cuts_log10[i]),
+                 fmt::format("Star-formation rate density of galaxies with log10 SFR over 10 Myr above {:g} [Msun/yr], {}",
+                             e.p.sfrd_cuts_log10[i], window),
+                 n_fixed_sums + i);
+  add_smoothed("sfrd_metal_poor_msun_yr_cmpc3",
+               fmt::format("Star-formation rate density of galaxies whose young massive stars have [O/H] below {:g}, {}",
+                           e.p.metal_poor_oh, window),
+               sum::sfr_metal_poor);
+  add("sfrd_10_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of all galaxies, SFR over 10 Myr, not smoothed",
+      slot(sum::sfr_10));
+  add("sfrd_detectable_10_msun_yr_cmpc3", sfrd_unit,
+      "Star-formation rate density of galaxies with SFR over 10 Myr above " + cut + " Msun/yr, not smoothed",
+      slot(sum::sfr_detectable));
+  add("sfrd_100_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of all galaxies, SFR over the last 100 Myr",
+      slot(sum::sfr_100));
+  add("sfrd_step_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of all galaxies, mean over the level's step",
+      slot(sum::sfr_step));
+  add("sfrd_iii_msun_yr_cmpc3", sfrd_unit,
+      "Star-formation rate density of Population III: growth of csmd_iii over the level's step, not below 0 (trees that end "
+      "take their stars along)",
+      [&](std::size_t i) {
+        const double step_yr = 1e6 * e.levels[i].facts.step_myr;
+        const double before = i > 0 ? e.levels[i - 1].sums[sum::m_star_iii] : 0.0;
+        return step_yr > 0 ? std::max(e.levels[i].sums[sum::m_star_iii] - before, 0.0) / step_yr : 0.0;
+      });
+  add("csmd_msun_cmpc3", csmd_unit, "Stellar mass ever formed per comoving volume, all galaxies", slot(sum::m_star));
+  add("csmd_detectable_msun_cmpc3", csmd_unit, "Stellar mass density of galaxies with M_* above " + m_cut + " Msun",
+      slot(sum::m_star_massive));
+  for (std::size_t i = 0; i < e.p.csmd_cuts_log10.size(); ++i)
+    add(fmt::format("csmd_log10_m_star_above_{:g}_msun_cmpc3", e.p.csmd_cuts_log10[i]), csmd_unit,
+        fmt::format("Stellar mass density of galaxies with log10 M_* above {:g} [Msun]", e.p.csmd_cuts_log10[i]),
+        slot(n_fixed_sums + e.p.sfrd_cuts_log10.size() + i));
+  add("csmd_iii_msun_cmpc3", csmd_unit, "Population III stellar mass ever formed per comoving volume", slot(sum::m_star_iii));
+  add("q_hii", "-", "Filling factor of ionised hydrogen used for the level", [&](std::size_t i) { return e.levels[i].q_hii; });
+  add("q_metal", "-", "Filling factor of metal-enriched gas used for the level",
+      [&](std::size_t i) { return e.levels[i].q_metal; });
+  add("ccsn_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Core-collapse supernovae (with electron-capture ones), mean over the level's step",
+      rate(sum::ccsn));
+  add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Pair-instability supernovae, mean over the level's step", rate(sum::pisn));
+  add("ia_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Type Ia supernovae, mean over the level's step", rate(sum::ia));
+  add("ionising_emissivity_s_cmpc3", "s^-1 cMpc^-3", "H-ionising photons of living massive stars (before escape)",
+      slot(sum::q_ion));
+  add("n_galaxies_cmpc3", "cMpc^-3", "Number density of halos that have formed stars", slot(sum::galaxies));
+  add("n_detectable_cmpc3", "cMpc^-3", "Number density of galaxies with SFR over 10 Myr above " + cut + " Msun/yr",
+      slot(sum::detectable));
+  add("n_massive_cmpc3", "cMpc^-3", "Number density of galaxies with M_* above " + m_cut + " Msun", slot(sum::massive));
+  add("records_galaxies", "-", "Galaxy records that have formed stars",
+      [&](std::size_t i) { return static_cast<double>(e.levels[i].counts[count::galaxies]); });
+  add("records_detectable", "-", "Galaxy records with SFR over 10 Myr above " + cut + " Msun/yr",
+      [&](std::size_t i) { return static_cast<double>(e.levels[i].counts[count::detectable]); });
+  return columns;
+}
+
+}  // namespace cecropia::observe

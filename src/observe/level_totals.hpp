@@ -1,0 +1,54 @@
+#pragma once
+/// \file  The sums of one level: what the observer adds up on every rank and what is evaluated after the reduction.
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "cecropia/model/record.hpp"
+#include "cecropia/observe/moments.hpp"
+
+namespace cecropia::observe {
+
+/// Slots of the weighted sums of a level; the cuts of the parameters follow after n_fixed_sums.
+namespace sum {
+enum : std::size_t {
+  galaxies, sfr_10, sfr_100, sfr_step, m_star, m_star_iii, ccsn, pisn, ia, q_ion, sfr_metal_poor,
+  detectable, sfr_detectable, massive, m_star_massive,
+  fmr, fmr_residual, fmr_square,     // weight, residual, squared residual of galaxies with a metallicity
+  mzr, mzr_residual, mzr_square,
+  shmr, shmr_residual, shmr_square,
+  fmr_moments,                       // six each: w x y xx xy yy
+  mzr_moments = fmr_moments + 6,
+  shmr_moments = mzr_moments + 6,
+  sfms_moments = shmr_moments + 6,
+  efficiency = sfms_moments + 6      // weight and weighted log10 eta per bin
+};
+}  // namespace sum
+
+/// Bins of log10 halo mass for the baryon conversion efficiency.
+inline constexpr double efficiency_bin_min = 9.0, efficiency_bin_width = 0.25;
+inline constexpr std::size_t n_efficiency_bins = 14;  // 9 to 12.5
+inline constexpr std::size_t n_fixed_sums = sum::efficiency + 2 * n_efficiency_bins;
+
+/// Counts of galaxy records.
+namespace count {
+enum : std::size_t { galaxies, detectable, with_oxygen, shmr, n };
+}
+
+/// Pivots of the fits.
+inline constexpr double m_star_pivot = 8.0, m_h_pivot = 10.0, mu_pivot = 8.0, oh_pivot = -1.0, sfr_pivot = 0.0;
+
+/// A level after the reduction: plain numbers, equal on all ranks.
+struct LevelTotals {
+  model::Level facts;
+  double q_hii = 0, q_metal = 0;
+  std::vector<double> sums;
+  std::vector<std::int64_t> counts;
+  double shell_cmpc3 = 0;  ///< OBS-6
+
+  Moments moments(std::size_t first) const {
+    return {sums[first], sums[first + 1], sums[first + 2], sums[first + 3], sums[first + 4], sums[first + 5]};
+  }
+};
+
+}  // namespace cecropia::observe

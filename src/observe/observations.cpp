@@ -1,0 +1,84 @@
+#include "cecropia/observe/observations.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/core/paths.hpp"
+#include "cecropia/parallel/agree.hpp"
+#include "csv.hpp"
+
+namespace cecropia::observe {
+
+namespace {
+
+constexpr std::array file_names{sfrd_file, sfrd_fit_file, csmd_file, mzr_file};
+using Texts = std::array<std::string, file_names.size()>;
+
+Texts load(const std::filesystem::path& folder) {
+  Texts texts;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto path = folder / file_names[i];
+    std::ifstream in(path, std::ios::binary);
+    if (!in)
+      throw InputError({"an observational table cannot be read", path.string(),
+                        fmt::format("a readable file {} in the folder of observe.observations_path", file_names[i]),
+                        "point observe.observations_path to the folder params/observations of the program, or empty it"});
+    texts[i].assign(std::istreambuf_iterator<char>(in), {});
+  }
+  return texts;
+}
+
+Observations parse(const std::filesystem::path& folder, const Texts& texts) {
+  const auto table = [&](std::size_t i) { return CsvTable((folder / file_names[i]).string(), texts[i]); };
+  Observations o;
+  const CsvTable sfrd = table(0);
+  for (std::size_t i = 0; i < sfrd.n_records(); ++i)
+    o.sfrd.push_back({sfrd.number(i, "z", 0, 100), sfrd.number(i, "log10_sfrd_Msun_per_yr_per_cMpc3", -20, 20),
+                      sfrd.number(i, "err_lo_dex", 1e-6, 20), sfrd.number(i, "err_hi_dex", 1e-6, 20),
+                      sfrd.text(i, "reference")});
+  const CsvTable fit = table(1);
+  o.sfrd_fit = {fit.coefficient("parameter", "slope", "value"), fit.coefficient("parameter", "intercept", "value")};
+  const CsvTable csmd = table(2);
+  o.csmd = {csmd.coefficient("parameter", "a0", "value"), csmd.coefficient("parameter", "a1", "value"),
+            csmd.coefficient("parameter", "a2", "value")};
+  const CsvTable mzr = table(3);
+  for (std::size_t i = 0; i < mzr.n_records(); ++i) {
+    MzrBin bin{mzr.number(i, "z_min", 0, 100), mzr.number(i, "z_max", 0, 100),
+               {mzr.number(i, "slope", -100, 100), mzr.number(i, "intercept", -100, 100)},
+               mzr.number(i, "sigma_dex", 1e-6, 100)};
+    if (bin.z_max <= bin.z_min || (i > 0 && bin.z_min < o.mzr.back().z_max))
+      throw InputError({fmt::format("the redshift bin {:g} to {:g} is empty or overlaps the one before", bin.z_min, bin.z_max),
+                        mzr.where(i), "bins in ascending order that do not overlap", "correct z_min and z_max"});
+    o.mzr.push_back(bin);
+  }
+  return o;
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& folder) {
+  return folder.empty() ? find_data("params/observations") : folder;
+}
+
+}  // namespace
+
+Observations read_observations(const std::filesystem::path& folder) {
+  const auto found = folder_of(folder);
+  return parse(found, load(found));
+}
+
+Observations read_observations(const std::filesystem::path& folder, const parallel::Communicator& ranks) {
+  std::string found;
+  Texts texts;
+  parallel::on_root(ranks, [&] {
+    found = folder_of(folder).string();
+    texts = load(found);
+  });
+  found = ranks.broadcast(found);
+  for (auto& text : texts) text = ranks.broadcast(text);
+  return parse(found, texts);
+}
+
+}  // namespace cecropia::observe

@@ -1,0 +1,164 @@
+#include "cecropia/observe/observer.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/observe/history.hpp"
+#include "evaluate.hpp"
+
+namespace cecropia::observe {
+
+namespace {
+
+using parallel::ExactSum;
+
+void require_range(const char* key, double low, double high) {
+  if (low < high) return;
+  throw InputError({fmt::format("the redshift range of observe.{}_z_min and observe.{}_z_max is empty", key, key),
+                    fmt::format("{:g} to {:g}", low, high), "z_min below z_max", "exchange or correct the two"});
+}
+
+void add_moments(std::vector<ExactSum>& sums, std::size_t first, double w, double x, double y) {
+  sums[first].add(w);
+  sums[first + 1].add(w * x);
+  sums[first + 2].add(w * y);
+  sums[first + 3].add(w * (x * x));
+  sums[first + 4].add(w * (x * y));
+  sums[first + 5].add(w * (y * y));
+}
+
+void add_residual(std::vector<ExactSum>& sums, std::size_t first, double w, double residual) {
+  sums[first].add(w);
+  sums[first + 1].add(w * residual);
+  sums[first + 2].add(w * (residual * residual));
+}
+
+}  // namespace
+
+Observer::Observer(const Parameters& parameters, Observations observations, const cosmology::Cosmology& cosmology,
+                   const tree::ForestInfo& info)
+    : p_(parameters),
+      observations_(std::move(observations)),
+      cosmology_(cosmology),
+      count_volume_cmpc3_(parameters.count_volume_cmpc3 > 0 ? parameters.count_volume_cmpc3 : info.volume_cmpc3) {
+  require_range("csmd", p_.csmd_z_min, p_.csmd_z_max);
+  require_range("fmr", p_.fmr_z_min, p_.fmr_z_max);
+  require_range("shmr", p_.shmr_z_min, p_.shmr_z_max);
+  if (!(count_volume_cmpc3_ > 0))
+    throw InputError({"the tree set names no comoving volume in which galaxies could be counted", info.source,
+                      "a volume in the trees' header, or observe.count_volume_cmpc3 above 0",
+                      "set observe.count_volume_cmpc3 to the volume the trees stand for"});
+  for (const double cut : p_.sfrd_cuts_log10) sfr_cuts_.push_back(std::pow(10.0, cut));
+  for (const double cut : p_.csmd_cuts_log10) m_star_cuts_.push_back(std::pow(10.0, cut));
+}
+
+void Observer::observe_level(const model::LevelView& view) {
+  Level& level = levels_.emplace_back();
+  level.facts = view.level;
+  level.q_hii = view.sums.q_hii;
+  level.q_metal = view.sums.q_metal;
+  auto& sums = level.sums;
+  sums.resize(n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size());
+  level.counts.assign(count::n, 0);
+  const auto add = [&sums](std::size_t slot, double term) {
+    if (term != 0) sums[slot].add(term);  // most galaxies of most levels are quiet
+  };
+
+  for (const model::Galaxy& g : view.galaxies) {
+    const double w = g.weight_per_cmpc3;
+    if (g.m_star_msun > 0) {
+      ++level.counts[count::galaxies];
+      add(sum::galaxies, w);
+      add(sum::m_star, w * g.m_star_msun);
+      add(sum::m_star_iii, w * g.m_star_iii_msun);
+      if (g.m_star_msun > p_.csmd_m_star_min_msun) {
+        add(sum::massive, w);
+        add(sum::m_star_massive, w * g.m_star_msun);
+      }
+      for (std::size_t i = 0; i < m_star_cuts_.size(); ++i)
+        if (g.m_star_msun > m_star_cuts_[i]) add(n_fixed_sums + sfr_cuts_.size() + i, w * g.m_star_msun);
+    }
+    add(sum::sfr_100, w * g.sfr_100_msun_yr);
+    add(sum::sfr_step, w * g.sfr_step_msun_yr);
+    add(sum::ccsn, w * g.ccsn_events);
+    add(sum::pisn, w * g.pisn_events);
+    add(sum::ia, w * g.ia_events);
+    add(sum::q_ion, w * g.q_ion_per_s);
+    if (!(g.sfr_10_msun_yr > 0)) continue;
+    const double sfr = g.sfr_10_msun_yr;
+    add(sum::sfr_10, w * sfr);
+    if (g.oh_young < p_.metal_poor_oh) add(sum::sfr_metal_poor, w * sfr);
+    for (std::size_t i = 0; i < sfr_cuts_.size(); ++i)
+      if (sfr > sfr_cuts_[i]) add(n_fixed_sums + i, w * sfr);
+    if (sfr > p_.sfr_min_msun_yr) add_detectable(g, level);
+  }
+}
+
+void Observer::add_detectable(const model::Galaxy& g, Level& level) {
+  auto& sums = level.sums;
+  const double w = g.weight_per_cmpc3, z = level.facts.redshift;
+  const double log_m_star = std::log10(g.m_star_msun), log_sfr = std::log10(g.sfr_10_msun_yr);
+  const double m_h = p_.shmr_mass == HaloMass::peak ? g.m_peak_msun : g.m_vir_msun, log_m_h = std::log10(m_h);
+  ++level.counts[count::detectable];
+  sums[sum::detectable].add(w);
+  sums[sum::sfr_detectable].add(w * g.sfr_10_msun_yr);
+
+  // The stellar-halo mass relation and the main sequence.
+  ++level.counts[count::shmr];
+  add_residual(sums, sum::shmr, w, log_m_star - std::log10(shmr_m_star_msun(m_h, z)));
+  add_moments(sums, sum::shmr_moments, w, log_m_h - m_h_pivot, log_m_star - m_star_pivot);
+  add_moments(sums, sum::sfms_moments, w, log_m_star - m_star_pivot, log_sfr - sfr_pivot);
+  const double bin = std::floor((log_m_h - efficiency_bin_min) / efficiency_bin_width);
+  if (bin >= 0 && bin < static_cast<double>(n_efficiency_bins)) {
+    const std::size_t slot = sum::efficiency + 2 * static_cast<std::size_t>(bin);
+    sums[slot].add(w);
+    sums[slot + 1].add(w * (log_m_star - log_m_h - std::log10(cosmology_.baryon_fraction())));
+  }
+
+  // Metallicities. A metal-free burst has [O/H] = -infinity and no place in a relation of log10; it is counted.
+  if (!std::isfinite(g.oh_young)) return;
+  ++level.counts[count::with_oxygen];
+  const double oh = g.oh_young, mu = mu_of(g.m_star_msun, g.sfr_10_msun_yr, p_.fmr_alpha);
+  add_residual(sums, sum::fmr, w, oh - fmr_oh(mu, {p_.fmr_slope, p_.fmr_intercept}));
+  add_moments(sums, sum::fmr_moments, w, mu - mu_pivot, oh - oh_pivot);
+  add_moments(sums, sum::mzr_moments, w, log_m_star - m_star_pivot, oh - oh_pivot);
+  if (const MzrBin* relation = mzr_bin_at(observations_.mzr, z))
+    add_residual(sums, sum::mzr, w, oh - mzr_oh(log_m_star, relation->relation, p_.mzr_shift_dex));
+}
+
+Results Observer::finish(const parallel::Communicator& ranks) {
+  // One message for the sums of all levels, one for the counts.
+  std::vector<ExactSum> sums;
+  std::vector<std::int64_t> counts;
+  for (const auto& level : levels_) {
+    sums.insert(sums.end(), level.sums.begin(), level.sums.end());
+    counts.insert(counts.end(), level.counts.begin(), level.counts.end());
+  }
+  ExactSum::reduce(sums, ranks);
+  ranks.sum_in_place(counts);
+
+  Evaluation e{p_, observations_, cosmology_, count_volume_cmpc3_, {}};
+  std::vector<double> redshift;
+  const std::size_t n_sums = n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size();
+  for (std::size_t i = 0; i < levels_.size(); ++i) {
+    LevelTotals totals{levels_[i].facts, levels_[i].q_hii, levels_[i].q_metal, {}, {}, 0};
+    for (std::size_t k = 0; k < n_sums; ++k) totals.sums.push_back(sums[i * n_sums + k].value());
+    for (std::size_t k = 0; k < count::n; ++k) totals.counts.push_back(counts[i * count::n + k]);
+    redshift.push_back(levels_[i].facts.redshift);
+    e.levels.push_back(std::move(totals));
+  }
+  const auto shells = shell_volumes_cmpc3(redshift, cosmology_);
+  for (std::size_t i = 0; i < shells.size(); ++i) e.levels[i].shell_cmpc3 = shells[i];
+
+  Results results;
+  results.count_volume_cmpc3 = count_volume_cmpc3_;
+  results.history = history_of(e);
+  add_likelihoods(e, results);
+  add_relations(e, results);
+  return results;
+}
+
+}  // namespace cecropia::observe
