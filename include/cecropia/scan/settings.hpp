@@ -11,6 +11,8 @@
 #include "cecropia/physics/parameters.hpp"
 #include "cecropia/random/stream.hpp"
 #include "cecropia/space/uniform.hpp"
+#include "cecropia/tree/eps.hpp"
+#include "cecropia/tree/source.hpp"
 
 namespace cecropia::scan {
 
@@ -23,6 +25,8 @@ extern const std::vector<Parameter<Random>> random_rows;
 /// Resolved values of all sections. Default-constructed: the defaults of the reference page.
 struct Settings {
   cosmology::Parameters cosmology;
+  tree::Parameters trees;
+  tree::EpsParameters eps;
   physics::Parameters physics;  ///< five sections of its own
   space::Parameters surroundings;
   model::Parameters model;
@@ -37,6 +41,8 @@ struct Settings {
   template <class Visitor>
   void for_each_section(Visitor&& visit) {
     visit("cosmology", "The background and the structure of halos.", cosmology, cosmology::rows);
+    visit("trees", "Where the merger trees come from.", trees, tree::rows);
+    visit("eps", "Extended Press-Schechter trees, for trees.path = eps.", eps, tree::eps_rows);
     visit("threshold", "The halo mass above which stars form.", physics.threshold, physics::threshold_rows);
     visit("star_formation", "Inflow cascade, star formation, sub-steps.", physics.star_formation,
           physics::star_formation_rows);

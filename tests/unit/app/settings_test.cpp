@@ -38,6 +38,7 @@ TEST(Settings, EveryRowSaysWhatItMeansAndWhereItComesFrom) {
 TEST(Settings, EveryRowStoresWhereItLoadsFrom) {
   scan::Settings settings;
   const config::Document document = scan::document(settings);
+  std::vector<std::pair<const config::Entry*, Value>> stored;
   for (const config::Section& section : document.sections())
     for (const config::Entry& entry : section.entries) {
       Value other = entry.fallback;
@@ -49,13 +50,9 @@ TEST(Settings, EveryRowStoresWhereItLoadsFrom) {
       if (auto* list = std::get_if<std::vector<double>>(&other)) list->push_back(entry.highest);
       if (auto* list = std::get_if<std::vector<std::string>>(&other)) list->push_back("x");
       entry.store(other);
-      EXPECT_EQ(entry.load(), other) << section.name << "." << entry.key;
+      stored.emplace_back(&entry, std::move(other));
     }
-  // and nobody overwrote a neighbour: every value still is what was stored last
-  scan::Settings again;
-  config::Document copy = scan::document(again);
-  copy.apply_json(document.resolved_json().dump(), "resolved");
-  EXPECT_EQ(copy.resolved_json(), document.resolved_json());
+  for (const auto& [entry, value] : stored) EXPECT_EQ(entry->load(), value) << entry->key << " shares its place";
 }
 
 TEST(RunParameters, TheCommandLineOverridesTheFile) {
