@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What the documentation points at exists. CTest: house.docs.
 
-Checked in every Markdown page: relative links and their #anchors, files named in `code` or in shell blocks below tools/,
-params/, jobs/, trees/, docs/, tests/, and that scripts shown as commands can be executed. Pages that code refers to exist. Every page of
-docs/ can be reached from docs/index.md. The version in CITATION.cff and the newest one in CHANGELOG.md are that of CMakeLists.txt.
+Checked in every Markdown page: relative links and their #anchors, files named in `code` or in shell blocks below
+tools/, params/, jobs/, trees/, docs/, tests/, and that scripts shown as commands can be executed. Pages that code
+refers to exist. Every page of docs/ can be reached from docs/index.md. The version in CITATION.cff and the newest one
+in CHANGELOG.md are that of CMakeLists.txt.
 Usage: check_docs.py [FOLDER OF THE PROJECT]
 """
 import os
@@ -11,6 +12,7 @@ import pathlib
 import re
 import sys
 
+CODE = {".hpp", ".cpp", ".cmake", ".json", ".slurm"}
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 FILE = re.compile(r"(?<![\w./-])((?:tools|params|jobs|trees|docs|tests)/[\w./-]*\w|\.ci/run)(?![\w*/<{-]|\.\.\.)")
 
@@ -59,8 +61,8 @@ def main(top: pathlib.Path) -> int:
                 bad.append(f"{name}: link to '{target}', which has no such heading")
         # In the readmes of folders a bare name may be relative to that folder; those pages are checked by their links.
         if name.parts[0] == "docs" or len(name.parts) == 1:
-            code = re.findall(r"`([^`\n]+)`", prose(text)) + re.findall(r"^\s*```(?:sh|bash|console)?\n(.*?)^\s*```", text, re.M | re.S)
-            for piece in code:
+            blocks = re.findall(r"^\s*```(?:sh|bash|console)?\n(.*?)^\s*```", text, re.M | re.S)
+            for piece in re.findall(r"`([^`\n]+)`", prose(text)) + blocks:
                 for file in FILE.findall(piece):
                     if not (top / file).exists():
                         bad.append(f"{name}: names '{file}', which does not exist")
@@ -70,7 +72,7 @@ def main(top: pathlib.Path) -> int:
                         bad.append(f"{name}: '{command}' is shown as a command and cannot be executed")
     # Code that sends its reader to a page sends him to one that is there.
     for folder in ("include", "src", "tests", "tools", "params", "jobs"):
-        for file in sorted(f for f in (top / folder).rglob("*") if f.suffix in {".hpp", ".cpp", ".cmake", ".json", ".slurm"}):
+        for file in sorted(f for f in (top / folder).rglob("*") if f.suffix in CODE):
             for page in re.findall(r"docs/[\w./-]+\.md", file.read_text(errors="replace")):
                 if not (top / page).exists():
                     bad.append(f"{file.relative_to(top)}: sends the reader to '{page}', which does not exist")

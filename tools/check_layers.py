@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""A room includes only itself, the rooms in its USES list in CMakeLists.txt, and libraries of that list. CTest: house.layers.
+"""A room includes only itself, and the rooms and libraries in its USES list in CMakeLists.txt. CTest: house.layers.
 
-The list that links is the list that is checked, floors included: a room may use only rooms that stand above it in the file.
+The list that links is the list that is checked, floors included: a room may use only rooms that stand above it in the
+file.
 Usage: check_layers.py [FOLDER OF THE PROJECT]
 """
 import pathlib

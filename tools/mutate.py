@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Would the tests notice wrong physics?
 
-Changes one operator or one number of src/physics and include/cecropia/physics at a time in a copy of the project, builds the
-unit tests of the room and runs them. A change that no test notices is a survivor: a test is missing, or the change has no
-effect. The choice of changes is fixed by --seed. Exit code 1 when more than --allow of the changes survive.
+Changes one operator or one number of src/physics and include/cecropia/physics at a time in a copy of the project,
+builds the unit tests of the room and runs them. A change that no test notices is a survivor: a test is missing, or the
+change has no effect. The choice of changes is fixed by --seed. Exit code 1 when more than --allow of the changes
+survive.
 """
 import argparse
 import pathlib
@@ -14,6 +15,8 @@ import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+COPIED = ("CMakeLists.txt", "CMakePresets.json", "LICENSE", "CITATION.cff", "include", "src", "tests", "tools",
+          "params", "trees", "jobs")
 # What is tried: pattern in the code, what it becomes.
 CHANGES = [
     (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "), (r" / ", " * "),
@@ -52,49 +55,54 @@ def main() -> int:
     copy, build = work / "source", work / "build"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir(parents=True)
-    for name in ("CMakeLists.txt", "CMakePresets.json", "LICENSE", "CITATION.cff", "include", "src", "tests", "tools", "params", "trees", "jobs"):
+    for name in COPIED:
         source = TOP / name
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, copy / name)
     target = f"unit_{options.room}"
 
+    def run(*command):
+        return subprocess.run(command, capture_output=True, text=True)
+
     def make():
-        return subprocess.run(["cmake", "--build", build, "--target", target], capture_output=True, text=True).returncode == 0
+        return run("cmake", "--build", build, "--target", target).returncode == 0
 
     def tests_pass():
         try:
-            return subprocess.run([build / "bin" / target, "--gtest_brief=1"], capture_output=True, timeout=options.seconds, cwd=copy).returncode == 0
+            test = [build / "bin" / target, "--gtest_brief=1"]
+            return subprocess.run(test, capture_output=True, timeout=options.seconds, cwd=copy).returncode == 0
         except subprocess.TimeoutExpired:
             return False
 
-    configured = subprocess.run(["cmake", "-S", copy, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O1"],
-                                capture_output=True, text=True)
+    quick = ("-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O1")
+    configured = run("cmake", "-S", copy, "-B", build, "-G", "Ninja", *quick)
     if configured.returncode != 0 or not make() or not tests_pass():
-        print(configured.stderr[-2000:], "the unchanged code does not build or does not pass its tests", file=sys.stderr)
+        print(configured.stderr[-2000:], file=sys.stderr)
+        print("mutate.py: the unchanged code does not build or does not pass its tests", file=sys.stderr)
         return 1
 
-    files = sorted([*(copy / "src" / options.room).glob("*.cpp"), *(copy / "include/cecropia" / options.room).glob("*.hpp")])
-    every = [c for c in candidates(files) if c[0].name != "parameters.cpp"]
+    places = [*(copy / "src" / options.room).glob("*.cpp"), *(copy / "include/cecropia" / options.room).glob("*.hpp")]
+    every = [c for c in candidates(sorted(places)) if c[0].name != "parameters.cpp"]
     chosen = random.Random(options.seed).sample(every, min(options.count, len(every)))
-    noticed, refused, survivors = 0, 0, []
+    noticed, refused, survived = 0, 0, 0
     for file, n, begin, end, new in chosen:
         original = file.read_text()
         lines = original.splitlines(keepends=True)
-        old_line = lines[n]
-        lines[n] = old_line[:begin] + new + old_line[end:]
+        old = lines[n]
+        lines[n] = old[:begin] + new + old[end:]
         file.write_text("".join(lines))
-        where = f"{file.relative_to(copy)}:{n + 1}: {old_line[begin:end].strip()} -> {new.strip()} in: {old_line.strip()}"
         if not make():
             refused += 1
         elif tests_pass():
-            survivors.append(where)
-            print(f"survived  {where}", flush=True)
+            survived += 1
+            where = f"{file.relative_to(copy)}:{n + 1}"
+            print(f"survived  {where}: {old[begin:end].strip()} -> {new.strip()} in: {old.strip()}", flush=True)
         else:
             noticed += 1
         file.write_text(original)
-    tried = noticed + len(survivors)
-    share = len(survivors) / tried if tried else 1.0
-    print(f"{len(every)} possible changes, {len(chosen)} tried: {noticed} noticed, {len(survivors)} survived ({100 * share:.0f} %), "
-          f"{refused} did not compile")
+    tried = noticed + survived
+    share = survived / tried if tried else 1.0
+    print(f"{len(every)} possible changes, {len(chosen)} tried: {noticed} noticed, {survived} survived "
+          f"({100 * share:.0f} %), {refused} did not compile")
     return int(share > options.allow)
 
 

@@ -36,8 +36,8 @@ def rows(folder):
     for file in sorted(folder.glob("run-*/run.json")):
         t = json.loads(file.read_text())["timing"]
         yield (f"whole run, {t['ranks']} rank(s)", f"{t['wall_s']:.4g} s",
-               f"{quantity(t['sub_steps_per_core_s'])}sub-steps, {quantity(t['halo_levels_per_core_s'])}halo-levels per core-second, "
-               f"{t['peak_rss_mib']:.4g} MiB")
+               f"{quantity(t['sub_steps_per_core_s'])}sub-steps and {quantity(t['halo_levels_per_core_s'])}halo-levels "
+               f"per core-second, {t['peak_rss_mib']:.4g} MiB")
 
 
 def main():
@@ -51,8 +51,8 @@ def main():
         print(f"{name:<{width}}  {time:>12}  {rate}")
     print(machine())
     if options.markdown:
-        lines = ["| what | time | rate |", "|---|---|---|", *(f"| {n} | {t} | {r} |" for n, t, r in table), "", f"Machine: {machine()}."]
-        options.markdown.write_text("\n".join(lines) + "\n")
+        lines = ["| what | time | rate |", "|---|---|---|", *(f"| {n} | {t} | {r} |" for n, t, r in table)]
+        options.markdown.write_text("\n".join([*lines, "", f"Machine: {machine()}.", ""]))
 
 
 if __name__ == "__main__":

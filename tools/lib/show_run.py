@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""show_run.py DIR: the table of likelihoods of a run, what it cost, and which files it left. No module beyond python's own."""
+"""show_run.py DIR: the table of likelihoods of a run, what it cost, and which files it left. Standard library only."""
 import json
 import pathlib
 import sys
@@ -31,9 +31,12 @@ def main(folder: pathlib.Path) -> int:
     if likelihood.get("reason"):
         print(f"  none: {likelihood['reason']}")
     print()
-    print(f"  trees    {trees['forests']} forests, {timing['halo_levels']} halo-levels, z = {trees['z_max']:.1f} to {trees['z_min']:.2f}")
-    print(f"  budget   mass {budget['mass_relative_error']:.1e}, metals {budget['metal_relative_error']:.1e} (relative error)")
-    print(f"  cost     {timing['wall_s']:.1f} s on {timing['ranks']} rank(s), {timing['sub_steps_per_core_s']:.3g} sub-steps per core-second")
+    print(f"  trees    {trees['forests']} forests, {timing['halo_levels']} halo-levels, "
+          f"z = {trees['z_max']:.1f} to {trees['z_min']:.2f}")
+    print(f"  budget   relative error of mass {budget['mass_relative_error']:.1e}, "
+          f"of metals {budget['metal_relative_error']:.1e}")
+    print(f"  cost     {timing['wall_s']:.1f} s on {timing['ranks']} rank(s), "
+          f"{timing['sub_steps_per_core_s']:.3g} sub-steps per core-second")
     print()
     for file in ["run.json", "run.h5", *sorted(p.name for p in folder.glob("*.png"))]:
         if not (folder / file).exists():

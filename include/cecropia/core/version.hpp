@@ -1,6 +1,6 @@
 #pragma once
-/// \file  Which program wrote this? Both answers are compiled into one small generated file (tools/cmake/version.cpp.in),
-/// so that a new commit recompiles that file only.
+/// \file  Which program wrote this? Both answers are compiled into one small generated file
+/// (tools/cmake/version.cpp.in), so that a new commit recompiles that file only.
 #include <string_view>
 
 namespace cecropia {

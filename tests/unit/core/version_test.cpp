@@ -9,13 +9,14 @@
 namespace {
 
 TEST(Version, IsThreeNumbersSeparatedByDots) {
-  EXPECT_TRUE(std::regex_match(std::string(cecropia::version()), std::regex(R"(\d+\.\d+\.\d+)"))) << cecropia::version();
+  const std::string text(cecropia::version());
+  EXPECT_TRUE(std::regex_match(text, std::regex(R"(\d+\.\d+\.\d+)"))) << text;
 }
 
 TEST(Version, GitRevisionEndsInACommitOrSaysThatItIsUnknown) {
   const std::string revision(cecropia::git_revision());
-  EXPECT_TRUE(std::regex_match(revision, std::regex(R"(unknown|(.+-\d+-g)?[0-9a-f]{7,40}(-dirty)?|v?\d+\.\d+\.\d+(-dirty)?)")))
-      << revision;
+  const std::regex form(R"(unknown|(.+-\d+-g)?[0-9a-f]{7,40}(-dirty)?|v?\d+\.\d+\.\d+(-dirty)?)");
+  EXPECT_TRUE(std::regex_match(revision, form)) << revision;
 }
 
 }  // namespace
