@@ -45,7 +45,7 @@ class Calendar {
   std::vector<DeathSlot> slots_;
 };
 
-/// Stars formed in slots of 1 Myr: the trailing windows of 10 and 100 Myr (OBS-1).
+/// Stars formed in slots of 1 Myr: the trailing windows of 10 and 100 Myr (HIS-1).
 class History {
  public:
   void add(double t_myr, double formed_msun, double massive_msun, double oxygen_msun);
