@@ -1,0 +1,88 @@
+#pragma once
+/// \file  Section `stars` of the parameter file: which stellar tables, and the initial mass functions of both
+/// populations. Theory manual: docs/theory/stars.md, docs/theory/imf.md.
+#include <string>
+#include <vector>
+
+#include "cecropia/core/parameter.hpp"
+#include "cecropia/stars/builder.hpp"
+#include "cecropia/stars/imf.hpp"
+
+namespace cecropia::stars {
+
+struct Parameters {
+  Model tables = BuilderParameters{}.model;
+  std::string table_file;  ///< "" = build (or take from the cache)
+  double f_mix = BuilderParameters{}.f_mix;
+  double x_he_shell_cc = BuilderParameters{}.x_he_shell_cc;
+  double x_he_shell_pp = BuilderParameters{}.x_he_shell_pp;
+  double m_wd_max_msun = BuilderParameters{}.m_wd_max_msun;
+  double m_ecsn_max_msun = BuilderParameters{}.m_ecsn_max_msun;
+  double m_he_ppisn_msun = BuilderParameters{}.m_he_ppisn_msun;
+  double m_he_pisn_msun = BuilderParameters{}.m_he_pisn_msun;
+  double m_he_dbh_msun = BuilderParameters{}.m_he_dbh_msun;
+  double e_ccsn_1e51_erg = BuilderParameters{}.e_ccsn_1e51_erg;
+  double e_ppisn_1e51_erg = BuilderParameters{}.e_ppisn_1e51_erg;
+  double e_pisn_1e51_erg = BuilderParameters{}.e_pisn_1e51_erg;
+  double imf2_min_msun = 0.01;
+  double imf2_max_msun = 250.0;
+  double imf3_min_msun = 13.6;
+  double imf3_max_msun = 197.0;
+  double imf3_slope = 1.77;
+  double m_massive_msun = 5.0;
+
+  /// What the builder of tables needs of it.
+  BuilderParameters builder() const {
+    return {tables,         f_mix,           x_he_shell_cc,  x_he_shell_pp, m_wd_max_msun,   m_ecsn_max_msun,
+            m_he_ppisn_msun, m_he_pisn_msun, m_he_dbh_msun, e_ccsn_1e51_erg, e_ppisn_1e51_erg, e_pisn_1e51_erg};
+  }
+  Imf imf_ii() const { return Imf::kroupa(imf2_min_msun, imf2_max_msun); }
+  Imf imf_iii() const { return Imf::power_law(imf3_min_msun, imf3_max_msun, imf3_slope); }
+};
+
+inline const std::vector<Parameter<Parameters>> rows{
+    choice<&Parameters::tables, model_names>(
+        "tables", "Stellar model: standard (role of PARSEC v2.0) or hartwig2022 (older yields and energies).", "STA-16, STA-20"),
+    text<&Parameters::table_file>("table_file", "File of stellar tables to read; empty: build them, or take them from the cache.",
+                                  "STA-16"),
+    number<&Parameters::f_mix>("f_mix", "-", "Mixing of fallback matter in core-collapse supernovae: 0 layered, 1 mixed.",
+                               "STA-13; CHOICE, calibrated on the yields of Liu et al. (2025)", 0, 1),
+    number<&Parameters::x_he_shell_cc>("x_he_shell_cc", "-",
+                                       "Metal fraction made in the ejected helium shell of core-collapse supernovae.",
+                                       "STA-13; CHOICE, calibrated on the yields of Liu et al. (2025)", 0, 1),
+    number<&Parameters::x_he_shell_pp>("x_he_shell_pp", "-",
+                                       "Metal fraction made in the helium shell ejected by pulsational pair instability.",
+                                       "STA-14; CHOICE, calibrated on the yields of Liu et al. (2025)", 0, 1),
+    number<&Parameters::m_wd_max_msun>("m_wd_max_msun", "Msun", "Initial mass below which stars leave white dwarfs.",
+                                       "STA-7; Liu et al. (2025)", 6, 20),
+    number<&Parameters::m_ecsn_max_msun>("m_ecsn_max_msun", "Msun",
+                                         "Initial mass below which cores collapse by electron capture.",
+                                         "STA-7; Liu et al. (2025)", 6, 20),
+    number<&Parameters::m_he_ppisn_msun>("m_he_ppisn_msun", "Msun",
+                                         "Helium core where pulsational pair instability begins.",
+                                         "STA-7; Spera & Mapelli (2017)", 20, 300),
+    number<&Parameters::m_he_pisn_msun>("m_he_pisn_msun", "Msun", "Helium core where pair instability begins.",
+                                        "STA-7; Spera & Mapelli (2017)", 20, 300),
+    number<&Parameters::m_he_dbh_msun>("m_he_dbh_msun", "Msun", "Helium core where direct collapse begins.",
+                                       "STA-7; Spera & Mapelli (2017)", 20, 300),
+    number<&Parameters::e_ccsn_1e51_erg>("e_ccsn_1e51_erg", "1e51 erg",
+                                         "Energy of a core-collapse or electron-capture supernova.",
+                                         "STA-7; Liu et al. (2025)", 0, 100),
+    number<&Parameters::e_ppisn_1e51_erg>("e_ppisn_1e51_erg", "1e51 erg", "Energy of a pulsational pair-instability supernova.",
+                                          "STA-7; Liu et al. (2025)", 0, 100),
+    number<&Parameters::e_pisn_1e51_erg>("e_pisn_1e51_erg", "1e51 erg", "Energy of a pair-instability supernova.",
+                                         "STA-7; Liu et al. (2025)", 0, 200),
+    number<&Parameters::imf2_min_msun>("imf2_min_msun", "Msun", "Lower limit of the Population II IMF (Kroupa).",
+                                       "IMF-2; Liu et al. (2025)", 1e-3, 5),
+    number<&Parameters::imf2_max_msun>("imf2_max_msun", "Msun", "Upper limit of the Population II IMF.",
+                                       "IMF-2; Liu et al. (2025), best fit", 20, 600),
+    number<&Parameters::imf3_min_msun>("imf3_min_msun", "Msun", "Lower limit of the Population III IMF.",
+                                       "IMF-2; Liu et al. (2025), table 1", 0.1, 500),
+    number<&Parameters::imf3_max_msun>("imf3_max_msun", "Msun", "Upper limit of the Population III IMF.",
+                                       "IMF-2; Liu et al. (2025), table 1", 10, 600),
+    number<&Parameters::imf3_slope>("imf3_slope", "-", "Slope of the Population III IMF, dN/dm ~ m^-slope.",
+                                    "IMF-2; Liu et al. (2025), table 1", -3, 5),
+    number<&Parameters::m_massive_msun>("m_massive_msun", "Msun", "Stars above are drawn one by one and die; those below only add mass.",
+                                        "IMF-4; Liu et al. (2025), section 2.3", 2, 15)};
+
+}  // namespace cecropia::stars
