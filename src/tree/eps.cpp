@@ -99,9 +99,9 @@ void check(const EpsParameters& p) {
     complain(fmt::format("the lightest root, {:.3g} Msun, is not resolved: its resolution is {:.3g} Msun", lightest,
                          resolution_of(p, lightest)),
              "a resolution below half the mass of every root", "lower resolution_msun or raise log10_m_root_min");
-  if (eps_n_trees(p) >= (std::int64_t{1} << (63 - eps_node_bits)))
+  if (eps_n_trees(p) > (std::int64_t{1} << eps_tree_bits))
     complain(fmt::format("{} trees are more than halo ids can name", eps_n_trees(p)),
-             fmt::format("fewer than 2^{} trees", 63 - eps_node_bits), "lower trees_per_bin or bins_per_dex");
+             fmt::format("at most 2^{} trees", eps_tree_bits), "lower trees_per_bin or bins_per_dex");
 }
 
 EpsCalibration calibration_of(const EpsParameters& p) {
@@ -152,7 +152,11 @@ std::vector<EpsRoot> eps_roots(const EpsParameters& p, const cosmology::Variance
 
 std::vector<double> eps_cost(const EpsParameters& p, const cosmology::Cosmology& cosmology) {
   check(p);
-  const cosmology::Variance variance(cosmology, p.box_mpc_h);
+  return eps_cost(p, cosmology::Variance(cosmology, p.box_mpc_h));
+}
+
+std::vector<double> eps_cost(const EpsParameters& p, const cosmology::Variance& variance) {
+  const cosmology::Cosmology& cosmology = variance.cosmology();
   const EpsCalibration g = calibration_of(p);
   std::vector<double> delta;
   for (double z : eps_levels(p, cosmology)) delta.push_back(cosmology::delta_collapse / cosmology.growth(z));

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -53,6 +52,7 @@ class Grower {
     record(tree, root);
   }
 
+  const cosmology::Variance& variance() const { return variance_; }
   Catalogue take() { return std::move(catalogue_); }
 
  private:
@@ -80,9 +80,15 @@ class Grower {
                             k == 0});
       }
       first = end;
+      refuse_overflow(tree, static_cast<std::int64_t>(nodes_.size()));
     }
-    if (nodes_.size() >= std::numeric_limits<std::uint32_t>::max())
-      throw InternalError("a merger tree has more halos than can be counted");
+  }
+
+  static void refuse_overflow(std::int64_t tree, std::int64_t halos) {
+    if (halos >= (std::int64_t{1} << eps_node_bits))
+      throw InputError({"EPS tree " + std::to_string(tree) + " has more than 2^" + std::to_string(eps_node_bits) + " halos",
+                        "parameters 'eps.*'", "trees whose halos can be numbered",
+                        "raise eps.resolution_relative or eps.resolution_msun, or ask for fewer levels"});
   }
 
   /// EPS-3: from one level to the one before, all branches; the survivors' ln(M / M_res) go to progenitors_.
@@ -146,8 +152,10 @@ class Grower {
       const double m = node.m_msun * std::exp(p_.mass_noise * noise_[i]);
       std::int64_t descendant = i == 0 ? -1 : eps_id(tree, node.parent);
       if (p_.satellite_delay > 0.0 && !node.is_main) descendant = add_satellite(tree, i, m, forest, next_id);
-      add_row(eps_id(tree, static_cast<std::int64_t>(i)), descendant, -1, node.level, m, forest);
+      const std::uint8_t flags = i > 0 && node.is_main ? Forest::is_main_progenitor : 0;
+      add_row(eps_id(tree, static_cast<std::int64_t>(i)), descendant, -1, node.level, m, flags, forest);
     }
+    refuse_overflow(tree, next_id);
   }
 
   /// EPS-9: the halo node `i`, of recorded mass m, lives on as a satellite of the branch it falls into until its time is
@@ -175,7 +183,7 @@ class Grower {
       // After its last level it merges into its host's descendant; at the root's level the story ends with it alive.
       const std::int64_t descendant =
           survives ? eps_id(tree, next_id) : (host == 0 ? -1 : eps_id(tree, nodes_[host].parent));
-      add_row(id, descendant, eps_id(tree, host), nodes_[host].level, m, forest);
+      add_row(id, descendant, eps_id(tree, host), nodes_[host].level, m, 0, forest);
       if (!survives) return first;
       host = nodes_[host].parent;
     }
@@ -183,13 +191,13 @@ class Grower {
   }
 
   void add_row(std::int64_t id, std::int64_t descendant, std::int64_t host, std::uint32_t level, double m,
-               std::uint32_t forest) {
+               std::uint8_t flags, std::uint32_t forest) {
     catalogue_.id.push_back(id);
     catalogue_.descendant_id.push_back(descendant);
     catalogue_.host_id.push_back(host);
     catalogue_.level.push_back(level);
     catalogue_.m_vir_msun.push_back(m);
-    catalogue_.flags.push_back(0);
+    catalogue_.flags.push_back(flags);
     catalogue_.forest.push_back(forest);
   }
 
@@ -211,15 +219,17 @@ class Grower {
 
 Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& cosmology, random::Seed seed,
                    std::span<const std::int64_t> trees) {
-  const std::vector<double> cost = eps_cost(parameters, cosmology);
+  check(parameters);
   Grower grower(parameters, cosmology, seed);
+  const std::vector<double> cost = eps_cost(parameters, grower.variance());
   double halos = 0.0;
   for (std::int64_t tree : trees) {
     if (tree < 0 || tree >= static_cast<std::int64_t>(cost.size()))
       throw InternalError("there is no EPS tree of index " + std::to_string(tree));
     halos += cost[static_cast<std::size_t>(tree)];
   }
-  grower.reserve(static_cast<std::size_t>(1.2 * halos));
+  const double room = parameters.satellite_delay > 0.0 ? 2.4 : 1.2;  // satellites about double the number of halos
+  grower.reserve(static_cast<std::size_t>(room * halos));
   for (std::int64_t tree : trees) grower.add_tree(tree);
   return grower.take();
 }

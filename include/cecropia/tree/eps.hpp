@@ -73,16 +73,19 @@ std::vector<EpsRoot> eps_roots(const EpsParameters& parameters, const cosmology:
 /// EPS-7: expected number of recorded halos of each tree, for sharing the trees out over ranks (30 % accurate; equal on
 /// all ranks and for all seeds).
 std::vector<double> eps_cost(const EpsParameters& parameters, const cosmology::Cosmology& cosmology);
+std::vector<double> eps_cost(const EpsParameters& parameters, const cosmology::Variance& variance);
 
 /// What is known of the forest before it is grown; n_halos is left at 0.
 ForestInfo eps_info(const EpsParameters& parameters);
 
-/// Id of the `node`-th halo of a tree: tree * 2^40 + node. The root is node 0.
-inline constexpr int eps_node_bits = 40;
+/// Id of the `node`-th halo of a tree: tree * 2^28 + node, below 2^50. The root is node 0. So there may be 2^22 trees
+/// with 2^28 halos each.
+inline constexpr int eps_node_bits = 28, eps_tree_bits = 22;
 constexpr std::int64_t eps_id(std::int64_t tree, std::int64_t node) { return (tree << eps_node_bits) + node; }
 
 /// Grows trees [first_tree, last_tree): one forest per tree, forest_id = tree index, nodes at the recorded levels only.
-/// Throws InputError through check(). The progenitors of a halo stand together, the most massive (before noise) first.
+/// Throws InputError through check(), and where a tree outgrows its ids. The most massive progenitor of a halo, before noise,
+/// carries Forest::is_main_progenitor.
 Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& cosmology, random::Seed seed,
                    std::int64_t first_tree, std::int64_t last_tree);
 /// The same for any set of trees, in the order given.

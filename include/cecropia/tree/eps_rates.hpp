@@ -19,9 +19,13 @@ class UnresolvedIntegral {
  public:
   explicit UnresolvedIntegral(double g1);
   double operator()(double u) const;
+  /// w J(1/w), which is smooth and tends to 1 as w -> 0 (u -> infinity, a halo at the resolution); w >= 0.
+  double scaled(double w) const { return w < w_last ? scaled_(w) : w * (*this)(1.0 / w); }
 
  private:
-  math::HermiteTable ln_j_;  ///< of ln u
+  static constexpr double w_last = 32.0;
+  math::HermiteTable ln_j_;    ///< of ln u
+  math::HermiteTable scaled_;  ///< of w
 };
 
 /// EPS-1: progenitors of mass q M per unit q and unit delta of a halo of mass M at delta; 0 < q <= 1/2.
@@ -33,7 +37,8 @@ double unresolved_rate(const cosmology::Variance& variance, const EpsCalibration
                        const UnresolvedIntegral& j, double m_msun, double m_resolution_msun, double delta);
 
 /// What one step back in time needs, as a table in ln(M / M_res) for one mass resolution. The factor delta^g2, common to
-/// all rates, is left out. Building costs about 1 us per entry, 32 entries per factor of two in mass.
+/// all rates, is left out. Building costs about 0.5 us per entry, 16 entries per factor of two in mass. `variance` and
+/// `j` must outlive the table.
 class SplitTable {
  public:
   SplitTable(const cosmology::Variance& variance, const EpsCalibration& calibration, const UnresolvedIntegral& j,
@@ -63,17 +68,20 @@ class SplitTable {
 
  private:
   struct Row {
-    double step_limit, split_bound, unresolved_times_root, variance_gap, eta;
+    double step_limit, split_bound, eta;
+    double sigma, variance_gap, unresolved_factor;  ///< gap: sigma^2(M_res) - sigma^2(M); factor: sqrt(2/pi) G0 sigma^-g2
   };
-  Row make_row(double ln_m_over_resolution, double eps1) const;
+  /// sigma(M) at a row's mass and what the rate needs of it.
+  struct RowVariance {
+    double sigma, alpha, ln_sigma;
+  };
+  Row make_row(std::size_t row, const std::vector<RowVariance>& variances, double eps1) const;
   Row row_at(double ln_m_over_resolution) const;
-  /// EPS-1 without delta^g2, sigma and alpha of the progenitor looked up.
-  double rate_without_delta(double ln_m, double sigma_2, double q) const;
 
   const cosmology::Variance* variance_;
   const UnresolvedIntegral* j_;
   EpsCalibration calibration_;
-  double m_resolution_msun_, m_max_msun_, ln_m_resolution_, sigma_resolution_;
+  double m_resolution_msun_, m_max_msun_, ln_m_resolution_;
   std::vector<Row> rows_;
 };
 
