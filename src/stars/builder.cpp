@@ -20,9 +20,9 @@ void check_order(const BuilderParameters& p) {
     throw InputError({fmt::format("{}: {}", what, values), "parameters stars.*", expected,
                       "put the limits in ascending order; the defaults are 8, 10 Msun and 32, 64, 135 Msun"});
   };
-  if (!(p.m_wd_max_msun <= p.m_ecsn_max_msun))
+  if (!(p.m_wd_max_msun >= 8.0 && p.m_wd_max_msun <= p.m_ecsn_max_msun))
     refuse("limits of initial mass are not in order", fmt::format("{}, {}", p.m_wd_max_msun, p.m_ecsn_max_msun),
-           "m_wd_max_msun <= m_ecsn_max_msun");
+           "8 <= m_wd_max_msun <= m_ecsn_max_msun (the fits of cores and winds begin at 8 Msun)");
   if (!(p.m_he_ppisn_msun <= p.m_he_pisn_msun && p.m_he_pisn_msun <= p.m_he_dbh_msun))
     refuse("limits of helium-core mass are not in order",
            fmt::format("{}, {}, {}", p.m_he_ppisn_msun, p.m_he_pisn_msun, p.m_he_dbh_msun),
@@ -40,13 +40,12 @@ void become_white_dwarf(Star& s) {
 
 void end_massive_star(Star& s, const BuilderParameters& p) {
   using constants::bethe_erg;
-  // Fits of cores and winds begin at 8 Msun; a lower white-dwarf limit uses them with the values of 8 Msun.
-  const Cores cores = final_cores(std::max(s.m_msun, 8.0), s.z);
+  const Cores cores = final_cores(s.m_msun, s.z);
   s.fate = fate_of(s.m_msun, cores, p);
   s.m_fin_msun = cores.m_fin;
   s.m_he_msun = cores.m_he;
   s.m_co_msun = cores.m_co;
-  const Ejecta wind = wind_ejecta(std::max(s.m_msun, 8.0), s.z, cores);
+  const Ejecta wind = wind_ejecta(s.m_msun, s.z, cores);
   s.wind_msun = wind.mass_msun;
   s.wind_new_metals_msun = wind.new_metals_msun;
   Explosion end{cores.m_fin, {}};
@@ -94,6 +93,15 @@ std::vector<double> standard_m_grid_msun() {
   return grid;
 }
 
+std::string describe(const BuilderParameters& p) {
+  if (p.model == Model::hartwig2022) return "tables=hartwig2022";
+  return fmt::format(
+      "tables=standard f_mix={} x_he_shell_cc={} x_he_shell_pp={} m_wd_max_msun={} m_ecsn_max_msun={} m_he_ppisn_msun={} "
+      "m_he_pisn_msun={} m_he_dbh_msun={} e_ccsn_1e51_erg={} e_ppisn_1e51_erg={} e_pisn_1e51_erg={}",
+      p.f_mix, p.x_he_shell_cc, p.x_he_shell_pp, p.m_wd_max_msun, p.m_ecsn_max_msun, p.m_he_ppisn_msun, p.m_he_pisn_msun,
+      p.m_he_dbh_msun, p.e_ccsn_1e51_erg, p.e_ppisn_1e51_erg, p.e_pisn_1e51_erg);
+}
+
 Star make_star(double m_msun, double z, const BuilderParameters& p) {
   Star s;
   s.z = z;
@@ -107,24 +115,31 @@ Star make_star(double m_msun, double z, const BuilderParameters& p) {
   return s;
 }
 
-void check_conservation(const Tables& tables) {
+double mass_error(const Star& s) {
+  double total = s.m_rem_baryonic_msun;
+  for (std::size_t e = 0; e < n_slots; ++e) total += s.wind_msun[e] + s.sn_msun[e];
+  return std::fabs(total - s.m_msun) / s.m_msun;
+}
+
+std::string find_violation(const Tables& tables) {
   for (std::size_t i = 0; i < tables.n_z(); ++i)
     for (std::size_t j = 0; j < tables.n_m(); ++j) {
       const Star& s = tables.at(i, j);
-      const auto broken = [&s](const char* law) {
-        throw InternalError(fmt::format("stellar tables: {} at m = {} Msun, Z = {}", law, s.m_msun, s.z));
-      };
-      double total = s.m_rem_baryonic_msun;
-      for (std::size_t e = 0; e < n_slots; ++e) {
-        if (!(s.wind_msun[e] >= 0) || !(s.sn_msun[e] >= 0)) broken("negative ejecta");
-        total += s.wind_msun[e] + s.sn_msun[e];
-      }
-      if (!(std::fabs(total - s.m_msun) <= 1e-12 * s.m_msun)) broken("mass is not conserved");
+      const auto broken = [&s](const char* law) { return fmt::format("{} at m = {} Msun, Z = {}", law, s.m_msun, s.z); };
+      for (std::size_t e = 0; e < n_slots; ++e)
+        if (!(s.wind_msun[e] >= 0) || !(s.sn_msun[e] >= 0)) return broken("negative or undefined ejecta");
+      if (!(mass_error(s) <= 1e-12)) return broken("mass is not conserved");
       if (!(s.m_rem_baryonic_msun >= 0) || !(s.e_sn_erg >= 0) || std::isnan(s.log10_q_per_s))
-        broken("negative or undefined entry");
+        return broken("negative or undefined remnant, energy or ionising rate");
       if (!(s.lifetime_myr > 0) || (j > 0 && !(s.lifetime_myr < tables.at(i, j - 1).lifetime_myr)))
-        broken("lifetime does not fall with mass");
+        return broken("lifetime does not fall with mass");
     }
+  return {};
+}
+
+void check_conservation(const Tables& tables) {
+  if (const std::string violation = find_violation(tables); !violation.empty())
+    throw InternalError("stellar tables: " + violation);
 }
 
 Tables build(const BuilderParameters& p) {
@@ -141,8 +156,8 @@ Tables build(const BuilderParameters& p) {
   for (double z : z_grid)
     for (double m : m_grid) stars.push_back(make_star(m, z, p));
   Tables tables(z_grid, m_grid, std::move(stars),
-                "builder, model standard: fits to PARSEC v2.0 tracks (Costa et al. 2025), delayed fallback (Fryer et al. "
-                "2012), pair instability (Spera & Mapelli 2017; Heger & Woosley 2002)");
+                "built: fits to PARSEC v2.0 tracks (Costa et al. 2025), delayed fallback (Fryer et al. 2012), pair "
+                "instability (Spera & Mapelli 2017; Heger & Woosley 2002); " + describe(p));
   check_conservation(tables);
   return tables;
 }

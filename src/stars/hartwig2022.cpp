@@ -166,8 +166,8 @@ Tables build_hartwig2022() {
   for (bool is_pop_iii : {true, false})
     for (double m : m_grid) stars.push_back(make_old_star(m, is_pop_iii));
   return Tables({1e-11, 1e-3}, m_grid, std::move(stars),
-                "builder, model hartwig2022: yields of Nomoto et al. (2013, Z = 0) and Kobayashi et al. (2006, Z = "
-                "0.001), lifetimes and ionising rates of Schaerer (2002)");
+                "built: yields of Nomoto et al. (2013, Z = 0) and Kobayashi et al. (2006, Z = "
+                "0.001), lifetimes and ionising rates of Schaerer (2002); tables=hartwig2022");
 }
 
 }  // namespace cecropia::stars

@@ -65,13 +65,16 @@ std::uint64_t Tables::content_hash() const {
   return XXH3_64bits(columns.data(), columns.size() * sizeof(double));
 }
 
-std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii) {
+std::size_t first_pop_ii_bin(const Tables& tables) { return std::min<std::size_t>(1, tables.n_z() - 1); }
+
+std::size_t last_pop_iii_bin(const Tables& tables) {
   constexpr double z_pop_iii_max = 1e-5;  // log-midpoint between the bins 1e-6 and 1e-4
-  const std::vector<double>& grid = tables.z_grid();
-  const std::size_t bin = tables.nearest_z(z);
-  if (!is_pop_iii) return std::max(bin, std::min<std::size_t>(1, grid.size() - 1));
-  const auto above = std::upper_bound(grid.begin(), grid.end(), z_pop_iii_max);
-  return std::min(bin, static_cast<std::size_t>(std::max<std::ptrdiff_t>(above - grid.begin(), 1) - 1));
+  return std::max<std::size_t>(1, cell_of(tables.z_grid(), z_pop_iii_max)) - 1;
+}
+
+std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii) {
+  const std::size_t nearest = tables.nearest_z(z);
+  return is_pop_iii ? std::min(nearest, last_pop_iii_bin(tables)) : std::max(nearest, first_pop_ii_bin(tables));
 }
 
 }  // namespace cecropia::stars

@@ -37,7 +37,7 @@ double DelayTimes::cumulative(double t_myr) const {
   return power_span(t_myr / t_low_, slope_) / span_;
 }
 
-double DelayTimes::inverse(double u) const {
+double DelayTimes::delay_myr(double u) const {
   const double n = 1.0 - slope_, area = u * span_;
   const double log_t = std::fabs(n * area) < 1e-8 ? area * (1.0 - 0.5 * n * area) : std::log1p(n * area) / n;
   return std::clamp(t_low_ * std::exp(log_t), t_low_, t_up_);

@@ -42,8 +42,15 @@ Star make_star(double m_msun, double z, const BuilderParameters& parameters);
 /// does not conserve mass to 1e-12 or has a negative entry.
 Tables build(const BuilderParameters& parameters);
 
-/// Throws InternalError naming the star if `tables` do not conserve mass to 1e-12 per star, have a negative or NaN
-/// entry or a lifetime that grows with mass.
+/// The parameters as one line, exact to the last bit of each: equal lines, equal tables.
+std::string describe(const BuilderParameters& parameters);
+
+/// |m - wind - supernova - baryonic remnant| / m.
+double mass_error(const Star& star);
+/// What `tables` violate first and where, or "": mass conserved to 1e-12 per star, nothing negative or NaN, lifetimes
+/// falling with mass.
+std::string find_violation(const Tables& tables);
+/// Throws InternalError with find_violation(tables), if there is one.
 void check_conservation(const Tables& tables);
 
 }  // namespace cecropia::stars

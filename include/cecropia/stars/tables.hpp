@@ -57,8 +57,11 @@ class Tables {
   std::string source_;
 };
 
-/// STA-17: metallicity bin for new stars of metallicity z: the nearest, but never below bin 1 for Population II and
-/// never above the bins of Z <= 1e-5 for Population III (the standard tables: bins 0 and 1).
+/// STA-17: Population II stars are never below this bin (bin 1, if there is one).
+std::size_t first_pop_ii_bin(const Tables& tables);
+/// STA-17: Population III stars are never above this bin: the last one with Z <= 1e-5, at least bin 0.
+std::size_t last_pop_iii_bin(const Tables& tables);
+/// STA-17: metallicity bin for new stars of metallicity z: the nearest, within the bins of the population.
 std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii);
 
 }  // namespace cecropia::stars

@@ -16,8 +16,8 @@ class DelayTimes {
   double t_up_myr() const { return t_up_; }
   double slope() const { return slope_; }
   double density_per_myr(double t_myr) const;  ///< SNI-1: p(t) [Myr^-1]
-  double cumulative(double t_myr) const;       ///< SNI-2: fraction exploded until age t, in [0, 1]
-  double inverse(double u) const;              ///< SNI-3: delay [Myr] at which the fraction u in [0, 1] has exploded
+  double cumulative(double t_myr) const;       ///< SNI-3: fraction exploded until age t, in [0, 1]
+  double delay_myr(double u) const;            ///< SNI-2: delay [Myr] at which the fraction u in [0, 1] has exploded
 
  private:
   double t_low_, t_up_, slope_;
