@@ -46,6 +46,7 @@ InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
   CommandLine command;
+  std::string trees;
   bool markdown = false, json = false, quiet = false, verbose = false;
 
   CLI::App app("Cecropia: galaxies of the first billion years on dark-matter merger trees.", "cecropia");
@@ -57,9 +58,30 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.footer(
       "Exit codes: 0 done; 2 what was given cannot be used (the message says why); 3 stopped on request; 1 anything "
       "else.\n"
-      "Not there yet: scan, plan, run --resume, trees, tables import.");
+      "Not there yet: scan, plan, run --resume, trees grow|convert, tables import.");
 
   const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
+  const auto settings = [&](CLI::App* sub) {
+    sub->add_option("--trees", trees, "merger trees to use instead of those of the parameter file");
+    sub->add_option("--set", command.assignments, "section.key=value, overrides the parameter file; may be repeated")
+        ->allow_extra_args(false);
+  };
+
+  auto* const tree = app.add_subcommand("trees", "merger trees, read or grown as a run would");
+  tree->require_subcommand(1);
+  const auto about_trees = [&](const char* name, const char* what, Task which) {
+    auto* const sub = tree->add_subcommand(name, what);
+    sub->add_option("PARAMS.json", command.files, "parameter file; without it all parameters have their defaults")
+        ->expected(0, 1);
+    settings(sub);
+    task(sub, which);
+    return sub;
+  };
+  about_trees("info", "forests, halos, masses and levels", Task::show_trees);
+  about_trees("check", "read and validate, and stop", Task::check_trees);
+  about_trees("draw", "one tree as Graphviz text: cecropia trees draw | dot -Tsvg > tree.svg", Task::draw_tree)
+      ->add_option("--halo", command.halo, "id of its root (default: the most massive root)");
+
   auto* const params = app.add_subcommand("params", "what can be set, and whether a parameter file is right");
   params->require_subcommand(1);
   auto* const list = params->add_subcommand("list", "every parameter with unit, default, range, meaning and source");
@@ -74,7 +96,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    command.answer = deepest(app).help();
+    command.answer = app.help();
     return command;
   } catch (const CLI::CallForAllHelp&) {
     command.answer = app.help("", CLI::AppFormatMode::All);
@@ -85,6 +107,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     throw misuse(app, error, fmt::format("{}", fmt::join(argv, argv + argc, " ")));
   }
+  if (!trees.empty()) command.trees = trees;
   command.format = json ? Format::json : markdown ? Format::markdown : Format::text;
   command.verbosity = quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
   return command;

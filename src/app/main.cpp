@@ -8,6 +8,7 @@
 #include "cecropia/app/log.hpp"
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/parallel/communicator.hpp"
 
 int main(int argc, char** argv) {
   using namespace cecropia;
@@ -23,6 +24,19 @@ int main(int argc, char** argv) {
         return app::list_parameters(command);
       case Task::check_parameters:
         return app::check_parameters(command);
+      default:
+        break;
+    }
+    const parallel::Environment mpi(argc, argv);
+    const auto world = parallel::Communicator::world();
+    app::start_log(world.rank(), command.verbosity);
+    switch (command.task) {
+      case Task::show_trees:
+      case Task::check_trees:
+      case Task::draw_tree:
+        return app::describe_trees(command, world);
+      default:
+        break;
     }
   } catch (const InputError& error) {
     app::give_up(app::exit_input, error.what());

@@ -1,5 +1,7 @@
 #pragma once
-/// \file  What the user asked for, as plain values. Parsing needs no MPI, so that a mistake is told before a job begins.
+/// \file  What the user asked for, as plain values. Parsing needs no MPI, so that a mistake is told before a job
+/// begins.
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -8,7 +10,7 @@
 namespace cecropia::app {
 
 /// The verbs of the user.
-enum class Task { say, list_parameters, check_parameters };
+enum class Task { say, list_parameters, check_parameters, show_trees, check_trees, draw_tree };
 
 enum class Format { text, markdown, json };
 enum class Verbosity { quiet, normal, verbose };
@@ -20,6 +22,8 @@ struct CommandLine {
   Format format = Format::text;              ///< of a listing
   std::vector<std::filesystem::path> files;  ///< parameter files
   std::vector<std::string> assignments;      ///< of --set, in order
+  std::optional<std::string> trees;          ///< of --trees
+  std::optional<std::int64_t> halo;          ///< of `trees draw --halo`
 };
 
 /// InputError for anything that cannot be understood, with the nearest known word.

@@ -1,5 +1,6 @@
 #pragma once
-/// \file  The end of a run that cannot go on: every rank ends, the message is seen once, the exit code is the right one.
+/// \file  The end of a run that cannot go on: every rank ends, the message is seen once, the exit code is the right
+/// one.
 #include <string>
 
 namespace cecropia::app {

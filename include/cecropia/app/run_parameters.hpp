@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "cecropia/app/command_line.hpp"
 #include "cecropia/config/document.hpp"
+#include "cecropia/parallel/communicator.hpp"
 #include "cecropia/scan/settings.hpp"
 
 namespace cecropia::app {
@@ -16,6 +18,10 @@ struct RunParameters {
 
   /// Applies the text of a parameter file, then the assignments of --set in order. InputError as config::Document.
   void apply(const std::string& text, const std::string& file_name, const std::vector<std::string>& assignments);
+
+  /// The same for a command line, collective: one rank reads the file, all get its text. --trees is applied last. A
+  /// path of trees that is not there is looked for among the data of the program (core/paths.hpp).
+  void apply(const CommandLine& command, const parallel::Communicator& world);
 
   scan::Settings settings;
   config::Document document{scan::document(settings)};

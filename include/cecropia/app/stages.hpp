@@ -1,6 +1,7 @@
 #pragma once
 /// \file  The verbs of the program, one function each. Each returns the exit code of a success and throws otherwise.
 #include "cecropia/app/command_line.hpp"
+#include "cecropia/parallel/communicator.hpp"
 
 namespace cecropia::app {
 
@@ -8,5 +9,9 @@ namespace cecropia::app {
 int say(const CommandLine& command);               ///< help, version
 int list_parameters(const CommandLine& command);   ///< the reference of all parameters
 int check_parameters(const CommandLine& command);  ///< parameter files, as a run would read them
+
+// --- on all ranks together ---
+int describe_trees(const CommandLine& command,
+                   const parallel::Communicator& world);  ///< `trees info`, `check`, `draw`
 
 }  // namespace cecropia::app

@@ -11,6 +11,7 @@
 #include "cecropia/physics/parameters.hpp"
 #include "cecropia/random/stream.hpp"
 #include "cecropia/space/uniform.hpp"
+#include "cecropia/stars/parameters.hpp"
 #include "cecropia/tree/eps.hpp"
 #include "cecropia/tree/source.hpp"
 
@@ -27,6 +28,7 @@ struct Settings {
   cosmology::Parameters cosmology;
   tree::Parameters trees;
   tree::EpsParameters eps;
+  stars::Parameters stars;
   physics::Parameters physics;  ///< five sections of its own
   space::Parameters surroundings;
   model::Parameters model;
@@ -43,6 +45,7 @@ struct Settings {
     visit("cosmology", "The background and the structure of halos.", cosmology, cosmology::rows);
     visit("trees", "Where the merger trees come from.", trees, tree::rows);
     visit("eps", "Extended Press-Schechter trees, for trees.path = eps.", eps, tree::eps_rows);
+    visit("stars", "Stellar tables and initial mass functions.", stars, stars::rows);
     visit("threshold", "The halo mass above which stars form.", physics.threshold, physics::threshold_rows);
     visit("star_formation", "Inflow cascade, star formation, sub-steps.", physics.star_formation,
           physics::star_formation_rows);

@@ -39,6 +39,18 @@ TEST(CommandLine, ChecksSeveralFilesWithSeveralAssignments) {
   EXPECT_EQ(c.verbosity, Verbosity::verbose);
 }
 
+TEST(CommandLine, TreesComeFromAFileTheOptionsOrTheDefaults) {
+  EXPECT_EQ(parse({"trees", "info"}).task, Task::show_trees);
+  EXPECT_TRUE(parse({"trees", "info"}).files.empty());
+  const CommandLine c = parse({"trees", "check", "a.json", "--trees", "folder", "--set", "eps.z_min=5"});
+  EXPECT_EQ(c.task, Task::check_trees);
+  EXPECT_THAT(c.files, ElementsAre("a.json"));
+  EXPECT_EQ(c.trees, "folder");
+  EXPECT_EQ(parse({"trees", "draw", "--halo", "17"}).halo, 17);
+  EXPECT_FALSE(parse({"trees", "draw"}).halo.has_value());
+  EXPECT_THAT(complaint({"trees", "draw", "--halo", "x"}), HasSubstr("--halo"));
+}
+
 TEST(CommandLine, VerbosityStandsBeforeOrBehindTheCommand) {
   EXPECT_EQ(parse({"-q", "params", "list"}).verbosity, Verbosity::quiet);
   EXPECT_EQ(parse({"params", "list", "-q"}).verbosity, Verbosity::quiet);
