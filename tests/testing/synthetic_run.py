@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""synthetic_run.py DIR [--empty]: an invented run folder (run.json, run.h5) in the published format, for testing figures.
+
+Galaxies follow known relations with known scatter; --empty writes levels without galaxies.
+"""
+import json
+import pathlib
+import sys
+
+import h5py
+import numpy as np
+
+OBSERVE = {"observations_path": "", "sfr_min_msun_yr": 10**-0.5, "csmd_m_star_min_msun": 1e8, "min_galaxies": 3.0,
+           "count_volume_cmpc3": 0.0, "csmd_sigma_dex": 0.5, "csmd_z_min": 6.0, "csmd_z_max": 12.0, "fmr_alpha": 0.66,
+           "fmr_slope": 0.43, "fmr_intercept": -4.11, "fmr_sigma_dex": 0.13, "fmr_z_min": 4.0, "fmr_z_max": 8.0,
+           "mzr_shift_dex": 0.16, "shmr_sigma_dex": 0.31, "sfrd_cuts_log10": [-1.0, -2.0, -3.0],
+           "csmd_cuts_log10": [7.0, 6.0, 5.0]}
+
+
+def main(folder, empty):
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(3)
+    z = np.linspace(20, 4.5, 60)
+    volume = 1647.0
+    cuts = {"sfrd": OBSERVE["sfrd_cuts_log10"], "csmd": OBSERVE["csmd_cuts_log10"]}
+    history = {name: np.zeros(z.size) for name in (
+        "sfrd_msun_yr_cmpc3", "sfrd_detectable_msun_yr_cmpc3", "csmd_msun_cmpc3", "csmd_detectable_msun_cmpc3",
+        "n_detectable_cmpc3", "n_massive_cmpc3", *(f"sfrd_log10_sfr_above_{c:g}_msun_yr_cmpc3" for c in cuts["sfrd"]),
+        *(f"csmd_log10_m_star_above_{c:g}_msun_cmpc3" for c in cuts["csmd"]))}
+    with h5py.File(folder / "run.h5", "w") as file:
+        for level, at in enumerate(z):
+            n = 0 if empty else 1500
+            log_h = rng.uniform(8, 11.9, n)  # weights follow a mass function with a cut-off that moves with time
+            cut_off = 12.2 - 0.16 * (at - 4.5)
+            weight = 60.0 / max(n, 1) * 10 ** (-0.9 * (log_h - 8) - 10 ** (log_h - cut_off))
+            log_m = 1.46 * log_h - 7.3 + 0.12 * rng.normal(size=n)
+            log_sfr = log_m - 8.5 + 0.03 * (at - 6) + 0.3 * rng.normal(size=n)
+            oh = 0.35 * (log_m - 0.66 * log_sfr) - 3.56 - 0.1 * (at > 8) + 0.24 * rng.normal(size=n)
+            oh[log_sfr < -3] = np.nan
+            sfr, m = 10**log_sfr, 10**log_m
+            bright, massive = log_sfr > -0.5, log_m > 8
+            history["sfrd_msun_yr_cmpc3"][level] = (weight * sfr).sum()
+            history["sfrd_detectable_msun_yr_cmpc3"][level] = (weight * sfr)[bright].sum()
+            history["csmd_msun_cmpc3"][level] = (weight * m).sum()
+            history["csmd_detectable_msun_cmpc3"][level] = (weight * m)[massive].sum()
+            history["n_detectable_cmpc3"][level] = weight[bright].sum()
+            history["n_massive_cmpc3"][level] = weight[massive].sum()
+            for c in cuts["sfrd"]:
+                history[f"sfrd_log10_sfr_above_{c:g}_msun_yr_cmpc3"][level] = (weight * sfr)[log_sfr > c].sum()
+            for c in cuts["csmd"]:
+                history[f"csmd_log10_m_star_above_{c:g}_msun_cmpc3"][level] = (weight * m)[log_m > c].sum()
+            group = file.create_group(f"galaxies/level_{level:03d}")
+            for name, values in {"m_star": m, "m_vir": 10**log_h, "sfr_10": sfr, "oh_young": oh, "weight": weight}.items():
+                group[name] = values
+        for name, values in {"z": z, **history}.items():
+            file[f"history/{name}"] = values
+    (folder / "run.json").write_text(json.dumps({
+        "schema": 1, "parameters": {"observe": OBSERVE, "cosmology": {"omega_m": 0.3089, "omega_b": 0.0486, "h": 0.6774}},
+        "trees": {"volume_cmpc3": volume}}))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    main(pathlib.Path(sys.argv[1]), "--empty" in sys.argv)

@@ -1,0 +1,140 @@
+"""Reading what a run leaves (run.json, run.h5) and the observations it was compared with."""
+import csv
+import json
+import pathlib
+import sys
+
+import h5py
+import numpy as np
+
+
+class Trouble(Exception):
+    """Something the user can repair: said in one line, exit code 2."""
+
+
+def main_of(body):
+    """Runs a script's main; a Trouble becomes one line on stderr and exit code 2."""
+    try:
+        sys.exit(body() or 0)
+    except Trouble as trouble:
+        print(f"{pathlib.Path(sys.argv[0]).name}: {trouble}", file=sys.stderr)
+        sys.exit(2)
+
+
+def read_table(path):
+    """Records of a CSV table of params/observations: '#' lines are comments, numbers become floats."""
+    try:
+        lines = [line for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    except OSError as error:
+        raise Trouble(f"the observational table {path} cannot be read: {error.strerror}") from error
+    records = []
+    for record in csv.DictReader(lines):
+        for key, text in record.items():
+            try:
+                record[key] = float(text)
+            except (TypeError, ValueError):
+                pass
+        records.append(record)
+    return records
+
+
+class Run:
+    """The folder of a finished run."""
+
+    GALAXY_FIELDS = ("m_star", "m_vir", "sfr_10", "oh_young", "weight")
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        try:
+            self.json = json.loads((self.folder / "run.json").read_text())
+        except OSError as error:
+            raise Trouble(f"{self.folder}/run.json cannot be read ({error.strerror}): give the folder of a finished run") from error
+        except json.JSONDecodeError as error:
+            raise Trouble(f"{self.folder}/run.json is not JSON: {error}") from error
+        try:
+            self.observe = self.json["parameters"]["observe"]
+            self.cosmology = self.json["parameters"]["cosmology"]
+        except KeyError as error:
+            raise Trouble(f"{self.folder}/run.json has no section {error} in its parameters") from error
+        try:
+            with h5py.File(self.folder / "run.h5") as file:
+                self.history = {name: column[()] for name, column in file["history"].items()}
+                self.levels = sorted(file["galaxies"]) if "galaxies" in file else []
+        except OSError as error:
+            raise Trouble(f"{self.folder}/run.h5 cannot be read: {error}") from error
+        except KeyError as error:
+            raise Trouble(f"{self.folder}/run.h5 has no group /history: {error}") from error
+
+    def column(self, name):
+        if name not in self.history:
+            raise Trouble(f"{self.folder}/run.h5 has no /history/{name}")
+        return self.history[name]
+
+    @property
+    def volume(self):
+        """Volume in which galaxies are counted [cMpc^3]."""
+        return self.observe["count_volume_cmpc3"] or self.json["trees"]["volume_cmpc3"]
+
+    def observation(self, name):
+        folder = self.observe["observations_path"]
+        folder = pathlib.Path(folder) if folder else pathlib.Path(__file__).resolve().parent.parent / "params/observations"
+        return read_table(folder / name)
+
+    def shells(self):
+        """OBS-6: volume of the light-cone shell of each level [cMpc^3]; 0 for the first."""
+        z = self.column("z")
+        fine = np.linspace(0, max(z.max(), 1), 20001)
+        om, h = self.cosmology["omega_m"], self.cosmology["h"]
+        inverse = 299792.458 / (100 * h) / np.sqrt(om * (1 + fine) ** 3 + 1 - om)
+        distance = np.concatenate([[0], np.cumsum(0.5 * (inverse[1:] + inverse[:-1]) * np.diff(fine))])
+        sphere = 4 * np.pi / 3 * np.interp(z, fine, distance) ** 3
+        return np.concatenate([[0], sphere[:-1] - sphere[1:]])
+
+    def galaxies(self, z_min, z_max, closed=True, sfr_min=1e-2):
+        """Columns of all galaxies with SFR above a cut in the levels of a redshift range (z_max belongs to a closed one),
+        with z and the light-cone weight."""
+        z, shells = self.column("z"), self.shells()
+        parts = {name: [] for name in (*self.GALAXY_FIELDS, "z", "light_cone")}
+        with h5py.File(self.folder / "run.h5") as file:
+            for name in self.levels:
+                level = int(name.rsplit("_", 1)[1])
+                if not z_min <= z[level] <= z_max or (z[level] == z_max and not closed):
+                    continue
+                group = file["galaxies"][name]
+                missing = [field for field in self.GALAXY_FIELDS if field not in group]
+                if missing:
+                    raise Trouble(f"{self.folder}/run.h5 has no {', '.join(missing)} in /galaxies/{name}: "
+                                  "write these properties (see the section output of the parameters)")
+                keep = group["sfr_10"][()] > sfr_min
+                for field in self.GALAXY_FIELDS:
+                    parts[field].append(group[field][()][keep].astype(float))
+                parts["z"].append(np.full(keep.sum(), z[level]))
+                parts["light_cone"].append(parts["weight"][-1] * shells[level])
+        return {name: np.concatenate(part) if part else np.empty(0) for name, part in parts.items()}
+
+
+def weighted_quantiles(values, weights, wanted):
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order])
+    return np.interp(np.asarray(wanted) * sums[-1], sums - 0.5 * weights[order], values[order])
+
+
+def binned_medians(x, y, weights, edges, fewest=5):
+    """Centre, weighted median, 16th and 84th percentile of y in bins of x that hold at least `fewest` galaxies."""
+    rows = []
+    for low, high in zip(edges[:-1], edges[1:]):
+        inside = (x >= low) & (x < high) & (weights > 0)
+        if inside.sum() >= fewest:
+            middle = np.average(x[inside], weights=weights[inside])
+            rows.append((middle, *weighted_quantiles(y[inside], weights[inside], [0.5, 0.16, 0.84])))
+    return np.array(rows).reshape(-1, 4).T
+
+
+def line_fit(x, y, weights):
+    """Weighted least squares: slope, intercept and rms about the line; None if the points do not determine one."""
+    if x.size < 3 or not weights.sum() > 0 or np.ptp(x) == 0:
+        return None
+    mx, my = np.average(x, weights=weights), np.average(y, weights=weights)
+    slope = np.average((x - mx) * (y - my), weights=weights) / np.average((x - mx) ** 2, weights=weights)
+    rms = np.sqrt(np.average((y - my - slope * (x - mx)) ** 2, weights=weights))
+    return slope, my - slope * mx, rms

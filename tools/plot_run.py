@@ -1,0 +1,288 @@
+#!/usr/bin/env python3
+"""Figures of one run: cosmic star-formation rate and stellar mass densities, mass-metallicity relation, fundamental
+metallicity relation, stellar-halo mass relation, star-forming main sequence.
+
+Writes sfrd.png, csmd.png, mzr.png, fmr.png, shmr.png and sfms.png. Needs numpy, h5py and matplotlib.
+"""
+import argparse
+import pathlib
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from plot_data import Run, Trouble, binned_medians, line_fit, main_of
+from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, plt, save
+
+M_SUN = r"M_\odot"
+LOG_M_STAR = rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$"
+LOG_SFR = rf"$\log_{{10}}\ SFR\ [{M_SUN}\ yr^{{-1}}]$"
+CUT_STYLES = [(0, (6, 2)), (0, (5, 2, 1, 2)), (0, (1, 1.5)), (0, (3, 1, 1, 1, 1, 1))]
+
+
+def log10(values):
+    """log10 with gaps where there is nothing."""
+    values = np.asarray(values, float)
+    return np.log10(values, out=np.full(values.shape, np.nan), where=values > 0)
+
+
+def cut_columns(run, prefix, suffix, cuts):
+    """(cut, column) of the histories above further cuts."""
+    return [(cut, run.column(f"{prefix}{cut:g}{suffix}")) for cut in cuts]
+
+
+def density_axes(run, label, lowest):
+    figure, axes = plt.subplots(figsize=(6.0, 4.5))
+    z = run.column("z")
+    axes.set_xlim(max(z.min() - 0.5, 0), min(z.max(), 17))
+    axes.set_ylim(lowest, None)
+    axes.set_xlabel("Redshift z")
+    axes.set_ylabel(label)
+    return figure, axes
+
+
+def shade_counted(run, axes, column):
+    """Redshifts where at least min_galaxies are expected: only there simulation and observations are compared."""
+    enough = run.column(column) * run.volume >= run.observe["min_galaxies"] * (1 - 1e-9)
+    if enough.any():
+        z = run.column("z")[enough]
+        axes.axvspan(z.min(), z.max(), color=LIGHT, alpha=0.35, lw=0, zorder=0,
+                     label=rf"$\geq$ {run.observe['min_galaxies']:g} galaxies in {run.volume:.4g} cMpc$^3$")
+
+
+def plot_sfrd(run):
+    figure, axes = density_axes(run, rf"$\log_{{10}}$ SFRD $[{M_SUN}\ yr^{{-1}}\ cMpc^{{-3}}]$", -4.5)
+    z, observe = run.column("z"), run.observe
+    shade_counted(run, axes, "n_detectable_cmpc3")
+    axes.plot(z, log10(run.column("sfrd_msun_yr_cmpc3")), color=BLACK, lw=2.2, label="all galaxies")
+    axes.plot(z, log10(run.column("sfrd_detectable_msun_yr_cmpc3")), color=BLUE, lw=2.2,
+              label=rf"SFR > $10^{{{np.log10(observe['sfr_min_msun_yr']):.2g}}}\ {M_SUN}\ yr^{{-1}}$ (detectable)")
+    further = cut_columns(run, "sfrd_log10_sfr_above_", "_msun_yr_cmpc3", observe["sfrd_cuts_log10"])
+    for style, (cut, column) in zip(CUT_STYLES, further):
+        axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"SFR > $10^{{{cut:g}}}\ {M_SUN}\ yr^{{-1}}$")
+    fit = {row["parameter"]: row["value"] for row in run.observation("liu2025_eq13_sfrd_fit.csv")}
+    zf = np.array([fit["z_min"], fit["z_max"]])
+    axes.plot(zf, fit["slope"] * zf + fit["intercept"], color=VERMILION, ls=(0, (5, 2, 1, 2)), lw=1.3,
+              label="fit, Liu+25 eq. 13")
+    points = run.observation("liu2025_table2_sfrd.csv")
+    styles = [("Bouwens", "^", ORANGE), ("Donnan", "s", VERMILION), ("Harikane", "D", PURPLE)]
+    for author, marker, colour in styles:
+        mine = [p for p in points if str(p["reference"]).startswith(author)]
+        if mine:
+            column = lambda key, mine=mine: np.array([p[key] for p in mine])
+            axes.errorbar(column("z"), column("log10_sfrd_Msun_per_yr_per_cMpc3"),
+                          yerr=[column("err_lo_dex"), column("err_hi_dex")], fmt=marker, color=colour, ms=5,
+                          mec=BLACK, mew=0.5, elinewidth=1, capsize=2, zorder=5, label=f"{author}+")
+    others = [p for p in points if not any(str(p["reference"]).startswith(a) for a, _, _ in styles)]
+    if others:
+        axes.errorbar([p["z"] for p in others], [p["log10_sfrd_Msun_per_yr_per_cMpc3"] for p in others],
+                      yerr=[[p["err_lo_dex"] for p in others], [p["err_hi_dex"] for p in others]], fmt="o", color=GREY,
+                      ms=5, elinewidth=1, capsize=2, zorder=5, label="other data")
+    lowest, highest, legend_share = -4.5, np.nanmax(np.append(log10(run.column("sfrd_msun_yr_cmpc3")), -1.2)), 0.3
+    axes.set_ylim(lowest, (highest - legend_share * lowest) / (1 - legend_share))
+    axes.legend(loc="upper right", ncol=2)
+    return figure
+
+
+def plot_csmd(run):
+    figure, axes = density_axes(run, rf"$\log_{{10}}\ \rho_\star\ [{M_SUN}\ cMpc^{{-3}}]$", 2)
+    z, observe = run.column("z"), run.observe
+    shade_counted(run, axes, "n_massive_cmpc3")
+    axes.plot(z, log10(run.column("csmd_msun_cmpc3")), color=BLACK, lw=2.2, label="all galaxies")
+    axes.plot(z, log10(run.column("csmd_detectable_msun_cmpc3")), color=BLUE, lw=2.2,
+              label=rf"$M_\star > 10^{{{np.log10(observe['csmd_m_star_min_msun']):.3g}}}\ {M_SUN}$ (compared)")
+    further = cut_columns(run, "csmd_log10_m_star_above_", "_msun_cmpc3", observe["csmd_cuts_log10"])
+    for style, (cut, column) in zip(CUT_STYLES, further):
+        axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"$M_\star > 10^{{{cut:g}}}\ {M_SUN}$")
+    fit = {row["parameter"]: row["value"] for row in run.observation("liu2025_eq14_csmd.csv")}
+    zf = np.linspace(observe["csmd_z_min"], observe["csmd_z_max"], 50)
+    model, sigma = fit["a0"] + fit["a1"] * zf + fit["a2"] * zf**2, observe["csmd_sigma_dex"]
+    axes.fill_between(zf, model - sigma, model + sigma, color=ORANGE, alpha=0.3, lw=0)
+    axes.plot(zf, model, color=VERMILION, ls=(0, (6, 2)), label=rf"Donnan+25 (Liu+25 eq. 14), $\pm$ {sigma:g} dex")
+    axes.set_ylim(2, max(np.nanmax(np.append(log10(run.column("csmd_msun_cmpc3")), 7)) + 0.9, 8))
+    axes.legend(loc="lower left")
+    return figure
+
+
+def draw_galaxies(run, axes, x, y, galaxies):
+    """Dots coloured by SFR, faint ones small, detectable ones large; returns the mappable of the colour bar."""
+    finite = np.isfinite(x) & np.isfinite(y)
+    bright = galaxies["sfr_10"] > run.observe["sfr_min_msun_yr"]
+    colour, mappable = log10(galaxies["sfr_10"]), None
+    for chosen, size, edge, most in ((finite & ~bright, 3, 0, 8000), (finite & bright, 16, 0.3, 4000)):
+        index = np.flatnonzero(chosen)
+        index = index[:: max(1, int(np.ceil(index.size / most)))]  # a print holds only so many dots
+        mappable = axes.scatter(x[index], y[index], s=size, c=colour[index], cmap=SEQUENTIAL, vmin=-2, vmax=2,
+                                edgecolors=BLACK if edge else "none", linewidths=edge, rasterized=True, zorder=2)
+    return mappable, finite & bright
+
+
+def draw_medians(axes, x, y, weights, label, step=0.25):
+    if x.size == 0:
+        return
+    edges = np.arange(np.floor(x.min() / step) * step, x.max() + step, step)
+    middle, median, low, high = binned_medians(x, y, weights, edges)
+    if middle.size:
+        axes.errorbar(middle, median, yerr=[median - low, high - median], fmt="s", color=GREEN, mec=BLACK, mew=0.6, ms=6,
+                      elinewidth=1.5, capsize=3, zorder=6, label=label)
+
+
+def guide(axes, x, y, place, text):
+    """A thin line of slope one with its meaning written along it."""
+    axes.plot(x, y, color=GREY, lw=0.8, ls=(0, (1, 1.5)), zorder=1)
+    axes.text(place, np.interp(place, x, y) + 0.06, text, color=GREY, fontsize=7, rotation=45, rotation_mode="anchor",
+              transform_rotates_text=True, ha="left", va="bottom", clip_on=True, zorder=7,
+              path_effects=[withStroke(linewidth=2, foreground="white")])
+
+
+def panels(n, **options):
+    figure, axes = plt.subplots(1, n, figsize=(4.1 * n + 0.9, 4.0), sharex=True, sharey=True, squeeze=False, **options)
+    return figure, axes[0]
+
+
+def colour_bar(figure, mappable, axes):
+    figure.colorbar(mappable, ax=list(axes), label=LOG_SFR, pad=0.015, extend="both")
+
+
+def title(axes, text, count):
+    axes.set_title(f"{text}   ({count} detectable)", fontsize=10)
+
+
+def empty_note(axes, count):
+    if count == 0:
+        axes.text(0.5, 0.12, "no detectable galaxy", transform=axes.transAxes, ha="center", color=GREY)
+
+
+def plot_mzr(run):
+    bins = run.observation("liu2025_eq16_mzr.csv")
+    figure, axes = panels(len(bins))
+    x, shift = np.array([6.5, 10.8]), run.observe["mzr_shift_dex"]
+    for ax, row in zip(axes, bins):
+        g = run.galaxies(row["z_min"], row["z_max"], closed=row is bins[-1])
+        log_m = log10(g["m_star"])
+        mappable, bright = draw_galaxies(run, ax, log_m, g["oh_young"], g)
+        observed = row["slope"] * x + row["intercept"]
+        ax.fill_between(x, observed + shift - row["sigma_dex"], observed + shift + row["sigma_dex"], color=ORANGE,
+                        alpha=0.25, lw=0, zorder=1)
+        ax.plot(x, observed, color=VERMILION, ls=(0, (1, 1.5)), label="observed (Sarkar+25)")
+        ax.plot(x, observed + shift, color=VERMILION, lw=2, zorder=4,
+                label=rf"corrected by {shift:+.2f} dex, $\pm$ {row['sigma_dex']:g} dex")
+        draw_medians(ax, log_m[bright], g["oh_young"][bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+        title(ax, f"z = {row['z_min']:g} to {row['z_max']:g}", bright.sum())
+        empty_note(ax, bright.sum())
+        ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=LOG_M_STAR)
+        ax.legend(loc="upper left")
+    axes[0].set_ylabel("[O/H] of young massive stars [dex]")
+    colour_bar(figure, mappable, axes)
+    return figure
+
+
+def plot_fmr(run):
+    observe = run.observe
+    ranges = [(observe["fmr_z_min"], observe["fmr_z_max"], 0.0), (8, 10, -0.27)]
+    figure, axes = panels(2)
+    x, alpha = np.array([6.0, 10.5]), observe["fmr_alpha"]
+    for ax, (z_min, z_max, offset) in zip(axes, ranges):
+        g = run.galaxies(z_min, z_max)
+        mu = log10(g["m_star"]) - alpha * log10(g["sfr_10"])
+        mappable, bright = draw_galaxies(run, ax, mu, g["oh_young"], g)
+        relation = observe["fmr_slope"] * x + observe["fmr_intercept"]
+        sigma = observe["fmr_sigma_dex"]
+        ax.fill_between(x, relation + offset - sigma, relation + offset + sigma, color=GREY, alpha=0.3, lw=0, zorder=1)
+        if offset:
+            ax.plot(x, relation, color=VERMILION, ls=(0, (1, 1.5)), label="relation at z < 8")
+        ax.plot(x, relation + offset, color=VERMILION, lw=2, zorder=4,
+                label=(f"observed, {offset:+.2f} dex (Sarkar+25)" if offset else
+                       rf"Andrews & Martini 13, $\pm$ {sigma:g} dex"))
+        fit = line_fit(mu[bright], g["oh_young"][bright], g["light_cone"][bright])
+        if fit:
+            ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
+                    label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
+        draw_medians(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+        title(ax, f"z = {z_min:g} to {z_max:g}", bright.sum())
+        empty_note(ax, bright.sum())
+        ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=rf"$\mu = \log_{{10}} M_\star - {alpha:g}\ \log_{{10}}$ SFR")
+        ax.legend(loc="upper left")
+    axes[0].set_ylabel("[O/H] of young massive stars [dex]")
+    colour_bar(figure, mappable, axes)
+    return figure
+
+
+def shmr_m_star(m_h, z):
+    """Tacchella et al. (2018) as in Liu et al. (2025), eq. 3."""
+    x = m_h / 1.6e11
+    return 0.05 * ((1 + z) / 5) ** -0.6 * m_h / (1 / x + x**0.3)
+
+
+def plot_shmr(run):
+    figure, axes = panels(1)
+    ax, sigma = axes[0], run.observe["shmr_sigma_dex"]
+    g = run.galaxies(4, 10)
+    log_h, log_m = log10(g["m_vir"]), log10(g["m_star"])
+    mappable, bright = draw_galaxies(run, ax, log_h, log_m, g)
+    m_h = np.logspace(8.5, 12.8, 100)
+    x = np.log10(m_h)
+    z = np.average(g["z"][bright], weights=g["light_cone"][bright]) if g["light_cone"][bright].sum() > 0 else 6.3
+    model = np.log10(shmr_m_star(m_h, z))
+    ax.fill_between(x, model - sigma, model + sigma, color=ORANGE, alpha=0.3, lw=0, zorder=1)
+    ax.plot(x, model, color=VERMILION, lw=2, zorder=4, label=rf"Tacchella+18 at z = {z:.1f}, $\pm$ {sigma:g} dex")
+    baryons = run.cosmology["omega_b"] / run.cosmology["omega_m"]
+    for efficiency, place in ((1, 9.0), (0.1, 9.0), (0.01, 11.6)):
+        guide(ax, x, x + np.log10(baryons * efficiency), place, rf"$M_\star = {efficiency:g}\ f_b M_h$")
+    fit = line_fit(log_h[bright], log_m[bright], g["light_cone"][bright])
+    if fit:
+        ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
+                label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
+    draw_medians(ax, log_h[bright], log_m[bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+    title(ax, "z = 4 to 10", bright.sum())
+    empty_note(ax, bright.sum())
+    ax.set(xlim=(8.8, 12.6), ylim=(5.8, 11.2), xlabel=rf"$\log_{{10}}\ M_h\ [{M_SUN}]$", ylabel=LOG_M_STAR)
+    ax.legend(loc="lower right")
+    colour_bar(figure, mappable, axes)
+    return figure
+
+
+def plot_sfms(run):
+    figure, axes = panels(2)
+    x, cut = np.array([6.5, 10.8]), run.observe["sfr_min_msun_yr"]
+    for ax, (z_min, z_max) in zip(axes, ((4, 6), (6, 8))):
+        g = run.galaxies(z_min, z_max, closed=False)
+        log_m, log_sfr = log10(g["m_star"]), log10(g["sfr_10"])
+        mappable, bright = draw_galaxies(run, ax, log_m, log_sfr, g)
+        ax.axhline(np.log10(cut), color=GREY, lw=0.9, ls=(0, (6, 2)), label="limit of detection")
+        for age, place in ((7, 6.7), (8, 9.7), (9, 9.7)):
+            guide(ax, x, x - age, place, rf"SFR/$M_\star = 10^{{-{age}}}$ yr$^{{-1}}$")
+        fit = line_fit(log_m[bright], log_sfr[bright], g["light_cone"][bright])
+        if fit:
+            ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
+                    label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
+        draw_medians(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+        title(ax, f"z = {z_min} to {z_max}", bright.sum())
+        empty_note(ax, bright.sum())
+        ax.set(xlim=x, ylim=(-2.2, 3.0), xlabel=LOG_M_STAR)
+        ax.legend(loc="upper left")
+    axes[0].set_ylabel(LOG_SFR)
+    colour_bar(figure, mappable, axes)
+    return figure
+
+
+FIGURES = {"sfrd": plot_sfrd, "csmd": plot_csmd, "mzr": plot_mzr, "fmr": plot_fmr, "shmr": plot_shmr, "sfms": plot_sfms}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", metavar="DIR", help="folder of a finished run (run.json, run.h5)")
+    parser.add_argument("--out", metavar="DIR", help="folder for the figures; default: the folder of the run")
+    parser.add_argument("--only", nargs="+", choices=FIGURES, help="only these figures")
+    arguments = parser.parse_args()
+    run = Run(arguments.run)
+    out = pathlib.Path(arguments.out or arguments.run)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"the folder {out} for the figures cannot be made: {error.strerror}") from error
+    for name in arguments.only or FIGURES:
+        save(FIGURES[name](run), out / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main_of(main)

@@ -1,0 +1,24 @@
+"""One look for every figure: print size, colour-blind safe colours (Okabe & Ito), line styles that survive grey print."""
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402  the backend has to be chosen first
+
+BLACK, BLUE, ORANGE, GREEN, VERMILION = "#000000", "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, GREY, LIGHT = "#CC79A7", "#56B4E9", "#6E6E6E", "#C8C8C8"
+SEQUENTIAL = "cividis"  # ordered quantities: safe for colour-blind readers and in grey
+
+plt.rcParams.update({
+    "figure.dpi": 100, "savefig.dpi": 200, "savefig.bbox": "tight", "figure.constrained_layout.use": True,
+    "font.size": 10, "axes.labelsize": 11, "legend.fontsize": 8, "legend.frameon": False, "legend.handlelength": 2.6,
+    "xtick.direction": "in", "ytick.direction": "in", "xtick.top": True, "ytick.right": True,
+    "xtick.minor.visible": True, "ytick.minor.visible": True, "axes.linewidth": 0.8, "lines.linewidth": 1.4,
+    "mathtext.default": "regular",
+})
+
+
+def save(figure, path):
+    """Writes the figure (no date or version inside: equal runs give equal files) and says so."""
+    figure.savefig(path, metadata={"Software": None})
+    plt.close(figure)
+    print(path)
