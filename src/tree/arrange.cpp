@@ -223,6 +223,8 @@ std::int64_t inserted_id(std::int64_t id, std::uint32_t level) {
 
 Forest arrange(const Catalogue& catalogue, const ForestInfo& info, const cosmology::Cosmology& cosmology,
                const parallel::Communicator& ranks) {
+  // First: an id on two ranks makes all sorts of links look wrong.
+  refuse_shared_ids(catalogue, info.source, ranks);
   Forest forest;
   parallel::together(ranks, [&] {
     std::vector<double> age_myr;
@@ -230,7 +232,6 @@ Forest arrange(const Catalogue& catalogue, const ForestInfo& info, const cosmolo
     const Complete all = complete(catalogue, validate(catalogue, info.source), age_myr, info.box_cmpc);
     forest = order_and_link(all, catalogue, std::move(age_myr));
   });
-  refuse_shared_ids(catalogue.id, info.source, ranks);
   forest.info = info;
   double least_msun = std::numeric_limits<double>::max();
   std::int64_t roots = 0;

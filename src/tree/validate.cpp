@@ -7,6 +7,8 @@
 #include <boost/graph/topological_sort.hpp>
 #include <cmath>
 #include <iterator>
+#include <optional>
+#include <tuple>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/graph.hpp"
@@ -14,6 +16,33 @@
 
 namespace cecropia::tree {
 namespace {
+
+/// Where an id is used.
+struct IdUse {
+  std::int64_t id = 0, forest_id = 0, level = 0;
+  bool operator<(const IdUse& o) const { return std::tie(id, forest_id, level) < std::tie(o.id, o.forest_id, o.level); }
+};
+
+std::vector<IdUse> uses_of_ids(const Catalogue& c) {
+  std::vector<IdUse> uses;
+  uses.reserve(c.n_halos());
+  for (Halo h = 0; h < c.n_halos(); ++h)
+    uses.push_back({c.id[h], c.forest_id[c.forest[h]], static_cast<std::int64_t>(c.level[h])});
+  return uses;
+}
+
+/// The complaint about the smallest id that is used twice; nothing if there is none.
+std::optional<Complaint> used_twice(std::vector<IdUse> uses, const Catalogue& c, const std::string& where) {
+  std::sort(uses.begin(), uses.end());
+  const auto first = std::adjacent_find(uses.begin(), uses.end(), [](const IdUse& a, const IdUse& b) { return a.id == b.id; });
+  if (first == uses.end()) return std::nullopt;
+  const auto place = [&](const IdUse& u) {
+    return fmt::format("z = {:.4f}, forest {}", c.redshift[static_cast<std::size_t>(u.level)], u.forest_id);
+  };
+  return Complaint{fmt::format("halo id {} occurs twice", first->id),
+                   fmt::format("{}, halo {} at {} and at {}", where, first->id, place(first[0]), place(first[1])),
+                   "ids that are unique in the whole set", "check that no tree file is given twice"};
+}
 
 /// The rules share the catalogue, the name of the source and the way a halo is named.
 class Checker {
@@ -65,11 +94,8 @@ class Checker {
   void unique() {
     index_.reset(c_.n_halos());
     for (Halo h = 0; h < c_.n_halos(); ++h)
-      if (const Halo other = index_.insert(c_.id[h], h); other != no_halo)
-        refuse(h, fmt::format("halo id {} occurs twice", c_.id[h]),
-               fmt::format("unique ids; the other one is at z = {:.4f}, forest {}", c_.redshift[c_.level[other]],
-                           c_.forest_id[c_.forest[other]]),
-               "check that no tree file is given twice");
+      if (index_.insert(c_.id[h], h) != no_halo)
+        if (const auto complaint = used_twice(uses_of_ids(c_), c_, where_)) throw InputError(*complaint);
   }
 
   std::vector<Halo> find(const std::vector<std::int64_t>& wanted, const char* role) const {
@@ -154,18 +180,17 @@ class Checker {
 
 Links validate(const Catalogue& catalogue, const std::string& where) { return Checker(catalogue, where).run(); }
 
-void refuse_shared_ids(std::span<const std::int64_t> ids, const std::string& where, const parallel::Communicator& ranks) {
-  if (ranks.size() == 1) return;
-  std::vector<std::vector<std::int64_t>> outgoing(static_cast<std::size_t>(ranks.size()));
-  for (const std::int64_t id : ids) outgoing[static_cast<std::uint64_t>(id) % outgoing.size()].push_back(id);
-  std::vector<std::int64_t> mine = ranks.exchange(outgoing);
+void refuse_shared_ids(const Catalogue& catalogue, const std::string& where, const parallel::Communicator& ranks) {
+  if (ranks.size() == 1) return;  // validate() sees all ids
+  std::vector<std::vector<IdUse>> outgoing(static_cast<std::size_t>(ranks.size()));
+  for (const IdUse& use : uses_of_ids(catalogue)) outgoing[static_cast<std::uint64_t>(use.id) % outgoing.size()].push_back(use);
+  std::vector<IdUse> mine = ranks.exchange(outgoing);
   std::sort(mine.begin(), mine.end());
-  const auto twice = std::adjacent_find(mine.begin(), mine.end());
-  constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
-  const std::int64_t smallest = -ranks.max(twice == mine.end() ? -none : -*twice);
-  if (smallest == none) return;
-  throw InputError({fmt::format("halo id {} occurs twice", smallest), fmt::format("{}, halo {}", where, smallest),
-                    "unique ids; the two halos are in different forests", "check that no tree file is given twice"});
+  // Only the pair with the smallest id of all ranks is reported, as on one rank.
+  std::vector<IdUse> pair;
+  const auto same = [](const IdUse& a, const IdUse& b) { return a.id == b.id; };
+  if (const auto first = std::adjacent_find(mine.begin(), mine.end(), same); first != mine.end()) pair = {first[0], first[1]};
+  if (const auto complaint = used_twice(ranks.gather_all(pair), catalogue, where)) throw InputError(*complaint);
 }
 
 std::vector<Halo> topological_order(std::span<const Halo> target) {

@@ -1,6 +1,5 @@
 #pragma once
 /// \file  What a tree set must fulfil before physics may rely on it. Every rule has one message that names the halo.
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,8 +22,8 @@ struct Links {
 /// a number of progenitors that differs from n_progenitors_expected (a cut file).
 Links validate(const Catalogue& catalogue, const std::string& where);
 
-/// Collective: InputError on all ranks if an id occurs on two ranks. (Twice on one rank: validate().)
-void refuse_shared_ids(std::span<const std::int64_t> ids, const std::string& where, const parallel::Communicator& ranks);
+/// Collective. InputError on all ranks if an id occurs twice anywhere, with the text that validate() gives on one rank.
+void refuse_shared_ids(const Catalogue& catalogue, const std::string& where, const parallel::Communicator& ranks);
 
 /// Halos in an order in which every halo comes before the one it points to (Boost.Graph). `target[h]` is where h points,
 /// no_halo: nowhere. Empty if the links run in a circle and target is not empty.
