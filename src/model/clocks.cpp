@@ -76,13 +76,13 @@ void Calendar::clear() {
 
 void History::advance(std::int64_t slot) {
   if (slot <= now_) return;
-  const std::int64_t gap = slot - now_;
-  for (std::int64_t k = std::max(now_ + 1, slot - n_long + 1); k <= slot; ++k) formed_[static_cast<std::size_t>(k % n_long)] = 0;
-  for (std::int64_t k = std::max(now_ + 1, slot - n_short + 1); k <= slot; ++k) {
+  const auto first = [this, slot](std::int64_t n) { return std::max({now_ + 1, slot - n + 1, std::int64_t{0}}); };
+  for (std::int64_t k = first(n_long); k <= slot; ++k) formed_[static_cast<std::size_t>(k % n_long)] = 0;
+  for (std::int64_t k = first(n_short); k <= slot; ++k) {
     massive_[static_cast<std::size_t>(k % n_short)] = 0;
     oxygen_[static_cast<std::size_t>(k % n_short)] = 0;
   }
-  if (gap > 0) now_ = slot;
+  now_ = slot;
 }
 
 void History::add(double t_myr, double formed_msun, double massive_msun, double oxygen_msun) {

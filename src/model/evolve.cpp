@@ -134,7 +134,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       for (std::size_t i : {0, 1}) b.step.photons_1e48_s_myr[i] += photons[i] * dt;
     }
 
-    // 5. Deaths (DTH-1, SNI-2, SNI-3).
+    // 5. Deaths (DTH-1, SNI-5, SNI-6).
     Metals added{};
     double e_sn = 0.0;
     if (clocks != nullptr && clocks->calendar.alive_after(t)) {

@@ -22,7 +22,7 @@ void TypeIaClock::form(const TypeIaKernel& k, double formed_msun, double t_myr, 
   const physics::TypeIa& p = k.parameters();
   const double expected = p.per_msun * formed_msun;
   if (!p.enabled || expected <= 0.0) return;
-  if (expected > p.individual_below) {  // SNI-3
+  if (expected > p.individual_below) {  // SNI-6
     const auto interval = static_cast<std::int32_t>(t_myr / p.interval_myr);
     if (populations_.empty() || populations_.back().interval != interval) populations_.push_back({interval, 0.0f});
     populations_.back().expected += static_cast<float>(expected);
@@ -30,7 +30,7 @@ void TypeIaClock::form(const TypeIaKernel& k, double formed_msun, double t_myr, 
     return;
   }
   random::Stream stream(seed, static_cast<std::uint64_t>(halo_id), level, 2 * sub_step, random::Purpose::type_ia);
-  const std::int64_t n = random::poisson(stream, expected);  // SNI-2
+  const std::int64_t n = random::poisson(stream, expected);  // SNI-5
   for (std::int64_t i = 0; i < n; ++i) {
     const double t = t_myr + k.delays().delay_myr(stream.uniform());
     if (t > k.t_end_myr()) continue;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cecropia/core/error.hpp"
 #include "cecropia/physics/star_formation.hpp"
 #include "cecropia/physics/threshold.hpp"
 

@@ -64,10 +64,10 @@ const std::vector<Parameter<TypeIa>> type_ia_rows{
     number<&TypeIa::delay_slope>("delay_slope", "-", "Delay-time distribution t^-slope (slope not equal to 1).",
                                  "SNI-1, Liu+25 app. C", 0.0, 5.0),
     number<&TypeIa::individual_below>("individual_below", "-", "Expected number per star-formation step up to which "
-                                      "progenitors are followed one by one.", "SNI-2, Liu+25 app. C", 0.0, 1e6),
+                                      "progenitors are followed one by one.", "SNI-5, Liu+25 app. C", 0.0, 1e6),
     number<&TypeIa::energy_1e51_erg>("energy_1e51_erg", "1e51 erg", "Energy of one Type Ia supernova.",
                                      "SNI-1, Liu+25 app. C", 0.0, 100.0),
     number<&TypeIa::interval_myr>("interval_myr", "Myr", "Populations born within this time are joined; their rate is "
-                                  "refreshed as often.", "SNI-3, CHOICE", 0.1, 40.0)};
+                                  "refreshed as often.", "SNI-6, CHOICE", 0.1, 40.0)};
 
 }  // namespace cecropia::physics

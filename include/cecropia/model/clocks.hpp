@@ -61,7 +61,7 @@ class History {
  private:
   static constexpr std::int64_t n_long = 128, n_short = 16;
   void advance(std::int64_t slot);
-  std::int64_t now_ = -1000;  // latest slot written
+  std::int64_t now_ = -1000;  // latest slot written; negative: none
   std::array<float, n_long> formed_{};
   std::array<float, n_short> massive_{}, oxygen_{};
 };

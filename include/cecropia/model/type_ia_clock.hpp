@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Type Ia supernovae of one galaxy: both schemes of Liu et al. (2025), appendix C. Theory: SNI-1 to SNI-3.
+/// \file  Type Ia supernovae of one galaxy: both schemes of Liu et al. (2025), appendix C. Theory: SNI-5 and SNI-6.
 #include <cstdint>
 #include <vector>
 

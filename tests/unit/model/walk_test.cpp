@@ -1,0 +1,221 @@
+// The walk and the sub-cycle on forests of a few halos.
+#include "cecropia/model/walk.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/stars/builder.hpp"
+#include "testing/one_halo.hpp"
+
+namespace {
+using namespace cecropia;
+
+const stars::Tables& tables() {
+  static const stars::Tables t = stars::build({});
+  return t;
+}
+
+struct World {
+  physics::Parameters physics;
+  model::Parameters model;
+  cosmology::Cosmology cosmos;
+  space::Parameters surroundings;
+  random::Seed seed{1, 0};
+
+  struct Outcome {
+    model::WalkResult result;
+    std::vector<std::vector<model::Galaxy>> levels;
+    const model::Galaxy& last() const { return levels.back().at(0); }
+  };
+  Outcome walk(const tree::Forest& f) const {
+    const model::Physics p(physics, model, cosmos, tables(), stars::Imf::kroupa(0.01, 250.0),
+                           stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), seed);
+    Outcome o;
+    o.result = model::walk(
+        f, p, space::Uniform(surroundings), parallel::Communicator::self(),
+        [&](const model::LevelView& v) { o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end()); },
+        [](std::size_t, std::size_t) { return false; });
+    return o;
+  }
+};
+
+/// Two branches that merge at level `at`; the first is the main one.
+tree::Forest two_branches(const cosmology::Cosmology& c, std::size_t n, std::size_t at, double m_main, double m_minor,
+                          bool satellite = false) {
+  tree::Forest f;
+  for (std::size_t l = 0; l < n; ++l) {
+    f.redshift.push_back(14.0 - 0.5 * static_cast<double>(l));
+    f.age_myr.push_back(c.age_myr(f.redshift.back()));
+    f.level_begin.push_back(static_cast<tree::Halo>(f.id.size()));
+    const auto main = static_cast<tree::Halo>(f.id.size());
+    const tree::Halo width = l < at ? 2 : 1;
+    for (tree::Halo k = 0; k < width; ++k) {
+      f.id.push_back(static_cast<std::int64_t>(100 * (k + 1) + l));
+      f.m_vir_msun.push_back((k == 0 ? m_main : m_minor) * std::pow(1.1, static_cast<double>(l)));
+      f.descendant.push_back(l + 1 == n ? tree::no_halo : l + 1 < at ? main + width + k : main + width);
+      const bool merged_here = l == at && at > 0;
+      f.first_progenitor.push_back(l == 0 ? tree::no_halo : merged_here ? main - 2 : main - (l < at ? 2 : 1) + k);
+      f.n_progenitors.push_back(l == 0 ? 0 : merged_here ? 2 : 1);
+      f.host.push_back(satellite && k == 1 && l + 3 >= at ? main : tree::no_halo);
+      f.forest.push_back(0);
+      f.flags.push_back(0);
+    }
+  }
+  f.level_begin.push_back(static_cast<tree::Halo>(f.id.size()));
+  f.forest_id = {0};
+  f.weight_per_cmpc3 = {1.0};
+  f.info.n_halos = static_cast<std::int64_t>(f.id.size());
+  return f;
+}
+
+TEST(Walk, ClosesTheBudgetOfMassAndMetalsToRounding) {
+  World w;
+  w.surroundings = {.redshift = {5.0, 20.0}, .z_igm = {1e-4, 1e-6}, .ionised_fraction = {0.5, 0.0}};
+  for (double m : {3e8, 1e10, 3e11}) {
+    const auto o = w.walk(made::smooth_halo(w.cosmos, m));
+    EXPECT_LT(o.result.budget.mass_relative_error, 1e-12) << m;
+    EXPECT_LT(o.result.budget.metal_relative_error, 1e-12) << m;
+    EXPECT_GT(o.result.budget.made_metals_msun, 0.0) << m;
+    EXPECT_GT(o.result.budget.igm_metals_msun, 0.0) << m;
+    EXPECT_GT(o.result.budget.returned_msun, 0.0) << m;
+  }
+  const auto merged = w.walk(two_branches(w.cosmos, 12, 7, 3e9, 1e9));
+  EXPECT_LT(merged.result.budget.mass_relative_error, 1e-12);
+  EXPECT_LT(merged.result.budget.metal_relative_error, 1e-12);
+}
+
+TEST(Walk, NoReservoirIsEverNegative) {
+  World w;
+  for (double m : {1e8, 1e9, 1e11})
+    for (const auto& level : w.walk(made::smooth_halo(w.cosmos, m)).levels)
+      for (const model::Galaxy& g : level) {
+        for (double x : {g.m_hot_msun, g.m_cold_msun, g.m_star_msun, g.m_out_msun, g.m_star_iii_msun, g.sfr_10_msun_yr})
+          EXPECT_GE(x, 0.0);
+        for (std::size_t e = 0; e < n_metals; ++e) {
+          EXPECT_GE(g.metals_gas_msun[e], 0.0);
+          EXPECT_GE(g.metals_out_msun[e], 0.0);
+        }
+        EXPECT_LE(g.metals_gas_msun[metal_o], g.metals_gas_msun[metal_z]);
+      }
+}
+
+TEST(Walk, AHaloBelowTheThresholdStaysDark) {
+  World w;
+  const auto o = w.walk(made::one_branch(w.cosmos, {20.0, 19.0, 18.0}, {1e5, 1.1e5, 1.2e5}));
+  for (const auto& level : o.levels) EXPECT_TRUE(level.empty());
+  EXPECT_EQ(o.result.sub_steps, 0);
+  EXPECT_EQ(o.result.halo_levels, 3);
+}
+
+TEST(Walk, TheFirstStarsAreMetalFreeAndEnrichTheNextOnes) {
+  World w;
+  const auto o = w.walk(made::smooth_halo(w.cosmos, 1e10));
+  const auto& first = *std::find_if(o.levels.begin(), o.levels.end(),
+                                    [](const auto& l) { return !l.empty() && l[0].m_star_msun > 0.0; });
+  EXPECT_GT(first[0].m_star_iii_msun, 0.9 * first[0].m_star_msun);  // their deaths may enrich the last few Myr of the level
+  EXPECT_GT(o.last().m_star_msun, 100.0 * o.last().m_star_iii_msun);
+  EXPECT_GT(o.last().oh_young, -3.0);
+  EXPECT_LT(o.last().oh_young, 0.5);
+}
+
+TEST(Walk, BaryonsReachTheCosmicShare) {
+  World w;
+  const auto o = w.walk(made::smooth_halo(w.cosmos, 1e10));
+  const model::Galaxy& g = o.last();
+  const double all = g.m_hot_msun + g.m_cold_msun + g.m_star_msun + g.m_out_msun;
+  // Returned mass counts twice (mass ever formed, and gas again), so the sum may exceed the share a little, never fall below.
+  EXPECT_GE(all, 0.999 * w.cosmos.baryon_fraction() * 1e10);
+  EXPECT_LT(all, 1.1 * w.cosmos.baryon_fraction() * 1e10);
+}
+
+TEST(Walk, AMergerAddsGalaxiesWithoutLoss) {
+  World w;
+  const auto f = two_branches(w.cosmos, 12, 7, 3e9, 1e9);
+  const auto o = w.walk(f);
+  ASSERT_EQ(o.levels[6].size(), 2u);
+  ASSERT_EQ(o.levels[7].size(), 1u);
+  const double before = o.levels[6][0].m_star_msun + o.levels[6][1].m_star_msun, after = o.levels[7][0].m_star_msun;
+  const double formed = o.levels[7][0].sfr_step_msun_yr * 1e6 * (f.age_myr[7] - f.age_myr[6]);
+  EXPECT_NEAR(after, before + formed, 1e-9 * after);
+  EXPECT_EQ(o.levels[7][0].main_progenitor, f.progenitors_of(f.level_begin[7]).first);
+}
+
+TEST(Walk, ASatelliteGetsNoMoreGasFromOutside) {
+  World w;
+  const auto free = w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9));
+  const auto bound = w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9, true));
+  const auto total = [](const model::Galaxy& g) { return g.m_hot_msun + g.m_cold_msun + g.m_star_msun + g.m_out_msun; };
+  EXPECT_TRUE(bound.levels[8][1].is_satellite);
+  EXPECT_LT(total(bound.levels[8][1]), 0.9 * total(free.levels[8][1]));
+  EXPECT_GT(bound.levels[8][1].m_star_msun, bound.levels[5][1].m_star_msun) << "it goes on forming stars";
+}
+
+TEST(Walk, IonisationKeepsGasOutOfMinihalosOnly) {
+  World w;
+  w.surroundings = {.redshift = {0.0}, .z_igm = {}, .ionised_fraction = {1.0}};
+  const auto small = w.walk(made::one_branch(w.cosmos, {20.0, 19.5, 19.0, 18.5}, {5e6, 5.5e6, 6e6, 6.5e6}));
+  EXPECT_TRUE(small.levels.back().empty()) << "a minihalo in an ionised region forms nothing";
+  const auto large = w.walk(made::smooth_halo(w.cosmos, 1e11));
+  EXPECT_GT(large.last().m_star_msun, 1e8);
+}
+
+TEST(Walk, TheSameSeedGivesTheSameGalaxyAndAnotherSeedAnother) {
+  World a, b;
+  b.seed.realisation = 1;
+  const auto f = made::smooth_halo(a.cosmos, 1e9);
+  const double first = a.walk(f).last().m_star_msun;
+  EXPECT_EQ(first, a.walk(f).last().m_star_msun);
+  EXPECT_NE(first, b.walk(f).last().m_star_msun);
+}
+
+TEST(Walk, TypeIaSupernovaeComeLateAndMakeIron) {
+  World with, without;
+  without.physics.type_ia.enabled = false;
+  const auto f = made::smooth_halo(with.cosmos, 3e10);
+  const auto a = with.walk(f), b = without.walk(f);
+  double events = 0, early = 0;
+  for (std::size_t l = 0; l < a.levels.size(); ++l)
+    for (const auto& g : a.levels[l]) {
+      events += g.ia_events;
+      if (f.age_myr[l] < f.age_myr[1] + 30.0) early += g.ia_events;
+    }
+  EXPECT_EQ(early, 0.0);
+  // Between the integral of a population formed at once and none: 1.3e-3 per Msun, a good part of it later than z = 6.
+  EXPECT_GT(events, 0.05 * 1.3e-3 * a.last().m_star_msun);
+  EXPECT_LT(events, 0.65 * 1.3e-3 * a.last().m_star_msun);
+  const auto iron = [](const model::Galaxy& g) { return (g.metals_gas_msun[metal_fe] + g.metals_out_msun[metal_fe]) / (g.metals_gas_msun[metal_o] + g.metals_out_msun[metal_o]); };
+  EXPECT_GT(iron(a.last()), iron(b.last()));
+  for (const auto& level : b.levels)
+    for (const auto& g : level) EXPECT_EQ(g.ia_events, 0.0);
+}
+
+TEST(Walk, StrongerOutflowsLeaveFewerStars) {
+  World weak, strong;
+  weak.physics.feedback.m_out0_msun = 1e9;
+  strong.physics.feedback.m_out0_msun = 1e10;  // gamma = 10 and 1
+  const auto f = made::smooth_halo(weak.cosmos, 1e10);
+  EXPECT_GT(weak.walk(f).last().m_star_msun, 1.5 * strong.walk(f).last().m_star_msun);
+}
+
+TEST(Walk, BindingNormAndOutflowMassAreDegenerate) {
+  World a, b;
+  a.physics.feedback = {.m_out0_msun = 3e9, .ebind_norm = 2.0};
+  b.physics.feedback = {.m_out0_msun = 1.5e9, .ebind_norm = 1.0};
+  const auto f = made::smooth_halo(a.cosmos, 1e10);
+  EXPECT_NEAR(a.walk(f).last().m_star_msun / b.walk(f).last().m_star_msun, 1.0, 1e-9);
+}
+
+TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {
+  World w;
+  const auto f = made::smooth_halo(w.cosmos, 1e9);
+  const model::Physics p(w.physics, w.model, w.cosmos, tables(), stars::Imf::kroupa(0.01, 250.0),
+                         stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), w.seed);
+  std::size_t seen = 0;
+  EXPECT_THROW(model::walk(f, p, space::Uniform({}), parallel::Communicator::self(),
+                           [&](const model::LevelView&) { ++seen; }, [](std::size_t done, std::size_t) { return done == 5; }),
+               StopRequested);
+  EXPECT_EQ(seen, 5u);
+}
+}  // namespace
