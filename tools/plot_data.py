@@ -48,7 +48,8 @@ class Run:
         try:
             self.json = json.loads((self.folder / "run.json").read_text())
         except OSError as error:
-            raise Trouble(f"{self.folder}/run.json cannot be read ({error.strerror}): give the folder of a finished run") from error
+            raise Trouble(f"{self.folder}/run.json cannot be read ({error.strerror}): "
+                          "give the folder of a finished run") from error
         except json.JSONDecodeError as error:
             raise Trouble(f"{self.folder}/run.json is not JSON: {error}") from error
         try:
@@ -77,8 +78,8 @@ class Run:
 
     def observation(self, name):
         folder = self.observe["observations_path"]
-        folder = pathlib.Path(folder) if folder else pathlib.Path(__file__).resolve().parent.parent / "params/observations"
-        return read_table(folder / name)
+        shipped = pathlib.Path(__file__).resolve().parent.parent / "params/observations"
+        return read_table((pathlib.Path(folder) if folder else shipped) / name)
 
     def shells(self):
         """OBS-6: volume of the light-cone shell of each level [cMpc^3]; 0 for the first."""
@@ -91,8 +92,8 @@ class Run:
         return np.concatenate([[0], sphere[:-1] - sphere[1:]])
 
     def galaxies(self, z_min, z_max, closed=True, sfr_min=1e-2):
-        """Columns of all galaxies with SFR above a cut in the levels of a redshift range (z_max belongs to a closed one),
-        with z and the light-cone weight."""
+        """Columns of all galaxies with SFR above a cut in the levels of a redshift range (z_max belongs to it if it is
+        closed), with z and the light-cone weight."""
         z, shells = self.column("z"), self.shells()
         parts = {name: [] for name in (*self.GALAXY_FIELDS, "z", "light_cone")}
         with h5py.File(self.folder / "run.h5") as file:

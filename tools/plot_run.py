@@ -116,14 +116,14 @@ def draw_galaxies(run, axes, x, y, galaxies):
     return mappable, finite & bright
 
 
-def draw_medians(axes, x, y, weights, label, step=0.25):
+def draw_medians(axes, x, y, weights, step=0.25):
     if x.size == 0:
         return
     edges = np.arange(np.floor(x.min() / step) * step, x.max() + step, step)
     middle, median, low, high = binned_medians(x, y, weights, edges)
     if middle.size:
-        axes.errorbar(middle, median, yerr=[median - low, high - median], fmt="s", color=GREEN, mec=BLACK, mew=0.6, ms=6,
-                      elinewidth=1.5, capsize=3, zorder=6, label=label)
+        axes.errorbar(middle, median, yerr=[median - low, high - median], fmt="s", color=GREEN, mec=BLACK, mew=0.6,
+                      ms=6, elinewidth=1.5, capsize=3, zorder=6, label="detectable, median and 16-84 %")
 
 
 def guide(axes, x, y, place, text):
@@ -166,7 +166,7 @@ def plot_mzr(run):
         ax.plot(x, observed, color=VERMILION, ls=(0, (1, 1.5)), label="observed (Sarkar+25)")
         ax.plot(x, observed + shift, color=VERMILION, lw=2, zorder=4,
                 label=rf"corrected by {shift:+.2f} dex, $\pm$ {row['sigma_dex']:g} dex")
-        draw_medians(ax, log_m[bright], g["oh_young"][bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+        draw_medians(ax, log_m[bright], g["oh_young"][bright], g["light_cone"][bright])
         title(ax, f"z = {row['z_min']:g} to {row['z_max']:g}", bright.sum())
         empty_note(ax, bright.sum())
         ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=LOG_M_STAR)
@@ -197,7 +197,7 @@ def plot_fmr(run):
         if fit:
             ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
                     label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
-        draw_medians(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+        draw_medians(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright])
         title(ax, f"z = {z_min:g} to {z_max:g}", bright.sum())
         empty_note(ax, bright.sum())
         ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=rf"$\mu = \log_{{10}} M_\star - {alpha:g}\ \log_{{10}}$ SFR")
@@ -232,7 +232,7 @@ def plot_shmr(run):
     if fit:
         ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
                 label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
-    draw_medians(ax, log_h[bright], log_m[bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+    draw_medians(ax, log_h[bright], log_m[bright], g["light_cone"][bright])
     title(ax, "z = 4 to 10", bright.sum())
     empty_note(ax, bright.sum())
     ax.set(xlim=(8.8, 12.6), ylim=(5.8, 11.2), xlabel=rf"$\log_{{10}}\ M_h\ [{M_SUN}]$", ylabel=LOG_M_STAR)
@@ -255,7 +255,7 @@ def plot_sfms(run):
         if fit:
             ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
                     label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
-        draw_medians(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright], "detectable, median and 16-84 %")
+        draw_medians(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright])
         title(ax, f"z = {z_min} to {z_max}", bright.sum())
         empty_note(ax, bright.sum())
         ax.set(xlim=x, ylim=(-2.2, 3.0), xlabel=LOG_M_STAR)

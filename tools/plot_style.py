@@ -1,4 +1,4 @@
-"""One look for every figure: print size, colour-blind safe colours (Okabe & Ito), line styles that survive grey print."""
+"""One look for every figure: print size, colours safe for colour-blind readers (Okabe & Ito), grey-proof lines."""
 import matplotlib
 
 matplotlib.use("Agg")

@@ -34,10 +34,11 @@ fs::path find_data(std::string_view relative) {
     if (fs::exists(candidate, none)) return candidate;
     tried += (tried.empty() ? "" : ", ") + candidate.string();
   }
-  throw InputError({fmt::format("the program's data '{}' cannot be found", relative),
-                    tried.empty() ? "nowhere: /proc is not mounted and CECROPIA_DATA is not set" : tried,
-                    "it in one of these places, in this order",
-                    "set CECROPIA_DATA to the folder that holds params/ (the source, or share/cecropia of an installation)"});
+  throw InputError(
+      {fmt::format("the program's data '{}' cannot be found", relative),
+       tried.empty() ? "nowhere: /proc is not mounted and CECROPIA_DATA is not set" : tried,
+       "it in one of these places, in this order",
+       "set CECROPIA_DATA to the folder that holds params/ (the source, or share/cecropia of an installation)"});
 }
 
 }  // namespace cecropia

@@ -23,11 +23,13 @@ std::vector<std::string> split(std::string_view line, const std::string& where) 
   std::string field;
   bool quoted = false;
   for (const char c : line) {
-    if (c == '"') quoted = !quoted;
+    if (c == '"')
+      quoted = !quoted;
     else if (c == ',' && !quoted) {
       fields.push_back(trimmed(field));
       field.clear();
-    } else field += c;
+    } else
+      field += c;
   }
   if (quoted)
     throw InputError({"a quotation mark is not closed", where, "text in \"...\" on one line", "close the quotation"});
@@ -98,7 +100,8 @@ double CsvTable::coefficient(std::string_view key, std::string_view name, std::s
   for (std::size_t i = 0; i < records_.size(); ++i) {
     if (text(i, key) != name) continue;
     if (found != records_.size())
-      throw InputError({fmt::format("'{}' is given twice", name), where(i), "every coefficient once", "remove one line"});
+      throw InputError(
+          {fmt::format("'{}' is given twice", name), where(i), "every coefficient once", "remove one line"});
     found = i;
   }
   if (found == records_.size())

@@ -31,7 +31,9 @@ std::vector<Column> history_of(const Evaluation& e) {
     columns.push_back(std::move(c));
   };
   const auto slot = [&](std::size_t k) { return [&e, k](std::size_t i) { return e.levels[i].sums[k]; }; };
-  const auto fact = [&](double model::Level::*member) { return [&e, member](std::size_t i) { return e.levels[i].facts.*member; }; };
+  const auto fact = [&](double model::Level::*member) {
+    return [&e, member](std::size_t i) { return e.levels[i].facts.*member; };
+  };
   const auto rate = [&](std::size_t k) {
     return [&e, k](std::size_t i) {
       const double step_yr = 1e6 * e.levels[i].facts.step_myr;
@@ -52,19 +54,22 @@ std::vector<Column> history_of(const Evaluation& e) {
   add("z", "-", "Redshift at the end of the level", fact(&model::Level::redshift));
   add("age_myr", "Myr", "Age of the universe", fact(&model::Level::age_myr));
   add("step_myr", "Myr", "Time since the previous level", fact(&model::Level::step_myr));
-  add_smoothed("sfrd_msun_yr_cmpc3", "Star-formation rate density of all galaxies, SFR over 10 Myr, " + window, sum::sfr_10);
+  add_smoothed("sfrd_msun_yr_cmpc3", "Star-formation rate density of all galaxies, SFR over 10 Myr, " + window,
+               sum::sfr_10);
   add_smoothed("sfrd_detectable_msun_yr_cmpc3",
                "Star-formation rate density of galaxies with SFR over 10 Myr above " + cut + " Msun/yr, " + window,
                sum::sfr_detectable);
   for (std::size_t i = 0; i < e.p.sfrd_cuts_log10.size(); ++i)
-    add_smoothed(fmt::format("sfrd_log10_sfr_above_{:g}_msun_yr_cmpc3", e.p.sfrd_cuts_log10[i]),
-                 fmt::format("Star-formation rate density of galaxies with log10 SFR over 10 Myr above {:g} [Msun/yr], {}",
-                             e.p.sfrd_cuts_log10[i], window),
-                 n_fixed_sums + i);
-  add_smoothed("sfrd_metal_poor_msun_yr_cmpc3",
-               fmt::format("Star-formation rate density of galaxies whose young massive stars have [O/H] below {:g}, {}",
-                           e.p.metal_poor_oh, window),
-               sum::sfr_metal_poor);
+    add_smoothed(
+        fmt::format("sfrd_log10_sfr_above_{:g}_msun_yr_cmpc3", e.p.sfrd_cuts_log10[i]),
+        fmt::format("Star-formation rate density of galaxies with log10 SFR over 10 Myr above {:g} [Msun/yr], {}",
+                    e.p.sfrd_cuts_log10[i], window),
+        n_fixed_sums + i);
+  add_smoothed(
+      "sfrd_metal_poor_msun_yr_cmpc3",
+      fmt::format("Star-formation rate density of galaxies whose young massive stars have [O/H] below {:g}, {}",
+                  e.p.metal_poor_oh, window),
+      sum::sfr_metal_poor);
   add("sfrd_10_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of all galaxies, SFR over 10 Myr, not smoothed",
       slot(sum::sfr_10));
   add("sfrd_detectable_10_msun_yr_cmpc3", sfrd_unit,
@@ -75,7 +80,8 @@ std::vector<Column> history_of(const Evaluation& e) {
   add("sfrd_step_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of all galaxies, mean over the level's step",
       slot(sum::sfr_step));
   add("sfrd_iii_msun_yr_cmpc3", sfrd_unit,
-      "Star-formation rate density of Population III: growth of csmd_iii over the level's step, not below 0 (trees that end "
+      "Star-formation rate density of Population III: growth of csmd_iii over the level's step, not below 0 (trees "
+      "that end "
       "take their stars along)",
       [&](std::size_t i) {
         const double step_yr = 1e6 * e.levels[i].facts.step_myr;
@@ -89,13 +95,16 @@ std::vector<Column> history_of(const Evaluation& e) {
     add(fmt::format("csmd_log10_m_star_above_{:g}_msun_cmpc3", e.p.csmd_cuts_log10[i]), csmd_unit,
         fmt::format("Stellar mass density of galaxies with log10 M_* above {:g} [Msun]", e.p.csmd_cuts_log10[i]),
         slot(n_fixed_sums + e.p.sfrd_cuts_log10.size() + i));
-  add("csmd_iii_msun_cmpc3", csmd_unit, "Population III stellar mass ever formed per comoving volume", slot(sum::m_star_iii));
-  add("q_hii", "-", "Filling factor of ionised hydrogen used for the level", [&](std::size_t i) { return e.levels[i].q_hii; });
+  add("csmd_iii_msun_cmpc3", csmd_unit, "Population III stellar mass ever formed per comoving volume",
+      slot(sum::m_star_iii));
+  add("q_hii", "-", "Filling factor of ionised hydrogen used for the level",
+      [&](std::size_t i) { return e.levels[i].q_hii; });
   add("q_metal", "-", "Filling factor of metal-enriched gas used for the level",
       [&](std::size_t i) { return e.levels[i].q_metal; });
-  add("ccsn_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Core-collapse supernovae (with electron-capture ones), mean over the level's step",
-      rate(sum::ccsn));
-  add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Pair-instability supernovae, mean over the level's step", rate(sum::pisn));
+  add("ccsn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
+      "Core-collapse supernovae (with electron-capture ones), mean over the level's step", rate(sum::ccsn));
+  add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Pair-instability supernovae, mean over the level's step",
+      rate(sum::pisn));
   add("ia_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Type Ia supernovae, mean over the level's step", rate(sum::ia));
   add("ionising_emissivity_s_cmpc3", "s^-1 cMpc^-3", "H-ionising photons of living massive stars (before escape)",
       slot(sum::q_ion));

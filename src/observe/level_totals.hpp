@@ -12,16 +12,35 @@ namespace cecropia::observe {
 /// Slots of the weighted sums of a level; the cuts of the parameters follow after n_fixed_sums.
 namespace sum {
 enum : std::size_t {
-  galaxies, sfr_10, sfr_100, sfr_step, m_star, m_star_iii, ccsn, pisn, ia, q_ion, sfr_metal_poor,
-  detectable, sfr_detectable, massive, m_star_massive,
-  fmr, fmr_residual, fmr_square,     // weight, residual, squared residual of galaxies with a metallicity
-  mzr, mzr_residual, mzr_square,
-  shmr, shmr_residual, shmr_square,
-  fmr_moments,                       // six each: w x y xx xy yy
+  galaxies,
+  sfr_10,
+  sfr_100,
+  sfr_step,
+  m_star,
+  m_star_iii,
+  ccsn,
+  pisn,
+  ia,
+  q_ion,
+  sfr_metal_poor,
+  detectable,
+  sfr_detectable,
+  massive,
+  m_star_massive,
+  fmr,
+  fmr_residual,
+  fmr_square,  // weight, residual, squared residual of galaxies with a metallicity
+  mzr,
+  mzr_residual,
+  mzr_square,
+  shmr,
+  shmr_residual,
+  shmr_square,
+  fmr_moments,  // six each: w x y xx xy yy
   mzr_moments = fmr_moments + 6,
   shmr_moments = mzr_moments + 6,
   sfms_moments = shmr_moments + 6,
-  efficiency = sfms_moments + 6      // weight and weighted log10 eta per bin
+  efficiency = sfms_moments + 6  // weight and weighted log10 eta per bin
 };
 }  // namespace sum
 

@@ -63,15 +63,19 @@ Likelihood sfrd_likelihood(const Evaluation& e, Results& results) {
     if (simulated && *simulated > 0) point.simulated = std::log10(*simulated);
     point.sigma = sigma_of(e.p.sfrd_sigma, obs.log10_sfrd, obs.err_lo_dex, obs.err_hi_dex,
                            point.simulated.value_or(obs.log10_sfrd));
-    if (!galaxies) point.reason = "outside the redshifts of the levels";
+    if (!galaxies)
+      point.reason = "outside the redshifts of the levels";
     else if (!enough(point.expected_galaxies, e.p.min_galaxies))
       point.reason = too_few(point.expected_galaxies, e.p.min_galaxies);
-    else if (!point.simulated) point.reason = "no detectable star formation at one of the two levels around it";
-    else add_point(collector, point);
+    else if (!point.simulated)
+      point.reason = "no detectable star formation at one of the two levels around it";
+    else
+      add_point(collector, point);
     results.sfrd_points.push_back(std::move(point));
   }
-  return collector.result(fmt::format("no observed redshift with at least {:g} galaxies of SFR > {:.4g} Msun/yr in {:.4g} cMpc^3",
-                                      e.p.min_galaxies, e.p.sfr_min_msun_yr, e.count_volume_cmpc3));
+  return collector.result(
+      fmt::format("no observed redshift with at least {:g} galaxies of SFR > {:.4g} Msun/yr in {:.4g} cMpc^3",
+                  e.p.min_galaxies, e.p.sfr_min_msun_yr, e.count_volume_cmpc3));
 }
 
 Likelihood csmd_likelihood(const Evaluation& e, Results& results) {
@@ -87,17 +91,21 @@ Likelihood csmd_likelihood(const Evaluation& e, Results& results) {
     point.expected_galaxies = level.sums[sum::massive] * e.count_volume_cmpc3;
     const double density = level.sums[sum::m_star_massive];
     if (density > 0) point.simulated = std::log10(density);
-    if (!enough(point.expected_galaxies, e.p.min_galaxies)) point.reason = too_few(point.expected_galaxies, e.p.min_galaxies);
-    else if (!point.simulated) point.reason = "no galaxy above the mass cut";
-    else add_point(collector, point);
+    if (!enough(point.expected_galaxies, e.p.min_galaxies))
+      point.reason = too_few(point.expected_galaxies, e.p.min_galaxies);
+    else if (!point.simulated)
+      point.reason = "no galaxy above the mass cut";
+    else
+      add_point(collector, point);
     results.csmd_points.push_back(std::move(point));
   }
-  return collector.result(fmt::format("no level at z = {:g} to {:g} with at least {:g} galaxies of M_* > {:.4g} Msun in {:.4g} cMpc^3",
-                                      e.p.csmd_z_min, e.p.csmd_z_max, e.p.min_galaxies, e.p.csmd_m_star_min_msun,
-                                      e.count_volume_cmpc3));
+  return collector.result(
+      fmt::format("no level at z = {:g} to {:g} with at least {:g} galaxies of M_* > {:.4g} Msun in {:.4g} cMpc^3",
+                  e.p.csmd_z_min, e.p.csmd_z_max, e.p.min_galaxies, e.p.csmd_m_star_min_msun, e.count_volume_cmpc3));
 }
 
-/// Galaxies of a level that share one sigma: OBS-1 is linear in the squared residuals, so their weighted mean is enough.
+/// Galaxies of a level that share one sigma: OBS-1 is linear in the squared residuals, so their weighted mean is
+/// enough.
 void add_level(Collector& collector, const LevelTotals& level, std::size_t slot, double sigma, std::int64_t records) {
   const double weight = level.sums[slot];
   if (!(weight > 0)) return;
@@ -106,7 +114,8 @@ void add_level(Collector& collector, const LevelTotals& level, std::size_t slot,
 }
 
 std::string no_galaxy(const Evaluation& e, double z_min, double z_max, const char* what) {
-  return fmt::format("no galaxy of SFR > {:.4g} Msun/yr{} at z = {:g} to {:g}", e.p.sfr_min_msun_yr, what, z_min, z_max);
+  return fmt::format("no galaxy of SFR > {:.4g} Msun/yr{} at z = {:g} to {:g}", e.p.sfr_min_msun_yr, what, z_min,
+                     z_max);
 }
 
 /// OBS-18: mean of the logarithms; none if one is missing.

@@ -24,9 +24,10 @@ Texts load(const std::filesystem::path& folder) {
     const auto path = folder / file_names[i];
     std::ifstream in(path, std::ios::binary);
     if (!in)
-      throw InputError({"an observational table cannot be read", path.string(),
-                        fmt::format("a readable file {} in the folder of observe.observations_path", file_names[i]),
-                        "point observe.observations_path to the folder params/observations of the program, or empty it"});
+      throw InputError(
+          {"an observational table cannot be read", path.string(),
+           fmt::format("a readable file {} in the folder of observe.observations_path", file_names[i]),
+           "point observe.observations_path to the folder params/observations of the program, or empty it"});
     texts[i].assign(std::istreambuf_iterator<char>(in), {});
   }
   return texts;
@@ -47,12 +48,14 @@ Observations parse(const std::filesystem::path& folder, const Texts& texts) {
             csmd.coefficient("parameter", "a2", "value")};
   const CsvTable mzr = table(3);
   for (std::size_t i = 0; i < mzr.n_records(); ++i) {
-    MzrBin bin{mzr.number(i, "z_min", 0, 100), mzr.number(i, "z_max", 0, 100),
+    MzrBin bin{mzr.number(i, "z_min", 0, 100),
+               mzr.number(i, "z_max", 0, 100),
                {mzr.number(i, "slope", -100, 100), mzr.number(i, "intercept", -100, 100)},
                mzr.number(i, "sigma_dex", 1e-6, 100)};
     if (bin.z_max <= bin.z_min || (i > 0 && bin.z_min < o.mzr.back().z_max))
-      throw InputError({fmt::format("the redshift bin {:g} to {:g} is empty or overlaps the one before", bin.z_min, bin.z_max),
-                        mzr.where(i), "bins in ascending order that do not overlap", "correct z_min and z_max"});
+      throw InputError(
+          {fmt::format("the redshift bin {:g} to {:g} is empty or overlaps the one before", bin.z_min, bin.z_max),
+           mzr.where(i), "bins in ascending order that do not overlap", "correct z_min and z_max"});
     o.mzr.push_back(bin);
   }
   return o;

@@ -15,8 +15,8 @@ struct Wanted {
   bool closed;  ///< z_max belongs to the range
 };
 // The ranges of Liu et al. (2025), Figs. 9 to 12 and A.3.
-constexpr Wanted wanted[] = {{"fmr", 4, 8, true},  {"fmr", 4, 6, false}, {"fmr", 6, 8, false},  {"fmr", 8, 10, true},
-                             {"mzr", 4, 10, true}, {"mzr", 4, 6, false}, {"mzr", 6, 8, false},  {"shmr", 4, 10, true},
+constexpr Wanted wanted[] = {{"fmr", 4, 8, true},  {"fmr", 4, 6, false},  {"fmr", 6, 8, false}, {"fmr", 8, 10, true},
+                             {"mzr", 4, 10, true}, {"mzr", 4, 6, false},  {"mzr", 6, 8, false}, {"shmr", 4, 10, true},
                              {"shmr", 4, 8, true}, {"sfms", 4, 6, false}, {"sfms", 6, 8, false}};
 
 struct Meaning {
@@ -32,7 +32,9 @@ constexpr Meaning meanings[] = {
     {"shmr", "log10 M_* of log10 M_h", sum::shmr_moments, sum::shmr, m_h_pivot, m_star_pivot},
     {"sfms", "log10 SFR of log10 M_*", sum::sfms_moments, no_residual, m_star_pivot, sfr_pivot}};
 
-bool inside(const Wanted& range, double z) { return z >= range.z_min && (z < range.z_max || (range.closed && z == range.z_max)); }
+bool inside(const Wanted& range, double z) {
+  return z >= range.z_min && (z < range.z_max || (range.closed && z == range.z_max));
+}
 
 Relation relation_of(const Evaluation& e, const Wanted& range, const Meaning& meaning) {
   Relation r;
@@ -65,7 +67,8 @@ Relation relation_of(const Evaluation& e, const Wanted& range, const Meaning& me
 void add_relations(const Evaluation& e, Results& results) {
   for (const Wanted& range : wanted)
     for (const Meaning& meaning : meanings)
-      if (std::string(meaning.observable) == range.observable) results.relations.push_back(relation_of(e, range, meaning));
+      if (std::string(meaning.observable) == range.observable)
+        results.relations.push_back(relation_of(e, range, meaning));
 
   PlaneSums plane;
   double bin_weight[n_efficiency_bins] = {}, bin_eta[n_efficiency_bins] = {}, total = 0;
@@ -96,7 +99,8 @@ void add_relations(const Evaluation& e, Results& results) {
   for (const double z : {10.0, 8.0, 6.0, 4.5}) {
     Abundance a{z, interpolate(redshift, density, z), {}};
     // Trees that end within 0.05 above the wanted redshift answer for it.
-    if (!a.per_cmpc3 && !redshift.empty() && z < redshift.back() && redshift.back() - z < 0.05) a.per_cmpc3 = density.back();
+    if (!a.per_cmpc3 && !redshift.empty() && z < redshift.back() && redshift.back() - z < 0.05)
+      a.per_cmpc3 = density.back();
     if (a.per_cmpc3) a.in_volume = *a.per_cmpc3 * e.count_volume_cmpc3;
     results.abundance.push_back(a);
   }

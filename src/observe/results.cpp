@@ -54,10 +54,11 @@ std::vector<Scalar> scalars(const Results& results) {
   plane("plane_scatter_dex", "dex", &PlaneFit::scatter);
   for (const auto& bin : results.efficiency)
     if (bin.log10_eta)
-      list.push_back({fmt::format("log10_eta_halo_{:.2f}_{:.2f}", bin.log10_m_h_min, bin.log10_m_h_max), "dex",
-                      fmt::format("Mean log10 of M_*/(f_b M_h), detectable galaxies of log10 M_h = {:.2f} to {:.2f}, z = 4 to 10",
-                                  bin.log10_m_h_min, bin.log10_m_h_max),
-                      bin.log10_eta});
+      list.push_back(
+          {fmt::format("log10_eta_halo_{:.2f}_{:.2f}", bin.log10_m_h_min, bin.log10_m_h_max), "dex",
+           fmt::format("Mean log10 of M_*/(f_b M_h), detectable galaxies of log10 M_h = {:.2f} to {:.2f}, z = 4 to 10",
+                       bin.log10_m_h_min, bin.log10_m_h_max),
+           bin.log10_eta});
   for (const auto& a : results.abundance)
     list.push_back({fmt::format("n_detectable_z{:g}", a.z), "-",
                     fmt::format("Detectable galaxies expected in the volume at z = {:g}", a.z), a.in_volume});
@@ -65,7 +66,8 @@ std::vector<Scalar> scalars(const Results& results) {
 }
 
 std::string to_text(const Results& results) {
-  std::string text = fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", "likelihood", "log10 L", "points", "1 sigma", "2 sigma");
+  std::string text =
+      fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", "likelihood", "log10 L", "points", "1 sigma", "2 sigma");
   const auto number = [](std::optional<double> v) { return v ? fmt::format("{:.2f}", *v) : std::string("-"); };
   const auto row = [&](const char* label, const Likelihood& l) {
     text += fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", label, number(l.log10_l), l.points_used,
@@ -80,13 +82,16 @@ std::string to_text(const Results& results) {
   row("    fundamental metallicity", l.fmr);
   row("    mass-metallicity", l.mzr);
   row("  stellar-halo mass", l.shmr);
-  for (const auto& [name, part] : {std::pair{"star-formation rate density", &l.sfrd}, {"stellar mass density", &l.csmd},
-                                   {"fundamental metallicity", &l.fmr}, {"mass-metallicity", &l.mzr},
+  for (const auto& [name, part] : {std::pair{"star-formation rate density", &l.sfrd},
+                                   {"stellar mass density", &l.csmd},
+                                   {"fundamental metallicity", &l.fmr},
+                                   {"mass-metallicity", &l.mzr},
                                    {"stellar-halo mass", &l.shmr}})
     if (!part->log10_l) text += fmt::format("no likelihood of {}: {}\n", name, part->reason);
   if (results.galaxies_without_oxygen > 0)
-    text += fmt::format("{} detectable galaxy records have no oxygen in young stars and are not in the metallicity relations\n",
-                        results.galaxies_without_oxygen);
+    text += fmt::format(
+        "{} detectable galaxy records have no oxygen in young stars and are not in the metallicity relations\n",
+        results.galaxies_without_oxygen);
   return text;
 }
 

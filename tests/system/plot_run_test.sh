@@ -9,7 +9,8 @@ for kind in full empty; do
   option=()
   if [ $kind = empty ]; then option=(--empty); fi
   "$CECROPIA_PYTHON" tests/testing/synthetic_run.py "$work/$kind" "${option[@]}"
-  "$CECROPIA_PYTHON" tools/plot_run.py "$work/$kind" --out "$work/$kind/figures" >"$work/log" 2>&1 || fail "$kind run: $(cat "$work/log")"
+  "$CECROPIA_PYTHON" tools/plot_run.py "$work/$kind" --out "$work/$kind/figures" >"$work/log" 2>&1 ||
+    fail "$kind run: $(cat "$work/log")"
   grep -qi warning "$work/log" && fail "$kind run draws with warnings: $(cat "$work/log")"
   for name in sfrd csmd mzr fmr shmr sfms; do
     [ "$(stat -c %s "$work/$kind/figures/$name.png")" -gt 20000 ] || fail "$kind run: $name.png is missing or blank"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""synthetic_run.py DIR [--empty]: an invented run folder (run.json, run.h5) in the published format, for testing figures.
+"""synthetic_run.py DIR [--empty]: an invented run folder (run.json, run.h5) in the published format, to test figures.
 
 Galaxies follow known relations with known scatter; --empty writes levels without galaxies.
 """
@@ -50,12 +50,14 @@ def main(folder, empty):
             for c in cuts["csmd"]:
                 history[f"csmd_log10_m_star_above_{c:g}_msun_cmpc3"][level] = (weight * m)[log_m > c].sum()
             group = file.create_group(f"galaxies/level_{level:03d}")
-            for name, values in {"m_star": m, "m_vir": 10**log_h, "sfr_10": sfr, "oh_young": oh, "weight": weight}.items():
+            properties = {"m_star": m, "m_vir": 10**log_h, "sfr_10": sfr, "oh_young": oh, "weight": weight}
+            for name, values in properties.items():
                 group[name] = values
         for name, values in {"z": z, **history}.items():
             file[f"history/{name}"] = values
     (folder / "run.json").write_text(json.dumps({
-        "schema": 1, "parameters": {"observe": OBSERVE, "cosmology": {"omega_m": 0.3089, "omega_b": 0.0486, "h": 0.6774}},
+        "schema": 1,
+        "parameters": {"observe": OBSERVE, "cosmology": {"omega_m": 0.3089, "omega_b": 0.0486, "h": 0.6774}},
         "trees": {"volume_cmpc3": volume}}))
 
 

@@ -15,14 +15,14 @@ namespace cecropia::observe {
 /// covers); 0 for the first level.
 std::vector<double> shell_volumes_cmpc3(std::span<const double> redshift, const cosmology::Cosmology& cosmology);
 
-/// OBS-7: mean over a window of length_myr of a history that is linear in time between levels and zero before the first:
-/// trailing [t - length, t]; centred [t - length/2, t + length/2], cut at the last level and divided by what is left;
-/// none returns the history as it is. ages_myr rises.
+/// OBS-7: mean over a window of length_myr of a history that is linear in time between levels and zero before the
+/// first: trailing [t - length, t]; centred [t - length/2, t + length/2], cut at the last level and divided by what is
+/// left; none returns the history as it is. ages_myr rises.
 std::vector<double> smooth(std::span<const double> ages_myr, std::span<const double> values, Window window,
                            double length_myr);
 
-/// OBS-8: value at redshift z, linear in z between the two levels around it (as log10 values where asked: none if one of
-/// the two is not positive). None outside the levels. redshift falls.
+/// OBS-8: value at redshift z, linear in z between the two levels around it (as log10 values where asked: none if one
+/// of the two is not positive). None outside the levels. redshift falls.
 std::optional<double> interpolate(std::span<const double> redshift, std::span<const double> values, double z,
                                   Interpolation in = Interpolation::linear);
 

@@ -5,8 +5,8 @@
 
 namespace cecropia::observe {
 
-/// OBS-1: log10 of the normalised Gaussian of Liu et al. (2025), Eq. 11, at a residual x_obs - x_sim; sigma > 0, both in
-/// the same unit (dex for every observable here).
+/// OBS-1: log10 of the normalised Gaussian of Liu et al. (2025), Eq. 11, at a residual x_obs - x_sim; sigma > 0, both
+/// in the same unit (dex for every observable here).
 double log10_gaussian(double residual, double sigma);
 
 /// OBS-1 averaged over galaxies with one sigma: mean_square is the weighted mean of the squared residuals.

@@ -12,7 +12,7 @@ namespace cecropia::observe {
 
 /// One measurement of the cosmic star-formation rate density of galaxies brighter than M_UV = -17.
 struct SfrdPoint {
-  double z = 0, log10_sfrd = 0;        ///< [Msun yr^-1 cMpc^-3]
+  double z = 0, log10_sfrd = 0;           ///< [Msun yr^-1 cMpc^-3]
   double err_lo_dex = 0, err_hi_dex = 0;  ///< positive distances
   std::string reference;
 };

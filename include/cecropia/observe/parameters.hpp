@@ -1,5 +1,6 @@
 #pragma once
-/// \file  Parameters of the comparison with observations (section `observe`). Theory manual: docs/theory/observables.md.
+/// \file  Parameters of the comparison with observations (section `observe`). Theory manual:
+/// docs/theory/observables.md.
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace cecropia::observe {
 /// Which star formation the 100 Myr window of the SFRD sees at the time t of a level (OBS-7).
 enum class Window { trailing, centred, none };
 inline constexpr std::array window_names{Named<Window>{"trailing", Window::trailing},
-                                         Named<Window>{"centred", Window::centred}, Named<Window>{"none", Window::none}};
+                                         Named<Window>{"centred", Window::centred},
+                                         Named<Window>{"none", Window::none}};
 
 /// Which side of an asymmetric error bar becomes sigma (OBS-3).
 enum class SigmaRule { mean, facing };

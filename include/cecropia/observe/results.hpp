@@ -10,10 +10,11 @@
 
 namespace cecropia::observe {
 
-/// log10 likelihood of an observable, an aspect or all together. Without a qualifying point there is no value but a reason.
+/// log10 likelihood of an observable, an aspect or all together. Without a qualifying point there is no value but a
+/// reason.
 struct Likelihood {
   std::optional<double> log10_l;
-  std::string reason;           ///< why there is no value; empty otherwise
+  std::string reason;            ///< why there is no value; empty otherwise
   std::int64_t points_used = 0;  ///< redshifts (SFRD, CSMD) or galaxy records (FMR, MZR, SHMR); aspects: sum of both
   /// log10 L of the same points if every residual were zero: reference levels follow from it (OBS-17).
   std::optional<double> log10_l_max;
@@ -31,29 +32,29 @@ struct Likelihoods {
 /// A redshift at which a density is compared with an observation.
 struct DensityPoint {
   double z = 0;
-  double observed = 0, sigma = 0;    ///< log10 of the density, [dex]
-  std::optional<double> simulated;   ///< log10 of the density
-  double expected_galaxies = 0;      ///< above the cut, in the volume of the count
+  double observed = 0, sigma = 0;   ///< log10 of the density, [dex]
+  std::optional<double> simulated;  ///< log10 of the density
+  double expected_galaxies = 0;     ///< above the cut, in the volume of the count
   bool used = false;
-  std::string reason;                ///< why it is not used
+  std::string reason;  ///< why it is not used
   std::string reference;
 };
 
 /// A relation between properties of detectable galaxies.
 struct Relation {
-  std::string name;         ///< "fmr_z4_8"
+  std::string name;  ///< "fmr_z4_8"
   std::string description;
   double z_min = 0, z_max = 0;
-  std::int64_t galaxies = 0;              ///< records that entered
-  std::optional<LineFit> fit;             ///< OBS-14, light-cone weighted
+  std::int64_t galaxies = 0;                             ///< records that entered
+  std::optional<LineFit> fit;                            ///< OBS-14, light-cone weighted
   std::optional<double> offset, scatter_about_observed;  ///< mean and rms of simulated minus observed [dex]
 };
 
 /// Mean baryon conversion efficiency in a bin of halo mass.
 struct EfficiencyBin {
   double log10_m_h_min = 0, log10_m_h_max = 0;
-  double share = 0;                    ///< of the detectable galaxies, light-cone weighted, 0 to 1
-  std::optional<double> log10_eta;     ///< mean of log10 [M_* / (f_b M_h)]
+  double share = 0;                 ///< of the detectable galaxies, light-cone weighted, 0 to 1
+  std::optional<double> log10_eta;  ///< mean of log10 [M_* / (f_b M_h)]
 };
 
 /// Number density of detectable galaxies at a redshift.
@@ -82,9 +83,10 @@ struct Results {
   std::vector<EfficiencyBin> efficiency;
   std::vector<Abundance> abundance;
   double count_volume_cmpc3 = 0;
-  double tau_e = 0;                           ///< OBS-16
-  std::int64_t galaxies_without_oxygen = 0;   ///< detectable, but metal free or without young massive stars: not in FMR, MZR
-  std::vector<Column> history;                ///< for /history of run.h5 and `history` of run.json
+  double tau_e = 0;  ///< OBS-16
+  std::int64_t galaxies_without_oxygen =
+      0;                        ///< detectable, but metal free or without young massive stars: not in FMR, MZR
+  std::vector<Column> history;  ///< for /history of run.h5 and `history` of run.json
 
   /// The column of that name; InternalError if there is none.
   const Column& column(const std::string& name) const;

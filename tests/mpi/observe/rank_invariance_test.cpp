@@ -20,8 +20,8 @@ std::vector<model::Galaxy> crowd(double z) {
   std::vector<model::Galaxy> list;
   for (int i = 0; i < 300; ++i) {
     const double log_m_h = 9 + 3 * uniform(), log_m = 1.46 * log_m_h - 6.8 + 0.2 * uniform();
-    auto g = synthetic::galaxy(log_m, std::pow(10, log_m - 8.3 + 0.5 * uniform()), 0.3 * log_m - 3.3 + 0.5 * uniform(), log_m_h,
-                               std::pow(10, -2 - 4 * uniform()));
+    auto g = synthetic::galaxy(log_m, std::pow(10, log_m - 8.3 + 0.5 * uniform()), 0.3 * log_m - 3.3 + 0.5 * uniform(),
+                               log_m_h, std::pow(10, -2 - 4 * uniform()));
     g.ccsn_events = 1e6 * uniform();
     g.q_ion_per_s = 1e53 * uniform();
     list.push_back(g);

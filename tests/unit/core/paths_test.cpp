@@ -24,8 +24,10 @@ class DataVariable {
     ::setenv("CECROPIA_DATA", value.c_str(), 1);
   }
   ~DataVariable() {
-    if (old_) ::setenv("CECROPIA_DATA", old_->c_str(), 1);
-    else ::unsetenv("CECROPIA_DATA");
+    if (old_)
+      ::setenv("CECROPIA_DATA", old_->c_str(), 1);
+    else
+      ::unsetenv("CECROPIA_DATA");
   }
 
  private:

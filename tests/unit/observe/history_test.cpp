@@ -61,8 +61,8 @@ TEST(Window, CentredMeanOfALinearHistoryIsTheHistoryAwayFromTheEnds) {
 }
 
 TEST(Window, NothingFormedBeforeTheFirstLevel) {
-  const auto smoothed = smooth(std::vector<double>{100, 125, 150, 200, 300}, std::vector<double>{1, 1, 1, 1, 1},
-                               Window::trailing, 100);
+  const auto smoothed =
+      smooth(std::vector<double>{100, 125, 150, 200, 300}, std::vector<double>{1, 1, 1, 1, 1}, Window::trailing, 100);
   EXPECT_THAT(smoothed, testing::ElementsAre(testing::DoubleEq(0), testing::DoubleEq(0.25), testing::DoubleEq(0.5),
                                              testing::DoubleEq(1), testing::DoubleEq(1)));
 }
@@ -106,8 +106,8 @@ TEST(OpticalDepth, FullIonisationSinceRedshiftSixMatchesTheClosedForm) {
   }
   const double h0 = cosmology.hubble_per_s(0), he = (1 - p.hydrogen_fraction) / (4 * p.hydrogen_fraction);
   const auto e = [&](double at) { return std::sqrt(cosmology.e2(at)); };
-  const double closed = constants::c_cm_s * constants::sigma_t_cm2 * cosmology.n_h0_per_cm3() * 2 / (3 * p.omega_m * h0) *
-                        ((1 + 2 * he) * (e(3) - e(0)) + (1 + he) * (e(6) - e(3)));
+  const double closed = constants::c_cm_s * constants::sigma_t_cm2 * cosmology.n_h0_per_cm3() * 2 /
+                        (3 * p.omega_m * h0) * ((1 + 2 * he) * (e(3) - e(0)) + (1 + he) * (e(6) - e(3)));
   EXPECT_NEAR(optical_depth(z, q, cosmology) / closed, 1, 1e-5);
   EXPECT_EQ(optical_depth(z, std::vector<double>(z.size(), 0.0), cosmology), 0);
 }

@@ -70,7 +70,8 @@ TEST(LineFit, DoesNotDependOnThePivot) {
 
 TEST(LineFit, ExactLineHasNoScatter) {
   Moments m;
-  for (const double x : {-1.0, 0.5, 2.0}) m.add({1, x, 2 * x + 1, x * x, x * (2 * x + 1), (2 * x + 1) * (2 * x + 1)}, 0.3);
+  for (const double x : {-1.0, 0.5, 2.0})
+    m.add({1, x, 2 * x + 1, x * x, x * (2 * x + 1), (2 * x + 1) * (2 * x + 1)}, 0.3);
   const auto fit = fit_line(m, 0, 0);
   EXPECT_NEAR(fit->line.slope, 2, 1e-14);
   EXPECT_NEAR(fit->line.intercept, 1, 1e-14);

@@ -75,7 +75,8 @@ TEST(FmrLikelihood, MoreNumerousGalaxiesWeighMoreWhateverTheNumberOfRecords) {
 TEST(MzrLikelihood, EachBinHasItsOwnRelationSigmaAndWeight) {
   const double log_m = 9;
   const auto galaxies = [&](double z) {
-    const double oh = z < 6 ? 0.28 * log_m - 3.12 + 0.16 : 0.23 * log_m - 2.70 + 0.16 + 0.23;  // on it | one sigma above
+    const double oh =
+        z < 6 ? 0.28 * log_m - 3.12 + 0.16 : 0.23 * log_m - 2.70 + 0.16 + 0.23;  // on it | one sigma above
     return std::vector<model::Galaxy>(4, galaxy(log_m, 3, oh, 10.8, 1 / volume));
   };
   const std::vector<double> z{9, 7.5, 6, 5.5, 4.6};  // z = 6 belongs to the upper bin
@@ -113,7 +114,8 @@ TEST(CsmdLikelihood, EveryLevelInRangeWithEnoughMassiveGalaxiesCountsOnce) {
   const auto galaxies = [](double z) {
     const double rho = std::pow(10, 8.728 - 0.195 * z - 0.022 * z * z + 0.5);
     const int n = z > 8.5 ? 2 : 3;
-    return std::vector<model::Galaxy>(static_cast<std::size_t>(n), galaxy(std::log10(rho * volume / n), 0.1, -1, 10.5, 1 / volume));
+    return std::vector<model::Galaxy>(static_cast<std::size_t>(n),
+                                      galaxy(std::log10(rho * volume / n), 0.1, -1, 10.5, 1 / volume));
   };
   const auto r = run({}, {14, 9, 8, 7, 6, 5}, galaxies);
   EXPECT_EQ(r.likelihood.csmd.points_used, 3);
@@ -160,7 +162,8 @@ TEST(SfrdLikelihood, TheTrailingWindowLowersARisingHistory) {
 
 TEST(SfrdLikelihood, FaintGalaxiesAreSeenInTheTotalOnly) {
   const auto r = run({}, {8, 7, 6}, [](double) {
-    return std::vector<model::Galaxy>{galaxy(9, 1.0, -1, 10.5, 1e-3), galaxy(7, 0.3, -1, 9.5, 1e-3), galaxy(6, 0.05, -2, 9, 1e-3)};
+    return std::vector<model::Galaxy>{galaxy(9, 1.0, -1, 10.5, 1e-3), galaxy(7, 0.3, -1, 9.5, 1e-3),
+                                      galaxy(6, 0.05, -2, 9, 1e-3)};
   });
   EXPECT_DOUBLE_EQ(r.column("sfrd_10_msun_yr_cmpc3").values[1], 1.35e-3);
   EXPECT_DOUBLE_EQ(r.column("sfrd_detectable_10_msun_yr_cmpc3").values[1], 1e-3);
@@ -228,7 +231,7 @@ TEST(ReferenceLevels, MaximumAndSigmaLevelsAreThoseThePaperAndAPrototypeQuote) {
   EXPECT_NEAR(*all.log10_l_max, 0.26, 0.03);
   EXPECT_NEAR(*all.log10_at_sigma(1), 0.05, 0.035);
   EXPECT_NEAR(*all.log10_at_sigma(2), -0.61, 0.03);
-  EXPECT_NEAR(*all.log10_at_sigma(1), 0.018, 0.005);   // worked out by hand from the same sigmas
+  EXPECT_NEAR(*all.log10_at_sigma(1), 0.018, 0.005);  // worked out by hand from the same sigmas
   EXPECT_NEAR(*all.log10_at_sigma(2), -0.633, 0.005);
 }
 
@@ -264,7 +267,8 @@ TEST(Relations, SlopesScattersAndOffsetsOfAKnownPopulationAreFound) {
 TEST(Relations, EfficiencyIsStellarMassPerBaryonsOfTheHalo) {
   const cosmology::Cosmology cosmology;
   const double log_m = 10.9 + std::log10(0.1 * cosmology.baryon_fraction());
-  const auto r = run({}, {8, 7, 6}, [&](double) { return std::vector<model::Galaxy>(3, galaxy(log_m, 1, -1, 10.9, 1e-3)); });
+  const auto r =
+      run({}, {8, 7, 6}, [&](double) { return std::vector<model::Galaxy>(3, galaxy(log_m, 1, -1, 10.9, 1e-3)); });
   for (const auto& bin : r.efficiency) {
     EXPECT_EQ(bin.log10_eta.has_value(), bin.log10_m_h_min == 10.75);
     EXPECT_NEAR(bin.log10_eta.value_or(-1), -1, 1e-12);
@@ -305,8 +309,9 @@ TEST(History, EveryColumnHasAUnitADescriptionAndOneValuePerLevel) {
     EXPECT_EQ(c.values.size(), 2u) << c.name;
     for (const auto& other : r.history) EXPECT_TRUE(&c == &other || c.name != other.name) << c.name;
   }
-  for (const char* name : {"z", "sfrd_msun_yr_cmpc3", "sfrd_detectable_msun_yr_cmpc3", "csmd_msun_cmpc3",
-                           "csmd_detectable_msun_cmpc3", "q_hii", "q_metal", "ccsn_rate_yr_cmpc3", "pisn_rate_yr_cmpc3"})
+  for (const char* name :
+       {"z", "sfrd_msun_yr_cmpc3", "sfrd_detectable_msun_yr_cmpc3", "csmd_msun_cmpc3", "csmd_detectable_msun_cmpc3",
+        "q_hii", "q_metal", "ccsn_rate_yr_cmpc3", "pisn_rate_yr_cmpc3"})
     EXPECT_NO_THROW(r.column(name));
   EXPECT_THROW(r.column("nonsense"), InternalError);
 }
@@ -315,7 +320,8 @@ TEST(Observer, RefusesAnEmptyRedshiftRangeAndATreeSetWithoutVolume) {
   Parameters p;
   p.fmr_z_max = 3;
   EXPECT_THROW(run(p, {8}, on_the_relations(1, 10, 0, 0)), InputError);
-  EXPECT_THROW(synthetic::observe({}, {8}, on_the_relations(1, 10, 0, 0), 0, parallel::Communicator::self()), InputError);
+  EXPECT_THROW(synthetic::observe({}, {8}, on_the_relations(1, 10, 0, 0), 0, parallel::Communicator::self()),
+               InputError);
 }
 
 }  // namespace
