@@ -57,15 +57,14 @@ std::string random_hex() {
   return fmt::format("{:08x}{:08x}", source(), source());
 }
 
-/// A file-size limit is answered with an error code (EFBIG) and a message, not with the death of the process.
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+}  // namespace
+
 void survive_file_size_limit() {
   static const bool done = (std::signal(SIGXFSZ, SIG_IGN), true);
   static_cast<void>(done);
 }
-
-fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
-
-}  // namespace
 
 AtomicTarget::AtomicTarget(fs::path target) : target_(std::move(target)) {
   survive_file_size_limit();

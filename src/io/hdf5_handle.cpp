@@ -1,5 +1,7 @@
 #include "cecropia/io/hdf5_handle.hpp"
 
+#include "cecropia/io/atomic_file.hpp"
+
 namespace cecropia::io {
 
 std::string hdf5_reason() {
@@ -16,6 +18,7 @@ std::string hdf5_reason() {
 
 void start_hdf5() {
   static const bool done = [] {
+    survive_file_size_limit();
     H5dont_atexit();
     H5open();
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

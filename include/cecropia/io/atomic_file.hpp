@@ -57,6 +57,10 @@ void write_atomically(const std::filesystem::path& target, std::string_view text
 /// The whole content of a file. InputError if it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 
+/// From now on a limit of the file size (ulimit -f) is met with an error code and a message, not with the death of the
+/// process by SIGXFSZ. Everything in this room that writes calls it.
+void survive_file_size_limit();
+
 /// Makes the folder and those above it; nothing if it is there. InputError if that is not possible or if a file has the name.
 void make_folder(const std::filesystem::path& folder);
 
