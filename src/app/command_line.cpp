@@ -82,6 +82,21 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   about_trees("draw", "one tree as Graphviz text: cecropia trees draw | dot -Tsvg > tree.svg", Task::draw_tree)
       ->add_option("--halo", command.halo, "id of its root (default: the most massive root)");
 
+  auto* const tables = app.add_subcommand("tables", "stellar-population tables");
+  tables->require_subcommand(1);
+  const auto about_tables = [&](const char* name, const char* what, Task which) {
+    auto* const sub = tables->add_subcommand(name, what);
+    sub->add_option("PARAMS.json", command.files, "parameter file; without it all parameters have their defaults")
+        ->expected(0, 1);
+    sub->add_option("--set", command.assignments, "section.key=value, as for run")->allow_extra_args(false);
+    task(sub, which);
+    return sub;
+  };
+  about_tables("build", "build them now, into the cache", Task::build_tables)
+      ->add_option("--out", command.out, "write this HDF5 file instead");
+  about_tables("info", "what they hold; those of the parameters, built if need be", Task::show_tables)
+      ->add_option("--file", command.tables, "look into this file instead");
+
   auto* const params = app.add_subcommand("params", "what can be set, and whether a parameter file is right");
   params->require_subcommand(1);
   auto* const list = params->add_subcommand("list", "every parameter with unit, default, range, meaning and source");

@@ -24,6 +24,10 @@ int main(int argc, char** argv) {
         return app::list_parameters(command);
       case Task::check_parameters:
         return app::check_parameters(command);
+      case Task::build_tables:
+        return app::build_tables(command);
+      case Task::show_tables:
+        return app::show_tables(command);
       default:
         break;
     }

@@ -10,7 +10,16 @@
 namespace cecropia::app {
 
 /// The verbs of the user.
-enum class Task { say, list_parameters, check_parameters, show_trees, check_trees, draw_tree };
+enum class Task {
+  say,
+  list_parameters,
+  check_parameters,
+  build_tables,
+  show_tables,
+  show_trees,
+  check_trees,
+  draw_tree
+};
 
 enum class Format { text, markdown, json };
 enum class Verbosity { quiet, normal, verbose };
@@ -19,11 +28,13 @@ struct CommandLine {
   Task task = Task::say;
   std::string answer;  ///< of Task::say: help or version
   Verbosity verbosity = Verbosity::normal;
-  Format format = Format::text;              ///< of a listing
-  std::vector<std::filesystem::path> files;  ///< parameter files
-  std::vector<std::string> assignments;      ///< of --set, in order
-  std::optional<std::string> trees;          ///< of --trees
-  std::optional<std::int64_t> halo;          ///< of `trees draw --halo`
+  Format format = Format::text;                 ///< of a listing
+  std::vector<std::filesystem::path> files;     ///< parameter files
+  std::vector<std::string> assignments;         ///< of --set, in order
+  std::optional<std::string> trees;             ///< of --trees
+  std::optional<std::filesystem::path> out;     ///< of --out
+  std::optional<std::filesystem::path> tables;  ///< of `tables info --file`
+  std::optional<std::int64_t> halo;             ///< of `trees draw --halo`
 };
 
 /// InputError for anything that cannot be understood, with the nearest known word.

@@ -9,6 +9,8 @@ namespace cecropia::app {
 int say(const CommandLine& command);               ///< help, version
 int list_parameters(const CommandLine& command);   ///< the reference of all parameters
 int check_parameters(const CommandLine& command);  ///< parameter files, as a run would read them
+int build_tables(const CommandLine& command);      ///< stellar tables into the cache or a file
+int show_tables(const CommandLine& command);       ///< what such a file holds
 
 // --- on all ranks together ---
 int describe_trees(const CommandLine& command,

@@ -51,6 +51,13 @@ TEST(CommandLine, TreesComeFromAFileTheOptionsOrTheDefaults) {
   EXPECT_THAT(complaint({"trees", "draw", "--halo", "x"}), HasSubstr("--halo"));
 }
 
+TEST(CommandLine, TablesAreBuiltIntoTheCacheOrAFile) {
+  EXPECT_EQ(parse({"tables", "build"}).task, Task::build_tables);
+  EXPECT_FALSE(parse({"tables", "build"}).out.has_value());
+  EXPECT_EQ(parse({"tables", "build", "--out", "t.h5", "--set", "stars.f_mix=0"}).out, "t.h5");
+  EXPECT_EQ(parse({"tables", "info", "--file", "t.h5"}).tables, "t.h5");
+}
+
 TEST(CommandLine, VerbosityStandsBeforeOrBehindTheCommand) {
   EXPECT_EQ(parse({"-q", "params", "list"}).verbosity, Verbosity::quiet);
   EXPECT_EQ(parse({"params", "list", "-q"}).verbosity, Verbosity::quiet);

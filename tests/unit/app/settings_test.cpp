@@ -43,7 +43,8 @@ TEST(Settings, EveryRowStoresWhereItLoadsFrom) {
     for (const config::Entry& entry : section.entries) {
       Value other = entry.fallback;
       if (auto* flag = std::get_if<bool>(&other)) *flag = !*flag;
-      if (auto* whole = std::get_if<std::int64_t>(&other)) *whole += *whole < entry.highest ? 1 : -1;
+      if (auto* whole = std::get_if<std::int64_t>(&other))
+        *whole += static_cast<double>(*whole) < entry.highest ? 1 : -1;
       if (auto* number = std::get_if<double>(&other)) *number = *number == entry.lowest ? entry.highest : entry.lowest;
       if (auto* text = std::get_if<std::string>(&other))
         *text = entry.kind == Kind::choice ? std::string(entry.choices.back()) : *text + "x";
