@@ -17,21 +17,21 @@ const std::vector<Parameter<Parameters>> rows{
                         "COS-1; Planck 2016 (Liu et al. 2025, footnote 19)", 0.01, 0.999),
     number<&P::omega_b>("omega_b", "-", "Baryon density today over the critical density; below omega_m.",
                         "COS-5; Planck 2016 (Liu et al. 2025, footnote 19)", 1e-4, 0.5),
-    number<&P::h>("h", "-", "Hubble constant in units of 100 km/s/Mpc.", "COS-1; Planck 2016 (Liu et al. 2025, footnote 19)",
-                  0.3, 1.5),
-    number<&P::sigma_8>("sigma_8", "-", "Linear rms fluctuation today in spheres of 8 Mpc/h.", "PWR-2; Planck 2016 (MEM)",
-                        0.1, 3.0),
+    number<&P::h>("h", "-", "Hubble constant in units of 100 km/s/Mpc.",
+                  "COS-1; Planck 2016 (Liu et al. 2025, footnote 19)", 0.3, 1.5),
+    number<&P::sigma_8>("sigma_8", "-", "Linear rms fluctuation today in spheres of 8 Mpc/h.",
+                        "PWR-2; Planck 2016 (MEM)", 0.1, 3.0),
     number<&P::n_s>("n_s", "-", "Slope of the primordial power spectrum.", "PWR-2; Planck 2016 (MEM)", 0.5, 1.5),
-    number<&P::t_cmb_k>("t_cmb_k", "K", "Temperature of the microwave background today.", "PWR-1; Fixsen (2009) (MEM)", 0.1,
-                        10.0),
+    number<&P::t_cmb_k>("t_cmb_k", "K", "Temperature of the microwave background today.", "PWR-1; Fixsen (2009) (MEM)",
+                        0.1, 10.0),
     number<&P::hydrogen_fraction>("hydrogen_fraction", "-", "Mass fraction of hydrogen in primordial gas.",
                                   "COS-6; CHOICE", 0.1, 1.0),
     choice<&P::overdensity, overdensity_names>(
         "overdensity", "Edge of a halo: Bryan & Norman (1998), 200 times the mean or 200 times the critical density.",
         "HAL-1; CHOICE"),
-    number<&P::concentration_z_cap>(
-        "concentration_z_cap", "-", "The concentration fit is evaluated at min(z, this); it breaks above 12.5.",
-        "HAL-5; CHOICE", 0.0, 1000.0)};
+    number<&P::concentration_z_cap>("concentration_z_cap", "-",
+                                    "The concentration fit is evaluated at min(z, this); it breaks above 12.5.",
+                                    "HAL-5; CHOICE", 0.0, 1000.0)};
 
 namespace {
 
@@ -45,10 +45,11 @@ double integrate(F f, double a, double b) {
 
 Cosmology::Cosmology(const Parameters& parameters) : p_(parameters) {
   if (!(p_.omega_m > 0.0 && p_.omega_m < 1.0) || !(p_.omega_b > 0.0 && p_.omega_b < p_.omega_m) || !(p_.h > 0.0))
-    throw InputError({"the densities omega_m = " + std::to_string(p_.omega_m) + ", omega_b = " + std::to_string(p_.omega_b) +
-                          ", h = " + std::to_string(p_.h) + " make no flat universe",
-                      "parameters 'cosmology.*'", "0 < omega_b < omega_m < 1 and h > 0",
-                      "set cosmology.omega_m = 0.3089, cosmology.omega_b = 0.0486, cosmology.h = 0.6774 (Planck 2016)"});
+    throw InputError(
+        {"the densities omega_m = " + std::to_string(p_.omega_m) + ", omega_b = " + std::to_string(p_.omega_b) +
+             ", h = " + std::to_string(p_.h) + " make no flat universe",
+         "parameters 'cosmology.*'", "0 < omega_b < omega_m < 1 and h > 0",
+         "set cosmology.omega_m = 0.3089, cosmology.omega_b = 0.0486, cosmology.h = 0.6774 (Planck 2016)"});
   h0_per_s_ = p_.h * 100.0 * k::km_cm / k::mpc_cm;
   growing_mode_today_ = growing_mode(0.0);
 }

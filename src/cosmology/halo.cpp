@@ -17,8 +17,10 @@ double delta_c(const Cosmology& c, double z) {
       const double d = omega - 1.0;
       return 18.0 * k::pi * k::pi + 82.0 * d - 39.0 * d * d;
     }
-    case Overdensity::mean_200: return 200.0 * omega;
-    case Overdensity::critical_200: return 200.0;
+    case Overdensity::mean_200:
+      return 200.0 * omega;
+    case Overdensity::critical_200:
+      return 200.0;
   }
   throw InternalError("unknown overdensity");
 }

@@ -12,37 +12,47 @@ namespace cecropia::tree {
 using P = EpsParameters;
 
 const std::vector<Parameter<EpsParameters>> eps_rows{
-    number<&P::log10_m_root_min>("log10_m_root_min", "log10 Msun", "Lowest root mass at z_min.", "EPS-6; CHOICE", 5.0, 15.0),
-    number<&P::log10_m_root_max>("log10_m_root_max", "log10 Msun", "Highest root mass at z_min.", "EPS-6; CHOICE", 5.0, 15.5),
-    number<&P::bins_per_dex>("bins_per_dex", "dex^-1", "Bins of root mass per factor of ten.", "EPS-6; CHOICE", 0.1, 1000.0),
+    number<&P::log10_m_root_min>("log10_m_root_min", "log10 Msun", "Lowest root mass at z_min.", "EPS-6; CHOICE", 5.0,
+                                 15.0),
+    number<&P::log10_m_root_max>("log10_m_root_max", "log10 Msun", "Highest root mass at z_min.", "EPS-6; CHOICE", 5.0,
+                                 15.5),
+    number<&P::bins_per_dex>("bins_per_dex", "dex^-1", "Bins of root mass per factor of ten.", "EPS-6; CHOICE", 0.1,
+                             1000.0),
     integer<&P::trees_per_bin>("trees_per_bin", "-", "Trees in every bin of root mass.", "EPS-6; CHOICE", 1, 1e6),
-    number<&P::resolution_relative>("resolution_relative", "-",
-                                    "Mass resolution of a tree over the mass of its root; the coarser of the two counts.",
-                                    "EPS-5; CHOICE", 0.0, 0.4),
-    number<&P::resolution_msun>("resolution_msun", "Msun", "Finest mass resolution of any tree.", "EPS-5; CHOICE", 1e4, 1e14),
+    number<&P::resolution_relative>(
+        "resolution_relative", "-",
+        "Mass resolution of a tree over the mass of its root; the coarser of the two counts.", "EPS-5; CHOICE", 0.0,
+        0.4),
+    number<&P::resolution_msun>("resolution_msun", "Msun", "Finest mass resolution of any tree.", "EPS-5; CHOICE", 1e4,
+                                1e14),
     number<&P::z_max>("z_max", "-", "Redshift of the first level.", "EPS-4; CHOICE", 1.0, 100.0),
     number<&P::z_min>("z_min", "-", "Redshift of the roots.", "EPS-4; Liu et al. (2025), section 3", 0.0, 50.0),
     number<&P::max_step_myr>("max_step_myr", "Myr", "Longest time between two levels.", "EPS-4; CHOICE", 0.1, 1e4),
-    number<&P::max_step_fraction>("max_step_fraction", "-", "Longest time between two levels over the age of the universe.",
-                                  "EPS-4; CHOICE", 1e-4, 1.0),
+    number<&P::max_step_fraction>("max_step_fraction", "-",
+                                  "Longest time between two levels over the age of the universe.", "EPS-4; CHOICE",
+                                  1e-4, 1.0),
     choice<&P::calibration, eps_fit_names>("calibration", "Fit to N-body trees that corrects the rates.",
                                            "EPS-1; Parkinson et al. (2008), Benson (2017)"),
     number<&P::g0>("g0", "-", "G0 where calibration is custom.", "EPS-1", 0.01, 10.0),
     number<&P::g1>("g1", "-", "gamma_1 where calibration is custom.", "EPS-1", -1.0, 0.95),
     number<&P::g2>("g2", "-", "gamma_2 where calibration is custom.", "EPS-1", -1.0, 1.0),
-    number<&P::eps1>("eps1", "-", "Longest step in delta over its natural scale.", "EPS-3; Parkinson et al. (2008)", 1e-3, 1.0),
-    number<&P::eps2>("eps2", "-", "Highest expected number of splits per step.", "EPS-3; Parkinson et al. (2008)", 1e-3, 0.5),
-    choice<&P::root_abundance, root_abundance_names>("root_abundance", "Mass function that gives the weights of the roots.",
-                                                     "EPS-6; Sheth & Tormen (1999)"),
-    number<&P::box_mpc_h>("box_mpc_h", "Mpc/h", "Side of a periodic box whose missing modes are left out; 0: none missing.",
-                          "PWR-2; CHOICE", 0.0, 1e5),
+    number<&P::eps1>("eps1", "-", "Longest step in delta over its natural scale.", "EPS-3; Parkinson et al. (2008)",
+                     1e-3, 1.0),
+    number<&P::eps2>("eps2", "-", "Highest expected number of splits per step.", "EPS-3; Parkinson et al. (2008)", 1e-3,
+                     0.5),
+    choice<&P::root_abundance, root_abundance_names>(
+        "root_abundance", "Mass function that gives the weights of the roots.", "EPS-6; Sheth & Tormen (1999)"),
+    number<&P::box_mpc_h>("box_mpc_h", "Mpc/h",
+                          "Side of a periodic box whose missing modes are left out; 0: none missing.", "PWR-2; CHOICE",
+                          0.0, 1e5),
     number<&P::mass_noise>("mass_noise", "-", "Scatter in ln of the recorded masses, as halo finders have; 0: none.",
                            "EPS-8; CHOICE (0.07 recommended with full power)", 0.0, 1.0),
-    number<&P::mass_noise_correlation>("mass_noise_correlation", "-", "Correlation of that scatter from level to level.",
-                                       "EPS-8; CHOICE", 0.0, 0.999),
-    number<&P::satellite_delay>("satellite_delay", "-",
-                                "Factor of the dynamical-friction time for which a merging halo survives; 0: merges at once.",
-                                "EPS-9; CHOICE", 0.0, 100.0),
+    number<&P::mass_noise_correlation>("mass_noise_correlation", "-",
+                                       "Correlation of that scatter from level to level.", "EPS-8; CHOICE", 0.0, 0.999),
+    number<&P::satellite_delay>(
+        "satellite_delay", "-",
+        "Factor of the dynamical-friction time for which a merging halo survives; 0: merges at once.", "EPS-9; CHOICE",
+        0.0, 100.0),
     number<&P::satellite_scatter_dex>("satellite_scatter_dex", "dex", "Scatter of that time from orbit to orbit.",
                                       "EPS-9; CHOICE", 0.0, 1.0),
     number<&P::volume_cmpc3>("volume_cmpc3", "cMpc^3", "Volume in which galaxies are counted.",
@@ -75,8 +85,8 @@ double expected_progenitors(const cosmology::Variance& v, const EpsCalibration& 
     double sigma = 0.0;
     v.sigma_and_alpha(std::log(m_root) + ln_q, sigma, alpha);
     const double gap = sigma * sigma - sigma_0 * sigma_0;
-    sum += std::exp(-ln_q) * alpha * sigma * sigma * rise / (gap * std::sqrt(gap)) * std::exp(-0.5 * rise * rise / gap) *
-           std::pow(sigma / sigma_0, g.g1);
+    sum += std::exp(-ln_q) * alpha * sigma * sigma * rise / (gap * std::sqrt(gap)) *
+           std::exp(-0.5 * rise * rise / gap) * std::pow(sigma / sigma_0, g.g1);
   }
   return 0.79788456080286536 * g.g0 * std::pow(delta_root / sigma_0, g.g2) * sum * ln_range / n;
 }
@@ -106,15 +116,19 @@ void check(const EpsParameters& p) {
 
 EpsCalibration calibration_of(const EpsParameters& p) {
   switch (p.calibration) {
-    case EpsFit::parkinson2008: return {0.57, 0.38, -0.01};
-    case EpsFit::benson2017: return {0.6353, 0.1761, 0.0411};
-    case EpsFit::custom: return {p.g0, p.g1, p.g2};
+    case EpsFit::parkinson2008:
+      return {0.57, 0.38, -0.01};
+    case EpsFit::benson2017:
+      return {0.6353, 0.1761, 0.0411};
+    case EpsFit::custom:
+      return {p.g0, p.g1, p.g2};
   }
   throw InternalError("unknown calibration of the EPS rates");
 }
 
 std::vector<double> eps_levels(const EpsParameters& p, const cosmology::Cosmology& cosmology) {
-  // s(t) counts longest steps since z_max: dt/ds = fraction t up to t_change, then max_step. Levels are equidistant in s.
+  // s(t) counts longest steps since z_max: dt/ds = fraction t up to t_change, then max_step. Levels are equidistant in
+  // s.
   const double t_first = cosmology.age_myr(p.z_max), t_last = cosmology.age_myr(p.z_min);
   const double t_change = std::clamp(p.max_step_myr / p.max_step_fraction, t_first, t_last);
   const double s_change = std::log(t_change / t_first) / p.max_step_fraction;

@@ -16,7 +16,7 @@ struct Node {
   double m_msun;
   std::uint32_t parent;  ///< its descendant; the root is its own
   std::uint32_t level;
-  bool is_main;          ///< the most massive progenitor of its descendant
+  bool is_main;  ///< the most massive progenitor of its descendant
 };
 
 /// Everything that the trees of one forest share, and the memory that one tree after the other reuses.
@@ -76,8 +76,8 @@ class Grower {
         follow_back(std::log(nodes_[i].m_msun / root.m_resolution_msun), delta_[level], delta_[level - 1], stream);
         std::sort(progenitors_.begin(), progenitors_.end(), std::greater<>());
         for (std::size_t k = 0; k < progenitors_.size(); ++k)
-          nodes_.push_back({root.m_resolution_msun * std::exp(progenitors_[k]), static_cast<std::uint32_t>(i), level - 1,
-                            k == 0});
+          nodes_.push_back(
+              {root.m_resolution_msun * std::exp(progenitors_[k]), static_cast<std::uint32_t>(i), level - 1, k == 0});
       }
       first = end;
       refuse_overflow(tree, static_cast<std::int64_t>(nodes_.size()));
@@ -86,9 +86,10 @@ class Grower {
 
   static void refuse_overflow(std::int64_t tree, std::int64_t halos) {
     if (halos >= (std::int64_t{1} << eps_node_bits))
-      throw InputError({"EPS tree " + std::to_string(tree) + " has more than 2^" + std::to_string(eps_node_bits) + " halos",
-                        "parameters 'eps.*'", "trees whose halos can be numbered",
-                        "raise eps.resolution_relative or eps.resolution_msun, or ask for fewer levels"});
+      throw InputError(
+          {"EPS tree " + std::to_string(tree) + " has more than 2^" + std::to_string(eps_node_bits) + " halos",
+           "parameters 'eps.*'", "trees whose halos can be numbered",
+           "raise eps.resolution_relative or eps.resolution_msun, or ask for fewer levels"});
   }
 
   /// EPS-3: from one level to the one before, all branches; the survivors' ln(M / M_res) go to progenitors_.
@@ -133,8 +134,8 @@ class Grower {
     if (p_.mass_noise == 0.0) return;
     const double rho = p_.mass_noise_correlation, fresh = std::sqrt(1.0 - rho * rho);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      random::Stream stream(seed_, static_cast<std::uint64_t>(eps_id(tree, static_cast<std::int64_t>(i))), nodes_[i].level, 0,
-                            random::Purpose::eps_mass_noise);
+      random::Stream stream(seed_, static_cast<std::uint64_t>(eps_id(tree, static_cast<std::int64_t>(i))),
+                            nodes_[i].level, 0, random::Purpose::eps_mass_noise);
       const double x = random::normal(stream);
       noise_[i] = i > 0 && nodes_[i].is_main ? rho * noise_[nodes_[i].parent] + fresh * x : x;
     }
@@ -158,19 +159,20 @@ class Grower {
     refuse_overflow(tree, next_id);
   }
 
-  /// EPS-9: the halo node `i`, of recorded mass m, lives on as a satellite of the branch it falls into until its time is
-  /// over. Returns its descendant's id.
+  /// EPS-9: the halo node `i`, of recorded mass m, lives on as a satellite of the branch it falls into until its time
+  /// is over. Returns its descendant's id.
   std::int64_t add_satellite(std::int64_t tree, std::size_t i, double m, std::uint32_t forest, std::int64_t& next_id) {
     const std::uint32_t infall_level = nodes_[i].level;
     // Siblings stand together, the main one first: it is the branch that the satellite orbits.
     std::size_t main = i;
     while (!nodes_[main].is_main) --main;
     const double ratio = nodes_[main].m_msun / nodes_[i].m_msun;
-    const double hubble_time_myr = 1.0 / (cosmology_.hubble_per_s(catalogue_.redshift[infall_level]) * constants::myr_s);
+    const double hubble_time_myr =
+        1.0 / (cosmology_.hubble_per_s(catalogue_.redshift[infall_level]) * constants::myr_s);
     double delay_myr = p_.satellite_delay * 0.1 * hubble_time_myr * ratio / std::log1p(ratio);
     if (p_.satellite_scatter_dex > 0.0) {
-      random::Stream stream(seed_, static_cast<std::uint64_t>(eps_id(tree, static_cast<std::int64_t>(i))), infall_level, 0,
-                            random::Purpose::eps_satellite);
+      random::Stream stream(seed_, static_cast<std::uint64_t>(eps_id(tree, static_cast<std::int64_t>(i))), infall_level,
+                            0, random::Purpose::eps_satellite);
       delay_myr *= std::pow(10.0, p_.satellite_scatter_dex * random::normal(stream));
     }
     const double end_myr = age_myr_[infall_level] + delay_myr;

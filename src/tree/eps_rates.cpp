@@ -79,8 +79,8 @@ double unresolved_rate(const cosmology::Variance& variance, const EpsCalibration
   return root_two_over_pi * j(u) * calibration.g0 / sigma_2 * std::pow(delta / sigma_2, calibration.g2);
 }
 
-SplitTable::SplitTable(const cosmology::Variance& variance, const EpsCalibration& calibration, const UnresolvedIntegral& j,
-                       double m_resolution_msun, double m_max_msun, double eps1)
+SplitTable::SplitTable(const cosmology::Variance& variance, const EpsCalibration& calibration,
+                       const UnresolvedIntegral& j, double m_resolution_msun, double m_max_msun, double eps1)
     : variance_(&variance),
       j_(&j),
       calibration_(calibration),
@@ -119,8 +119,8 @@ SplitTable::Row SplitTable::make_row(std::size_t i, const std::vector<RowVarianc
   const double beta = std::log(crossing_factor(sigma_res, sigma_2) / crossing_factor(half.sigma, sigma_2)) / ln_2q_res;
   const double mu = g1 > 0.0 ? half.alpha : -(variances[0].ln_sigma - half.ln_sigma) / ln_2q_res;
   row.eta = beta - 1.0 - g1 * mu;
-  // Its normalisation: at least the rate at both ends and in between, checked at some rows because the published argument
-  // (convex ln V, alpha rising with mass) is one about cold dark matter without missing modes.
+  // Its normalisation: at least the rate at both ends and in between, checked at some rows because the published
+  // argument (convex ln V, alpha rising with mass) is one about cold dark matter without missing modes.
   const std::size_t resolved = i - rows_per_doubling;  // rows 0 ... resolved are possible progenitors
   const std::size_t stride = std::max<std::size_t>(1, resolved / 12);
   double norm = 0.0;
@@ -142,12 +142,9 @@ SplitTable::Row SplitTable::row_at(double ln_m_over_resolution) const {
   const double t = position - static_cast<double>(i);
   const Row &a = rows_[i], &b = rows_[i + 1];
   const auto between = [t](double left, double right) { return left + t * (right - left); };
-  return {between(a.step_limit, b.step_limit),
-          between(a.split_bound, b.split_bound),
-          a.eta == 0.0 ? b.eta : between(a.eta, b.eta),
-          between(a.sigma, b.sigma),
-          between(a.variance_gap, b.variance_gap),
-          between(a.unresolved_factor, b.unresolved_factor)};
+  return {between(a.step_limit, b.step_limit),          between(a.split_bound, b.split_bound),
+          a.eta == 0.0 ? b.eta : between(a.eta, b.eta), between(a.sigma, b.sigma),
+          between(a.variance_gap, b.variance_gap),      between(a.unresolved_factor, b.unresolved_factor)};
 }
 
 SplitTable::Rates SplitTable::at(double ln_m_over_resolution) const {

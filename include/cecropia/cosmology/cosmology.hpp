@@ -18,7 +18,8 @@ struct Parameters {
   double omega_m = 0.3089, omega_b = 0.0486, h = 0.6774, sigma_8 = 0.8159, n_s = 0.9667, t_cmb_k = 2.7255;
   double hydrogen_fraction = 0.76;
   Overdensity overdensity = Overdensity::bryan_norman;
-  double concentration_z_cap = 12.5;  ///< the Correa et al. (2015) fit is evaluated at min(z, cap); it breaks above 12.5
+  double concentration_z_cap =
+      12.5;  ///< the Correa et al. (2015) fit is evaluated at min(z, cap); it breaks above 12.5
 };
 /// The parameter table of section "cosmology".
 extern const std::vector<Parameter<Parameters>> rows;

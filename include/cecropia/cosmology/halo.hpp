@@ -1,7 +1,7 @@
 #pragma once
 /// \file  Structure of dark-matter halos: virial quantities and concentration. Theory manual: docs/theory/halos.md.
-/// Masses in Msun (> 0), radii in physical kpc, speeds in km/s, temperatures in K, redshifts z >= 0. All are closed forms:
-/// cheap enough for millions of calls.
+/// Masses in Msun (> 0), radii in physical kpc, speeds in km/s, temperatures in K, redshifts z >= 0. All are closed
+/// forms: cheap enough for millions of calls.
 #include "cecropia/cosmology/cosmology.hpp"
 
 namespace cecropia::cosmology {

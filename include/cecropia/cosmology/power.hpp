@@ -26,7 +26,8 @@ class Variance {
 /// PWR-1: transfer function of Eisenstein & Hu (1998), their no-wiggle form; k in h/Mpc, k > 0.
 double transfer_no_wiggle(const Cosmology& c, double k_h_mpc);
 
-/// Linear overdensity at which a sphere has collapsed (Einstein-de Sitter; its weak dependence on Omega_m is neglected).
+/// Linear overdensity at which a sphere has collapsed (Einstein-de Sitter; its weak dependence on Omega_m is
+/// neglected).
 inline constexpr double delta_collapse = 1.686;
 
 /// PWR-3: dn/dlog10 M [cMpc^-3 dex^-1] of Sheth & Tormen (1999), a = 0.707, p = 0.3, A = 0.3222.

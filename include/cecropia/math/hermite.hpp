@@ -19,8 +19,8 @@ class HermiteTable {
   /// `values` and `slopes` (df/dx) at first, first + step, ...; two points at least, equal lengths, step > 0
   /// (InternalError otherwise).
   HermiteTable(double first, double step, const std::vector<double>& values, const std::vector<double>& slopes);
-  /// Slopes from the values so that the table is monotone wherever the values are (Fritsch & Carlson 1980; harmonic mean
-  /// of the neighbouring secants). Third-order accurate away from extrema; use exact slopes where they are known.
+  /// Slopes from the values so that the table is monotone wherever the values are (Fritsch & Carlson 1980; harmonic
+  /// mean of the neighbouring secants). Third-order accurate away from extrema; use exact slopes where they are known.
   static HermiteTable monotone(double first, double step, const std::vector<double>& values);
 
   double operator()(double x) const;
@@ -36,8 +36,8 @@ class HermiteTable {
   std::vector<Point> points_;
 };
 
-/// Composite Gauss-Legendre quadrature of `f` over [a, b] in equal panels of 15 points each. For smooth integrands whose
-/// scale of variation is known; the work is fixed, so the bits are the same everywhere.
+/// Composite Gauss-Legendre quadrature of `f` over [a, b] in equal panels of 15 points each. For smooth integrands
+/// whose scale of variation is known; the work is fixed, so the bits are the same everywhere.
 double integrate_panels(const std::function<double(double)>& f, double a, double b, std::size_t panels);
 
 }  // namespace cecropia::math

@@ -1,7 +1,7 @@
 #pragma once
-/// \file  Merger trees without an N-body simulation: extended Press-Schechter trees by the algorithm of Parkinson, Cole &
-/// Helly (2008), with roots sampled over the halo mass function. Theory manual: docs/theory/eps.md.
-/// A tree depends on the seed, its index and the parameters alone: every rank grows its own trees and needs no other's.
+/// \file  Merger trees without an N-body simulation: extended Press-Schechter trees by the algorithm of Parkinson, Cole
+/// & Helly (2008), with roots sampled over the halo mass function. Theory manual: docs/theory/eps.md. A tree depends on
+/// the seed, its index and the parameters alone: every rank grows its own trees and needs no other's.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -23,8 +23,9 @@ inline constexpr std::array eps_fit_names{Named<EpsFit>{"parkinson2008", EpsFit:
 
 /// Abundance of the roots.
 enum class RootAbundance { sheth_tormen, press_schechter };
-inline constexpr std::array root_abundance_names{Named<RootAbundance>{"sheth_tormen", RootAbundance::sheth_tormen},
-                                                 Named<RootAbundance>{"press_schechter", RootAbundance::press_schechter}};
+inline constexpr std::array root_abundance_names{
+    Named<RootAbundance>{"sheth_tormen", RootAbundance::sheth_tormen},
+    Named<RootAbundance>{"press_schechter", RootAbundance::press_schechter}};
 
 /// The parameters of an EPS forest, section "eps".
 struct EpsParameters {
@@ -57,14 +58,15 @@ EpsCalibration calibration_of(const EpsParameters& parameters);
 /// EPS-4: redshifts of the recorded levels, falling from z_max to z_min.
 std::vector<double> eps_levels(const EpsParameters& parameters, const cosmology::Cosmology& cosmology);
 
-/// How many trees the parameters ask for: (number of mass bins) x trees_per_bin. Tree t belongs to bin t / trees_per_bin.
+/// How many trees the parameters ask for: (number of mass bins) x trees_per_bin. Tree t belongs to bin t /
+/// trees_per_bin.
 std::int64_t eps_n_trees(const EpsParameters& parameters);
 
 /// Root of one tree.
 struct EpsRoot {
-  double m_msun;            ///< at z_min
-  double m_resolution_msun; ///< EPS-5
-  double weight_per_cmpc3;  ///< EPS-6
+  double m_msun;             ///< at z_min
+  double m_resolution_msun;  ///< EPS-5
+  double weight_per_cmpc3;   ///< EPS-6
 };
 /// EPS-5 and EPS-6: root mass, resolution and weight of trees [first_tree, last_tree).
 std::vector<EpsRoot> eps_roots(const EpsParameters& parameters, const cosmology::Variance& variance, random::Seed seed,
@@ -84,8 +86,8 @@ inline constexpr int eps_node_bits = 28, eps_tree_bits = 22;
 constexpr std::int64_t eps_id(std::int64_t tree, std::int64_t node) { return (tree << eps_node_bits) + node; }
 
 /// Grows trees [first_tree, last_tree): one forest per tree, forest_id = tree index, nodes at the recorded levels only.
-/// Throws InputError through check(), and where a tree outgrows its ids. The most massive progenitor of a halo, before noise,
-/// carries Forest::is_main_progenitor.
+/// Throws InputError through check(), and where a tree outgrows its ids. The most massive progenitor of a halo, before
+/// noise, carries Forest::is_main_progenitor.
 Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& cosmology, random::Seed seed,
                    std::int64_t first_tree, std::int64_t last_tree);
 /// The same for any set of trees, in the order given.

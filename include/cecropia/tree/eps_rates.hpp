@@ -1,7 +1,7 @@
 #pragma once
-/// \file  Rates of the merger-tree algorithm of Parkinson, Cole & Helly (2008): how often a halo splits when it is followed
-/// back in time, and how much of its mass it gained in pieces below the resolution. Theory manual: docs/theory/eps.md.
-/// delta = delta_c / D(z) is the clock; it rises with redshift. sigma is sigma(M) at z = 0.
+/// \file  Rates of the merger-tree algorithm of Parkinson, Cole & Helly (2008): how often a halo splits when it is
+/// followed back in time, and how much of its mass it gained in pieces below the resolution. Theory manual:
+/// docs/theory/eps.md. delta = delta_c / D(z) is the clock; it rises with redshift. sigma is sigma(M) at z = 0.
 #include <vector>
 
 #include "cecropia/cosmology/power.hpp"
@@ -36,9 +36,9 @@ double progenitor_rate(const cosmology::Variance& variance, const EpsCalibration
 double unresolved_rate(const cosmology::Variance& variance, const EpsCalibration& calibration,
                        const UnresolvedIntegral& j, double m_msun, double m_resolution_msun, double delta);
 
-/// What one step back in time needs, as a table in ln(M / M_res) for one mass resolution. The factor delta^g2, common to
-/// all rates, is left out. Building costs about 0.5 us per entry, 16 entries per factor of two in mass. `variance` and
-/// `j` must outlive the table.
+/// What one step back in time needs, as a table in ln(M / M_res) for one mass resolution. The factor delta^g2, common
+/// to all rates, is left out. Building costs about 0.5 us per entry, 16 entries per factor of two in mass. `variance`
+/// and `j` must outlive the table.
 class SplitTable {
  public:
   SplitTable(const cosmology::Variance& variance, const EpsCalibration& calibration, const UnresolvedIntegral& j,
@@ -69,7 +69,8 @@ class SplitTable {
  private:
   struct Row {
     double step_limit, split_bound, eta;
-    double sigma, variance_gap, unresolved_factor;  ///< gap: sigma^2(M_res) - sigma^2(M); factor: sqrt(2/pi) G0 sigma^-g2
+    double sigma, variance_gap,
+        unresolved_factor;  ///< gap: sigma^2(M_res) - sigma^2(M); factor: sqrt(2/pi) G0 sigma^-g2
   };
   /// sigma(M) at a row's mass and what the rate needs of it.
   struct RowVariance {

@@ -39,7 +39,8 @@ TEST(Background, HasTheReferenceAges) {
 }
 
 TEST(Background, RedshiftIsTheInverseOfAge) {
-  for (double z : {0.0, 0.5, 4.5, 6.0, 11.3, 30.0, 100.0}) EXPECT_NEAR(planck.redshift_at(planck.age_myr(z)), z, 1e-11 * (1 + z));
+  for (double z : {0.0, 0.5, 4.5, 6.0, 11.3, 30.0, 100.0})
+    EXPECT_NEAR(planck.redshift_at(planck.age_myr(z)), z, 1e-11 * (1 + z));
 }
 
 TEST(Background, AgeIsTheIntegralOfTheExpansion) {

@@ -92,7 +92,8 @@ TEST(Concentration, IsFrozenAboveItsCapInRedshift) {
 }
 
 TEST(Concentration, JoinsItsTwoRedshiftBranches) {
-  // The two published branches meet at z = 4 to a few per cent between 1e8 and 1e13 Msun; the lower branch is used at 4.
+  // The two published branches meet at z = 4 to a few per cent between 1e8 and 1e13 Msun; the lower branch is used
+  // at 4.
   for (double m : {1e8, 1e10, 1e12}) {
     const double below = concentration(planck, m, 4.0), above = concentration(planck, m, 4.0 + 1e-9);
     EXPECT_NE(below, above);

@@ -52,7 +52,8 @@ TEST(Variance, AgreesWithAPlainSumOverTheSpectrum) {
 TEST(Variance, AlphaIsTheLogarithmicSlopeOfSigma) {
   for (double m : {3.3e3, 1.7e6, 1e10, 7.7e12, 4e15}) {
     const double e = 1e-4;
-    const double slope = -(std::log(full().sigma(m * std::exp(e))) - std::log(full().sigma(m * std::exp(-e)))) / (2 * e);
+    const double slope =
+        -(std::log(full().sigma(m * std::exp(e))) - std::log(full().sigma(m * std::exp(-e)))) / (2 * e);
     EXPECT_NEAR(full().alpha(m), slope, 1e-7) << m;
     double s = 0, a = 0;
     full().sigma_and_alpha(std::log(m), s, a);

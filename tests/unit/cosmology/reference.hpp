@@ -1,6 +1,7 @@
 #pragma once
-// How a reference number is compared: 1e-3 relative (or as stated), or half a unit of the last printed digit, whichever is
-// larger. The numbers were worked out independently with the formulae of docs/theory in a short script of plain sums.
+// How a reference number is compared: 1e-3 relative (or as stated), or half a unit of the last printed digit, whichever
+// is larger. The numbers were worked out independently with the formulae of docs/theory in a short script of plain
+// sums.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -45,7 +45,8 @@ TEST(UnresolvedIntegral, IsTheIdentityWithoutCorrectionAndTendsToItsAsymptotes) 
   EXPECT_NEAR(j(2e4) - j(1e4), 1e4, 0.01);
   EXPECT_NEAR(j(1e7) / 1e7, 1.0, 1e-4);  // beyond the table
   EXPECT_DOUBLE_EQ(j.scaled(0.0), 1.0);
-  for (double w : {1e-3, 0.0123, 0.7, 5.03, 31.99, 32.01, 77.0}) EXPECT_NEAR(j.scaled(w) / (w * j(1.0 / w)), 1.0, 1e-8) << w;
+  for (double w : {1e-3, 0.0123, 0.7, 5.03, 31.99, 32.01, 77.0})
+    EXPECT_NEAR(j.scaled(w) / (w * j(1.0 / w)), 1.0, 1e-8) << w;
   EXPECT_THROW(UnresolvedIntegral(1.0), InternalError);
 }
 

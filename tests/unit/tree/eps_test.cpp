@@ -290,10 +290,10 @@ TEST(EpsSatellites, LiveForTheirDynamicalFrictionTimeAndThenMerge) {
       const std::size_t main = main_of.at(c.host_id[first]);
       const double z = c.redshift[c.level[i]], ratio = c.m_vir_msun[main] / c.m_vir_msun[i];
       EXPECT_GE(ratio, 1.0);
-      const double delay =
-          0.5 * 0.1 / (planck.hubble_per_s(z) * constants::myr_s) * ratio / std::log(1.0 + ratio);
+      const double delay = 0.5 * 0.1 / (planck.hubble_per_s(z) * constants::myr_s) * ratio / std::log(1.0 + ratio);
       std::size_t last = first;
-      while (c.descendant_id[last] >= 0 && c.host_id[row.at(c.descendant_id[last])] >= 0) last = row.at(c.descendant_id[last]);
+      while (c.descendant_id[last] >= 0 && c.host_id[row.at(c.descendant_id[last])] >= 0)
+        last = row.at(c.descendant_id[last]);
       const double t_in = planck.age_myr(z), t_last = planck.age_myr(c.redshift[c.level[last]]);
       EXPECT_LT(t_last - t_in, delay);
       if (c.descendant_id[last] < 0) {
@@ -347,9 +347,11 @@ TEST(EpsBox, MissingModesMakeHeavyHalosRarerAndTheirGrowthFaster) {
   p.box_mpc_h = 8;
   const Catalogue box = grow_all(p);
   double w_full = 0, w_box = 0, early_full = 0, early_box = 0;
-  for (std::size_t k = 0; k < full.forest_id.size(); ++k) w_full += full.weight_per_cmpc3[k], w_box += box.weight_per_cmpc3[k];
+  for (std::size_t k = 0; k < full.forest_id.size(); ++k)
+    w_full += full.weight_per_cmpc3[k], w_box += box.weight_per_cmpc3[k];
   EXPECT_LT(w_box, 0.9 * w_full);
-  // With less large-scale power a halo of given mass is a rarer peak that formed in a hurry: less of it stands at z = 10.
+  // With less large-scale power a halo of given mass is a rarer peak that formed in a hurry: less of it stands at z
+  // = 10.
   const auto early_mass = [](const Catalogue& c) {
     double roots = 0, early = 0;
     for (std::size_t i = 0; i < c.n_halos(); ++i) {
