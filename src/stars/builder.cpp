@@ -67,7 +67,8 @@ void end_massive_star(Star& s, const BuilderParameters& p) {
       end = pisn_explosion(s.z, cores);
       s.e_sn_erg = p.e_pisn_1e51_erg * bethe_erg;
       break;
-    default: s.f_fallback = 1.0;  // failed supernova or direct collapse: nothing leaves
+    default:
+      s.f_fallback = 1.0;  // failed supernova or direct collapse: nothing leaves
   }
   s.m_rem_baryonic_msun = end.m_rem_msun;
   s.m_rem_gravitational_msun = gravitational_mass_msun(end.m_rem_msun);
@@ -78,7 +79,7 @@ void end_massive_star(Star& s, const BuilderParameters& p) {
 }  // namespace
 
 const std::vector<double>& standard_z_grid() {
-  static const std::vector<double> grid{1e-11, 1e-6, 1e-4, 1e-3,   2e-3,   4e-3, 6e-3,
+  static const std::vector<double> grid{1e-11, 1e-6, 1e-4,   1e-3,   2e-3, 4e-3, 6e-3,
                                         8e-3,  1e-2, 1.4e-2, 1.7e-2, 2e-2, 3e-2};
   return grid;
 }
@@ -88,18 +89,18 @@ std::vector<double> standard_m_grid_msun() {
   for (int i = 0; i < 24; ++i) grid.push_back(2.0 + 0.25 * i);
   constexpr int steps = 235;
   const double low = std::log(8.0), high = std::log(600.0);
-  for (int i = 0; i <= steps; ++i)
-    grid.push_back(std::nearbyint(std::exp(low + (high - low) / steps * i) * 1e4) / 1e4);
+  for (int i = 0; i <= steps; ++i) grid.push_back(std::nearbyint(std::exp(low + (high - low) / steps * i) * 1e4) / 1e4);
   return grid;
 }
 
 std::string describe(const BuilderParameters& p) {
   if (p.model == Model::hartwig2022) return "tables=hartwig2022";
   return fmt::format(
-      "tables=standard f_mix={} x_he_shell_cc={} x_he_shell_pp={} m_wd_max_msun={} m_ecsn_max_msun={} m_he_ppisn_msun={} "
+      "tables=standard f_mix={} x_he_shell_cc={} x_he_shell_pp={} m_wd_max_msun={} m_ecsn_max_msun={} "
+      "m_he_ppisn_msun={} "
       "m_he_pisn_msun={} m_he_dbh_msun={} e_ccsn_1e51_erg={} e_ppisn_1e51_erg={} e_pisn_1e51_erg={}",
-      p.f_mix, p.x_he_shell_cc, p.x_he_shell_pp, p.m_wd_max_msun, p.m_ecsn_max_msun, p.m_he_ppisn_msun, p.m_he_pisn_msun,
-      p.m_he_dbh_msun, p.e_ccsn_1e51_erg, p.e_ppisn_1e51_erg, p.e_pisn_1e51_erg);
+      p.f_mix, p.x_he_shell_cc, p.x_he_shell_pp, p.m_wd_max_msun, p.m_ecsn_max_msun, p.m_he_ppisn_msun,
+      p.m_he_pisn_msun, p.m_he_dbh_msun, p.e_ccsn_1e51_erg, p.e_ppisn_1e51_erg, p.e_pisn_1e51_erg);
 }
 
 Star make_star(double m_msun, double z, const BuilderParameters& p) {
@@ -125,7 +126,9 @@ std::string find_violation(const Tables& tables) {
   for (std::size_t i = 0; i < tables.n_z(); ++i)
     for (std::size_t j = 0; j < tables.n_m(); ++j) {
       const Star& s = tables.at(i, j);
-      const auto broken = [&s](const char* law) { return fmt::format("{} at m = {} Msun, Z = {}", law, s.m_msun, s.z); };
+      const auto broken = [&s](const char* law) {
+        return fmt::format("{} at m = {} Msun, Z = {}", law, s.m_msun, s.z);
+      };
       for (std::size_t e = 0; e < n_slots; ++e)
         if (!(s.wind_msun[e] >= 0) || !(s.sn_msun[e] >= 0)) return broken("negative or undefined ejecta");
       if (!(mass_error(s) <= 1e-12)) return broken("mass is not conserved");
@@ -157,7 +160,8 @@ Tables build(const BuilderParameters& p) {
     for (double m : m_grid) stars.push_back(make_star(m, z, p));
   Tables tables(z_grid, m_grid, std::move(stars),
                 "built: fits to PARSEC v2.0 tracks (Costa et al. 2025), delayed fallback (Fryer et al. 2012), pair "
-                "instability (Spera & Mapelli 2017; Heger & Woosley 2002); " + describe(p));
+                "instability (Spera & Mapelli 2017; Heger & Woosley 2002); " +
+                    describe(p));
   check_conservation(tables);
   return tables;
 }

@@ -53,8 +53,8 @@ Elements unburnt_core() {
   return out;
 }
 
-/// New metals of a core-collapse supernova by element. Iron first; the rest by CO core, averages of Nomoto et al. (2013,
-/// Z = 0) and Kobayashi et al. (2006, Z = 0.001, 0.004), renormalised.
+/// New metals of a core-collapse supernova by element. Iron first; the rest by CO core, averages of Nomoto et al.
+/// (2013, Z = 0) and Kobayashi et al. (2006, Z = 0.001, 0.004), renormalised.
 Elements ccsn_core(double new_metals, double m_co, double f_fallback) {
   constexpr std::array nodes{2., 3., 4., 6., 8., 12.};
   using Row = std::array<double, nodes.size()>;

@@ -31,8 +31,8 @@ double log10_q_parsec(double m, double z) {
   return polynomial(a, x) + std::log10(z / 0.008) * polynomial(b, x);
 }
 
-/// Schaerer (2002), Z = 1/50 Zsun, 7-150 Msun. Above 150 with the increment of the PARSEC fit; below 5 with the slope of
-/// the metal-free fit.
+/// Schaerer (2002), Z = 1/50 Zsun, 7-150 Msun. Above 150 with the increment of the PARSEC fit; below 5 with the slope
+/// of the metal-free fit.
 double log10_q_one_fiftieth_solar(double m) {
   constexpr std::array c{27.80, 30.68, -14.80, 2.50};
   double log_q = polynomial(c, std::log10(std::clamp(m, 5.0, 150.0)));
@@ -53,15 +53,24 @@ Elements make_solar_metal_mix() {
     double log_eps, weight;
   };
   // Asplund, Grevesse, Sauval & Scott (2009), table 1, photosphere; what has no slot of its own is Oth.
-  constexpr std::array<Abundance, 19> list{{{Slot::C, 8.43, 12.011},    {Slot::N, 7.83, 14.007},
-                                            {Slot::O, 8.69, 15.999},    {Slot::Ne, 7.93, 20.180},
-                                            {Slot::Oth, 6.24, 22.990},  {Slot::Mg, 7.60, 24.305},
-                                            {Slot::Oth, 6.45, 26.982},  {Slot::Si, 7.51, 28.085},
-                                            {Slot::Oth, 5.41, 30.974},  {Slot::S, 7.12, 32.06},
-                                            {Slot::Oth, 5.50, 35.45},   {Slot::Oth, 6.40, 39.948},
-                                            {Slot::Oth, 5.03, 39.098},  {Slot::Ca, 6.34, 40.078},
-                                            {Slot::Oth, 4.95, 47.867},  {Slot::Oth, 5.64, 51.996},
-                                            {Slot::Oth, 5.43, 54.938},  {Slot::Fe, 7.50, 55.845},
+  constexpr std::array<Abundance, 19> list{{{Slot::C, 8.43, 12.011},
+                                            {Slot::N, 7.83, 14.007},
+                                            {Slot::O, 8.69, 15.999},
+                                            {Slot::Ne, 7.93, 20.180},
+                                            {Slot::Oth, 6.24, 22.990},
+                                            {Slot::Mg, 7.60, 24.305},
+                                            {Slot::Oth, 6.45, 26.982},
+                                            {Slot::Si, 7.51, 28.085},
+                                            {Slot::Oth, 5.41, 30.974},
+                                            {Slot::S, 7.12, 32.06},
+                                            {Slot::Oth, 5.50, 35.45},
+                                            {Slot::Oth, 6.40, 39.948},
+                                            {Slot::Oth, 5.03, 39.098},
+                                            {Slot::Ca, 6.34, 40.078},
+                                            {Slot::Oth, 4.95, 47.867},
+                                            {Slot::Oth, 5.64, 51.996},
+                                            {Slot::Oth, 5.43, 54.938},
+                                            {Slot::Fe, 7.50, 55.845},
                                             {Slot::Oth, 6.22, 58.693}}};
   Elements mix{};
   double sum = 0;
@@ -139,8 +148,8 @@ Cores final_cores(double m_msun, double z) {
   c.m_he_max = std::min(unstripped_he_core_msun(m_msun, z), c.m_fin * std::exp(43.0 * std::max(0.0, z - 0.0055)));
   c.m_he = std::min(c.m_he_max, 0.985 * c.m_fin);
   const bool stripped = c.m_he_max - c.m_he > 0.1 * c.m_he;
-  const double co = stripped ? std::min(0.905 * c.m_he - 0.9, 0.96 * c.m_he)
-                             : 0.93 * c.m_he - 2.3 * std::tanh(c.m_he / 5.0);
+  const double co =
+      stripped ? std::min(0.905 * c.m_he - 0.9, 0.96 * c.m_he) : 0.93 * c.m_he - 2.3 * std::tanh(c.m_he / 5.0);
   c.m_co = std::max(co, 1.0);
   return c;
 }

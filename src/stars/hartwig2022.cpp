@@ -78,8 +78,8 @@ Elements primordial(double mass_msun) {
 }
 
 // Limits of supernovae and the borders between nearest published stars: all are edges of cells.
-constexpr std::array borders{2.,  10.,  12.,  14.,  16.5, 19.,  22.5, 27.5,
-                             35., 40., 140., 145., 160., 185., 235., 260., 600.};
+constexpr std::array borders{2.,  10.,  12.,  14.,  16.5, 19.,  22.5, 27.5, 35.,
+                             40., 140., 145., 160., 185., 235., 260., 600.};
 
 /// Two nodes stand at equal distance on either side of each border, so that the border is an edge; nodes between them
 /// are logarithmic, 2 % apart or closer.

@@ -31,7 +31,8 @@ Imf::Imf(std::vector<double> breaks_msun, std::vector<double> slopes)
     throw InputError({fmt::format("an initial mass function cannot have breaks [{}] Msun and slopes [{}]",
                                   fmt::join(breaks_, ", "), fmt::join(slopes_, ", ")),
                       "parameters stars.imf2_min_msun, imf2_max_msun, imf3_min_msun, imf3_max_msun, imf3_slope",
-                      "positive, ascending masses, one more than slopes", "let the lower limit be below the upper one"});
+                      "positive, ascending masses, one more than slopes",
+                      "let the lower limit be below the upper one"});
   norm_.assign(slopes_.size(), 1.0);
   for (std::size_t i = 1; i < slopes_.size(); ++i)
     norm_[i] = norm_[i - 1] * std::pow(breaks_[i], slopes_[i] - slopes_[i - 1]);
@@ -52,7 +53,9 @@ Imf Imf::kroupa(double m_min_msun, double m_max_msun) {
   return Imf(std::move(breaks), std::move(slopes));
 }
 
-Imf Imf::power_law(double m_min_msun, double m_max_msun, double slope) { return Imf({m_min_msun, m_max_msun}, {slope}); }
+Imf Imf::power_law(double m_min_msun, double m_max_msun, double slope) {
+  return Imf({m_min_msun, m_max_msun}, {slope});
+}
 
 double Imf::density(double m_msun) const {
   if (!(m_msun >= m_min_msun() && m_msun <= m_max_msun())) return 0.0;

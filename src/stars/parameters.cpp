@@ -4,17 +4,19 @@ namespace cecropia::stars {
 
 const std::vector<Parameter<Parameters>> rows{
     choice<&Parameters::tables, model_names>(
-        "tables", "Stellar model: standard (role of PARSEC v2.0) or hartwig2022 (older yields and energies).", "STA-16, STA-20"),
-    text<&Parameters::table_file>("table_file", "File of stellar tables to read; empty: build them, or take them from the cache.",
-                                  "STA-16"),
-    number<&Parameters::f_mix>("f_mix", "-", "Mixing of fallback matter in core-collapse supernovae: 0 layered, 1 mixed.",
+        "tables", "Stellar model: standard (role of PARSEC v2.0) or hartwig2022 (older yields and energies).",
+        "STA-16, STA-20"),
+    text<&Parameters::table_file>(
+        "table_file", "File of stellar tables to read; empty: build them, or take them from the cache.", "STA-16"),
+    number<&Parameters::f_mix>("f_mix", "-",
+                               "Mixing of fallback matter in core-collapse supernovae: 0 layered, 1 mixed.",
                                "STA-13; CHOICE, calibrated on the yields of Liu et al. (2025)", 0, 1),
     number<&Parameters::x_he_shell_cc>("x_he_shell_cc", "-",
                                        "Metal fraction made in the ejected helium shell of core-collapse supernovae.",
                                        "STA-13; CHOICE, calibrated on the yields of Liu et al. (2025)", 0, 1),
-    number<&Parameters::x_he_shell_pp>("x_he_shell_pp", "-",
-                                       "Metal fraction made in the helium shell ejected by pulsational pair instability.",
-                                       "STA-14; CHOICE, calibrated on the yields of Liu et al. (2025)", 0, 1),
+    number<&Parameters::x_he_shell_pp>(
+        "x_he_shell_pp", "-", "Metal fraction made in the helium shell ejected by pulsational pair instability.",
+        "STA-14; CHOICE, calibrated on the yields of Liu et al. (2025)", 0, 1),
     number<&Parameters::m_wd_max_msun>("m_wd_max_msun", "Msun", "Initial mass below which stars leave white dwarfs.",
                                        "STA-7; Liu et al. (2025)", 8, 20),
     number<&Parameters::m_ecsn_max_msun>("m_ecsn_max_msun", "Msun",
@@ -30,7 +32,8 @@ const std::vector<Parameter<Parameters>> rows{
     number<&Parameters::e_ccsn_1e51_erg>("e_ccsn_1e51_erg", "1e51 erg",
                                          "Energy of a core-collapse or electron-capture supernova.",
                                          "STA-7; Liu et al. (2025)", 0, 100),
-    number<&Parameters::e_ppisn_1e51_erg>("e_ppisn_1e51_erg", "1e51 erg", "Energy of a pulsational pair-instability supernova.",
+    number<&Parameters::e_ppisn_1e51_erg>("e_ppisn_1e51_erg", "1e51 erg",
+                                          "Energy of a pulsational pair-instability supernova.",
                                           "STA-7; Liu et al. (2025)", 0, 100),
     number<&Parameters::e_pisn_1e51_erg>("e_pisn_1e51_erg", "1e51 erg", "Energy of a pair-instability supernova.",
                                          "STA-7; Liu et al. (2025)", 0, 200),
@@ -44,7 +47,8 @@ const std::vector<Parameter<Parameters>> rows{
                                        "IMF-2; Liu et al. (2025), table 1", 10, 600),
     number<&Parameters::imf3_slope>("imf3_slope", "-", "Slope of the Population III IMF, dN/dm ~ m^-slope.",
                                     "IMF-2; Liu et al. (2025), table 1", -3, 5),
-    number<&Parameters::m_massive_msun>("m_massive_msun", "Msun", "Stars above are drawn one by one and die; those below only add mass.",
+    number<&Parameters::m_massive_msun>("m_massive_msun", "Msun",
+                                        "Stars above are drawn one by one and die; those below only add mass.",
                                         "IMF-4; Liu et al. (2025), section 2.3", 2, 15)};
 
 }  // namespace cecropia::stars

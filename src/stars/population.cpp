@@ -191,8 +191,8 @@ double Population::sample(double expected_msun, double available_msun, std::size
 
 double Population::drop_stars(double room_msun, double massive_msun, std::size_t i_z, random::Stream& stream,
                               std::vector<Born>& born) const {
-  // Put the stars in random order and drop from the front until the rest fits. Read from the back this is: keep stars in
-  // random order as long as they fit. Both have one distribution; the shorter way is taken.
+  // Put the stars in random order and drop from the front until the rest fits. Read from the back this is: keep stars
+  // in random order as long as they fit. Both have one distribution; the shorter way is taken.
   std::int64_t in_play = 0;
   for (const Born& b : born) in_play += b.count;
   const auto pick = [&](std::size_t n_entries) {

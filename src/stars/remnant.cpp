@@ -33,9 +33,7 @@ double ppisn_remnant_fraction(double m_he_msun, double m_fin_msun) {
   double alpha = 0;
   if (f < 0.9) {
     const double k = 0.67 * f + 0.1;
-    alpha = he <= 37.0   ? 0.2 * (k - 1.0) * he + 0.2 * (37.0 - 32.0 * k)
-            : he <= 60.0 ? k
-                         : k * (16.0 - 0.25 * he);
+    alpha = he <= 37.0 ? 0.2 * (k - 1.0) * he + 0.2 * (37.0 - 32.0 * k) : he <= 60.0 ? k : k * (16.0 - 0.25 * he);
   } else {
     const double s = 0.5226 * f - 0.52974;
     if (he <= 37.0)

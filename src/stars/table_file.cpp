@@ -27,10 +27,12 @@ constexpr Column columns[] = {
     {"/stars/lifetime", "Myr", "lifetime", &Star::lifetime_myr},
     {"/stars/log10_q", "log10(s^-1)", "log10 of H-ionising photons per second, lifetime average", &Star::log10_q_per_s},
     {"/stars/m_fin", "Msun", "mass at the end of life", &Star::m_fin_msun},
-    {"/stars/m_he", "Msun", "helium core at the end of life; 0 where there is none or it is not known", &Star::m_he_msun},
+    {"/stars/m_he", "Msun", "helium core at the end of life; 0 where there is none or it is not known",
+     &Star::m_he_msun},
     {"/stars/m_co", "Msun", "carbon-oxygen core at the end of life; 0 where there is none or it is not known",
      &Star::m_co_msun},
-    {"/stars/f_fallback", "1", "fraction of the matter around the proto-compact object that falls back", &Star::f_fallback},
+    {"/stars/f_fallback", "1", "fraction of the matter around the proto-compact object that falls back",
+     &Star::f_fallback},
     {"/stars/m_rem_baryonic", "Msun", "baryonic mass of the remnant", &Star::m_rem_baryonic_msun},
     {"/stars/m_rem_gravitational", "Msun", "gravitational mass of the remnant", &Star::m_rem_gravitational_msun},
     {"/stars/e_sn", "erg", "energy of the supernova", &Star::e_sn_erg},
@@ -100,7 +102,8 @@ void write_tables(const std::filesystem::path& path, const Tables& tables) {
   file.write_attribute("/", "content_hash", fmt::format("{:016x}", tables.content_hash()));
   file.write_attribute("/", "largest_mass_error", *std::max_element(errors.begin(), errors.end()));
   const std::string violation = find_violation(tables);
-  file.write_attribute("/", "conservation", violation.empty() ? std::string("every star conserves mass to 1e-12") : violation);
+  file.write_attribute("/", "conservation",
+                       violation.empty() ? std::string("every star conserves mass to 1e-12") : violation);
   file.write("/grid/z", tables.z_grid(), "1", "mass fraction of metals at birth");
   file.write("/grid/m", tables.m_grid_msun(), "Msun", "initial mass");
   file.write_strings("/grid/slots", texts(slot_names), "element slots of the ejecta; Oth is every other metal");
@@ -111,7 +114,8 @@ void write_tables(const std::filesystem::path& path, const Tables& tables) {
              "fate, a number in /grid/fates");
   for (const ElementColumn& c : element_columns) {
     std::vector<double> values;
-    for (const auto& e : over_stars([&c](const Star& s) { return s.*c.value; })) values.insert(values.end(), e.begin(), e.end());
+    for (const auto& e : over_stars([&c](const Star& s) { return s.*c.value; }))
+      values.insert(values.end(), e.begin(), e.end());
     file.write(c.name, values, {shape[0], shape[1], n_slots}, "Msun", c.description);
   }
   file.commit();

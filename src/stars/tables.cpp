@@ -34,7 +34,8 @@ Tables::Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, std:
                       "build the tables anew (cecropia tables build), or repair the file that they come from"});
   };
   if (!ascending(z_)) refuse("the metallicities of the stellar tables are not usable", "positive, ascending numbers");
-  if (!ascending(m_)) refuse("the masses of the stellar tables are not usable", "positive, ascending numbers, unit Msun");
+  if (!ascending(m_))
+    refuse("the masses of the stellar tables are not usable", "positive, ascending numbers, unit Msun");
   if (stars_.size() != z_.size() * m_.size())
     refuse("the stellar tables hold " + std::to_string(stars_.size()) + " stars",
            std::to_string(z_.size()) + " metallicities x " + std::to_string(m_.size()) + " masses");
@@ -55,9 +56,9 @@ std::uint64_t Tables::content_hash() const {
   std::vector<double> columns{z_.begin(), z_.end()};
   columns.insert(columns.end(), m_.begin(), m_.end());
   for (const Star& s : stars_) {
-    for (double x : {s.z, s.m_msun, s.lifetime_myr, s.log10_q_per_s, s.m_fin_msun, s.m_he_msun, s.m_co_msun, s.f_fallback,
-                     s.m_rem_baryonic_msun, s.m_rem_gravitational_msun, s.e_sn_erg, s.wind_new_metals_msun,
-                     s.sn_new_metals_msun, static_cast<double>(s.fate)})
+    for (double x : {s.z, s.m_msun, s.lifetime_myr, s.log10_q_per_s, s.m_fin_msun, s.m_he_msun, s.m_co_msun,
+                     s.f_fallback, s.m_rem_baryonic_msun, s.m_rem_gravitational_msun, s.e_sn_erg,
+                     s.wind_new_metals_msun, s.sn_new_metals_msun, static_cast<double>(s.fate)})
       columns.push_back(x);
     columns.insert(columns.end(), s.wind_msun.begin(), s.wind_msun.end());
     columns.insert(columns.end(), s.sn_msun.begin(), s.sn_msun.end());

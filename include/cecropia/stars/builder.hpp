@@ -38,8 +38,8 @@ std::vector<double> standard_m_grid_msun();
 /// STA-16: one star of the standard tables, m in [2, 600], z in [1e-11, 0.03].
 Star make_star(double m_msun, double z, const BuilderParameters& parameters);
 
-/// STA-16: the tables. Throws InputError if the limits in the parameters are not in order, InternalError if a star of the result
-/// does not conserve mass to 1e-12 or has a negative entry.
+/// STA-16: the tables. Throws InputError if the limits in the parameters are not in order, InternalError if a star of
+/// the result does not conserve mass to 1e-12 or has a negative entry.
 Tables build(const BuilderParameters& parameters);
 
 /// The parameters as one line, exact to the last bit of each: equal lines, equal tables.

@@ -19,7 +19,8 @@ struct Explosion {
   Ejecta ejecta;
 };
 
-/// STA-11: winds of a star of m >= 8: hydrogen-rich layers partly processed by CNO, then Wolf-Rayet layers with new C, O.
+/// STA-11: winds of a star of m >= 8: hydrogen-rich layers partly processed by CNO, then Wolf-Rayet layers with new C,
+/// O.
 Ejecta wind_ejecta(double m_msun, double z, const Cores& cores);
 
 /// STA-12: ejected hydrogen envelope (Y raised by 0.06, N to 0.25 Z) and He shell (CNO turned into N).
@@ -31,7 +32,8 @@ Explosion ecsn_explosion(double z, const Cores& cores);
 Explosion ccsn_explosion(double z, const Cores& cores, const BuilderParameters& parameters);
 /// STA-14: pulsational pair-instability supernova: unburnt core matter, He shell, envelope above the remnant.
 Explosion ppisn_explosion(double z, const Cores& cores, const BuilderParameters& parameters);
-/// STA-15: pair-instability supernova: the whole helium core with the yields of Heger & Woosley (2002), and the envelope.
+/// STA-15: pair-instability supernova: the whole helium core with the yields of Heger & Woosley (2002), and the
+/// envelope.
 Explosion pisn_explosion(double z, const Cores& cores);
 
 }  // namespace cecropia::stars

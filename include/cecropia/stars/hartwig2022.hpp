@@ -1,8 +1,8 @@
 #pragma once
-/// \file  The older stellar model (Hartwig et al. 2022), kept for comparison: core-collapse supernovae of 10-40 Msun with
-/// 1e51 erg, pair-instability supernovae of 140-260 Msun with 3.3e52 erg, yields of Nomoto et al. (2013, Z = 0) for
-/// Population III and Kobayashi et al. (2006, Z = 0.001) for Population II, lifetimes and ionising rates of Schaerer
-/// (2002). Theory manual: docs/theory/stars.md, STA-18 to STA-20.
+/// \file  The older stellar model (Hartwig et al. 2022), kept for comparison: core-collapse supernovae of 10-40 Msun
+/// with 1e51 erg, pair-instability supernovae of 140-260 Msun with 3.3e52 erg, yields of Nomoto et al. (2013, Z = 0)
+/// for Population III and Kobayashi et al. (2006, Z = 0.001) for Population II, lifetimes and ionising rates of
+/// Schaerer (2002). Theory manual: docs/theory/stars.md, STA-18 to STA-20.
 #include "cecropia/stars/tables.hpp"
 
 namespace cecropia::stars {

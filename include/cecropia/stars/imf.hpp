@@ -17,7 +17,7 @@ class Imf {
 
   double m_min_msun() const { return breaks_.front(); }
   double m_max_msun() const { return breaks_.back(); }
-  double density(double m_msun) const;                             ///< dN/dm per Msun formed [Msun^-2]
+  double density(double m_msun) const;  ///< dN/dm per Msun formed [Msun^-2]
   /// IMF-3: exact int m^power dN/dm dm over the part of [from, to] inside the limits, per Msun formed [Msun^(power-1)].
   double moment(double power, double from_msun, double to_msun) const;
   double number(double from_msun, double to_msun) const { return moment(0, from_msun, to_msun); }

@@ -33,7 +33,7 @@ struct Parameters {
 
   /// What the builder of tables needs of it.
   BuilderParameters builder() const {
-    return {tables,         f_mix,           x_he_shell_cc,  x_he_shell_pp, m_wd_max_msun,   m_ecsn_max_msun,
+    return {tables,          f_mix,          x_he_shell_cc, x_he_shell_pp,   m_wd_max_msun,    m_ecsn_max_msun,
             m_he_ppisn_msun, m_he_pisn_msun, m_he_dbh_msun, e_ccsn_1e51_erg, e_ppisn_1e51_erg, e_pisn_1e51_erg};
   }
   Imf imf_ii() const { return Imf::kroupa(imf2_min_msun, imf2_max_msun); }

@@ -18,16 +18,17 @@ struct Kind {
   float mass_msun, lifetime_myr, m_loss_msun;  ///< m_loss: everything returned at death (winds and ejecta)
   float q_1e48_per_s;                          ///< H-ionising photons, lifetime average [1e48 s^-1]
   float e_sn_1e51_erg;
-  std::array<float, n_metals> ejecta_msun;     ///< wind + supernova, carried metals (core/elements.hpp)
+  std::array<float, n_metals> ejecta_msun;  ///< wind + supernova, carried metals (core/elements.hpp)
   Fate fate;
 };
 
 /// One IMF on one set of tables. Cells are the tables' own mass cells cut by the limits of the IMF and by `m_massive`
-/// (5 Msun). A star drawn from a cell lives and ends as the table's star of that cell (nearest neighbour, Liu et al. 2025)
-/// and takes the cell's IMF-mean mass out of the gas, so that the expectation of mass, number, photons, energy and every
-/// yield equals the IMF integral over nearest neighbours. Groups join neighbouring cells of equal fate at every
-/// metallicity to at most 0.05 dex; they serve large numbers of stars. The mean star of a group has the group's mean of
-/// every amount and of the lifetime, and the ionising rate that gives the mean number of photons over that lifetime.
+/// (5 Msun). A star drawn from a cell lives and ends as the table's star of that cell (nearest neighbour, Liu et al.
+/// 2025) and takes the cell's IMF-mean mass out of the gas, so that the expectation of mass, number, photons, energy
+/// and every yield equals the IMF integral over nearest neighbours. Groups join neighbouring cells of equal fate at
+/// every metallicity to at most 0.05 dex; they serve large numbers of stars. The mean star of a group has the group's
+/// mean of every amount and of the lifetime, and the ionising rate that gives the mean number of photons over that
+/// lifetime.
 class Population {
  public:
   /// IMF-4. Throws InputError if the IMF has no star above `m_massive_msun`.
@@ -36,15 +37,15 @@ class Population {
   std::size_t n_z() const { return cell_kind_.size() / n_cells(); }
   std::size_t n_cells() const { return cell_number_.size(); }
   std::size_t n_groups() const { return group_number_.size(); }
-  double massive_number_per_msun() const { return number_; }   ///< expected stars above m_massive per Msun formed
-  double low_mass_fraction() const { return low_mass_; }       ///< mass fraction below m_massive
+  double massive_number_per_msun() const { return number_; }  ///< expected stars above m_massive per Msun formed
+  double low_mass_fraction() const { return low_mass_; }      ///< mass fraction below m_massive
   const Kind& cell(std::size_t i_z, std::size_t i) const { return cell_kind_[i_z * n_cells() + i]; }
   const Kind& group(std::size_t i_z, std::size_t i) const { return group_kind_[i_z * n_groups() + i]; }
   double cell_number_per_msun(std::size_t i) const { return cell_number_[i]; }
   double group_number_per_msun(std::size_t i) const { return group_number_[i]; }
-  double cell_mass_msun(std::size_t i) const { return cell_mass_[i]; }    ///< IMF-mean mass of the cell, any metallicity
+  double cell_mass_msun(std::size_t i) const { return cell_mass_[i]; }  ///< IMF-mean mass of the cell, any metallicity
   double group_mass_msun(std::size_t i) const { return group_mass_[i]; }
-  std::size_t first_cell() const { return first_cell_; }      ///< mass index in the tables of cell 0
+  std::size_t first_cell() const { return first_cell_; }  ///< mass index in the tables of cell 0
   const Imf& imf() const { return imf_; }
   /// Expected number of massive stars above which `sample` draws group by group instead of star by star.
   double star_by_star_limit() const { return stars_per_group * static_cast<double>(n_groups()); }
@@ -55,14 +56,14 @@ class Population {
     std::int64_t count;
   };
   /// IMF-5: Poisson sampling of `expected_msun` (>= 0) of star formation at metallicity bin i_z, not exceeding
-  /// `available_msun`. If more was drawn, stars are dropped in random order until the rest fits (IMF-6), the low-mass part
-  /// last; nothing is carried over. `born` is overwritten; returns the mass actually formed [Msun], low-mass part
+  /// `available_msun`. If more was drawn, stars are dropped in random order until the rest fits (IMF-6), the low-mass
+  /// part last; nothing is carried over. `born` is overwritten; returns the mass actually formed [Msun], low-mass part
   /// included. Cost is proportional to the smaller of the number of stars and the number of groups.
   double sample(double expected_msun, double available_msun, std::size_t i_z, random::Stream& stream,
                 std::vector<Born>& born) const;
 
  private:
-  /// A star by the alias method costs about a third of a Poisson deviate of a group (sampler_benchmark).
+  /// A star by the alias method costs about half as much as the Poisson deviate of a group (sampler_benchmark).
   static constexpr double stars_per_group = 2.0;
 
   void make_cells(const Tables& tables, double m_low_msun);
@@ -78,7 +79,7 @@ class Population {
   double number_ = 0, low_mass_ = 0;
   std::vector<double> cell_number_, cell_mass_, group_number_, group_mass_;
   std::vector<Kind> cell_kind_, group_kind_;
-  std::vector<double> alias_cut_;        // alias method over cells (Vose 1991)
+  std::vector<double> alias_cut_;  // alias method over cells (Vose 1991)
   std::vector<std::uint32_t> alias_;
 };
 

@@ -42,14 +42,14 @@ class Tables {
   std::size_t n_z() const { return z_.size(); }
   std::size_t n_m() const { return m_.size(); }
   const Star& at(std::size_t i_z, std::size_t i_m) const { return stars_[i_z * m_.size() + i_m]; }
-  std::size_t nearest_z(double z) const;      ///< log-midpoints; Z = 0 and below the first midpoint -> 0
+  std::size_t nearest_z(double z) const;  ///< log-midpoints; Z = 0 and below the first midpoint -> 0
   std::size_t nearest_m(double m_msun) const;
   const Star& nearest(double m_msun, double z) const { return at(nearest_z(z), nearest_m(m_msun)); }
   /// Edges of the mass cells (n_m + 1 values): the masses for which a node is the nearest neighbour, so that the first
   /// edge is 0 and the last infinity.
   const std::vector<double>& m_edges_msun() const { return edges_; }
   const std::string& source() const { return source_; }
-  std::uint64_t content_hash() const;         ///< xxHash (XXH3, 64 bit) of the canonical columns
+  std::uint64_t content_hash() const;  ///< xxHash (XXH3, 64 bit) of the canonical columns
 
  private:
   std::vector<double> z_, m_, edges_, z_edges_;

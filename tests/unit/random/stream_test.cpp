@@ -33,9 +33,7 @@ TEST(Philox, HasThePublishedKnownAnswers) {
     std::array<std::uint64_t, 2> key;
     std::array<std::uint64_t, 4> answer;
   } list[] = {
-      {{0, 0, 0, 0},
-       {0, 0},
-       {0x16554d9eca36314cu, 0xdb20fe9d672d0fdcu, 0xd7e772cee186176bu, 0x7e68b68aec7ba23bu}},
+      {{0, 0, 0, 0}, {0, 0}, {0x16554d9eca36314cu, 0xdb20fe9d672d0fdcu, 0xd7e772cee186176bu, 0x7e68b68aec7ba23bu}},
       {{~0ull, ~0ull, ~0ull, ~0ull},
        {~0ull, ~0ull},
        {0x87b092c3013fe90bu, 0x438c3c67be8d0224u, 0x9cc7d7c69cd777b6u, 0xa09caebf594f0ba0u}},
@@ -105,7 +103,11 @@ double correlation(Draw draw, Pair pair) {
   for (int i = 0; i < n; ++i) {
     auto [a, b] = pair(static_cast<std::uint64_t>(i));
     const double x = draw(a), y = draw(b);
-    sx += x; sy += y; sxx += x * x; syy += y * y; sxy += x * y;
+    sx += x;
+    sy += y;
+    sxx += x * x;
+    syy += y * y;
+    sxy += x * y;
   }
   return (sxy / n - sx / n * (sy / n)) / std::sqrt((sxx / n - sx / n * (sx / n)) * (syy / n - sy / n * (sy / n)));
 }
@@ -154,8 +156,8 @@ TEST(Normal, IsTheInverseOfTheNormalDistribution) {
   for (std::uint64_t id = 0; id < 200000; ++id) {
     Stream a = stream(id), b = stream(id);
     const double u = b.open_uniform(), x = normal(a);
-    const double expected = u < 0.5 ? boost::math::quantile(law, u)
-                                    : boost::math::quantile(boost::math::complement(law, 1.0 - u));
+    const double expected =
+        u < 0.5 ? boost::math::quantile(law, u) : boost::math::quantile(boost::math::complement(law, 1.0 - u));
     ASSERT_NEAR(x, expected, 1e-12 * std::max(1.0, std::fabs(expected))) << u;
     most_extreme = std::max(most_extreme, std::fabs(x));
   }
@@ -205,7 +207,8 @@ TEST_P(PoissonAt, FollowsThePoissonLawByChiSquareWithTheRightMeanAndVariance) {
     if (edges.empty() || edge > edges.back()) edges.push_back(edge);
   }
   // Small means: one more bin per count as long as it holds enough.
-  while (mean < 10 && n * boost::math::cdf(boost::math::complement(law, edges.back() + 1)) > 20) edges.push_back(edges.back() + 1);
+  while (mean < 10 && n * boost::math::cdf(boost::math::complement(law, edges.back() + 1)) > 20)
+    edges.push_back(edges.back() + 1);
   std::vector<double> counts(edges.size() + 1, 0.0);
   double sum = 0, sq = 0;
   for (std::uint64_t id = 0; id < n; ++id) {
@@ -236,7 +239,8 @@ TEST(Poisson, TailsAreFilledAsTheLawSays) {
   for (double mean : {9.9, 10.1, 100.0, 1e4}) {
     const boost::math::poisson law(mean);
     constexpr int n = 1000000;
-    const double low = std::floor(boost::math::quantile(law, 1e-4)), high = std::ceil(boost::math::quantile(law, 1 - 1e-4));
+    const double low = std::floor(boost::math::quantile(law, 1e-4)),
+                 high = std::ceil(boost::math::quantile(law, 1 - 1e-4));
     double below = 0, above = 0;
     Stream s = stream(9, 2);
     for (int i = 0; i < n; ++i) {
@@ -264,9 +268,9 @@ TEST(Poisson, AMeanThatIsNoNumberOrOutOfRangeIsABrokenInvariant) {
 }
 
 TEST(Purpose, EveryUseOfChanceHasItsOwnNumber) {
-  const std::set<Purpose> all{Purpose::stars,   Purpose::mixing,   Purpose::type_ia,        Purpose::ionised,
+  const std::set<Purpose> all{Purpose::stars,    Purpose::mixing,   Purpose::type_ia,        Purpose::ionised,
                               Purpose::enriched, Purpose::eps_tree, Purpose::eps_mass_noise, Purpose::eps_satellite,
-                              Purpose::bubble,  Purpose::test};
+                              Purpose::bubble,   Purpose::test};
   EXPECT_EQ(all.size(), 10u);
 }
 

@@ -36,7 +36,10 @@ TEST(Imf, MomentsAgreeWithQuadratureOfTheDensity) {
     for (int i = 0; i < 3; ++i) {
       const double low = edges[i], high = edges[i + 1];
       const double numeric = quadrature.integrate(
-          [&](double x) { const double m = std::exp(x); return m * std::pow(m, power) * imf.density(m * (1 + 1e-15)); },
+          [&](double x) {
+            const double m = std::exp(x);
+            return m * std::pow(m, power) * imf.density(m * (1 + 1e-15));
+          },
           std::log(low), std::log(high));
       EXPECT_NEAR(imf.moment(power, low, high) / numeric, 1.0, 1e-10) << power << " " << low;
     }
@@ -56,7 +59,8 @@ TEST(Imf, NarrowIntervalsAndTheLogarithmicCaseKeepTheirDigits) {
   const Imf near = Imf::power_law(1, 100, 1.0 + 1e-12);
   EXPECT_NEAR(near.number(1, 100) / imf.number(1, 100), 1.0, 1e-11);
   const double m = 10, dm = 1e-9;
-  EXPECT_NEAR(Imf::kroupa(0.01, 100).number(m, m + dm) / (((m + dm) - m) * Imf::kroupa(0.01, 100).density(m)), 1.0, 1e-9);
+  EXPECT_NEAR(Imf::kroupa(0.01, 100).number(m, m + dm) / (((m + dm) - m) * Imf::kroupa(0.01, 100).density(m)), 1.0,
+              1e-9);
 }
 
 TEST(Imf, KroupaHasTheReferenceNumbers) {
@@ -108,7 +112,8 @@ Integrals integrate(const Tables& t, std::size_t i_z, const Imf& imf, bool geome
   const std::vector<double>& m = t.m_grid_msun();
   for (std::size_t j = 0; j < m.size(); ++j) {
     const double low = geometric_cells ? (j == 0 ? 0.0 : std::sqrt(m[j - 1] * m[j])) : t.m_edges_msun()[j];
-    const double high = geometric_cells ? (j + 1 == m.size() ? 1e9 : std::sqrt(m[j] * m[j + 1])) : t.m_edges_msun()[j + 1];
+    const double high =
+        geometric_cells ? (j + 1 == m.size() ? 1e9 : std::sqrt(m[j] * m[j + 1])) : t.m_edges_msun()[j + 1];
     const double n = imf.number(std::max(low, 5.0), high);
     const Star& s = t.at(i_z, j);
     sum.wind += n * s.wind_metals_msun();
@@ -128,7 +133,8 @@ TEST(ImfIntegrals, OfYieldsAndEnergiesAgreeWithTheReferenceForEveryMetallicityAn
     const Row& r = rows[k];
     const Integrals sum = integrate(tables, k / 20, Imf::kroupa(0.01, num(r, "m_max")), true);
     const auto expect = [&](double value, const char* column) {
-      EXPECT_NEAR(value, num(r, column), 1e-4 * num(r, column)) << column << " Z " << r.at("Z") << " m_max " << r.at("m_max");
+      EXPECT_NEAR(value, num(r, column), 1e-4 * num(r, column))
+          << column << " Z " << r.at("Z") << " m_max " << r.at("m_max");
     };
     ASSERT_DOUBLE_EQ(tables.z_grid()[k / 20], num(r, "Z"));
     expect(sum.gross, "M_Z_gross");
@@ -163,7 +169,8 @@ TEST(ImfIntegrals, MeetTheStatementsOfThePaperWhereTheTablesDo) {
     EXPECT_LT(at(z, 240).gross, 0.034 * 1.02);
     EXPECT_GT(at(z, 200).energy, 1.61e49 * 0.98);
     EXPECT_LT(at(z, 240).energy, 1.68e49 * 1.02);
-    for (double m_max : {100.0, 150.0, 600.0}) EXPECT_LT(at(z, m_max).gross, at(z, 240).gross) << "peak at 200-300 Msun";
+    for (double m_max : {100.0, 150.0, 600.0})
+      EXPECT_LT(at(z, m_max).gross, at(z, 240).gross) << "peak at 200-300 Msun";
   }
   EXPECT_NEAR(at(0.014, 300).wind / at(0.014, 300).gross, 0.291, 0.02 * 0.291);
   EXPECT_NEAR(at(0.008, 300).wind / at(0.008, 300).gross, 0.066, 0.02 * 0.066);
@@ -193,9 +200,7 @@ TEST(ImfIntegrals, PopulationThreeAndIonisingPhotonsHaveTheReferenceValues) {
   EXPECT_NEAR(iii.energy, 6.69e49, 0.02 * 6.69e49);
   EXPECT_NEAR(photons(imf, 0), 8.8e61, 0.02 * 8.8e61);
   const double m_p_msun = 1.67262192e-24 / 1.98841e33;
-  const struct {
-    double z, per_baryon;
-  } list[] = {{1e-4, 6830}, {1e-3, 5780}, {4e-3, 4860}, {0.014, 3690}};
+  const struct { double z, per_baryon; } list[] = {{1e-4, 6830}, {1e-3, 5780}, {4e-3, 4860}, {0.014, 3690}};
   for (const auto& r : list)
     EXPECT_NEAR(m_p_msun * photons(Imf::kroupa(0.01, 100), tables.nearest_z(r.z)), r.per_baryon, 0.02 * r.per_baryon);
 }

@@ -94,7 +94,8 @@ TEST(Population, ExpectationOfEverythingIsTheImfIntegralOverNearestNeighbours) {
       EXPECT_NEAR(cell_photons / photons, 1.0, single);
       EXPECT_NEAR(group_life / life, 1.0, single);
       EXPECT_NEAR(cell_metal_z / metals[metal_z], 1.0, single);
-      for (std::size_t e = 0; e < n_metals; ++e) EXPECT_NEAR(group_metals[e] / metals[e], 1.0, single) << metal_names[e];
+      for (std::size_t e = 0; e < n_metals; ++e)
+        EXPECT_NEAR(group_metals[e] / metals[e], 1.0, single) << metal_names[e];
     }
 }
 
@@ -166,9 +167,11 @@ void expect_moments(const Population& p, double expected, std::size_t i_z, int s
 
 TEST(Sampling, NumberMassMetalsAndEnergyHaveThePoissonMeanAndVarianceOnBothSidesOfTheSwitch) {
   const double limit_ii = pop_ii().star_by_star_limit() / pop_ii().massive_number_per_msun();
-  for (double expected : {1.0, 100.0, 0.99 * limit_ii, 1.01 * limit_ii, 1e6}) expect_moments(pop_ii(), expected, 3, 4000);
+  for (double expected : {1.0, 100.0, 0.99 * limit_ii, 1.01 * limit_ii, 1e6})
+    expect_moments(pop_ii(), expected, 3, 4000);
   const double limit_iii = pop_iii().star_by_star_limit() / pop_iii().massive_number_per_msun();
-  for (double expected : {10.0, 1e3, 0.99 * limit_iii, 1.01 * limit_iii, 1e6}) expect_moments(pop_iii(), expected, 0, 4000);
+  for (double expected : {10.0, 1e3, 0.99 * limit_iii, 1.01 * limit_iii, 1e6})
+    expect_moments(pop_iii(), expected, 0, 4000);
 }
 
 /// Counts per mass bin over many seeds against the IMF. Bins are the groups, so that both ways of sampling fill them.
@@ -187,7 +190,8 @@ double mass_function_chance(const Population& p, double expected, int seeds) {
     Stream s = stream(1000000u + static_cast<std::uint64_t>(i));
     p.sample(expected, no_limit, 2, s, born);
     for (const auto& b : born) {
-      const auto g = std::lower_bound(upper.begin(), upper.end(), static_cast<double>(b.kind->mass_msun)) - upper.begin();
+      const auto g =
+          std::lower_bound(upper.begin(), upper.end(), static_cast<double>(b.kind->mass_msun)) - upper.begin();
       counts.at(static_cast<std::size_t>(g)) += static_cast<double>(b.count);
     }
   }
@@ -234,7 +238,10 @@ TEST(Sampling, TheNumberOfStarsIsPoissonOnBothSidesOfTheSwitch) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
       const double up = i < edges.size() ? boost::math::cdf(law, edges[i]) : 1.0, p = up - below;
       below = up;
-      if (p * seeds < 5) { EXPECT_LT(counts[i], 30); continue; }
+      if (p * seeds < 5) {
+        EXPECT_LT(counts[i], 30);
+        continue;
+      }
       chi2 += (counts[i] - p * seeds) * (counts[i] - p * seeds) / (p * seeds);
       dof += 1;
     }
@@ -333,23 +340,28 @@ TEST(Truncation, DropsStarsBeforeTheLowMassPart) {
   EXPECT_NEAR(pop_ii().sample(1e4, 0.5e4 * low, 0, s, born), 0.5e4 * low, 1e-9);
 }
 
-// Dropping in random order until the rest fits keeps a maximal random prefix. A direct implementation on single stars is
-// compared with what is kept: mean number, mean mass, and the number of stars above 20 Msun.
+// Dropping in random order until the rest fits keeps a maximal random prefix. A direct implementation on single stars
+// is compared with what is kept: mean number, mean mass, and the number of stars above 20 Msun.
 TEST(Truncation, KeepsAsManyStarsAsARandomOrderWouldOnBothPaths) {
-  for (const double expected : {2000.0, 40000.0})   // star by star, groups
-    for (const double fraction : {0.45, 0.8}) {     // keep the few, drop the few
-      const double available = expected * (pop_ii().low_mass_fraction() + fraction * (1 - pop_ii().low_mass_fraction()));
+  for (const double expected : {2000.0, 40000.0})  // star by star, groups
+    for (const double fraction : {0.45, 0.8}) {    // keep the few, drop the few
+      const double available =
+          expected * (pop_ii().low_mass_fraction() + fraction * (1 - pop_ii().low_mass_fraction()));
       constexpr int seeds = 3000;
       double n[2] = {}, m[2] = {}, heavy[2] = {}, n_sq[2] = {}, m_sq[2] = {}, h_sq[2] = {};
       std::vector<Population::Born> born;
       std::vector<double> masses;
       const auto record = [&](int way, double count, double mass, double big) {
-        n[way] += count; n_sq[way] += count * count;
-        m[way] += mass; m_sq[way] += mass * mass;
-        heavy[way] += big; h_sq[way] += big * big;
+        n[way] += count;
+        n_sq[way] += count * count;
+        m[way] += mass;
+        m_sq[way] += mass * mass;
+        heavy[way] += big;
+        h_sq[way] += big * big;
       };
       for (int i = 0; i < seeds; ++i) {
-        Stream s = stream(5000000u + static_cast<std::uint64_t>(i)), t = stream(6000000u + static_cast<std::uint64_t>(i));
+        Stream s = stream(5000000u + static_cast<std::uint64_t>(i)),
+               t = stream(6000000u + static_cast<std::uint64_t>(i));
         pop_ii().sample(expected, available, 2, s, born);
         double count = 0, mass = 0, big = 0;
         for (const auto& b : born) {

@@ -10,7 +10,7 @@ using namespace cecropia::stars;
 TEST(Remnant, DelayedFallbackReproducesTheReferenceExplosions) {
   const struct {
     double m_co, m_fin, f, m_rem;
-  } list[] = {{1.7, 8.3, 0.0282, 1.4},    {3.0, 14.5, 0.0338, 1.65},  {4.9, 19.1, 0.2206, 5.2262},
+  } list[] = {{1.7, 8.3, 0.0282, 1.4},      {3.0, 14.5, 0.0338, 1.65},    {4.9, 19.1, 0.2206, 5.2262},
               {7.1, 22.5, 0.4985, 11.9181}, {9.3, 25.8, 0.7804, 20.4413}, {12, 30, 1, 30}};
   for (const auto& e : list) {
     const Fallback f = delayed_fallback(e.m_co, e.m_fin);
@@ -32,7 +32,7 @@ TEST(Remnant, FallbackGrowsWithTheCoreUntilNothingEscapes) {
 TEST(Remnant, PulsationsLeaveTheReferenceFractions) {
   const struct {
     double m_he, m_fin, alpha;
-  } list[] = {{33, 38, 0.93637},  {40, 90, 0.39778},   {50, 51, 0.85611}, {36, 36.5, 0.9428},
+  } list[] = {{33, 38, 0.93637}, {40, 90, 0.39778},  {50, 51, 0.85611}, {36, 36.5, 0.9428},
               {58, 60, 0.62187}, {62, 110, 0.23882}, {62, 64, 0.20729}};
   for (const auto& e : list) EXPECT_NEAR(ppisn_remnant_fraction(e.m_he, e.m_fin), e.alpha, 1e-5) << e.m_he;
 }
@@ -45,9 +45,7 @@ TEST(Remnant, NeutronStarsAreBoundAndBlackHolesLoseAtMostHalfASolarMass) {
 
 TEST(Remnant, FatesChangeWhereTheLimitsSay) {
   const BuilderParameters p;
-  const auto fate = [&p](double m, double m_he, double m_co) {
-    return fate_of(m, Cores{m, m_he, m_co, m_he}, p);
-  };
+  const auto fate = [&p](double m, double m_he, double m_co) { return fate_of(m, Cores{m, m_he, m_co, m_he}, p); };
   EXPECT_EQ(fate(7.99, 0, 0), Fate::wd);
   EXPECT_EQ(fate(8.0, 2, 1), Fate::ecsn);
   EXPECT_EQ(fate(10.0, 3, 1.5), Fate::ccsn);

@@ -36,10 +36,10 @@ void expect_refusal(const std::filesystem::path& path, const std::string& item) 
 
 /// A copy of `from` in which `edit` writes each dataset in its own way.
 struct Edit {
-  std::string dataset{}, unit{};       // dataset whose unit is replaced
-  std::string leave_out{};             // dataset that is not copied
+  std::string dataset{}, unit{};  // dataset whose unit is replaced
+  std::string leave_out{};        // dataset that is not copied
   std::int64_t schema = table_schema;
-  double factor = 1.0;                 // multiplies `scaled`
+  double factor = 1.0;  // multiplies `scaled`
   std::string scaled{};
   bool short_column = false;
 };

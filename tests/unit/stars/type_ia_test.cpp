@@ -14,9 +14,7 @@ using namespace cecropia::stars;
 
 TEST(TypeIa, DelaysFollowTheReferenceDistribution) {
   const DelayTimes d;
-  const struct {
-    double t_gyr, fraction;
-  } list[] = {{0.1, 0.20624}, {0.3, 0.42540}, {1, 0.63463}, {14, 1}};
+  const struct { double t_gyr, fraction; } list[] = {{0.1, 0.20624}, {0.3, 0.42540}, {1, 0.63463}, {14, 1}};
   for (const auto& r : list) EXPECT_NEAR(d.cumulative(1e3 * r.t_gyr), r.fraction, 6e-6) << r.t_gyr;
   // A = 0.161526 Gyr^0.12: p(t) = A t^-1.12 with t in Gyr
   EXPECT_NEAR(d.density_per_myr(1000.0) * 1e3, 0.161526, 6e-7);
