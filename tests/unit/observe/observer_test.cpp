@@ -160,6 +160,18 @@ TEST(SfrdLikelihood, TheTrailingWindowLowersARisingHistory) {
   EXPECT_NEAR(at_9(centred), at_9(none), 0.03);
 }
 
+TEST(SfrdLikelihood, BetweenTwoDistantLevelsTheLogarithmIsLinearUnlessTheDensityIsAskedFor) {
+  // Ten times more at z = 4.8 than at z = 5.0; the first observation lies half-way, at z = 4.9.
+  const auto galaxies = [](double z) {
+    return std::vector<model::Galaxy>(4, galaxy(9, z < 4.9 ? 10 : 1, -1, 10.5, 1e-3));
+  };
+  Parameters p;
+  p.sfrd_window = Window::none;
+  EXPECT_NEAR(*run(p, {6, 5, 4.8}, galaxies).sfrd_points[0].simulated, std::log10(4e-3) + 0.5, 1e-9);
+  p.sfrd_interpolation = Interpolation::linear;
+  EXPECT_NEAR(*run(p, {6, 5, 4.8}, galaxies).sfrd_points[0].simulated, std::log10(4e-3 * 5.5), 1e-9);
+}
+
 TEST(SfrdLikelihood, FaintGalaxiesAreSeenInTheTotalOnly) {
   const auto r = run({}, {8, 7, 6}, [](double) {
     return std::vector<model::Galaxy>{galaxy(9, 1.0, -1, 10.5, 1e-3), galaxy(7, 0.3, -1, 9.5, 1e-3),
@@ -262,6 +274,21 @@ TEST(Relations, SlopesScattersAndOffsetsOfAKnownPopulationAreFound) {
   // The plane sees the same mass dependence and no evolution.
   EXPECT_NEAR(r.metallicity_plane->a, mzr.line.slope, 1e-9);
   EXPECT_NEAR(r.metallicity_plane->b, 0, 1e-9);
+}
+
+TEST(Relations, LevelsAreWeightedByTheirShells) {
+  // At each level a flat relation, [O/H] = -1 at one level and -2 at the other: the scatter tells the weights.
+  const std::vector<double> z{9.5, 7.5, 7.0};
+  const auto r = run({}, z, [](double at) {
+    return std::vector<model::Galaxy>{galaxy(8, 1, at > 7.2 ? -1 : -2, 10.5, 1e-3),
+                                      galaxy(9, 1, at > 7.2 ? -1 : -2, 10.9, 1e-3)};
+  });
+  const auto shell = shell_volumes_cmpc3(z, cosmology::Cosmology());
+  const double f = shell[1] / (shell[1] + shell[2]);
+  const auto& fit = *r.relation("mzr_z4_10").fit;
+  EXPECT_NEAR(fit.line.slope, 0, 1e-12);
+  EXPECT_NEAR(fit.line.intercept, -2 + f, 1e-12);
+  EXPECT_NEAR(fit.scatter, std::sqrt(f * (1 - f)), 1e-12);
 }
 
 TEST(Relations, EfficiencyIsStellarMassPerBaryonsOfTheHalo) {
