@@ -71,7 +71,13 @@ bool find_value(const std::string& line, std::string_view key, double& value, co
   return false;
 }
 
+/// No box is larger, no position farther out: beyond, it is another unit [Mpc/h].
+constexpr double farthest_mpc_h = 1e6;
+
 void set_once(std::optional<double>& target, double value, std::string_view key, const std::string& path) {
+  if (value < (key == "Omega_L" ? 0.0 : 1e-6) || value > farthest_mpc_h)
+    throw InputError({fmt::format("the header of '{}' gives {} = {}", path, key, value), fmt::format("{}, header", path),
+                      "a positive number of a sensible size", "repair the header line"});
   if (target && *target != value)
     throw InputError({fmt::format("the header of '{}' gives {} twice: {} and {}", path, key, *target, value),
                       fmt::format("{}, header", path), "one cosmology in one file",
@@ -171,9 +177,6 @@ void Parser::end_header() {
                       "give the complete tree file of consistent-trees"});
   std::sort(slots_.begin(), slots_.end(), [](const Slot& a, const Slot& b) { return a.column < b.column; });
   if (header_.h) h_ = *header_.h;
-  if (!(h_ > 0.0))
-    throw InputError({fmt::format("h0 = {} in the header of '{}'", h_, path_), fmt::format("{}, header", path_),
-                      "a positive h0", "repair the header line"});
   header_text_.clear();
   stage_ = Stage::count;
 }
@@ -331,9 +334,10 @@ void Parser::parse_row(std::string_view line) {
       case Field::z: {
         double x = number(word, slot.column);
         const double box = header_.box_mpc_h.value_or(0.0);
-        if (!std::isfinite(x) || (box > 0.0 && (x < -box || x > 2.0 * box)))
-          refuse(fmt::format("position {} = {} is not a place in the box of {} Mpc/h", header_.columns[slot.column],
-                             quote(word), box),
+        const double lowest = box > 0.0 ? -box : -farthest_mpc_h, highest = box > 0.0 ? 2.0 * box : farthest_mpc_h;
+        if (!(x >= lowest && x <= highest))
+          refuse(fmt::format("position {} = {} is not a place in {}", header_.columns[slot.column], quote(word),
+                             box > 0.0 ? fmt::format("the box of {} Mpc/h", box) : "any box"),
                  "a position in comoving Mpc/h", "check the box size in the header and the unit of the positions");
         if (box > 0.0) x -= box * std::floor(x / box);
         position[static_cast<std::size_t>(slot.field) - static_cast<std::size_t>(Field::x)] = x / h_;

@@ -73,7 +73,7 @@ bool MappedFile::is_gzip() const {
 }
 
 void unpack_lines(const MappedFile& file, const std::function<bool(std::string_view, std::int64_t)>& take) {
-  constexpr std::size_t block_bytes = std::size_t{4} << 20;
+  std::size_t block_bytes = std::size_t{64} << 10;  // a small first block: who only looks at the header stops there
   Inflater inflater;
   z_stream& z = inflater.stream;
   const std::string_view packed = file.bytes();
@@ -126,6 +126,7 @@ void unpack_lines(const MappedFile& file, const std::function<bool(std::string_v
     offset += static_cast<std::int64_t>(last + 1);
     std::memmove(text.data(), text.data() + last + 1, held - last - 1);
     held -= last + 1;
+    block_bytes = std::size_t{4} << 20;
   }
   if (held > 0) take(std::string_view(text.data(), held), offset);
 }

@@ -251,6 +251,18 @@ TEST(BadTrees, PositionsInTheWrongUnitAreNoticed) {
   TinyFile f = two_trees();
   f.trees[0].halos[2].x = 1500.0;  // kpc/h
   EXPECT_THAT(message_of(f), AllOf(HasSubstr("not a place in the box"), HasSubstr("line 9")));
+  f.box.clear();
+  f.trees[0].halos[2].x = 4e90;  // found by the fuzzer: no number of single precision
+  EXPECT_THAT(message_of(f), AllOf(HasSubstr("not a place in any box"), HasSubstr("line 8")));
+}
+
+TEST(BadTrees, HeaderValuesMustBePositiveAndOfASensibleSize) {
+  TinyFile f = two_trees();
+  f.box = "#Full box size = -4.0 Mpc/h";
+  EXPECT_THAT(message_of(f), HasSubstr("box size = -4"));
+  f = two_trees();
+  f.cosmology = "#Omega_M = 0.308900; Omega_L = 0.691100; h0 = 0";
+  EXPECT_THAT(message_of(f), HasSubstr("h0 = 0"));
 }
 
 TEST(BadTrees, ATreeThatForestsListDoesNotKnowIsNamed) {
