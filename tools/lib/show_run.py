@@ -28,8 +28,8 @@ def main(folder: pathlib.Path) -> int:
     for key in [k for k in MEANING if k in likelihood]:
         points = used.get(key.removeprefix("log10_"), "")
         print(f"  {key:<22} {number(likelihood[key])}  {points:>6}  {MEANING[key]}")
-    if likelihood.get("reason"):
-        print(f"  none: {likelihood['reason']}")
+    for key, reason in run.get("likelihood_reasons", {}).items():
+        print(f"  {key} has no value: {reason}")
     print()
     print(f"  trees    {trees['forests']} forests, {timing['halo_levels']} halo-levels, "
           f"z = {trees['z_max']:.1f} to {trees['z_min']:.2f}")
