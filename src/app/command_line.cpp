@@ -67,6 +67,12 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         ->allow_extra_args(false);
   };
 
+  auto* const run = app.add_subcommand("run", "one model: from merger trees to galaxies, history and likelihoods");
+  run->add_option("PARAMS.json", command.files, "parameter file")->required()->expected(1);
+  run->add_option("--out", command.out, "folder for what the run leaves (default: out/NAME of the parameter file)");
+  settings(run);
+  task(run, Task::run);
+
   auto* const tree = app.add_subcommand("trees", "merger trees, read or grown as a run would");
   tree->require_subcommand(1);
   const auto about_trees = [&](const char* name, const char* what, Task which) {

@@ -18,7 +18,8 @@ enum class Task {
   show_tables,
   show_trees,
   check_trees,
-  draw_tree
+  draw_tree,
+  run
 };
 
 enum class Format { text, markdown, json };

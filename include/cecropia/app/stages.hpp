@@ -13,6 +13,7 @@ int build_tables(const CommandLine& command);      ///< stellar tables into the 
 int show_tables(const CommandLine& command);       ///< what such a file holds
 
 // --- on all ranks together ---
+int run_model(const CommandLine& command, const parallel::Communicator& world);  ///< one model
 int describe_trees(const CommandLine& command,
                    const parallel::Communicator& world);  ///< `trees info`, `check`, `draw`
 

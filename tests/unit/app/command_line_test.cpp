@@ -39,6 +39,18 @@ TEST(CommandLine, ChecksSeveralFilesWithSeveralAssignments) {
   EXPECT_EQ(c.verbosity, Verbosity::verbose);
 }
 
+TEST(CommandLine, RunsOneParameterFile) {
+  const CommandLine c = parse({"run", "params/a.json", "--trees", "t", "--out", "o", "--set", "a.b=1", "-q"});
+  EXPECT_EQ(c.task, Task::run);
+  EXPECT_THAT(c.files, ElementsAre("params/a.json"));
+  EXPECT_EQ(c.trees, "t");
+  EXPECT_EQ(c.out, "o");
+  EXPECT_EQ(c.verbosity, Verbosity::quiet);
+  EXPECT_THAT(complaint({"run"}), HasSubstr("PARAMS.json is required"));
+  EXPECT_THAT(complaint({"run", "a.json", "b.json"}), HasSubstr("b.json"));
+  EXPECT_THAT(complaint({"run", "a.json", "--resume"}), HasSubstr("--resume"));  // not there, not pretended
+}
+
 TEST(CommandLine, TreesComeFromAFileTheOptionsOrTheDefaults) {
   EXPECT_EQ(parse({"trees", "info"}).task, Task::show_trees);
   EXPECT_TRUE(parse({"trees", "info"}).files.empty());
