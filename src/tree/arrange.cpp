@@ -27,7 +27,8 @@ struct Complete {
   std::vector<std::array<float, 3>> position_cmpc;
 };
 
-/// TRE-2: the place at fraction `f` of the way from `a` to `b`, along the shorter way round a periodic box (box 0: no box).
+/// TRE-2: the place at fraction `f` of the way from `a` to `b`, along the shorter way round a periodic box (box 0: no
+/// box).
 std::array<float, 3> between(const std::array<float, 3>& a, const std::array<float, 3>& b, double f, double box) {
   std::array<float, 3> place{};
   for (std::size_t k = 0; k < 3; ++k) {
@@ -41,8 +42,8 @@ std::array<float, 3> between(const std::array<float, 3>& a, const std::array<flo
   return place;
 }
 
-/// An inserted halo's host is where the host of the halo before it on its branch has gone to by then; a central if that is
-/// nowhere. In order of time, so that the host before is known.
+/// An inserted halo's host is where the host of the halo before it on its branch has gone to by then; a central if that
+/// is nowhere. In order of time, so that the host before is known.
 void host_inserted(Complete& c, const std::vector<Halo>& before, std::size_t first_inserted) {
   std::vector<Halo> order(c.id.size() - first_inserted);
   std::iota(order.begin(), order.end(), static_cast<Halo>(first_inserted));
@@ -57,8 +58,9 @@ void host_inserted(Complete& c, const std::vector<Halo>& before, std::size_t fir
 }
 
 Complete complete(const Catalogue& catalogue, Links links, const std::vector<double>& age_myr, double box_cmpc) {
-  Complete c{std::move(links.descendant), std::move(links.host), catalogue.id,    catalogue.level,
-             catalogue.forest,            catalogue.m_vir_msun,  catalogue.flags, catalogue.position_cmpc};
+  Complete c{
+      std::move(links.descendant), std::move(links.host), catalogue.id,           catalogue.level, catalogue.forest,
+      catalogue.m_vir_msun,        catalogue.flags,       catalogue.position_cmpc};
   const std::size_t n_source = catalogue.n_halos();
   std::vector<Halo> before;
   for (std::size_t h = 0; h < n_source; ++h) {
@@ -70,7 +72,8 @@ Complete complete(const Catalogue& catalogue, Links links, const std::vector<dou
     for (std::uint32_t level = c.level[h] + 1; level < c.level[last]; ++level) {
       const double f = (age_myr[level] - t0) / (t1 - t0);
       const auto inserted = static_cast<Halo>(c.id.size());
-      if (inserted == no_halo) throw InternalError("more halos on one rank than the 32-bit index holds: use more ranks");
+      if (inserted == no_halo)
+        throw InternalError("more halos on one rank than the 32-bit index holds: use more ranks");
       c.descendant[previous] = inserted;
       before.push_back(previous);
       c.descendant.push_back(last);
@@ -89,8 +92,8 @@ Complete complete(const Catalogue& catalogue, Links links, const std::vector<dou
   return c;
 }
 
-/// Walking order (tree/forest.hpp): the halos of `c` by level, and inside each level by forest, descendant, main progenitor,
-/// falling mass, id. From the last level back, so that descendants already have their place.
+/// Walking order (tree/forest.hpp): the halos of `c` by level, and inside each level by forest, descendant, main
+/// progenitor, falling mass, id. From the last level back, so that descendants already have their place.
 std::vector<Halo> walking_order(const Complete& c, const std::vector<Halo>& level_begin, std::vector<Halo>& place) {
   struct Key {
     std::uint64_t forest_and_descendant;
@@ -114,7 +117,8 @@ std::vector<Halo> walking_order(const Complete& c, const std::vector<Halo>& leve
       const Halo h = order[i], d = c.descendant[h];
       const std::uint64_t descendant_place = d == no_halo ? no_halo : place[d];
       const std::uint8_t side = (c.flags[h] & Forest::is_main_progenitor) != 0 ? 0 : 1;
-      keys.push_back({(static_cast<std::uint64_t>(c.forest[h]) << 32) | descendant_place, -c.m_vir_msun[h], c.id[h], h, side});
+      keys.push_back(
+          {(static_cast<std::uint64_t>(c.forest[h]) << 32) | descendant_place, -c.m_vir_msun[h], c.id[h], h, side});
     }
     std::sort(keys.begin(), keys.end());
     for (Halo i = level_begin[l]; i < level_begin[l + 1]; ++i) {
@@ -125,8 +129,8 @@ std::vector<Halo> walking_order(const Complete& c, const std::vector<Halo>& leve
   return order;
 }
 
-/// The sum of the hashes of all records of all ranks: independent of who holds a record. In halves, so that 2^31 of them
-/// add without overflow.
+/// The sum of the hashes of all records of all ranks: independent of who holds a record. In halves, so that 2^31 of
+/// them add without overflow.
 class RecordHash {
  public:
   template <class Record>
@@ -163,8 +167,8 @@ std::uint64_t content_hash(const Forest& f, const parallel::Communicator& ranks)
     for (Halo h = f.level_begin[l]; h < f.level_begin[l + 1]; ++h) {
       const auto at = f.position_cmpc.empty() ? std::array<float, 3>{} : f.position_cmpc[h];
       sum.add(HaloRecord{f.id[h], f.descendant[h] == no_halo ? -1 : f.id[f.descendant[h]],
-                         f.host[h] == no_halo ? -1 : f.id[f.host[h]], f.forest_id[f.forest[h]], static_cast<std::int64_t>(l),
-                         f.m_vir_msun[h], at[0], at[1], at[2], f.flags[h]});
+                         f.host[h] == no_halo ? -1 : f.id[f.host[h]], f.forest_id[f.forest[h]],
+                         static_cast<std::int64_t>(l), f.m_vir_msun[h], at[0], at[1], at[2], f.flags[h]});
     }
   for (std::size_t i = 0; i < f.forest_id.size(); ++i) sum.add(ForestRecord{f.forest_id[i], f.weight_per_cmpc3[i]});
   std::vector<double> common(f.redshift);
@@ -216,7 +220,8 @@ std::int64_t inserted_id(std::int64_t id, std::uint32_t level) {
   constexpr std::int64_t highest = std::int64_t{1} << 50;
   if (id < 0 || id >= highest || level >= levels_in_id)
     throw InputError({fmt::format("halo {} skips level {}, and no id can be made for a halo in between", id, level),
-                      fmt::format("halo {}", id), fmt::format("ids below {} and fewer than {} levels", highest, levels_in_id),
+                      fmt::format("halo {}", id),
+                      fmt::format("ids below {} and fewer than {} levels", highest, levels_in_id),
                       "renumber the halos of the tree files"});
   return -(id * levels_in_id + level) - 2;
 }

@@ -65,7 +65,8 @@ bool find_value(const std::string& line, std::string_view key, double& value, co
     while (!word.empty() && (word.back() == ';' || word.back() == ',')) word.remove_suffix(1);
     if (!parse_number(word, value) || !std::isfinite(value))
       throw InputError({fmt::format("the header value '{}' of '{}' is {}, not a number", key, path, quote(word)),
-                        fmt::format("{}, header", path), fmt::format("#... {} = <number>", key), "repair the header line"});
+                        fmt::format("{}, header", path), fmt::format("#... {} = <number>", key),
+                        "repair the header line"});
     return true;
   }
   return false;
@@ -76,8 +77,9 @@ constexpr double farthest_mpc_h = 1e6;
 
 void set_once(std::optional<double>& target, double value, std::string_view key, const std::string& path) {
   if (value < (key == "Omega_L" ? 0.0 : 1e-6) || value > farthest_mpc_h)
-    throw InputError({fmt::format("the header of '{}' gives {} = {}", path, key, value), fmt::format("{}, header", path),
-                      "a positive number of a sensible size", "repair the header line"});
+    throw InputError({fmt::format("the header of '{}' gives {} = {}", path, key, value),
+                      fmt::format("{}, header", path), "a positive number of a sensible size",
+                      "repair the header line"});
   if (target && *target != value)
     throw InputError({fmt::format("the header of '{}' gives {} twice: {} and {}", path, key, *target, value),
                       fmt::format("{}, header", path), "one cosmology in one file",
@@ -98,7 +100,8 @@ Header read_header(std::string_view text, const std::string& path) {
     line.remove_prefix(1);
     if (first) {
       const char* p = line.data();
-      for (auto word = next_word(p, line.data() + line.size()); !word.empty(); word = next_word(p, line.data() + line.size()))
+      for (auto word = next_word(p, line.data() + line.size()); !word.empty();
+           word = next_word(p, line.data() + line.size()))
         header.columns.emplace_back(without_position(word));
       first = false;
       continue;
@@ -111,8 +114,8 @@ Header read_header(std::string_view text, const std::string& path) {
     if (find_value(small, "box size", value, path)) set_once(header.box_mpc_h, value, "box size", path);
   }
   if (first)
-    throw InputError({fmt::format("the first line of '{}' does not name columns", path), fmt::format("{}, line 1", path),
-                      "a line such as: #scale(0) id(1) desc_scale(2) desc_id(3) ...",
+    throw InputError({fmt::format("the first line of '{}' does not name columns", path),
+                      fmt::format("{}, line 1", path), "a line such as: #scale(0) id(1) desc_scale(2) desc_id(3) ...",
                       "give a tree file of consistent-trees (tree_*.dat), not a halo list or a table of offsets"});
   return header;
 }
@@ -161,11 +164,12 @@ void Parser::end_header() {
     const std::string fix = is_mass ? "choose the mass with trees.mass_column; see the names below 'expected'"
                                     : "give the complete tree file of consistent-trees";
     const auto complain = [&](const std::string& what) {
-      throw InputError({what, fmt::format("{}, line 1", path_),
-                        fmt::format("one column '{}' (any case) among: {}", w.names.front(), fmt::join(header_.columns, " ")),
-                        fix});
+      throw InputError(
+          {what, fmt::format("{}, line 1", path_),
+           fmt::format("one column '{}' (any case) among: {}", w.names.front(), fmt::join(header_.columns, " ")), fix});
     };
-    if (found.size() > 1) complain(fmt::format("column '{}' occurs {} times in '{}'", w.names.front(), found.size(), path_));
+    if (found.size() > 1)
+      complain(fmt::format("column '{}' occurs {} times in '{}'", w.names.front(), found.size(), path_));
     if (found.empty() && w.needed) complain(fmt::format("column '{}' is missing in '{}'", w.names.front(), path_));
     if (found.empty()) continue;
     slots_.push_back({found.front(), w.field});
@@ -191,7 +195,8 @@ void Parser::take(std::string_view lines, std::int64_t offset) {
       const std::int64_t line = line_ + (lines_before_ ? lines_before_() : 0);
       throw InputError({fmt::format("'{}' ends inside a line: the file was cut", path_),
                         fmt::format("{}, line {}, byte {}", path_, line, offset + (end - lines.data())),
-                        "a line end after the last line", "copy the file again and compare its size with the original"});
+                        "a line end after the last line",
+                        "copy the file again and compare its size with the original"});
     }
     const std::string_view line(p, static_cast<std::size_t>(line_end - p));
     p = line_end + 1;
@@ -303,20 +308,32 @@ void Parser::parse_row(std::string_view line) {
       word = next_word(p, end);
       if (word.empty()) {
         if (column == 0) return;  // a blank line
-        refuse(fmt::format("the line has {} columns, too few to hold column '{}'", column, header_.columns[slot.column]),
-               fmt::format("{} columns, as line 1 names them", header_.columns.size()),
-               "the line may be cut: copy the file again and compare its size with the original");
+        refuse(
+            fmt::format("the line has {} columns, too few to hold column '{}'", column, header_.columns[slot.column]),
+            fmt::format("{} columns, as line 1 names them", header_.columns.size()),
+            "the line may be cut: copy the file again and compare its size with the original");
       }
     } while (column++ != slot.column);
     switch (slot.field) {
-      case Field::scale: row.level = scale_index(number(word, slot.column), word); break;
-      case Field::id: row.id = integer(word, slot.column); break;
-      case Field::descendant: row.descendant_id = integer(word, slot.column); break;
-      case Field::n_progenitors:
-        row.n_progenitors = static_cast<std::int32_t>(std::clamp<std::int64_t>(integer(word, slot.column), -1, 1 << 30));
+      case Field::scale:
+        row.level = scale_index(number(word, slot.column), word);
         break;
-      case Field::pid: pid = integer(word, slot.column); break;
-      case Field::upid: upid = integer(word, slot.column); break;
+      case Field::id:
+        row.id = integer(word, slot.column);
+        break;
+      case Field::descendant:
+        row.descendant_id = integer(word, slot.column);
+        break;
+      case Field::n_progenitors:
+        row.n_progenitors =
+            static_cast<std::int32_t>(std::clamp<std::int64_t>(integer(word, slot.column), -1, 1 << 30));
+        break;
+      case Field::pid:
+        pid = integer(word, slot.column);
+        break;
+      case Field::upid:
+        upid = integer(word, slot.column);
+        break;
       case Field::phantom:
         if (number(word, slot.column) != 0.0) row.flags |= Forest::is_phantom;
         break;
@@ -324,7 +341,8 @@ void Parser::parse_row(std::string_view line) {
         row.m_vir_msun = number(word, slot.column) / h_;
         if (!(row.m_vir_msun > 0.0) || !std::isfinite(row.m_vir_msun))
           refuse(fmt::format("the mass of a halo is {} (column '{}')", quote(word), header_.columns[slot.column]),
-                 "a positive, finite mass", "choose another mass column (trees.mass_column) or remove the halo from its tree");
+                 "a positive, finite mass",
+                 "choose another mass column (trees.mass_column) or remove the halo from its tree");
         break;
       case Field::main:
         if (number(word, slot.column) != 0.0) row.flags |= Forest::is_main_progenitor;
@@ -352,7 +370,8 @@ void Parser::parse_row(std::string_view line) {
   const double box_cmpc = header_.box_mpc_h.value_or(0.0) / h_;
   for (std::size_t k = 0; k < 3; ++k) {
     row.position_cmpc[k] = static_cast<float>(position[k]);
-    if (box_cmpc > 0.0 && row.position_cmpc[k] >= static_cast<float>(box_cmpc)) row.position_cmpc[k] = 0.0F;  // rounded up
+    if (box_cmpc > 0.0 && row.position_cmpc[k] >= static_cast<float>(box_cmpc))
+      row.position_cmpc[k] = 0.0F;  // rounded up
   }
   if (upid >= 0) candidates_.push_back({row.tree_id, upid});
   if (pid >= 0 && pid != upid) candidates_.push_back({row.tree_id, pid});

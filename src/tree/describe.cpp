@@ -35,7 +35,8 @@ Counts count(const Forest& f, HaloRange range) {
 }
 
 std::string of_all(std::int64_t part, std::int64_t all) {
-  return fmt::format("{} ({:.2f} %)", part, all > 0 ? 100.0 * static_cast<double>(part) / static_cast<double>(all) : 0.0);
+  return fmt::format("{} ({:.2f} %)", part,
+                     all > 0 ? 100.0 * static_cast<double>(part) / static_cast<double>(all) : 0.0);
 }
 
 }  // namespace
@@ -68,8 +69,8 @@ std::string describe(const Forest& f, const parallel::Communicator& ranks) {
   std::string text = fmt::format("trees        {} ({})\n", i.source, i.format);
   text += fmt::format("forests      {}, trees {}, halos {}\n", i.n_forests, i.n_trees, i.n_halos);
   if (f.n_levels() > 0)
-    text += fmt::format("levels       {}, z = {:.3f} to {:.3f}, age {:.1f} to {:.1f} Myr\n", f.n_levels(), f.redshift.front(),
-                        f.redshift.back(), f.age_myr.front(), f.age_myr.back());
+    text += fmt::format("levels       {}, z = {:.3f} to {:.3f}, age {:.1f} to {:.1f} Myr\n", f.n_levels(),
+                        f.redshift.front(), f.redshift.back(), f.age_myr.front(), f.age_myr.back());
   text += i.box_cmpc > 0 ? fmt::format("box          {:.4f} cMpc, volume {:.4f} cMpc^3\n", i.box_cmpc, i.volume_cmpc3)
                          : fmt::format("box          none, volume {:.4f} cMpc^3\n", i.volume_cmpc3);
   text += fmt::format("masses       {:.4e} to {:.4e} Msun\n", i.m_resolution_msun, heaviest);
@@ -80,8 +81,8 @@ std::string describe(const Forest& f, const parallel::Communicator& ranks) {
   text += fmt::format("content      {:016x}\n", i.content_hash);
   text += "level        z     age_Myr      halos satellites   phantoms   inserted";
   for (std::size_t l = 0; l < f.n_levels(); ++l)
-    text += fmt::format("\n{:5} {:8.4f} {:11.3f} {:10} {:10} {:10} {:10}", l, f.redshift[l], f.age_myr[l], table[columns * l],
-                        table[columns * l + 1], table[columns * l + 2], table[columns * l + 3]);
+    text += fmt::format("\n{:5} {:8.4f} {:11.3f} {:10} {:10} {:10} {:10}", l, f.redshift[l], f.age_myr[l],
+                        table[columns * l], table[columns * l + 1], table[columns * l + 2], table[columns * l + 3]);
   for (const std::string& w : i.warnings) text += "\nwarning      " + w;
   return text;
 }

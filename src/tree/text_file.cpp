@@ -77,8 +77,8 @@ void unpack_lines(const MappedFile& file, const std::function<bool(std::string_v
   Inflater inflater;
   z_stream& z = inflater.stream;
   const std::string_view packed = file.bytes();
-  std::size_t fed = 0;      // packed bytes given to zlib
-  std::string text;         // [0, held): unpacked and not yet handed over
+  std::size_t fed = 0;  // packed bytes given to zlib
+  std::string text;     // [0, held): unpacked and not yet handed over
   std::size_t held = 0;
   std::int64_t offset = 0;  // of text[0] in the unpacked file
   bool member_open = true;
@@ -86,7 +86,8 @@ void unpack_lines(const MappedFile& file, const std::function<bool(std::string_v
   while (true) {
     if (z.avail_in == 0 && fed < packed.size()) {
       const std::size_t n = std::min(packed.size() - fed, std::size_t{1} << 30);
-      z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + fed));  // zlib's old interface; not written
+      z.next_in =
+          reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + fed));  // zlib's old interface; not written
       z.avail_in = static_cast<uInt>(n);
       fed += n;
     }
@@ -111,8 +112,8 @@ void unpack_lines(const MappedFile& file, const std::function<bool(std::string_v
       member_open = false;
     } else if (code == Z_BUF_ERROR || (code == Z_OK && z.avail_in == 0 && fed == packed.size() && z.avail_out > 0)) {
       throw InputError({fmt::format("the gzip file '{}' is cut off", file.path()),
-                        fmt::format("{}, byte {} of the packed file ({} bytes of text unpacked)", file.path(), position(),
-                                    offset + static_cast<std::int64_t>(held)),
+                        fmt::format("{}, byte {} of the packed file ({} bytes of text unpacked)", file.path(),
+                                    position(), offset + static_cast<std::int64_t>(held)),
                         "a complete gzip stream", "copy the file again and compare its size with the original"});
     } else if (code != Z_OK) {
       throw InputError({fmt::format("the gzip file '{}' is damaged: {}", file.path(), z.msg ? z.msg : "bad data"),

@@ -34,7 +34,8 @@ std::vector<IdUse> uses_of_ids(const Catalogue& c) {
 /// The complaint about the smallest id that is used twice; nothing if there is none.
 std::optional<Complaint> used_twice(std::vector<IdUse> uses, const Catalogue& c, const std::string& where) {
   std::sort(uses.begin(), uses.end());
-  const auto first = std::adjacent_find(uses.begin(), uses.end(), [](const IdUse& a, const IdUse& b) { return a.id == b.id; });
+  const auto first =
+      std::adjacent_find(uses.begin(), uses.end(), [](const IdUse& a, const IdUse& b) { return a.id == b.id; });
   if (first == uses.end()) return std::nullopt;
   const auto place = [&](const IdUse& u) {
     return fmt::format("z = {:.4f}, forest {}", c.redshift[static_cast<std::size_t>(u.level)], u.forest_id);
@@ -106,11 +107,13 @@ class Checker {
       if (found[h] == no_halo)
         refuse(h, fmt::format("the {} of halo {}, halo {}, does not exist", role, c_.id[h], wanted[h]),
                fmt::format("a halo of the same forest, or -1 for none"),
-               "check that all tree files are there and complete; if they are, forests.list may separate trees that belong "
+               "check that all tree files are there and complete; if they are, forests.list may separate trees that "
+               "belong "
                "together (without it forests are found from the links)");
       if (c_.forest[found[h]] != c_.forest[h])
-        refuse(h, fmt::format("the {} of halo {}, halo {}, belongs to another forest ({})", role, c_.id[h], wanted[h],
-                              c_.forest_id[c_.forest[found[h]]]),
+        refuse(h,
+               fmt::format("the {} of halo {}, halo {}, belongs to another forest ({})", role, c_.id[h], wanted[h],
+                           c_.forest_id[c_.forest[found[h]]]),
                "links that stay inside a forest", "remove forests.list: forests are then found from the links");
     }
     return found;
@@ -146,8 +149,9 @@ class Checker {
       if (d != no_halo) ++found[d];
     for (Halo h = 0; h < c_.n_halos(); ++h)
       if (c_.n_progenitors_expected[h] >= 0 && c_.n_progenitors_expected[h] != found[h])
-        refuse(h, fmt::format("halo {} should have {} progenitors, but {} are there", c_.id[h], c_.n_progenitors_expected[h],
-                              found[h]),
+        refuse(h,
+               fmt::format("halo {} should have {} progenitors, but {} are there", c_.id[h],
+                           c_.n_progenitors_expected[h], found[h]),
                "as many progenitors as the source says",
                "the file may be cut: copy it again; for trees pruned on purpose set trees.check_progenitors to false");
   }
@@ -155,8 +159,9 @@ class Checker {
   void hosts(std::vector<Halo>& host) const {
     for (Halo h = 0; h < host.size(); ++h)
       if (host[h] != no_halo && c_.level[host[h]] != c_.level[h])
-        refuse(h, fmt::format("the host of halo {}, halo {}, is at another time (z = {:.4f})", c_.id[h], c_.id[host[h]],
-                              c_.redshift[c_.level[host[h]]]),
+        refuse(h,
+               fmt::format("the host of halo {}, halo {}, is at another time (z = {:.4f})", c_.id[h], c_.id[host[h]],
+                           c_.redshift[c_.level[host[h]]]),
                "a host at the same time", "repair the host column (upid) of this halo");
     if (const std::vector<Halo> circle = circle_in(host); !circle.empty())
       refuse(circle.front(), fmt::format("the host links of halo {} run in a circle", c_.id[circle.front()]),
@@ -183,13 +188,15 @@ Links validate(const Catalogue& catalogue, const std::string& where) { return Ch
 void refuse_shared_ids(const Catalogue& catalogue, const std::string& where, const parallel::Communicator& ranks) {
   if (ranks.size() == 1) return;  // validate() sees all ids
   std::vector<std::vector<IdUse>> outgoing(static_cast<std::size_t>(ranks.size()));
-  for (const IdUse& use : uses_of_ids(catalogue)) outgoing[static_cast<std::uint64_t>(use.id) % outgoing.size()].push_back(use);
+  for (const IdUse& use : uses_of_ids(catalogue))
+    outgoing[static_cast<std::uint64_t>(use.id) % outgoing.size()].push_back(use);
   std::vector<IdUse> mine = ranks.exchange(outgoing);
   std::sort(mine.begin(), mine.end());
   // Only the pair with the smallest id of all ranks is reported, as on one rank.
   std::vector<IdUse> pair;
   const auto same = [](const IdUse& a, const IdUse& b) { return a.id == b.id; };
-  if (const auto first = std::adjacent_find(mine.begin(), mine.end(), same); first != mine.end()) pair = {first[0], first[1]};
+  if (const auto first = std::adjacent_find(mine.begin(), mine.end(), same); first != mine.end())
+    pair = {first[0], first[1]};
   if (const auto complaint = used_twice(ranks.gather_all(pair), catalogue, where)) throw InputError(*complaint);
 }
 
@@ -207,7 +214,8 @@ std::vector<Halo> topological_order(std::span<const Halo> target) {
 }
 
 std::vector<Halo> circle_in(std::span<const Halo> target) {
-  // Every halo points to one other at most: walk until a halo seen on an earlier walk (no circle) or on this one (circle).
+  // Every halo points to one other at most: walk until a halo seen on an earlier walk (no circle) or on this one
+  // (circle).
   std::vector<Halo> seen_on(target.size(), no_halo);
   for (Halo start = 0; start < target.size(); ++start) {
     Halo h = start;

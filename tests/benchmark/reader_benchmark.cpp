@@ -1,5 +1,5 @@
-// How fast is the way from a consistent-trees file to a forest, and where does the time go? Aim: 300 MB/s per core of text
-// for the parser. The text is the real set trees/nbody_4mpc_64, unpacked.
+// How fast is the way from a consistent-trees file to a forest, and where does the time go? Aim: 300 MB/s per core of
+// text for the parser. The text is the real set trees/nbody_4mpc_64, unpacked.
 #include <benchmark/benchmark.h>
 #include <mpi.h>
 #include <zlib.h>
@@ -37,7 +37,8 @@ void parse_text(benchmark::State& state) {
     parser.take(text(), 0);
     parser.finish();
     benchmark::DoNotOptimize(batch.rows.data());
-    state.counters["halos/s"] = benchmark::Counter(static_cast<double>(batch.rows.size()), benchmark::Counter::kIsIterationInvariantRate);
+    state.counters["halos/s"] =
+        benchmark::Counter(static_cast<double>(batch.rows.size()), benchmark::Counter::kIsIterationInvariantRate);
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(text().size()) * state.iterations());
 }

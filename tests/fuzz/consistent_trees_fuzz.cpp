@@ -1,5 +1,5 @@
-// Any bytes given as a consistent-trees file are either read or refused with an InputError: no crash, no hang, no undefined
-// behaviour, and what is read holds what the parser promises.
+// Any bytes given as a consistent-trees file are either read or refused with an InputError: no crash, no hang, no
+// undefined behaviour, and what is read holds what the parser promises.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  What a tree source delivers: halos of whole forests as columns, in our units (no h), in any order. The rest of
-/// the room turns it into a Forest: validate -> insert halos at skipped levels -> order.
+/// \file  What a tree source delivers: halos of whole forests as columns, in our units (no h), in any order. The rest
+/// of the room turns it into a Forest: validate -> insert halos at skipped levels -> order.
 #include <array>
 #include <cstdint>
 #include <string>
@@ -14,15 +14,15 @@ namespace cecropia::tree {
 
 /// Halos of this rank. All columns have one entry per halo except where noted.
 struct Catalogue {
-  std::vector<double> redshift;            ///< of the levels, falling (level 0 first); equal on all ranks
-  std::vector<std::int64_t> id;            ///< unique over the whole tree set, >= 0
-  std::vector<std::int64_t> descendant_id; ///< -1 at a root
-  std::vector<std::int64_t> host_id;       ///< host at the same level (it may be a satellite itself); -1 for a central
+  std::vector<double> redshift;             ///< of the levels, falling (level 0 first); equal on all ranks
+  std::vector<std::int64_t> id;             ///< unique over the whole tree set, >= 0
+  std::vector<std::int64_t> descendant_id;  ///< -1 at a root
+  std::vector<std::int64_t> host_id;        ///< host at the same level (it may be a satellite itself); -1 for a central
   std::vector<std::uint32_t> level;
   std::vector<double> m_vir_msun;
   std::vector<std::array<float, 3>> position_cmpc;  ///< empty where there are no positions
-  std::vector<std::uint8_t> flags;         ///< Forest::is_phantom, ...
-  std::vector<std::uint32_t> forest;       ///< index into the per-forest columns; halos of a forest are all on one rank
+  std::vector<std::uint8_t> flags;                  ///< Forest::is_phantom, ...
+  std::vector<std::uint32_t> forest;  ///< index into the per-forest columns; halos of a forest are all on one rank
 
   std::vector<std::int32_t> n_progenitors_expected;  ///< as the source says; empty: it does not say, or is not believed
 
@@ -34,15 +34,15 @@ struct Catalogue {
 };
 
 /// Collective. Validates the catalogue (tree/validate.hpp) and turns it into the level-ordered Forest of this rank
-/// (walking order of tree/forest.hpp). Where a descendant skips levels, halos are inserted (TRE-1 log-linear in mass, TRE-2
-/// linear in position with the periodic box); they carry Forest::is_interpolated and the id inserted_id(). A satellite's
-/// host is the top-most central reached by following host links. `info` is completed: counts, least mass where it was
-/// 0, content_hash (independent of the number of ranks). Errors: InputError, the same text on all ranks.
+/// (walking order of tree/forest.hpp). Where a descendant skips levels, halos are inserted (TRE-1 log-linear in mass,
+/// TRE-2 linear in position with the periodic box); they carry Forest::is_interpolated and the id inserted_id(). A
+/// satellite's host is the top-most central reached by following host links. `info` is completed: counts, least mass
+/// where it was 0, content_hash (independent of the number of ranks). Errors: InputError, the same text on all ranks.
 Forest arrange(const Catalogue& catalogue, const ForestInfo& info, const cosmology::Cosmology& cosmology,
                const parallel::Communicator& ranks);
 
-/// Id of the halo inserted at `level` on the way of halo `id` (0 <= id < 2^50, level < 4096) to its descendant: negative,
-/// below -1, unique, the same in every run. InputError beyond these limits.
+/// Id of the halo inserted at `level` on the way of halo `id` (0 <= id < 2^50, level < 4096) to its descendant:
+/// negative, below -1, unique, the same in every run. InputError beyond these limits.
 std::int64_t inserted_id(std::int64_t id, std::uint32_t level);
 
 }  // namespace cecropia::tree

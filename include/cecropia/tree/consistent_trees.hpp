@@ -1,6 +1,7 @@
 #pragma once
-/// \file  Merger trees written by consistent-trees (Behroozi et al. 2013), ASCII, plain or gzip. The only place that knows
-/// their columns, their h and their files; what it delivers is a Catalogue in our units. User guide: docs/trees.md.
+/// \file  Merger trees written by consistent-trees (Behroozi et al. 2013), ASCII, plain or gzip. The only place that
+/// knows their columns, their h and their files; what it delivers is a Catalogue in our units. User guide:
+/// docs/trees.md.
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -63,12 +64,13 @@ struct Batch {
   std::vector<double> scale;  ///< distinct scale factors, in order of appearance
 };
 
-/// Parses the text of one file, or of a piece of it that begins at a "#tree" line, handed over in blocks of whole lines.
-/// Errors: InputError with file and line.
+/// Parses the text of one file, or of a piece of it that begins at a "#tree" line, handed over in blocks of whole
+/// lines. Errors: InputError with file and line.
 class Parser {
  public:
   Parser(std::string path, const Options& options, double h_if_header_is_silent, Batch& batch);
-  /// For a piece inside a file: the header is known, and so is how to count the lines before (asked for in errors only).
+  /// For a piece inside a file: the header is known, and so is how to count the lines before (asked for in errors
+  /// only).
   void begin_inside(const Header& header, std::function<std::int64_t()> lines_before);
   /// The next lines. `offset`: of the first byte in the unpacked file. A last line without line end is a cut file.
   void take(std::string_view lines, std::int64_t offset);

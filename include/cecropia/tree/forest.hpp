@@ -1,8 +1,9 @@
 #pragma once
 /// \file  The trees one rank works on: columns in level order. Level 0 is the earliest (highest redshift).
 /// Inside a level halos are ordered by forest (canonical forest order), inside a forest by the position of their
-/// descendant (roots last), the main progenitor first (where the source names one), then by falling mass, then by id. So the progenitors of a halo are one contiguous range whose
-/// first entry is the main progenitor, and the concatenation over ranks of a level is the same for any number of ranks.
+/// descendant (roots last), the main progenitor first (where the source names one), then by falling mass, then by id.
+/// So the progenitors of a halo are one contiguous range whose first entry is the main progenitor, and the
+/// concatenation over ranks of a level is the same for any number of ranks.
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -21,45 +22,46 @@ struct HaloRange {
 
 /// Facts about the whole tree set, equal on all ranks.
 struct ForestInfo {
-  std::string source;         ///< "eps" or the path given
-  std::string format;         ///< "eps", "consistent-trees", ...
+  std::string source;                                    ///< "eps" or the path given
+  std::string format;                                    ///< "eps", "consistent-trees", ...
   std::int64_t n_forests = 0, n_trees = 0, n_halos = 0;  ///< halos include the inserted ones; a tree is a root
-  double volume_cmpc3 = 0;    ///< comoving volume that the trees stand for; EPS: the volume for counts of galaxies
-  double box_cmpc = 0;        ///< side of the periodic box; 0 where there is none (EPS)
-  double m_resolution_msun = 0;  ///< EPS: the resolution asked for; N-body: the least massive halo of the set
+  double volume_cmpc3 = 0;         ///< comoving volume that the trees stand for; EPS: the volume for counts of galaxies
+  double box_cmpc = 0;             ///< side of the periodic box; 0 where there is none (EPS)
+  double m_resolution_msun = 0;    ///< EPS: the resolution asked for; N-body: the least massive halo of the set
   std::uint64_t content_hash = 0;  ///< XXH3 of the canonical columns, independent of ranks
   std::vector<std::string> warnings;  ///< what the user should know about these trees; one sentence each
 };
 
 struct Forest {
   ForestInfo info;
-  std::vector<double> redshift, age_myr;   ///< per level; redshift falls, age rises
-  std::vector<Halo> level_begin;           ///< n_levels + 1
+  std::vector<double> redshift, age_myr;  ///< per level; redshift falls, age rises
+  std::vector<Halo> level_begin;          ///< n_levels + 1
 
   // columns, one entry per halo of this rank
   std::vector<std::int64_t> id;
   std::vector<double> m_vir_msun;
-  std::vector<Halo> descendant;            ///< no_halo at a root
-  std::vector<Halo> first_progenitor;      ///< meaningful where n_progenitors > 0
+  std::vector<Halo> descendant;        ///< no_halo at a root
+  std::vector<Halo> first_progenitor;  ///< meaningful where n_progenitors > 0
   std::vector<std::uint32_t> n_progenitors;
-  std::vector<Halo> host;                  ///< no_halo for a central; else the most massive host at the same level
-  std::vector<std::uint32_t> forest;       ///< index into the per-forest columns below
-  std::vector<std::uint8_t> flags;         ///< is_phantom, is_interpolated, is_main_progenitor
+  std::vector<Halo> host;             ///< no_halo for a central; else the most massive host at the same level
+  std::vector<std::uint32_t> forest;  ///< index into the per-forest columns below
+  std::vector<std::uint8_t> flags;    ///< is_phantom, is_interpolated, is_main_progenitor
   std::vector<std::array<float, 3>> position_cmpc;  ///< empty where the source has none (EPS)
 
   // per forest of this rank
   std::vector<std::int64_t> forest_id;
-  std::vector<double> weight_per_cmpc3;    ///< number density one tree of this forest stands for (1/V in a box)
+  std::vector<double> weight_per_cmpc3;  ///< number density one tree of this forest stands for (1/V in a box)
 
-  static constexpr std::uint8_t is_phantom = 1;       ///< found by the tree code, not by the halo finder
-  static constexpr std::uint8_t is_interpolated = 2;  ///< inserted by arrange() at a level that a link skips
+  static constexpr std::uint8_t is_phantom = 1;          ///< found by the tree code, not by the halo finder
+  static constexpr std::uint8_t is_interpolated = 2;     ///< inserted by arrange() at a level that a link skips
   static constexpr std::uint8_t is_main_progenitor = 4;  ///< named main progenitor of its descendant by the source
 
   std::size_t n_levels() const { return redshift.size(); }
   std::size_t n_halos() const { return id.size(); }
   HaloRange halos_at(std::size_t level) const { return {level_begin[level], level_begin[level + 1]}; }
   HaloRange progenitors_of(Halo h) const {
-    return n_progenitors[h] == 0 ? HaloRange{0, 0} : HaloRange{first_progenitor[h], first_progenitor[h] + n_progenitors[h]};
+    return n_progenitors[h] == 0 ? HaloRange{0, 0}
+                                 : HaloRange{first_progenitor[h], first_progenitor[h] + n_progenitors[h]};
   }
   bool is_satellite(Halo h) const { return host[h] != no_halo; }
   double weight(Halo h) const { return weight_per_cmpc3[forest[h]]; }

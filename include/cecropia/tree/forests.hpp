@@ -1,5 +1,6 @@
 #pragma once
-/// \file  Which trees belong together: forests as the connected components of trees that touch (Boost.Graph's disjoint sets).
+/// \file  Which trees belong together: forests as the connected components of trees that touch (Boost.Graph's disjoint
+/// sets).
 #include <cstdint>
 #include <span>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  Boost.Graph's view of links: a vertex is a halo, its one possible edge leads to the halo it points to. Nothing is
-/// copied; 1e7 halos are sorted topologically in about three seconds.
+/// \file  Boost.Graph's view of links: a vertex is a halo, its one possible edge leads to the halo it points to.
+/// Nothing is copied; 1e7 halos are sorted topologically in about three seconds.
 #include <boost/graph/graph_traits.hpp>
 #include <boost/graph/properties.hpp>
 #include <boost/iterator/counting_iterator.hpp>

@@ -8,12 +8,13 @@
 namespace cecropia::tree {
 
 /// Powers of ten that a double holds exactly.
-inline constexpr double exact_power_of_ten[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                                  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+inline constexpr double exact_power_of_ten[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-/// Reads all of `word` as a real number; false if it is anything else. Correctly rounded: up to 2^53 times an exact power
-/// of ten costs one multiplication or division (Clinger 1990), everything else goes to std::from_chars. Accepts "nan"
-/// and "inf" (the caller knows whether they are allowed).
+/// Reads all of `word` as a real number; false if it is anything else. Correctly rounded: up to 2^53 times an exact
+/// power of ten costs one multiplication or division (Clinger 1990), everything else goes to std::from_chars. Accepts
+/// "nan" and "inf" (the caller knows whether they are allowed).
 inline bool parse_number(std::string_view word, double& value) {
   const char* p = word.data();
   const char* const end = p + word.size();
@@ -41,7 +42,8 @@ inline bool parse_number(std::string_view word, double& value) {
     if (p != end && (*p == '-' || *p == '+')) down = *p++ == '-';
     const char* const exponent_begin = p;
     int written = 0;
-    while (p != end && static_cast<unsigned char>(*p - '0') < 10 && written < 10000) written = written * 10 + (*p++ - '0');
+    while (p != end && static_cast<unsigned char>(*p - '0') < 10 && written < 10000)
+      written = written * 10 + (*p++ - '0');
     if (p == exponent_begin) return false;
     exponent += down ? -written : written;
   }

@@ -1,14 +1,14 @@
 #pragma once
-/// \file  Which forests a rank owns: a contiguous run of the canonical order, so that the order of the output never depends on
-/// the number of ranks. Balance is a guess; results do not depend on it.
+/// \file  Which forests a rank owns: a contiguous run of the canonical order, so that the order of the output never
+/// depends on the number of ranks. Balance is a guess; results do not depend on it.
 #include <cstddef>
 #include <span>
 #include <vector>
 
 namespace cecropia::tree {
 
-/// Predicted cost of one halo at one level, in units of the cheapest halo: 1 below the mass at which stars can form, 25 above
-/// (sub-cycled; a level of a star-forming halo takes about 17 sub-steps, one that never formed stars a look-up).
+/// Predicted cost of one halo at one level, in units of the cheapest halo: 1 below the mass at which stars can form, 25
+/// above (sub-cycled; a level of a star-forming halo takes about 17 sub-steps, one that never formed stars a look-up).
 /// CHOICE: the switch sits at 3e6 Msun, near the lowest threshold of the model.
 double predicted_cost(double m_vir_msun);
 

@@ -19,11 +19,11 @@ inline constexpr std::array format_names{Named<Format>{"auto", Format::automatic
 
 /// Where the trees come from, section "trees".
 struct Parameters {
-  std::string path = "eps";           ///< "eps", a tree file, or a folder of tree files
+  std::string path = "eps";  ///< "eps", a tree file, or a folder of tree files
   Format format = Format::automatic;
   std::string mass_column = "Mvir";
   double cosmology_tolerance = 1e-3;
-  double volume_cmpc3 = 0.0;          ///< 0: the box of the tree files
+  double volume_cmpc3 = 0.0;  ///< 0: the box of the tree files
   bool check_progenitors = true;
 };
 /// The parameter table of section "trees".

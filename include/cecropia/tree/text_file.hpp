@@ -30,8 +30,8 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// Unpacks a gzip file (one or several members) and hands over its text in blocks of whole lines; only the last block may
-/// end without a line end. `take` gets the block and the offset of its first byte in the unpacked text; it returns
+/// Unpacks a gzip file (one or several members) and hands over its text in blocks of whole lines; only the last block
+/// may end without a line end. `take` gets the block and the offset of its first byte in the unpacked text; it returns
 /// false to stop early. A stream that is cut or damaged is an InputError that names the file and the byte (in the
 /// packed file) where it ended; the lines before it are not handed over twice.
 void unpack_lines(const MappedFile& file, const std::function<bool(std::string_view block, std::int64_t offset)>& take);

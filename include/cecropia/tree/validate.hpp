@@ -25,8 +25,8 @@ Links validate(const Catalogue& catalogue, const std::string& where);
 /// Collective. InputError on all ranks if an id occurs twice anywhere, with the text that validate() gives on one rank.
 void refuse_shared_ids(const Catalogue& catalogue, const std::string& where, const parallel::Communicator& ranks);
 
-/// Halos in an order in which every halo comes before the one it points to (Boost.Graph). `target[h]` is where h points,
-/// no_halo: nowhere. Empty if the links run in a circle and target is not empty.
+/// Halos in an order in which every halo comes before the one it points to (Boost.Graph). `target[h]` is where h
+/// points, no_halo: nowhere. Empty if the links run in a circle and target is not empty.
 std::vector<Halo> topological_order(std::span<const Halo> target);
 
 /// The halos of one circle of links, starting anywhere on it; empty if there is none.

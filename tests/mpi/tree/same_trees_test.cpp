@@ -33,8 +33,9 @@ std::vector<Record> in_walking_order(const Forest& f, const parallel::Communicat
     for (Halo h = f.level_begin[l]; h < f.level_begin[l + 1]; ++h) {
       const auto at = f.position_cmpc.empty() ? std::array<float, 3>{} : f.position_cmpc[h];
       mine.push_back({static_cast<std::int64_t>(l), f.forest_id[f.forest[h]], f.id[h],
-                      f.descendant[h] == no_halo ? -1 : f.id[f.descendant[h]], f.host[h] == no_halo ? -1 : f.id[f.host[h]],
-                      f.n_progenitors[h], f.flags[h], f.m_vir_msun[h], at[0], at[1], at[2], 0.0F});
+                      f.descendant[h] == no_halo ? -1 : f.id[f.descendant[h]],
+                      f.host[h] == no_halo ? -1 : f.id[f.host[h]], f.n_progenitors[h], f.flags[h], f.m_vir_msun[h],
+                      at[0], at[1], at[2], 0.0F});
     }
     const std::vector<Record> level = ranks.gather_all(mine);
     all.insert(all.end(), level.begin(), level.end());
@@ -186,9 +187,11 @@ TEST(AnyNumberOfRanks, MeetsTheSameErrorWithTheSameWords) {
     std::string changed = text;
     return changed.replace(changed.find(what), what.size(), instead);
   };
-  folder.write("tree_0_0_0.dat", with("7.00000e+08 7.00000e+08", "7.00000e+08 light"));  // in the last tree: the last rank
+  folder.write("tree_0_0_0.dat",
+               with("7.00000e+08 7.00000e+08", "7.00000e+08 light"));  // in the last tree: the last rank
   expect_same_error(folder.parameters(), "line 14");
-  folder.write("tree_0_0_0.dat", with("5.00000e+08 5.00000e+08", "5.00000e+08 -1"));  // in the first tree: the first rank
+  folder.write("tree_0_0_0.dat",
+               with("5.00000e+08 5.00000e+08", "5.00000e+08 -1"));  // in the first tree: the first rank
   expect_same_error(folder.parameters(), "line 11");
   folder.write("tree_0_0_0.dat", text.substr(0, text.size() - 3));
   expect_same_error(folder.parameters(), "cut");
@@ -205,11 +208,13 @@ TEST(AnyNumberOfRanks, MeetsTheSameErrorWithTheSameWords) {
   file.trees[1].halos[0].n_progenitors = -1;
   folder.write("tree_0_0_0.dat", file.text());
   expect_same_error(folder.parameters(), "halo 12, does not exist");
-  expect_same_error([] {
-    Parameters p;
-    p.path = "/no/such/trees";
-    return p;
-  }(), "no trees at");
+  expect_same_error(
+      [] {
+        Parameters p;
+        p.path = "/no/such/trees";
+        return p;
+      }(),
+      "no trees at");
 }
 
 }  // namespace

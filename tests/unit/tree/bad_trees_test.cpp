@@ -102,7 +102,8 @@ TEST(BadTrees, ACutGzipStreamNamesFileAndByte) {
   const Folder folder;
   const std::string packed = cecropia::testing::read_text(folder.write_gzip("whole", two_trees().text()));
   const std::string m = message_of_path(folder.write("tree_0_0_0.dat.gz", packed.substr(0, packed.size() / 2)));
-  EXPECT_THAT(m, AllOf(HasSubstr("cut off"), HasSubstr("tree_0_0_0.dat.gz"), HasSubstr(fmt::format("byte {}", packed.size() / 2))));
+  EXPECT_THAT(m, AllOf(HasSubstr("cut off"), HasSubstr("tree_0_0_0.dat.gz"),
+                       HasSubstr(fmt::format("byte {}", packed.size() / 2))));
   for (std::size_t n = 2; n < packed.size(); ++n)
     EXPECT_NE(message_of_path(folder.write("tree_0_0_0.dat.gz", packed.substr(0, n))), "") << "cut at byte " << n;
 }
@@ -111,7 +112,8 @@ TEST(BadTrees, ADamagedGzipStreamIsNamed) {
   const Folder folder;
   std::string packed = cecropia::testing::read_text(folder.write_gzip("whole", two_trees().text()));
   packed[packed.size() - 6] = static_cast<char>(packed[packed.size() - 6] ^ 0x55);  // the check sum
-  EXPECT_THAT(message_of_path(folder.write("tree_0_0_0.dat.gz", packed)), AllOf(HasSubstr("damaged"), HasSubstr("tree_0_0_0.dat.gz")));
+  EXPECT_THAT(message_of_path(folder.write("tree_0_0_0.dat.gz", packed)),
+              AllOf(HasSubstr("damaged"), HasSubstr("tree_0_0_0.dat.gz")));
 }
 
 TEST(BadTrees, AMissingColumnIsNamedWithTheColumnsThatAreThere) {
@@ -129,7 +131,8 @@ TEST(BadTrees, AColumnThatOccursTwiceIsNotChosenByChance) {
 
 TEST(BadTrees, AWordWhereANumberShouldBeNamesFileLineAndColumn) {
   const std::string text = replaced(two_trees().text(), "3.00000e+09 3.00000e+09", "3.00000e+09 heavy");
-  EXPECT_THAT(message_of_text(text), AllOf(HasSubstr("column 'Mvir' holds 'heavy'"), HasSubstr("tree_0_0_0.dat, line 8")));
+  EXPECT_THAT(message_of_text(text),
+              AllOf(HasSubstr("column 'Mvir' holds 'heavy'"), HasSubstr("tree_0_0_0.dat, line 8")));
   EXPECT_THAT(message_of_text(replaced(two_trees().text(), "       20 ", "      20x ")),
               AllOf(HasSubstr("'20x', which is not a whole number"), HasSubstr("line 8")));
 }
@@ -137,13 +140,15 @@ TEST(BadTrees, AWordWhereANumberShouldBeNamesFileLineAndColumn) {
 TEST(BadTrees, ALineWithTooFewColumnsIsNamed) {
   const std::string text = two_trees().text();
   const std::size_t begin = text.find(" 0.18000       20"), end = text.find('\n', begin);
-  EXPECT_THAT(message_of_text(std::string(text).erase(begin + 40, end - begin - 40)), AllOf(HasSubstr("too few"), HasSubstr("line 8")));
+  EXPECT_THAT(message_of_text(std::string(text).erase(begin + 40, end - begin - 40)),
+              AllOf(HasSubstr("too few"), HasSubstr("line 8")));
 }
 
 TEST(BadTrees, AMassThatIsNotPositiveAndFiniteNamesTheLine) {
   for (const char* mass : {"0.0", "-3e9", "nan", "-nan", "inf", "1e400"})
-    EXPECT_THAT(message_of_text(replaced(two_trees().text(), "3.00000e+09 3.00000e+09", std::string("3.00000e+09 ") + mass)),
-                AllOf(HasSubstr(mass), HasSubstr("line 8")))
+    EXPECT_THAT(
+        message_of_text(replaced(two_trees().text(), "3.00000e+09 3.00000e+09", std::string("3.00000e+09 ") + mass)),
+        AllOf(HasSubstr(mass), HasSubstr("line 8")))
         << mass;
 }
 
@@ -151,7 +156,8 @@ TEST(BadTrees, ADescendantThatDoesNotExistIsNamed) {
   TinyFile f = two_trees();
   f.trees[0].halos[3].descendant = 31;
   f.trees[0].halos[2].n_progenitors = -1;
-  EXPECT_THAT(message_of(f), AllOf(HasSubstr("the descendant of halo 40, halo 31, does not exist"), HasSubstr("forest 10")));
+  EXPECT_THAT(message_of(f),
+              AllOf(HasSubstr("the descendant of halo 40, halo 31, does not exist"), HasSubstr("forest 10")));
 }
 
 TEST(BadTrees, AHostThatDoesNotExistIsNamed) {
@@ -208,7 +214,8 @@ TEST(BadTrees, TheSameFileTwiceInAFolderIsNoticed) {
   const Folder folder;
   folder.write("tree_0_0_0.dat", two_trees().text());
   folder.write_gzip("tree_0_0_0.dat.gz", two_trees().text());
-  EXPECT_THAT(message_of_path(folder.path()), AllOf(HasSubstr("occurs twice"), HasSubstr("no tree file is given twice")));
+  EXPECT_THAT(message_of_path(folder.path()),
+              AllOf(HasSubstr("occurs twice"), HasSubstr("no tree file is given twice")));
 }
 
 TEST(BadTrees, ACosmologyThatContradictsTheParametersIsNamed) {
@@ -231,7 +238,8 @@ TEST(BadTrees, TwoCosmologiesInOneFolderOrFileAreNamed) {
   const Folder folder;
   folder.write("tree_0_0_0.dat", a.text());
   folder.write("tree_0_0_1.dat", b.text());
-  EXPECT_THAT(message_of_path(folder.path()), AllOf(HasSubstr("disagree on the box size"), HasSubstr("tree_0_0_1.dat")));
+  EXPECT_THAT(message_of_path(folder.path()),
+              AllOf(HasSubstr("disagree on the box size"), HasSubstr("tree_0_0_1.dat")));
   b.box = a.box;
   b.cosmology = "#Omega_M = 0.308900; Omega_L = 0.691100; h0 = 0.700000";
   folder.write("tree_0_0_1.dat", b.text());
@@ -284,9 +292,10 @@ TEST(BadTrees, AForestsListThatCutsAHostLinkIsNamed) {
 }
 
 TEST(BadTrees, AHaloListIsNotTakenForATreeFile) {
-  EXPECT_THAT(message_of_text("#scale(0) id(1) desc_scale(2) desc_id(3) pid(5) upid(6) Mvir(10) x y z\n#Omega_M = 0.3089\n"
-                              " 0.2 1 0 -1 -1 -1 1e9 1 1 1\n"),
-              HasSubstr("number of trees should be"));
+  EXPECT_THAT(
+      message_of_text("#scale(0) id(1) desc_scale(2) desc_id(3) pid(5) upid(6) Mvir(10) x y z\n#Omega_M = 0.3089\n"
+                      " 0.2 1 0 -1 -1 -1 1e9 1 1 1\n"),
+      HasSubstr("number of trees should be"));
 }
 
 TEST(BadTrees, RandomDamageIsEitherReadOrRefusedInWords) {

@@ -30,9 +30,11 @@ TEST(NumberParser, GivesTheSameBitsAsTheStandardLibrary) {
 
 TEST(NumberParser, TakesWhatIsWrittenAndNothingElse) {
   double v = 0;
-  for (const char* good : {"1", "-1", "+1", "1.", ".5", "1e5", "1E-5", "1e+5", "0.00000", "123456789012345678901234567890", "nan", "-nan", "inf"})
+  for (const char* good : {"1", "-1", "+1", "1.", ".5", "1e5", "1E-5", "1e+5", "0.00000",
+                           "123456789012345678901234567890", "nan", "-nan", "inf"})
     EXPECT_TRUE(parse_number(good, v)) << good;
-  for (const char* bad : {"", "-", "+", ".", "e5", "1e", "1e+", "1.2.3", "1x", "x", "--1", "+-1", "0x10", "1e400", " 1", "1 "})
+  for (const char* bad :
+       {"", "-", "+", ".", "e5", "1e", "1e+", "1.2.3", "1x", "x", "--1", "+-1", "0x10", "1e400", " 1", "1 "})
     EXPECT_FALSE(parse_number(bad, v)) << bad;
 }
 

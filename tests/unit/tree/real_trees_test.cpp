@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/connected_components.hpp>
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -78,7 +78,8 @@ TEST(RealTrees, SatellitesKeepTheirHostsAlsoFromOtherTreesAndEndAtACentral) {
   EXPECT_EQ(satellites, 204);
   EXPECT_EQ(in_other_tree, 75);
   // Halo 3560 has upid 3559, itself a satellite of 3553.
-  const auto sub_sub = static_cast<std::size_t>(std::find(real().id.begin(), real().id.end(), 3560) - real().id.begin());
+  const auto sub_sub =
+      static_cast<std::size_t>(std::find(real().id.begin(), real().id.end(), 3560) - real().id.begin());
   ASSERT_LT(sub_sub, real().n_halos());
   EXPECT_EQ(real().id[real().host[sub_sub]], 3553);
 }

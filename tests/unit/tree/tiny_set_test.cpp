@@ -32,9 +32,9 @@ TEST(TinySet, IsThreeForestsWithTwoInsertedHalos) {
 
 TEST(TinySet, StandsInWalkingOrder) {
   const Forest f = tiny();
-  EXPECT_EQ(f.id, (std::vector<std::int64_t>{130, 330,                              //
-                                             120, 220, inserted_id(330, 1), 420,    //
-                                             110, 111, 210, inserted_id(330, 2),    //
+  EXPECT_EQ(f.id, (std::vector<std::int64_t>{130, 330,                            //
+                                             120, 220, inserted_id(330, 1), 420,  //
+                                             110, 111, 210, inserted_id(330, 2),  //
                                              100, 200, 300}));
 }
 
@@ -48,7 +48,8 @@ TEST(TinySet, TheSatelliteOfASatelliteOrbitsTheCentralAndEscapes) {
 TEST(TinySet, IsDrawnWithItsInsertedHalosDashed) {
   const std::string dot = draw(tiny(), 300, parallel::Communicator::world());
   std::size_t dashed = 0;
-  for (std::size_t at = dot.find("filled,dashed"); at != std::string::npos; at = dot.find("filled,dashed", at + 1)) ++dashed;
+  for (std::size_t at = dot.find("filled,dashed"); at != std::string::npos; at = dot.find("filled,dashed", at + 1))
+    ++dashed;
   EXPECT_EQ(dashed, 2u);
 }
 

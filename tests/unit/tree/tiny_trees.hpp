@@ -82,16 +82,17 @@ struct TinyFile {
     std::string out = columns + "\n";
     if (!cosmology.empty()) out += cosmology + "\n";
     if (!box.empty()) out += box + "\n";
-    out += fmt::format("#Consistent Trees Version 1.01\n{}               \n", declared == -2 ? static_cast<long>(trees.size()) : declared);
+    out += fmt::format("#Consistent Trees Version 1.01\n{}               \n",
+                       declared == -2 ? static_cast<long>(trees.size()) : declared);
     for (const TinyTree& t : trees) {
       out += fmt::format("#tree {}\n", t.id);
       for (const TinyHalo& h : t.halos) {
         int n = 0;
         for (const TinyTree& other : trees)
           for (const TinyHalo& p : other.halos) n += p.descendant == h.id ? 1 : 0;
-        out += fmt::format(" {:.5f} {:8} 0.00000 {} {} {} {} -1 {} {:.5e} {:.5e} {} {:.5f} 1.00000 2.00000 7\n", h.scale, h.id,
-                           h.descendant, h.n_progenitors == -2 ? n : h.n_progenitors, h.host, h.host, h.phantom, h.mass, h.mass,
-                           h.main, h.x);
+        out += fmt::format(" {:.5f} {:8} 0.00000 {} {} {} {} -1 {} {:.5e} {:.5e} {} {:.5f} 1.00000 2.00000 7\n",
+                           h.scale, h.id, h.descendant, h.n_progenitors == -2 ? n : h.n_progenitors, h.host, h.host,
+                           h.phantom, h.mass, h.mass, h.main, h.x);
       }
     }
     return out;
@@ -101,7 +102,12 @@ struct TinyFile {
 /// Two trees: 10 <- {20 main, 21} <- 30 <- 40, and 11 <- 22.
 inline TinyFile two_trees() {
   TinyFile f;
-  f.trees = {{10, {{0.2, 10, -1, 4e9}, {0.18, 20, 10, 3e9}, {0.16, 30, 20, 2e9}, {0.14, 40, 30, 1e9}, {0.18, 21, 10, 5e8, -1, 1.1, 0, 0}}},
+  f.trees = {{10,
+              {{0.2, 10, -1, 4e9},
+               {0.18, 20, 10, 3e9},
+               {0.16, 30, 20, 2e9},
+               {0.14, 40, 30, 1e9},
+               {0.18, 21, 10, 5e8, -1, 1.1, 0, 0}}},
              {11, {{0.2, 11, -1, 8e8, -1, 2.0}, {0.18, 22, 11, 7e8, -1, 2.0}}}};
   return f;
 }

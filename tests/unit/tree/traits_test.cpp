@@ -77,7 +77,8 @@ TEST(ConsistentTrees, ColumnsAreFoundByNameInAnyCaseAndByPlaceNotByTheirNumber) 
   const Forest before = load_file(two_trees());
   TinyFile file = two_trees();
   file.columns =
-      "# SCALE(1) Id(2) Desc_Scale(3) DESC_ID(4) Num_prog(5) PID(6) UPID(7) desc_pid(8) Phantom(9) sam_mvir(10) mvir(11) "
+      "# SCALE(1) Id(2) Desc_Scale(3) DESC_ID(4) Num_prog(5) PID(6) UPID(7) desc_pid(8) Phantom(9) sam_mvir(10) "
+      "mvir(11) "
       "MMP?(12) X Y Z Snap_num(16)";
   EXPECT_EQ(load_file(file).info.content_hash, before.info.content_hash);
 }
@@ -93,7 +94,8 @@ TEST(ConsistentTrees, AnExtraFirstColumnMovesTheOthers) {
     moved += (in_trees && line[0] != '#' ? " 77" : "") + line + "\n";
   }
   const Folder folder;
-  EXPECT_EQ(load_path(folder.write("tree_0_0_0.dat", moved)).info.content_hash, load_file(two_trees()).info.content_hash);
+  EXPECT_EQ(load_path(folder.write("tree_0_0_0.dat", moved)).info.content_hash,
+            load_file(two_trees()).info.content_hash);
 }
 
 TEST(ConsistentTrees, TheMassColumnIsAChoice) {
@@ -137,7 +139,8 @@ TEST(ConsistentTrees, AGzipFileOfSeveralMembersIsReadToItsEnd) {
   const std::string text = two_trees().text();
   const Folder folder;
   const std::string half = folder.write_gzip("a", text.substr(0, 700)), rest = folder.write_gzip("b", text.substr(700));
-  const std::string both = folder.write("tree_0_0_0.dat.gz", cecropia::testing::read_text(half) + cecropia::testing::read_text(rest));
+  const std::string both =
+      folder.write("tree_0_0_0.dat.gz", cecropia::testing::read_text(half) + cecropia::testing::read_text(rest));
   EXPECT_EQ(load_path(both).info.content_hash, load_file(two_trees()).info.content_hash);
 }
 

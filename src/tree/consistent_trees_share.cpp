@@ -1,0 +1,256 @@
+#include "consistent_trees_share.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <filesystem>
+#include <string_view>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/parallel/agree.hpp"
+#include "cecropia/tree/text_file.hpp"
+
+namespace cecropia::tree::consistent_trees {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_tree_file(const fs::path& path) {
+  const std::string name = path.filename().string();
+  const auto ends_with = [&](std::string_view tail) {
+    return name.size() > tail.size() && name.compare(name.size() - tail.size(), tail.size(), tail) == 0;
+  };
+  return name.rfind("tree_", 0) == 0 && (ends_with(".dat") || ends_with(".dat.gz"));
+}
+
+std::vector<std::string> tree_files_in(const fs::path& folder) {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (is_tree_file(entry.path())) found.push_back(entry.path().string());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+FileReport report_of(std::int64_t file, const Parser& parser, bool with_header) {
+  FileReport r;
+  r.file = file;
+  r.found = parser.n_trees_found();
+  if (!with_header) return r;
+  r.declared = parser.n_trees_declared().value_or(-1);
+  r.has_header = 1;
+  r.omega_m = parser.header().omega_m.value_or(-1);
+  r.omega_l = parser.header().omega_l.value_or(-1);
+  r.h = parser.header().h.value_or(-1);
+  r.box_mpc_h = parser.header().box_mpc_h.value_or(-1);
+  return r;
+}
+
+/// The first "#tree" line that begins at `from` or later; the end of the text if there is none.
+std::size_t tree_line_at(std::string_view text, std::size_t from) {
+  if (from == 0) return 0;  // the first piece begins with the header
+  const std::size_t at = text.find("\n#tree", from - 1);
+  return at == std::string_view::npos ? text.size() : at + 1;
+}
+
+/// The lines before the first tree, with the count line.
+std::string_view header_text(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && text[end] == '#' && text.substr(end, 5) != "#tree")
+    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  return text.substr(0, end);
+}
+
+bool differ(double a, double b, double tolerance) {
+  return std::abs(a - b) > tolerance * std::max(std::abs(a), std::abs(b));
+}
+
+}  // namespace
+
+FileSet list_files(const std::string& path, const parallel::Communicator& ranks) {
+  FileSet set;
+  parallel::together(ranks, [&] {
+    if (!ranks.is_root()) return;
+    std::error_code error;
+    fs::path folder = path;
+    if (fs::is_directory(path, error)) {
+      try {
+        set.paths = tree_files_in(path);
+      } catch (const fs::filesystem_error& e) {
+        throw InputError({fmt::format("the folder '{}' cannot be read: {}", path, e.code().message()), path,
+                          "a readable folder", "check its permissions"});
+      }
+      if (set.paths.empty())
+        throw InputError({fmt::format("the folder '{}' holds no trees", path), path,
+                          "files tree_*.dat or tree_*.dat.gz",
+                          "check the path (parameter 'trees.path' or the option --trees)"});
+    } else {
+      set.paths = {path};
+      folder = fs::path(path).parent_path();
+    }
+    for (const std::string& p : set.paths) {
+      const MappedFile file(p);
+      if (file.bytes().empty())
+        throw InputError({fmt::format("the tree file '{}' is empty", p), fmt::format("{}, byte 0", p),
+                          "a column line, a header, the number of trees and trees",
+                          "copy the file again; remove it from the folder if it belongs to an empty part of the box"});
+      set.facts.push_back({static_cast<std::int64_t>(file.bytes().size()), file.is_gzip() ? 1 : 0});
+    }
+    const fs::path list = folder / "forests.list";
+    if (fs::exists(list, error)) set.forest_list = list.string();
+  });
+  std::string joined = ranks.broadcast(fmt::format("{}", fmt::join(set.paths, "\n")));
+  set.forest_list = ranks.broadcast(set.forest_list);
+  set.facts = ranks.broadcast(set.facts);
+  set.paths.clear();
+  for (std::size_t begin = 0; set.paths.size() < set.facts.size();) {
+    const std::size_t end = std::min(joined.find('\n', begin), joined.size());
+    set.paths.push_back(joined.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return set;
+}
+
+std::vector<FileReport> parse_share(const FileSet& set, const Options& options, double h,
+                                    const parallel::Communicator& ranks, Batch& batch) {
+  std::vector<FileReport> reports;
+  std::int64_t plain_bytes = 0;
+  std::vector<std::size_t> packed;
+  for (std::size_t i = 0; i < set.facts.size(); ++i) {
+    if (set.facts[i].gzip != 0)
+      packed.push_back(i);
+    else
+      plain_bytes += set.facts[i].bytes;
+  }
+  // The largest packed file first, each to the rank with the least so far.
+  std::stable_sort(packed.begin(), packed.end(),
+                   [&](std::size_t a, std::size_t b) { return set.facts[a].bytes > set.facts[b].bytes; });
+  std::vector<std::int64_t> load(static_cast<std::size_t>(ranks.size()), 0);
+  for (const std::size_t i : packed) {
+    const auto lightest = std::min_element(load.begin(), load.end());
+    *lightest += set.facts[i].bytes;
+    if (lightest - load.begin() != ranks.rank()) continue;
+    const MappedFile file(set.paths[i]);
+    Parser parser(set.paths[i], options, h, batch);
+    unpack_lines(file, [&](std::string_view lines, std::int64_t offset) {
+      parser.take(lines, offset);
+      return true;
+    });
+    parser.finish();
+    reports.push_back(report_of(static_cast<std::int64_t>(i), parser, true));
+  }
+  const double share = static_cast<double>(plain_bytes) / ranks.size();
+  const auto cut = [&](int r) { return r == ranks.size() ? plain_bytes : static_cast<std::int64_t>(share * r); };
+  std::int64_t file_begin = 0;
+  for (std::size_t i = 0; i < set.facts.size(); ++i) {
+    if (set.facts[i].gzip != 0) continue;
+    const std::int64_t bytes = set.facts[i].bytes;
+    const std::int64_t from = std::max<std::int64_t>(cut(ranks.rank()) - file_begin, 0);
+    const std::int64_t to = std::min(cut(ranks.rank() + 1) - file_begin, bytes);
+    file_begin += bytes;
+    if (from >= bytes || to <= from) continue;
+    const MappedFile file(set.paths[i]);
+    const std::string_view text = file.bytes();
+    const std::size_t begin = tree_line_at(text, static_cast<std::size_t>(from));
+    const std::size_t end = tree_line_at(text, static_cast<std::size_t>(to));
+    if (begin >= end) continue;
+    Parser parser(set.paths[i], options, h, batch);
+    if (begin > 0)
+      parser.begin_inside(read_header(header_text(text), set.paths[i]), [text, begin] {
+        return static_cast<std::int64_t>(
+            std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+      });
+    batch.rows.reserve(batch.rows.size() + (end - begin) / 400);
+    parser.take(text.substr(begin, end - begin), static_cast<std::int64_t>(begin));
+    parser.finish();
+    reports.push_back(report_of(static_cast<std::int64_t>(i), parser, begin == 0));
+  }
+  return reports;
+}
+
+FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet& set, const Options& options,
+                           const cosmology::Parameters& cosmology) {
+  std::vector<FileReport> file(set.paths.size());
+  for (const FileReport& r : reports) {
+    FileReport& f = file[static_cast<std::size_t>(r.file)];
+    const std::int64_t found = f.found + r.found;
+    if (r.has_header != 0) f = r;
+    f.found = found;
+  }
+  std::int64_t n_trees = 0;
+  for (std::size_t i = 0; i < file.size(); ++i) {
+    const FileReport& f = file[i];
+    n_trees += f.found;
+    if (f.declared >= 0 && f.declared != f.found)
+      throw InputError({fmt::format("'{}' should hold {} trees, but {} are there", set.paths[i], f.declared, f.found),
+                        set.paths[i], "as many '#tree' lines as the line before the first tree says",
+                        "the file may be cut: copy it again and compare its size with the original"});
+    if (f.declared < 0 && f.found == 0)
+      throw InputError({fmt::format("'{}' holds no trees", set.paths[i]), set.paths[i],
+                        "the number of trees, then '#tree' lines",
+                        "the file may be cut: copy it again and compare its size with the original"});
+    const FileReport& first = file.front();
+    const auto same = [&](double a, double b, const char* name) {
+      if ((a < 0) != (b < 0) || differ(a, b, 1e-6))
+        throw InputError({fmt::format("two tree files disagree on {}: {} and {}", name,
+                                      a < 0 ? "nothing" : fmt::to_string(a), b < 0 ? "nothing" : fmt::to_string(b)),
+                          fmt::format("{} and {}", set.paths.front(), set.paths[i]), "files of one simulation",
+                          "keep the trees of different simulations in different folders"});
+    };
+    same(first.omega_m, f.omega_m, "Omega_M");
+    same(first.omega_l, f.omega_l, "Omega_L");
+    same(first.h, f.h, "h0");
+    same(first.box_mpc_h, f.box_mpc_h, "the box size");
+  }
+  const FileReport header = file.front();
+  if (n_trees == 0)
+    throw InputError({fmt::format("'{}' holds no trees", set.paths.front()), fmt::format("{} files", set.paths.size()),
+                      "at least one tree", "check the path (parameter 'trees.path' or the option --trees)"});
+  const auto as_parameter = [&](double value, double parameter, const char* name, const char* key) {
+    if (value >= 0 && differ(value, parameter, options.cosmology_tolerance))
+      throw InputError(
+          {fmt::format("the trees were made with {} = {}, the parameters say {} = {}", name, value, key, parameter),
+           fmt::format("{}, header", set.paths.front()),
+           fmt::format("equal values within {} (relative)", options.cosmology_tolerance),
+           fmt::format("set '{}' to {}, or widen trees.cosmology_tolerance", key, value)});
+  };
+  as_parameter(header.omega_m, cosmology.omega_m, "Omega_M", "cosmology.omega_m");
+  as_parameter(header.h, cosmology.h, "h0", "cosmology.h");
+  if (header.omega_m >= 0 && header.omega_l >= 0 &&
+      std::abs(header.omega_m + header.omega_l - 1.0) > options.cosmology_tolerance)
+    throw InputError({fmt::format("the trees were made in a curved universe: Omega_M + Omega_L = {}",
+                                  header.omega_m + header.omega_l),
+                      fmt::format("{}, header", set.paths.front()), "Omega_M + Omega_L = 1",
+                      "use trees of a flat cosmology"});
+  return header;
+}
+
+bool recognise(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error))
+      if (is_tree_file(entry->path())) return true;
+    return false;
+  }
+  try {
+    const MappedFile file(path);
+    std::string first;
+    const auto keep = [&](std::string_view lines, std::int64_t) {
+      first = std::string(lines.substr(0, std::min(lines.find('\n'), lines.size())));
+      return false;
+    };
+    if (file.is_gzip())
+      unpack_lines(file, keep);
+    else
+      keep(file.bytes(), 0);
+    for (char& ch : first) ch = static_cast<char>(std::tolower(static_cast<unsigned char>(ch)));
+    return !first.empty() && first.front() == '#' && first.find("scale") != std::string::npos &&
+           first.find("desc") != std::string::npos;
+  } catch (const InputError&) {
+    return is_tree_file(path);  // let the reader say what is wrong with it
+  }
+}
+
+}  // namespace cecropia::tree::consistent_trees
