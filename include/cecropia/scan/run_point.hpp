@@ -1,0 +1,27 @@
+#pragma once
+/// \file  One parameter point on one forest: the model from trees to likelihoods. A run is one point; a scan is many.
+#include "cecropia/model/walk.hpp"
+#include "cecropia/observe/results.hpp"
+#include "cecropia/scan/settings.hpp"
+#include "cecropia/stars/tables.hpp"
+#include "cecropia/tree/forest.hpp"
+
+namespace cecropia::scan {
+
+/// What one point gives. Equal on all ranks.
+struct PointReport {
+  observe::Results results;
+  model::WalkResult walk;
+};
+
+/// What may be done with every level besides observing it (write a catalogue, show progress). Either may be empty.
+struct PointHooks {
+  model::ObserveLevel write_level;  ///< collective
+  model::LevelDone done;            ///< true asks to stop: StopRequested
+};
+
+/// Collective. Walks `forest` with the physics of `settings` and compares with the observations.
+PointReport run_point(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
+                      const parallel::Communicator& ranks, const PointHooks& hooks);
+
+}  // namespace cecropia::scan

@@ -1,0 +1,112 @@
+#include "cecropia/scan/run_json.hpp"
+
+#include <cmath>
+
+#include "cecropia/core/version.hpp"
+
+namespace cecropia::scan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no NaN and no infinity.
+Json number(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
+Json number(const std::optional<double>& x) { return x ? number(*x) : Json(nullptr); }
+
+Json list(const std::vector<double>& values) {
+  Json j = Json::array();
+  for (double v : values) j.push_back(number(v));
+  return j;
+}
+
+Json trees(const tree::Forest& forest) {
+  const tree::ForestInfo& i = forest.info;
+  return {{"source", i.source},
+          {"format", i.format},
+          {"forests", i.n_forests},
+          {"trees", i.n_trees},
+          {"halos", i.n_halos},
+          {"levels", forest.n_levels()},
+          {"z_max", forest.redshift.front()},
+          {"z_min", forest.redshift.back()},
+          {"volume_cmpc3", i.volume_cmpc3},
+          {"box_cmpc", i.box_cmpc}};
+}
+
+Json likelihood(const observe::Likelihoods& all) {
+  Json j, reasons = Json::object();
+  for (const auto& [name, l] : all.list()) {
+    j["log10_" + name] = number(l->log10_l);
+    if (!l->log10_l) reasons["log10_" + name] = l->reason;
+  }
+  if (!reasons.empty()) j["reason"] = reasons;
+  return j;
+}
+
+Json points(const std::vector<observe::DensityPoint>& all) {
+  Json j = Json::array();
+  for (const auto& p : all) {
+    Json row{{"z", p.z},
+             {"log10_observed", p.observed},
+             {"sigma_dex", p.sigma},
+             {"log10_simulated", number(p.simulated)},
+             {"expected_galaxies", p.expected_galaxies},
+             {"used", p.used},
+             {"reference", p.reference}};
+    if (!p.used) row["reason"] = p.reason;
+    j.push_back(std::move(row));
+  }
+  return j;
+}
+
+}  // namespace
+
+Json run_json(const Json& parameters, const tree::Forest& forest, const PointReport& report, const RunFacts& facts) {
+  const observe::Results& r = report.results;
+  const model::WalkResult& w = report.walk;
+  Json j;
+  j["schema"] = 1;
+  j["program"] = {{"version", version()}, {"git", git_revision()}};
+  j["parameters"] = parameters;
+  j["trees"] = trees(forest);
+  j["likelihood"] = likelihood(r.likelihood);
+  j["history"] = Json::object();
+  for (const observe::Column& column : r.history) j["history"][column.name] = list(column.values);
+  const observe::Likelihoods& l = r.likelihood;
+  j["points_used"] = {{"sfrd", l.sfrd.points_used}, {"csmd", l.csmd.points_used}, {"fmr", l.fmr.points_used},
+                      {"mzr", l.mzr.points_used},   {"shmr", l.shmr.points_used}};
+  j["tau_e"] = number(r.tau_e);
+  j["relations"] = Json::object();
+  for (const observe::Scalar& s : observe::scalars(r)) j["relations"][s.name] = number(s.value);
+  j["comparison"] = {{"sfrd", points(r.sfrd_points)}, {"csmd", points(r.csmd_points)}};
+  j["budget"] = {{"mass_relative_error", w.budget.mass_relative_error},
+                 {"metal_relative_error", w.budget.metal_relative_error},
+                 {"accreted_msun", w.budget.accreted_msun},
+                 {"returned_msun", w.budget.returned_msun},
+                 {"igm_metals_msun", w.budget.igm_metals_msun},
+                 {"made_metals_msun", w.budget.made_metals_msun},
+                 {"drawn_over_locked_metals", number(w.budget.drawn_over_locked_metals)}};
+  const auto per_core_s = [&facts](std::int64_t n) {
+    return facts.walk_cpu_s > 0.0 ? static_cast<double>(n) / facts.walk_cpu_s : 0.0;
+  };
+  j["timing"] = {{"wall_s", facts.wall_s},
+                 {"cpu_s", facts.cpu_s},
+                 {"walk_cpu_s", facts.walk_cpu_s},
+                 {"halo_levels", w.halo_levels},
+                 {"galaxy_levels", w.galaxy_levels},
+                 {"sub_steps", w.sub_steps},
+                 {"halo_levels_per_core_s", per_core_s(w.halo_levels)},
+                 {"sub_steps_per_core_s", per_core_s(w.sub_steps)},
+                 {"peak_rss_mib", facts.peak_rss_mib},
+                 {"peak_pss_mib", facts.peak_pss_mib},
+                 {"peak_galaxies_per_rank", w.peak_galaxies},
+                 {"peak_clocks_per_rank", w.peak_clocks},
+                 {"ranks", facts.ranks}};
+  j["phases"] = Json::array();
+  for (const parallel::PhaseTime& p : facts.phases)
+    j["phases"].push_back(
+        {{"name", p.name}, {"calls", p.calls}, {"min_s", p.min_s}, {"mean_s", p.mean_s}, {"max_s", p.max_s}});
+  return j;
+}
+
+}  // namespace cecropia::scan
