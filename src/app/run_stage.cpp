@@ -3,8 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "cecropia/app/give_up.hpp"
 #include "cecropia/app/log.hpp"
@@ -12,7 +10,6 @@
 #include "cecropia/app/print.hpp"
 #include "cecropia/app/progress.hpp"
 #include "cecropia/app/run_parameters.hpp"
-#include "cecropia/app/run_report.hpp"
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/version.hpp"
@@ -21,6 +18,7 @@
 #include "cecropia/parallel/memory.hpp"
 #include "cecropia/parallel/stop.hpp"
 #include "cecropia/parallel/timing.hpp"
+#include "cecropia/scan/run_json.hpp"
 #include "cecropia/scan/run_point.hpp"
 #include "cecropia/stars/cache.hpp"
 #include "cecropia/tree/source.hpp"
@@ -29,14 +27,6 @@ namespace cecropia::app {
 namespace {
 namespace fs = std::filesystem;
 using parallel::Communicator;
-
-class Watch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
 
 fs::path folder_for(const CommandLine& command) {
   return command.out ? *command.out : fs::path("out") / command.files.front().stem();
@@ -81,30 +71,49 @@ std::vector<double> halos_before(const tree::Forest& forest, const Communicator&
   return before;
 }
 
-RunCost cost_of_run(double wall_s, double walk_s, const parallel::MemoryWatch& memory, const Communicator& world) {
-  const auto most = memory.over(world);
-  const double cpu_s = 1e-3 * static_cast<double>(world.sum(static_cast<std::int64_t>(1e3 * parallel::cpu_seconds())));
-  return {wall_s, walk_s, cpu_s, most.peak_rss_mib, most.peak_pss_mib, world.size()};
+double sum_of_cpu_s(double mine_s, const Communicator& world) {
+  return 1e-6 * static_cast<double>(world.sum(static_cast<std::int64_t>(1e6 * mine_s)));
 }
 
-void say_what_came_out(const scan::PointReport& report, const RunCost& cost, const fs::path& folder,
+void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& facts, const fs::path& folder,
                        Verbosity verbosity) {
-  const model::Budget& budget = report.walk.budget;
-  spdlog::info("{} halo-levels, {} sub-steps in {} of walking; {:.3g} sub-steps per core and second; {:.0f} MiB",
-               report.walk.halo_levels, report.walk.sub_steps, duration(cost.walk_s),
-               static_cast<double>(report.walk.sub_steps) / (cost.walk_s * cost.ranks), cost.peak_pss_mib);
-  spdlog::info("budget closes to {:.1e} (mass) and {:.1e} (metals)", budget.mass_relative_error,
-               budget.metal_relative_error);
+  const model::WalkResult& walk = report.walk;
+  spdlog::info("{} halo-levels, {} sub-steps, {:.3g} sub-steps per core and second, {:.0f} MiB", walk.halo_levels,
+               walk.sub_steps, static_cast<double>(walk.sub_steps) / facts.walk_cpu_s, facts.peak_pss_mib);
+  spdlog::info("budget closes to {:.1e} (mass) and {:.1e} (metals)", walk.budget.mass_relative_error,
+               walk.budget.metal_relative_error);
+  spdlog::debug("\n{}", parallel::as_text(facts.phases));
   if (verbosity == Verbosity::quiet) return;
   print(observe::to_text(report.results) + "\n");
   for (const char* file : {"run.json", "run.log"}) print((folder / file).string() + "\n");
 }
 
+// The walk with its progress; asked to stop, it ends between two levels on all ranks together.
+scan::PointReport walk(const scan::Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
+                       const Communicator& world, Verbosity verbosity, const parallel::StopRequest& stop,
+                       parallel::MemoryWatch& memory) {
+  const std::vector<double> before = halos_before(forest, world);
+  Progress progress("walk", "halos", before.back(), Progress::style_for(world.rank(), verbosity));
+  scan::PointHooks hooks;
+  hooks.done = [&](std::size_t done, std::size_t) {
+    memory.look();
+    progress.at(before[done], fmt::format("z = {:.2f}", forest.redshift[done - 1]));
+    return stop.agreed_by(world);
+  };
+  return scan::run_point(settings, forest, tables, world, hooks);
+}
+
 }  // namespace
 
 int run_model(const CommandLine& command, const Communicator& world) {
-  const Watch since_start;
+  const auto start = std::chrono::steady_clock::now();
   const parallel::StopRequest stop;
+  parallel::TimingTable timing;
+  const auto timed = [&timing](const char* phase, auto&& work) {
+    const parallel::ScopedTimer timer(timing, phase);
+    return work();
+  };
+
   RunParameters parameters;
   parameters.apply(command, world);
   const scan::Settings& settings = parameters.settings;
@@ -115,28 +124,28 @@ int run_model(const CommandLine& command, const Communicator& world) {
   });
   say_what_will_run(parameters.document, world);
 
-  const stars::Tables tables = load_tables(settings.stars, world);
-  const tree::Forest forest = load_trees(settings, world);
+  const stars::Tables tables = timed("stellar tables", [&] { return load_tables(settings.stars, world); });
+  const tree::Forest forest = timed("trees", [&] { return load_trees(settings, world); });
 
-  const Watch of_the_walk;
   parallel::MemoryWatch memory;
-  const std::vector<double> before = halos_before(forest, world);
-  Progress progress("walk", "halos", before.back(), Progress::style_for(world.rank(), command.verbosity));
-  scan::PointHooks hooks;
-  hooks.done = [&](std::size_t done, std::size_t) {
-    memory.look();
-    progress.at(before[done], fmt::format("z = {:.2f}", forest.redshift[done - 1]));
-    return stop.agreed_by(world);
-  };
-  const scan::PointReport report = scan::run_point(settings, forest, tables, world, hooks);
+  const double cpu_before_s = parallel::cpu_seconds();
+  const scan::PointReport report =
+      timed("walk", [&] { return walk(settings, forest, tables, world, command.verbosity, stop, memory); });
 
-  const RunCost cost = cost_of_run(since_start.seconds(), of_the_walk.seconds(), memory, world);
-
-  parallel::on_root(world, [&] {
-    const auto json = run_report(parameters.document.resolved_json(), forest, report, cost);
+  scan::RunFacts facts;
+  facts.walk_cpu_s = sum_of_cpu_s(parallel::cpu_seconds() - cpu_before_s, world);
+  facts.cpu_s = sum_of_cpu_s(parallel::cpu_seconds(), world);
+  const auto most = memory.over(world);
+  facts.peak_rss_mib = most.peak_rss_mib;
+  facts.peak_pss_mib = most.peak_pss_mib;
+  facts.ranks = world.size();
+  facts.phases = timing.over(world);
+  facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  parallel::on_root(world, [&] {  // last, by rename: it exists only when the run is complete
+    const auto json = scan::run_json(parameters.document.resolved_json(), forest, report, facts);
     io::write_atomically(folder / "run.json", json.dump(1) + "\n");
   });
-  if (world.is_root()) say_what_came_out(report, cost, folder, command.verbosity);
+  if (world.is_root()) say_what_came_out(report, facts, folder, command.verbosity);
   return exit_done;
 }
 
