@@ -1,5 +1,7 @@
 #include "cecropia/io/hdf5_handle.hpp"
 
+#include <algorithm>
+
 #include "cecropia/io/atomic_file.hpp"
 
 namespace cecropia::io {
@@ -13,6 +15,14 @@ std::string hdf5_reason() {
         return 0;
       },
       &reason);
+  // The drivers' entries hold time, addresses and line breaks around the system's own words: keep those only.
+  constexpr std::string_view key = "error message = '";
+  if (const auto begin = reason.find(key); begin != std::string::npos) {
+    const std::string system = reason.substr(begin + key.size(), reason.find('\'', begin + key.size()) - begin - key.size());
+    const std::string doing = reason.substr(0, reason.find_first_of(":,\n"));
+    return doing + ": " + system;
+  }
+  std::replace(reason.begin(), reason.end(), '\n', ' ');
   return reason;
 }
 

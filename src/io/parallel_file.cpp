@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -25,10 +24,12 @@ constexpr std::uint64_t bytes_per_dataset = 16 << 10;  // header, attributes and
 
 /// Lets every open descriptor of `path` in this process point into memory instead. After a failed write HDF5 still
 /// holds the file and writes to it once more inside MPI_Finalize; a second failure there ends in a segmentation fault
-/// (seen with HDF5 1.10.8 and Open MPI 4.1.4), which would hide our message and our exit code.
+/// (seen with HDF5 1.10.8 and Open MPI 4.1.4), which would hide our message and our exit code. The emptied file itself
+/// stays open and nameless: HDF5 knows open files by their inode number, which must not be given to another file.
 void detach(const fs::path& path) {
   struct stat wanted {};
-  if (::stat(path.c_str(), &wanted) != 0) return;
+  const int keep = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (keep < 0 || ::fstat(keep, &wanted) != 0) return;
   const int memory = ::memfd_create("abandoned", MFD_CLOEXEC);
   if (memory < 0) return;
   std::error_code error;
@@ -36,7 +37,8 @@ void detach(const fs::path& path) {
   for (const auto& entry : fs::directory_iterator("/proc/self/fd", error)) open.push_back(std::stoi(entry.path().filename()));
   for (const int fd : open) {
     struct stat facts {};
-    if (::fstat(fd, &facts) == 0 && facts.st_dev == wanted.st_dev && facts.st_ino == wanted.st_ino) ::dup2(memory, fd);
+    if (fd != keep && ::fstat(fd, &facts) == 0 && facts.st_dev == wanted.st_dev && facts.st_ino == wanted.st_ino)
+      ::dup2(memory, fd);
   }
   ::close(memory);
 }
@@ -50,10 +52,16 @@ struct ParallelFile::Inside {
   std::optional<AtomicTarget> target;  ///< on rank 0, until the end
   fs::path temporary;                  ///< on all ranks
   FileHandle file;
+  /// Compressed files are written by rank 0 alone, through HDF5's serial driver: with the collective one the place of a
+  /// compressed chunk in the file depends on the number of ranks (HDF5 1.10.8 makes room for the chunks in the order in
+  /// which the ranks finish with them), and so would the bytes.
+  bool root_alone = false;
+  bool is_open = false;
   std::uint64_t reserved_bytes = 0;    ///< not yet used up; equal on all ranks
   int exceptions_at_start = std::uncaught_exceptions();
 
-  Inside(const parallel::Communicator& r, fs::path p, const Storage& s) : ranks(r), path(std::move(p)), storage(s) {}
+  Inside(const parallel::Communicator& r, fs::path p, const Storage& s)
+      : ranks(r), path(std::move(p)), storage(s), root_alone(s.deflate_level > 0) {}
   Inside(const Inside&) = delete;
   Inside& operator=(const Inside&) = delete;
   ~Inside() {
@@ -65,6 +73,7 @@ struct ParallelFile::Inside {
 
   /// Without a collective call: the others may be elsewhere. Whichever rank gets here removes the temporary.
   void let_go() noexcept {
+    is_open = false;
     if (temporary.empty()) return;
     if (file.id() >= 0) {
       detach(temporary);
@@ -76,6 +85,7 @@ struct ParallelFile::Inside {
   }
   /// Collective, when all is well with HDF5.
   void close_and_remove() {
+    is_open = false;
     file.close();
     if (target) target->abandon();
     temporary.clear();
@@ -83,10 +93,10 @@ struct ParallelFile::Inside {
   /// Collective. Runs HDF5 calls; a failure on any rank is an InputError on all, after which the file is given up.
   template <class Work>
   void guarded(const std::string& name, Work&& work) {
-    if (file.id() < 0) throw InternalError("a collective file is used after it was closed: " + path.string());
+    if (!is_open) throw InternalError("a collective file is used after it was closed: " + path.string());
     std::optional<Complaint> complaint;
     try {
-      std::forward<Work>(work)();
+      if (file.id() >= 0) std::forward<Work>(work)();
     } catch (const Hdf5Error& error) {
       complaint = Complaint{fmt::format("writing '{}' failed: {}", name, error.what()), path.string(),
                             "a disk that takes the whole file, and data that fit it",
@@ -99,10 +109,9 @@ struct ParallelFile::Inside {
       throw;
     }
   }
-  /// Collective. Each rank writes rows [first, first + count) of a dataset of `dims` from `data`; count may be 0.
-  /// Without compression every rank writes for itself: a failing collective write of MPI-IO can leave the other ranks
-  /// waiting for ever (seen with Open MPI 4.1.4 on three ranks). Compression needs collective writes; there the
-  /// reservation has met a full disk before, and every rank brings whole chunks (see write_column()).
+  /// Collective. Each rank writes rows [first, first + count) of a dataset of `dims` from `data`; count may be 0. Every
+  /// rank writes for itself: when a collective write of MPI-IO fails, the other ranks may wait for ever (seen with Open
+  /// MPI 4.1.4 on three ranks), and contiguous parts need no collective write to be fast.
   void write(const std::string& name, hid_t file_type, hid_t memory_type, const std::vector<std::size_t>& dims,
              std::size_t first, std::size_t count, const void* data, std::string_view unit, std::string_view description,
              const Storage& how) {
@@ -110,33 +119,28 @@ struct ParallelFile::Inside {
     if (reserved_bytes < bytes) reserve(bytes - reserved_bytes);
     reserved_bytes -= bytes;
     guarded(name, [&] {
-      const DatasetHandle dataset = create_dataset(file.id(), name, file_type, dims, how);
+      DatasetHandle dataset = create_dataset(file.id(), name, file_type, dims, how);
       put_attribute(dataset.id(), "unit", unit);
       put_attribute(dataset.id(), "description", description);
-      if (product(dims) == 0) return;
-      const SpaceHandle in_file = space_of(dims);
       std::vector<std::size_t> mine = dims;
       if (!mine.empty()) mine[0] = count;
-      const SpaceHandle in_memory = product(mine) > 0 ? space_of(mine) : space_of({1});
-      if (count == 0) {
-        check_hdf5(H5Sselect_none(in_file.id()), "selecting nothing");
-        check_hdf5(H5Sselect_none(in_memory.id()), "selecting nothing");
-      } else if (!dims.empty()) {
-        std::vector<hsize_t> start(dims.size(), 0);
-        const std::vector<hsize_t> length(mine.begin(), mine.end());
-        start[0] = first;
-        check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
-                   "selecting rows");
-      }
-      const ListHandle transfer(H5Pcreate(H5P_DATASET_XFER), "making a property list");
-      const bool together = how.deflate_level > 0;
-      check_hdf5(H5Pset_dxpl_mpio(transfer.id(), together ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT),
-                 "choosing the way of writing");
-      if (!together && count == 0) return;
-      const char nothing = 0;
-      check_hdf5(H5Dwrite(dataset.id(), memory_type, in_memory.id(), in_file.id(), transfer.id(), count > 0 ? data : &nothing),
-                 "writing");
+      if (count > 0 && product(mine) > 0) write_rows(dataset.id(), memory_type, dims, mine, first, data);
+      // Chunks stay in HDF5's memory until here. To meet the failure of a later flush is too late: HDF5 1.10.8 cannot
+      // close a file after that.
+      if (!dataset.close()) throw Hdf5Error("writing: " + hdf5_reason());
     });
+  }
+  static void write_rows(hid_t dataset, hid_t memory_type, const std::vector<std::size_t>& dims,
+                         const std::vector<std::size_t>& mine, std::size_t first, const void* data) {
+    const SpaceHandle in_file = space_of(dims), in_memory = space_of(mine);
+    if (!dims.empty()) {
+      std::vector<hsize_t> start(dims.size(), 0);
+      const std::vector<hsize_t> length(mine.begin(), mine.end());
+      start[0] = first;
+      check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
+                 "selecting rows");
+    }
+    check_hdf5(H5Dwrite(dataset, memory_type, in_memory.id(), in_file.id(), H5P_DEFAULT, data), "writing");
   }
   /// Collective. Rank 0 writes everything.
   void write_from_root(const std::string& name, hid_t file_type, hid_t memory_type, const std::vector<std::size_t>& dims,
@@ -175,13 +179,16 @@ ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& 
   std::optional<Complaint> complaint;
   try {
     const ListHandle access(H5Pcreate(H5P_FILE_ACCESS), "making a property list");
-    check_hdf5(H5Pset_fapl_mpio(access.id(), ranks.handle(), MPI_INFO_NULL), "asking for collective access");
-    in.file = FileHandle(H5Fcreate(in.temporary.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), "making the file");
+    if (!in.root_alone)
+      check_hdf5(H5Pset_fapl_mpio(access.id(), ranks.handle(), MPI_INFO_NULL), "asking for collective access");
+    if (!in.root_alone || ranks.is_root())
+      in.file = FileHandle(H5Fcreate(in.temporary.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), "making the file");
   } catch (const Hdf5Error& error) {
     complaint = Complaint{std::string("the output file cannot be made: ") + error.what(), target.string(),
                           "a folder that all nodes of the job share and that you may write to", "choose another place for the output"};
   }
   parallel::fail_together(ranks, complaint);
+  in.is_open = true;
   in.reserve(0);  // making the file has cut it to nothing, and the first reservation with it
 }
 
@@ -194,29 +201,6 @@ void ParallelFile::reserve(std::uint64_t bytes) { inside_->reserve(bytes); }
 void ParallelFile::make_group(const std::string& name) {
   inside_->guarded(name, [&] { ensure_group(inside_->file.id(), name); });
 }
-
-namespace {
-
-/// Moves rows between ranks so that each rank holds whole chunks, in order. Where two ranks share a compressed chunk HDF5
-/// chooses who writes it and where, and the bytes of the file would depend on the number of ranks. Returns the first row
-/// and the values of this rank's new part.
-template <class T>
-std::pair<std::size_t, std::vector<T>> whole_chunks(const parallel::Communicator& ranks, std::span<const T> mine,
-                                                    std::size_t width, std::size_t first, std::size_t all,
-                                                    std::size_t chunk_rows) {
-  const auto n = static_cast<std::size_t>(ranks.size());
-  const std::size_t n_chunks = (all + chunk_rows - 1) / chunk_rows, last = first + mine.size() / width;
-  const auto begin_of = [&](std::size_t r) { return std::min(all, n_chunks * r / n * chunk_rows); };
-  std::vector<std::vector<T>> outgoing(n);
-  for (std::size_t r = 0; r < n; ++r) {
-    const std::size_t from = std::clamp(begin_of(r), first, last), to = std::clamp(begin_of(r + 1), first, last);
-    const auto part = mine.subspan((from - first) * width, (to - from) * width);
-    outgoing[r].assign(part.begin(), part.end());
-  }
-  return {begin_of(static_cast<std::size_t>(ranks.rank())), ranks.exchange(outgoing)};
-}
-
-}  // namespace
 
 template <class T>
 void ParallelFile::write_column(const std::string& name, std::span<const T> mine, std::string_view unit,
@@ -232,11 +216,12 @@ void ParallelFile::write_column(const std::string& name, std::span<const T> mine
     inside_->write(name, NumberType<T>::file(), NumberType<T>::memory(), dims, begin, part.size() / width, part.data(), unit,
                    description, inside_->storage);
   };
-  if (inside_->storage.deflate_level == 0) {
+  if (!inside_->root_alone) {
     write(first, mine);
   } else {
-    const auto [begin, part] = whole_chunks(inside_->ranks, mine, width, first, all, std::max<std::size_t>(1, inside_->storage.chunk_rows));
-    write(begin, part);
+    std::vector<std::vector<T>> to_root(static_cast<std::size_t>(inside_->ranks.size()));
+    to_root[0].assign(mine.begin(), mine.end());
+    write(0, inside_->ranks.exchange(to_root));
   }
 }
 
@@ -290,6 +275,7 @@ void ParallelFile::commit() {
   in.guarded("/", [&] {
     if (!in.file.close()) throw Hdf5Error("closing the file: " + hdf5_reason());
   });
+  in.is_open = false;
   try {
     parallel::on_root(in.ranks, [&] { in.target->commit(); });
   } catch (const InputError&) {

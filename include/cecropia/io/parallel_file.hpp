@@ -21,7 +21,11 @@ namespace cecropia::io {
 /// be written, a quota: the same InputError on all ranks, never a hang; the temporary goes away and what was at the
 /// target stays. Room on the disk is reserved before anything is written, so a full disk is met before HDF5 starts.
 /// If a write fails all the same, HDF5 cannot close its file safely; then the file is left open for the rest of the
-/// process, which should end (main() calls give_up()).
+/// process.
+///
+/// Without compression every rank writes its own part through parallel HDF5. With compression (storage.deflate_level > 0)
+/// rank 0 gathers one column at a time, compresses and writes it: smaller files, slower writing, memory for one column.
+/// Why: docs/decisions/hdf5.md.
 class ParallelFile {
  public:
   /// `ranks` must outlive the file. `storage` holds for all columns.
