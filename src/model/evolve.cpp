@@ -22,6 +22,8 @@ Physics::Physics(const physics::Parameters& p, const Parameters& model_parameter
       cosmos(cosmology),
       pop_ii(tables, imf_ii, m_massive_msun),
       pop_iii(tables, imf_iii, m_massive_msun),
+      first_pop_ii_bin(stars::first_pop_ii_bin(tables)),
+      last_pop_iii_bin(stars::last_pop_iii_bin(tables)),
       type_ia(p.type_ia, t_end_myr),
       w7_msun(stars::w7_yield_msun()),
       seed(seed_of_run),
@@ -53,8 +55,7 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
                                                     physics_.hydrogen_fraction) <= physics_.critical_abundance;
   std::size_t i_z = 0;
   while (i_z < physics_.z_edges.size() && z >= physics_.z_edges[i_z]) ++i_z;
-  const std::size_t first_ii = std::min<std::size_t>(1, physics_.z_edges.size());
-  c.i_z = c.is_pop_iii ? std::min(i_z, first_ii) : std::max(i_z, first_ii);  // vetting S12
+  c.i_z = c.is_pop_iii ? std::min(i_z, physics_.last_pop_iii_bin) : std::max(i_z, physics_.first_pop_ii_bin);
   return c;
 }
 

@@ -63,6 +63,7 @@ std::int64_t poisson(Stream& stream, double mean) {
   if (mean == 0.0) return 0;
   if (mean < 10.0) {  // multiply the probability up the ladder until it passes one uniform number
     const double u = stream.uniform();
+    if (u < 1.0 - mean) return 0;  // exp(-mean) is larger: the common case of rare events without an exponential
     double term = std::exp(-mean), sum = term;
     std::int64_t k = 0;
     while (u >= sum && k < 200) {

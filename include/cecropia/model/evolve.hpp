@@ -23,6 +23,7 @@ struct Physics {
   cosmology::Cosmology cosmos;
   stars::Population pop_ii, pop_iii;
   std::vector<double> z_edges;                  ///< metallicities at which the nearest table changes
+  std::size_t first_pop_ii_bin, last_pop_iii_bin;  ///< limits of the tables of each population (vetting S12)
   TypeIaKernel type_ia;
   Metals w7_msun;                               ///< metals of one Type Ia supernova
   random::Seed seed;

@@ -63,7 +63,8 @@ class Stream {
 double normal(Stream& stream);
 
 /// Poisson deviate of the given mean (>= 0; NaN is an InternalError). Inversion below 10, transformed rejection with
-/// squeeze (PTRS, Hoermann 1993) above: exact at every mean, bounded cost.
+/// squeeze (PTRS, Hoermann 1993) above; bounded cost. Statistically exact up to a mean of about 1e9; beyond, the acceptance
+/// test loses digits to cancellation, which shifts single counts by less than a part in 1e9.
 std::int64_t poisson(Stream& stream, double mean);
 
 /// Exponential deviate of unit mean.
