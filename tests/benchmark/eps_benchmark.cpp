@@ -42,3 +42,5 @@ void look_up_sigma_and_alpha(benchmark::State& state) {
 BENCHMARK(look_up_sigma_and_alpha);
 
 }  // namespace
+
+BENCHMARK_MAIN();

@@ -11,6 +11,7 @@
 
 #include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/parallel/communicator.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -337,6 +338,39 @@ TEST(EpsSatellites, ScatterOfTheirTimesLeavesTheCentralsAlone) {
   };
   EXPECT_EQ(centrals(a), centrals(b));
   EXPECT_NE(a.n_halos(), b.n_halos());
+}
+
+TEST(EpsForests, WithNoiseAndSatellitesAreValidAndKeepTheirMainBranches) {
+  EpsParameters p = small();
+  p.mass_noise = 0.1;
+  p.resolution_relative = 2e-3;
+  for (double delay : {0.0, 0.5}) {
+    p.satellite_delay = delay;
+    const Catalogue c = grow_all(p);
+    const Forest f = arrange(c, eps_info(p), planck, parallel::Communicator::self());
+    ASSERT_EQ(f.n_halos(), c.n_halos());
+    std::unordered_map<std::int64_t, std::int64_t> main_of;  // descendant -> its flagged progenitor
+    std::int64_t satellites = 0, satellites_arranged = 0, disordered = 0;
+    for (std::size_t i = 0; i < c.n_halos(); ++i) {
+      satellites += c.host_id[i] >= 0;
+      if (c.flags[i] & Forest::is_main_progenitor) main_of[c.descendant_id[i]] = c.id[i];
+    }
+    for (Halo h = 0; h < f.n_halos(); ++h) {
+      satellites_arranged += f.is_satellite(h);
+      if (f.is_satellite(h) || f.n_progenitors[h] == 0) continue;
+      const HaloRange progenitors = f.progenitors_of(h);
+      EXPECT_EQ(f.id[progenitors.first], main_of.at(f.id[h]));
+      for (Halo q = progenitors.first; q < progenitors.last; ++q)
+        disordered += f.m_vir_msun[q] > f.m_vir_msun[progenitors.first];
+    }
+    EXPECT_EQ(satellites_arranged, satellites);
+    // The noise lets some side branch look heavier than the main one; satellites are light when they merge.
+    if (delay == 0.0) {
+      EXPECT_GT(disordered, 0);
+    } else {
+      EXPECT_GT(satellites, 1000);
+    }
+  }
 }
 
 TEST(EpsBox, MissingModesMakeHeavyHalosRarerAndTheirGrowthFaster) {
