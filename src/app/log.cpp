@@ -30,10 +30,10 @@ void start_log(int rank, Verbosity verbosity) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void log_to(const std::filesystem::path& file, Verbosity verbosity) {
+void log_to(const std::filesystem::path& file) {
   try {
     auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string(), false);
-    sink->set_level(verbosity == Verbosity::verbose ? spdlog::level::debug : spdlog::level::info);
+    sink->set_level(spdlog::level::debug);
     sink->set_pattern("[%Y-%m-%d %H:%M:%S] %l: %v");
     spdlog::default_logger()->sinks().push_back(std::move(sink));
   } catch (const spdlog::spdlog_ex& error) {

@@ -27,6 +27,7 @@ void RunParameters::apply(const std::string& text, const std::string& file_name,
                           const std::vector<std::string>& assignments) {
   document.apply_json(text, file_name);
   for (const std::string& assignment : assignments) document.apply_set(assignment);
+  scan::check(settings);
 }
 
 void RunParameters::apply(const CommandLine& command, const parallel::Communicator& world) {

@@ -120,7 +120,7 @@ int run_model(const CommandLine& command, const Communicator& world) {
   const fs::path folder = folder_for(command);
   parallel::on_root(world, [&] {
     prepare_output_folder(folder);
-    log_to(folder / "run.log", command.verbosity);
+    log_to(folder / "run.log");
   });
   say_what_will_run(parameters.document, world);
 

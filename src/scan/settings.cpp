@@ -12,6 +12,16 @@ const std::vector<Parameter<Random>> random_rows{
     integer<&Random::realisation>("realisation", "-", "Number of the realisation under one seed.",
                                   "Salmon et al. (2011)", 0, largest_seed)};
 
+void check(const Settings& settings) {
+  // Each room knows what it needs; what is made here is thrown away.
+  const cosmology::Cosmology cosmos(settings.cosmology);
+  if (settings.trees.path == "eps") tree::check(settings.eps);
+  if (settings.stars.table_file.empty()) stars::build(settings.stars.builder());
+  settings.stars.imf_ii();
+  settings.stars.imf_iii();
+  const space::Uniform surroundings(settings.surroundings);
+}
+
 config::Document document(Settings& settings) {
   std::vector<config::Section> sections;
   settings.for_each_section([&](const char* name, const char* meaning, auto& block, const auto& rows) {

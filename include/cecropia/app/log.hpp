@@ -10,8 +10,8 @@ namespace cecropia::app {
 /// Starts (or starts again) the log of this process on stderr.
 void start_log(int rank, Verbosity verbosity);
 
-/// Rank 0 only: from now on everything but the progress also goes to the end of `file`, at debug level with -v, else at
-/// info level. InputError if it cannot be written.
-void log_to(const std::filesystem::path& file, Verbosity verbosity);
+/// Rank 0 only: from now on everything, debug messages included, also goes to the end of `file`. InputError if it
+/// cannot be written.
+void log_to(const std::filesystem::path& file);
 
 }  // namespace cecropia::app

@@ -16,7 +16,8 @@ struct RunParameters {
   RunParameters(const RunParameters&) = delete;
   RunParameters& operator=(const RunParameters&) = delete;
 
-  /// Applies the text of a parameter file, then the assignments of --set in order. InputError as config::Document.
+  /// Applies the text of a parameter file, then the assignments of --set in order. InputError as config::Document, and
+  /// where values do not fit together (scan::check).
   void apply(const std::string& text, const std::string& file_name, const std::vector<std::string>& assignments);
 
   /// The same for a command line, collective: one rank reads the file, all get its text. --trees is applied last. A

@@ -61,6 +61,10 @@ struct Settings {
   }
 };
 
+/// InputError where values that are each in their range do not fit together (limits in the wrong order, lists of
+/// different lengths).
+void check(const Settings& settings);
+
 /// The settings as a document that reads and writes them. `settings` must outlive it.
 config::Document document(Settings& settings);
 

@@ -7,6 +7,7 @@
 
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/config/value.hpp"
+#include "cecropia/core/error.hpp"
 
 namespace cecropia {
 namespace {
@@ -54,6 +55,16 @@ TEST(Settings, EveryRowStoresWhereItLoadsFrom) {
       stored.emplace_back(&entry, std::move(other));
     }
   for (const auto& [entry, value] : stored) EXPECT_EQ(entry->load(), value) << entry->key << " shares its place";
+}
+
+TEST(RunParameters, ValuesThatDoNotFitTogetherAreRefused) {
+  for (const char* assignment : {"cosmology.omega_b=0.4", "eps.z_min=31", "eps.log10_m_root_min=13",
+                                 "stars.m_wd_max_msun=12", "stars.imf3_min_msun=400", "surroundings.redshift=[6,5]"}) {
+    app::RunParameters parameters;
+    EXPECT_THROW(parameters.apply("{}", "file.json", {assignment}), InputError) << assignment;
+  }
+  app::RunParameters parameters;  // trees from a file: the section eps does not count
+  EXPECT_NO_THROW(parameters.apply("{}", "file.json", {"trees.path=folder", "eps.log10_m_root_min=13"}));
 }
 
 TEST(RunParameters, TheCommandLineOverridesTheFile) {
