@@ -60,7 +60,9 @@ class Run:
         try:
             with h5py.File(self.folder / "run.h5") as file:
                 self.history = {name: column[()] for name, column in file["history"].items()}
-                self.levels = sorted(file["galaxies"]) if "galaxies" in file else []
+                written = file["galaxies"] if "galaxies" in file else ()
+                # name of the group: row of the history
+                self.levels = {name: int(name.rsplit("_", 1)[1]) for name in sorted(written)}
         except OSError as error:
             raise Trouble(f"{self.folder}/run.h5 cannot be read: {error}") from error
         except KeyError as error:
@@ -82,25 +84,30 @@ class Run:
         return read_table((pathlib.Path(folder) if folder else shipped) / name)
 
     def shells(self):
-        """OBS-6: volume of the light-cone shell of each level [cMpc^3]; 0 for the first."""
+        """OBS-6 for the levels whose galaxies were written: volume of the light-cone shell from each of them to the
+        written level before it (the first: to the level before it) [cMpc^3]; 0 for the others."""
         z = self.column("z")
         fine = np.linspace(0, max(z.max(), 1), 20001)
         om, h = self.cosmology["omega_m"], self.cosmology["h"]
         inverse = 299792.458 / (100 * h) / np.sqrt(om * (1 + fine) ** 3 + 1 - om)
         distance = np.concatenate([[0], np.cumsum(0.5 * (inverse[1:] + inverse[:-1]) * np.diff(fine))])
         sphere = 4 * np.pi / 3 * np.interp(z, fine, distance) ** 3
-        return np.concatenate([[0], sphere[:-1] - sphere[1:]])
+        shells, before = np.zeros(z.size), None
+        for level in sorted(self.levels.values()):
+            outer = max(level - 1, 0) if before is None else before
+            shells[level], before = sphere[outer] - sphere[level], level
+        return shells
 
     def galaxies(self, z_min, z_max, closed=True, sfr_min=1e-2):
         """Columns of all galaxies with SFR above a cut in the levels of a redshift range (z_max belongs to it if it is
-        closed), with z and the light-cone weight."""
-        z, shells = self.column("z"), self.shells()
+        closed), with z and the light-cone weight; `levels` is the number of levels they come from."""
+        z, shells, used = self.column("z"), self.shells(), 0
         parts = {name: [] for name in (*self.GALAXY_FIELDS, "z", "light_cone")}
         with h5py.File(self.folder / "run.h5") as file:
-            for name in self.levels:
-                level = int(name.rsplit("_", 1)[1])
+            for name, level in self.levels.items():
                 if not z_min <= z[level] <= z_max or (z[level] == z_max and not closed):
                     continue
+                used += 1
                 group = file["galaxies"][name]
                 missing = [field for field in self.GALAXY_FIELDS if field not in group]
                 if missing:
@@ -111,7 +118,8 @@ class Run:
                     parts[field].append(group[field][()][keep].astype(float))
                 parts["z"].append(np.full(keep.sum(), z[level]))
                 parts["light_cone"].append(parts["weight"][-1] * shells[level])
-        return {name: np.concatenate(part) if part else np.empty(0) for name, part in parts.items()}
+        columns = {name: np.concatenate(part) if part else np.empty(0) for name, part in parts.items()}
+        return {**columns, "levels": used}
 
 
 def weighted_quantiles(values, weights, wanted):

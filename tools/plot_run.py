@@ -143,13 +143,14 @@ def colour_bar(figure, mappable, axes):
     figure.colorbar(mappable, ax=list(axes), label=LOG_SFR, pad=0.015, extend="both")
 
 
-def title(axes, text, count):
-    axes.set_title(f"{text}   ({count} detectable)", fontsize=10)
-
-
-def empty_note(axes, count):
+def title(axes, z_range, galaxies, bright):
+    """Heading of a panel: redshifts, detectable galaxies, levels; and a word where there is nothing to show."""
+    count, levels = bright.sum(), galaxies["levels"]
+    plural = "" if levels == 1 else "s"
+    axes.set_title(f"z = {z_range[0]:g} to {z_range[1]:g}   ({count} detectable, {levels} level{plural})", fontsize=10)
     if count == 0:
-        axes.text(0.5, 0.12, "no detectable galaxy", transform=axes.transAxes, ha="center", color=GREY)
+        text = "no detectable galaxy" if levels else "no catalogue of galaxies was written here"
+        axes.text(0.5, 0.12, text, transform=axes.transAxes, ha="center", color=GREY)
 
 
 def plot_mzr(run):
@@ -167,8 +168,7 @@ def plot_mzr(run):
         ax.plot(x, observed + shift, color=VERMILION, lw=2, zorder=4,
                 label=rf"corrected by {shift:+.2f} dex, $\pm$ {row['sigma_dex']:g} dex")
         draw_medians(ax, log_m[bright], g["oh_young"][bright], g["light_cone"][bright])
-        title(ax, f"z = {row['z_min']:g} to {row['z_max']:g}", bright.sum())
-        empty_note(ax, bright.sum())
+        title(ax, (row["z_min"], row["z_max"]), g, bright)
         ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=LOG_M_STAR)
         ax.legend(loc="upper left")
     axes[0].set_ylabel("[O/H] of young massive stars [dex]")
@@ -198,8 +198,7 @@ def plot_fmr(run):
             ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
                     label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
         draw_medians(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright])
-        title(ax, f"z = {z_min:g} to {z_max:g}", bright.sum())
-        empty_note(ax, bright.sum())
+        title(ax, (z_min, z_max), g, bright)
         ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=rf"$\mu = \log_{{10}} M_\star - {alpha:g}\ \log_{{10}}$ SFR")
         ax.legend(loc="upper left")
     axes[0].set_ylabel("[O/H] of young massive stars [dex]")
@@ -233,8 +232,7 @@ def plot_shmr(run):
         ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
                 label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
     draw_medians(ax, log_h[bright], log_m[bright], g["light_cone"][bright])
-    title(ax, "z = 4 to 10", bright.sum())
-    empty_note(ax, bright.sum())
+    title(ax, (4, 10), g, bright)
     ax.set(xlim=(8.8, 12.6), ylim=(5.8, 11.2), xlabel=rf"$\log_{{10}}\ M_h\ [{M_SUN}]$", ylabel=LOG_M_STAR)
     ax.legend(loc="lower right")
     colour_bar(figure, mappable, axes)
@@ -256,8 +254,7 @@ def plot_sfms(run):
             ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
                     label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
         draw_medians(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright])
-        title(ax, f"z = {z_min} to {z_max}", bright.sum())
-        empty_note(ax, bright.sum())
+        title(ax, (z_min, z_max), g, bright)
         ax.set(xlim=x, ylim=(-2.2, 3.0), xlabel=LOG_M_STAR)
         ax.legend(loc="upper left")
     axes[0].set_ylabel(LOG_SFR)
