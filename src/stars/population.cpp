@@ -72,7 +72,7 @@ Population::Population(const Tables& tables, const Imf& imf, double m_massive_ms
   const double m_low_msun = std::max(m_massive_msun, imf.m_min_msun());
   make_cells(tables, m_low_msun);
   make_groups(tables, m_low_msun);
-  make_alias();
+  make_tails();
 }
 
 void Population::make_cells(const Tables& tables, double m_low_msun) {
@@ -107,6 +107,7 @@ void Population::make_groups(const Tables& tables, double m_low_msun) {
     }
   }
   start.push_back(n_cells());
+  group_start_ = start;
   for (std::size_t g = 0; g + 1 < start.size(); ++g) {
     double number = 0, mass = 0;
     for (std::size_t i = start[g]; i < start[g + 1]; ++i) {
@@ -126,35 +127,54 @@ void Population::make_groups(const Tables& tables, double m_low_msun) {
     }
 }
 
-void Population::make_alias() {
+Population::Tail Population::make_tail(std::size_t first_cell) const {
   // Vose (1991): every column of equal height holds its own cell up to `cut` and one other cell above.
-  const std::size_t n = n_cells();
-  alias_cut_.assign(n, 1.0);
-  alias_.resize(n);
+  Tail tail;
+  tail.first_cell = static_cast<std::uint32_t>(first_cell);
+  for (std::size_t i = first_cell; i < n_cells(); ++i) tail.number += cell_number_[i];
+  const std::size_t n = n_cells() - first_cell;
+  tail.cut.assign(n, 1.0);
+  tail.other.resize(n);
   std::vector<double> height(n);
   std::vector<std::uint32_t> low, high;
   for (std::size_t i = 0; i < n; ++i) {
-    height[i] = cell_number_[i] / number_ * static_cast<double>(n);
-    alias_[i] = static_cast<std::uint32_t>(i);
+    height[i] = cell_number_[first_cell + i] / tail.number * static_cast<double>(n);
+    tail.other[i] = static_cast<std::uint32_t>(first_cell + i);
     (height[i] < 1.0 ? low : high).push_back(static_cast<std::uint32_t>(i));
   }
   while (!low.empty() && !high.empty()) {
     const std::uint32_t small = low.back(), large = high.back();
     low.pop_back();
-    alias_cut_[small] = height[small];
-    alias_[small] = large;
+    tail.cut[small] = height[small];
+    tail.other[small] = static_cast<std::uint32_t>(first_cell) + large;
     height[large] -= 1.0 - height[small];
     if (height[large] < 1.0) {
       high.pop_back();
       low.push_back(large);
     }
   }
+  return tail;
 }
 
-std::size_t Population::draw_cell(random::Stream& stream) const {
-  const double u = stream.uniform() * static_cast<double>(n_cells());
+std::size_t Population::Tail::draw(random::Stream& stream) const {
+  const double u = stream.uniform() * static_cast<double>(cut.size());
   const auto column = static_cast<std::size_t>(u);
-  return u - static_cast<double>(column) < alias_cut_[column] ? column : alias_[column];
+  return u - static_cast<double>(column) < cut[column] ? first_cell + column : other[column];
+}
+
+void Population::make_tails() {
+  for (std::size_t g = 0; g < n_groups(); ++g) {
+    tail_.push_back(make_tail(group_start_[g]));
+    const double crowding = tail_.back().number / static_cast<double>(n_groups() - g);
+    tail_crowding_.push_back(g == 0 ? crowding : std::min(crowding, tail_crowding_.back()));
+  }
+}
+
+/// First group whose tail holds fewer expected stars than it is dearer to draw group by group.
+std::size_t Population::first_rare_group(double expected_msun) const {
+  const auto crowded = [&](double crowding) { return expected_msun * crowding >= stars_per_group; };
+  return static_cast<std::size_t>(std::partition_point(tail_crowding_.begin(), tail_crowding_.end(), crowded) -
+                                  tail_crowding_.begin());
 }
 
 double Population::mass_of(const Kind* kind, std::size_t i_z) const {
@@ -166,22 +186,22 @@ double Population::mass_of(const Kind* kind, std::size_t i_z) const {
 double Population::sample(double expected_msun, double available_msun, std::size_t i_z, random::Stream& stream,
                           std::vector<Born>& born) const {
   born.clear();
-  const double expected_stars = expected_msun * number_;
   double massive = 0;
-  if (expected_stars < star_by_star_limit()) {
-    const Kind* kinds = &cell_kind_[i_z * n_cells()];
-    for (std::int64_t left = random::poisson(stream, expected_stars); left > 0; --left) {
-      const std::size_t i = draw_cell(stream);
-      born.push_back({kinds + i, 1});
+  const std::size_t rare = first_rare_group(expected_msun);
+  const Kind* kinds = &group_kind_[i_z * n_groups()];
+  for (std::size_t g = 0; g < rare; ++g) {
+    const std::int64_t count = random::poisson(stream, expected_msun * group_number_[g]);
+    if (count == 0) continue;
+    born.push_back({kinds + g, count});
+    massive += static_cast<double>(count) * group_mass_[g];
+  }
+  if (rare < n_groups()) {
+    const Tail& tail = tail_[rare];
+    const Kind* cells = &cell_kind_[i_z * n_cells()];
+    for (std::int64_t left = random::poisson(stream, expected_msun * tail.number); left > 0; --left) {
+      const std::size_t i = tail.draw(stream);
+      born.push_back({cells + i, 1});
       massive += cell_mass_[i];
-    }
-  } else {
-    const Kind* kinds = &group_kind_[i_z * n_groups()];
-    for (std::size_t g = 0; g < n_groups(); ++g) {
-      const std::int64_t count = random::poisson(stream, expected_msun * group_number_[g]);
-      if (count == 0) continue;
-      born.push_back({kinds + g, count});
-      massive += static_cast<double>(count) * group_mass_[g];
     }
   }
   const double low = std::min(expected_msun * low_mass_, std::max(available_msun, 0.0));

@@ -47,7 +47,8 @@ class Population {
   double group_mass_msun(std::size_t i) const { return group_mass_[i]; }
   std::size_t first_cell() const { return first_cell_; }  ///< mass index in the tables of cell 0
   const Imf& imf() const { return imf_; }
-  /// Expected number of massive stars above which `sample` draws group by group instead of star by star.
+  /// Expected number of massive stars up to which `sample` draws all of them star by star. Above, the lighter groups are
+  /// drawn group by group and the heavy, rare stars still one by one.
   double star_by_star_limit() const { return stars_per_group * static_cast<double>(n_groups()); }
 
   /// `count` stars of kind `kind` were born. A kind may appear more than once.
@@ -63,13 +64,14 @@ class Population {
                 std::vector<Born>& born) const;
 
  private:
-  /// A star by the alias method costs about half as much as the Poisson deviate of a group (sampler_benchmark).
-  static constexpr double stars_per_group = 2.0;
+  /// A star of the tail costs about twice as much as the Poisson deviate of a group, which is mostly zero there
+  /// (sampler_benchmark).
+  static constexpr double stars_per_group = 0.5;
 
   void make_cells(const Tables& tables, double m_low_msun);
   void make_groups(const Tables& tables, double m_low_msun);
-  void make_alias();
-  std::size_t draw_cell(random::Stream& stream) const;
+  void make_tails();
+  std::size_t first_rare_group(double expected_msun) const;
   double drop_stars(double available_msun, double massive_msun, std::size_t i_z, random::Stream& stream,
                     std::vector<Born>& born) const;
   double mass_of(const Kind* kind, std::size_t i_z) const;
@@ -79,8 +81,18 @@ class Population {
   double number_ = 0, low_mass_ = 0;
   std::vector<double> cell_number_, cell_mass_, group_number_, group_mass_;
   std::vector<Kind> cell_kind_, group_kind_;
-  std::vector<double> alias_cut_;  // alias method over cells (Vose 1991)
-  std::vector<std::uint32_t> alias_;
+  /// All cells from a group on: their number per Msun and an alias table (Vose 1991) to draw one of them.
+  struct Tail {
+    double number = 0;
+    std::uint32_t first_cell = 0;
+    std::vector<double> cut;
+    std::vector<std::uint32_t> other;  // index of a cell
+    std::size_t draw(random::Stream& stream) const;
+  };
+  Tail make_tail(std::size_t first_cell) const;
+  std::vector<std::size_t> group_start_;  // first cell of each group, and n_cells
+  std::vector<Tail> tail_;                // from each group on
+  std::vector<double> tail_crowding_;     // tail_.number / (groups in the tail), made to fall
 };
 
 }  // namespace cecropia::stars
