@@ -156,7 +156,7 @@ def title(axes, z_range, galaxies, bright):
 def plot_mzr(run):
     bins = run.observation("liu2025_eq16_mzr.csv")
     figure, axes = panels(len(bins))
-    x, shift = np.array([6.5, 10.8]), run.observe["mzr_shift_dex"]
+    x, shift = np.array([6.5, 11.2]), run.observe["mzr_shift_dex"]
     for ax, row in zip(axes, bins):
         g = run.galaxies(row["z_min"], row["z_max"], closed=row is bins[-1])
         log_m = log10(g["m_star"])
@@ -241,13 +241,13 @@ def plot_shmr(run):
 
 def plot_sfms(run):
     figure, axes = panels(2)
-    x, cut = np.array([6.5, 10.8]), run.observe["sfr_min_msun_yr"]
+    x, cut = np.array([6.5, 11.2]), run.observe["sfr_min_msun_yr"]
     for ax, (z_min, z_max) in zip(axes, ((4, 6), (6, 8))):
         g = run.galaxies(z_min, z_max, closed=False)
         log_m, log_sfr = log10(g["m_star"]), log10(g["sfr_10"])
         mappable, bright = draw_galaxies(run, ax, log_m, log_sfr, g)
         ax.axhline(np.log10(cut), color=GREY, lw=0.9, ls=(0, (6, 2)), label="limit of detection")
-        for age, place in ((7, 6.7), (8, 9.7), (9, 9.7)):
+        for age, place in ((7, 6.7), (8, 9.9), (9, 10.1)):
             guide(ax, x, x - age, place, rf"SFR/$M_\star = 10^{{-{age}}}$ yr$^{{-1}}$")
         fit = line_fit(log_m[bright], log_sfr[bright], g["light_cone"][bright])
         if fit:

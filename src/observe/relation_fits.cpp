@@ -44,18 +44,20 @@ Relation relation_of(const Evaluation& e, const Wanted& range, const Meaning& me
   r.z_max = range.z_max;
   Moments moments;
   double weight = 0, residual = 0, square = 0;
+  bool compared = true;  // with an observed relation, over the whole range
   for (const LevelTotals& level : e.levels) {
     if (!inside(range, level.facts.redshift) || !(level.shell_cmpc3 > 0)) continue;
     moments.add(level.moments(meaning.moments), level.shell_cmpc3);
     const bool needs_oxygen = meaning.moments == sum::fmr_moments || meaning.moments == sum::mzr_moments;
     r.galaxies += level.counts[needs_oxygen ? count::with_oxygen : count::detectable];
     if (meaning.residual == no_residual) continue;
+    if (!(level.sums[meaning.residual] > 0) && level.sums[meaning.moments] > 0) compared = false;
     weight += level.sums[meaning.residual] * level.shell_cmpc3;
     residual += level.sums[meaning.residual + 1] * level.shell_cmpc3;
     square += level.sums[meaning.residual + 2] * level.shell_cmpc3;
   }
   if (r.galaxies >= 3) r.fit = fit_line(moments, meaning.x_pivot, meaning.y_pivot);
-  if (weight > 0) {
+  if (weight > 0 && compared) {
     r.offset = residual / weight;
     r.scatter_about_observed = std::sqrt(square / weight);
   }

@@ -47,7 +47,8 @@ struct Relation {
   double z_min = 0, z_max = 0;
   std::int64_t galaxies = 0;                             ///< records that entered
   std::optional<LineFit> fit;                            ///< OBS-14, light-cone weighted
-  std::optional<double> offset, scatter_about_observed;  ///< mean and rms of simulated minus observed [dex]
+  std::optional<double> offset, scatter_about_observed;  ///< mean, rms of simulated minus observed [dex],
+                                                         ///< if there is an observed relation over the whole range
 };
 
 /// Mean baryon conversion efficiency in a bin of halo mass.

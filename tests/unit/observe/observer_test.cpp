@@ -266,6 +266,8 @@ TEST(Relations, SlopesScattersAndOffsetsOfAKnownPopulationAreFound) {
   EXPECT_NEAR(mzr.line.slope, 0.31, 0.05);
   EXPECT_NEAR(mzr.scatter, 0.25, 0.005);
   EXPECT_NEAR(r.relation("sfms_z4_6").fit->scatter, 0.3, 0.01);
+  EXPECT_TRUE(r.relation("mzr_z6_8").offset);
+  EXPECT_FALSE(r.relation("mzr_z4_10").offset);  // nothing is observed above z = 8 to compare with
   EXPECT_NEAR(*r.abundance[1].per_cmpc3, 0.041, 1e-12);
   EXPECT_NEAR(*r.abundance[1].in_volume, 0.041 * volume, 1e-9);
   double share = 0;
