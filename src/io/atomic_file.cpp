@@ -124,14 +124,16 @@ void AtomicTarget::commit() {
     if (fd.get() < 0) refuse(target_, "finishing the file", errno);
     struct stat facts {};
     // Cutting the file at its own length gives reserved room beyond it back.
-    if (::fstat(fd.get(), &facts) != 0 || ::ftruncate(fd.get(), facts.st_size) != 0 || ::fsync(fd.get()) != 0 || fd.close() != 0)
+    if (::fstat(fd.get(), &facts) != 0 || ::ftruncate(fd.get(), facts.st_size) != 0 || ::fsync(fd.get()) != 0 ||
+        fd.close() != 0)
       refuse(target_, "finishing the file", errno);
   }
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) refuse(target_, "giving the finished file its name", errno);
   temporary_.clear();
   const Descriptor folder(::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some file systems have no fsync for folders (EINVAL); the rename has happened all the same.
-  if (folder.get() >= 0 && ::fsync(folder.get()) != 0 && errno == EIO) refuse(target_, "making the file's name durable", errno);
+  if (folder.get() >= 0 && ::fsync(folder.get()) != 0 && errno == EIO)
+    refuse(target_, "making the file's name durable", errno);
 }
 
 void AtomicTarget::write_and_commit(std::string_view content) {

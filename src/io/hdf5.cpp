@@ -13,8 +13,8 @@
 namespace cecropia::io {
 namespace fs = std::filesystem;
 
-/// A file that is read is HDF5's own business. A file that is written stays in memory until commit(): so the disk is met
-/// once, by our own code, and a full disk cannot leave HDF5 with a file that it can neither finish nor forget.
+/// A file that is read is HDF5's own business. A file that is written stays in memory until commit(): so the disk is
+/// met once, by our own code, and a full disk cannot leave HDF5 with a file that it can neither finish nor forget.
 struct SerialFile::Inside {
   fs::path path;
   FileHandle file;
@@ -22,10 +22,11 @@ struct SerialFile::Inside {
 
   [[noreturn]] void fail(const std::string& name, const std::string& doing, const std::string& reason) const {
     const bool writing = target.has_value();
-    throw InputError({fmt::format("{} '{}' failed: {}", doing, name, reason), path.string(),
-                      writing ? "a name that is new in this file, and data that fit it"
-                              : "an HDF5 file that holds this item in a readable form",
-                      writing ? "please report this" : "check that the file is complete and of the right kind (h5ls -r)"});
+    throw InputError(
+        {fmt::format("{} '{}' failed: {}", doing, name, reason), path.string(),
+         writing ? "a name that is new in this file, and data that fit it"
+                 : "an HDF5 file that holds this item in a readable form",
+         writing ? "please report this" : "check that the file is complete and of the right kind (h5ls -r)"});
   }
   /// Runs `work`; a failure inside HDF5 becomes an InputError that names file and item.
   template <class Work>
@@ -110,7 +111,8 @@ SerialFile SerialFile::open(const fs::path& path) {
   inside->path = path;
   std::error_code error;
   const auto refuse = [&](const std::string& why) {
-    throw InputError({"the file cannot be read as HDF5: " + why, path.string(), "a complete HDF5 file that you may read",
+    throw InputError({"the file cannot be read as HDF5: " + why, path.string(),
+                      "a complete HDF5 file that you may read",
                       "check the path; if the file was copied or written by an interrupted job, make it again"});
   };
   if (!fs::exists(path, error)) refuse("it does not exist");
@@ -144,7 +146,8 @@ void SerialFile::write(const std::string& name, std::span<const T> values, const
   inside_->guarded(name, "writing dataset", [&] {
     const DatasetHandle dataset = create_dataset(inside_->writable(), name, NumberType<T>::file(), dims, storage);
     if (!values.empty())
-      check_hdf5(H5Dwrite(dataset.id(), NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "writing");
+      check_hdf5(H5Dwrite(dataset.id(), NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+                 "writing");
     put_attribute(dataset.id(), "unit", unit);
     put_attribute(dataset.id(), "description", description);
   });
@@ -157,7 +160,8 @@ void SerialFile::write_strings(const std::string& name, const std::vector<std::s
     const std::vector<char> packed = packed_texts(values, length);
     const TypeHandle type = fixed_text_type(length);
     const DatasetHandle dataset = create_dataset(inside_->writable(), name, type.id(), {values.size()}, {});
-    if (!packed.empty()) check_hdf5(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "writing");
+    if (!packed.empty())
+      check_hdf5(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "writing");
     put_attribute(dataset.id(), "unit", "-");
     put_attribute(dataset.id(), "description", description);
   });
@@ -245,7 +249,8 @@ Array<T> SerialFile::read(const std::string& name) const {
     Array<T> array{extent(dataset), {}};
     array.data.resize(product(array.dims));
     if (!array.data.empty())
-      check_hdf5(H5Dread(dataset.id(), NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()), "reading");
+      check_hdf5(H5Dread(dataset.id(), NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()),
+                 "reading");
     return array;
   });
 }
@@ -263,10 +268,12 @@ Array<T> SerialFile::read_rows(const std::string& name, std::size_t first, std::
     const SpaceHandle in_file(H5Dget_space(dataset.id()), "asking for the dataspace");
     std::vector<hsize_t> start(array.dims.size(), 0), length(array.dims.begin(), array.dims.end());
     start[0] = first;
-    check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr), "selecting rows");
+    check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
+               "selecting rows");
     const SpaceHandle in_memory = space_of(array.dims);
-    check_hdf5(H5Dread(dataset.id(), NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, array.data.data()),
-               "reading");
+    check_hdf5(
+        H5Dread(dataset.id(), NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, array.data.data()),
+        "reading");
     return array;
   });
 }
@@ -297,9 +304,10 @@ std::string SerialFile::read_string_attribute(const std::string& object, const s
     const TypeHandle type(H5Aget_type(attribute.id()), "asking for the type");
     const SpaceHandle space(H5Aget_space(attribute.id()), "asking for the dataspace");
     if (H5Sget_simple_extent_npoints(space.id()) != 1) throw Hdf5Error("it does not hold one text");
-    return read_texts(type.id(), space.id(), 1, [&](hid_t memory, void* buffer) {
-      check_hdf5(H5Aread(attribute.id(), memory, buffer), "reading");
-    }).front();
+    return read_texts(
+               type.id(), space.id(), 1,
+               [&](hid_t memory, void* buffer) { check_hdf5(H5Aread(attribute.id(), memory, buffer), "reading"); })
+        .front();
   });
 }
 
@@ -328,12 +336,14 @@ std::int64_t SerialFile::read_int64_attribute(const std::string& object, const s
 }
 
 std::string SerialFile::unit(const std::string& name) const { return read_string_attribute(name, "unit"); }
-std::string SerialFile::description(const std::string& name) const { return read_string_attribute(name, "description"); }
+std::string SerialFile::description(const std::string& name) const {
+  return read_string_attribute(name, "description");
+}
 
-#define CECROPIA_INSTANTIATE(T)                                                                                          \
-  template void SerialFile::write<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&,            \
-                                     std::string_view, std::string_view, const Storage&);                                \
-  template Array<T> SerialFile::read<T>(const std::string&) const;                                                       \
+#define CECROPIA_INSTANTIATE(T)                                                                               \
+  template void SerialFile::write<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&, \
+                                     std::string_view, std::string_view, const Storage&);                     \
+  template Array<T> SerialFile::read<T>(const std::string&) const;                                            \
   template Array<T> SerialFile::read_rows<T>(const std::string&, std::size_t, std::size_t) const;
 CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)
 #undef CECROPIA_INSTANTIATE

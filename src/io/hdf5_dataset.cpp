@@ -79,7 +79,7 @@ void put_attribute(hid_t object, const std::string& key, std::int64_t value) {
 }
 
 bool path_exists(hid_t file, const std::string& name) {
-  for (std::size_t end = name.find('/', 1); ; end = name.find('/', end + 1)) {
+  for (std::size_t end = name.find('/', 1);; end = name.find('/', end + 1)) {
     const std::string part = name.substr(0, end);
     if (!part.empty() && part != "/" && H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0) return false;
     if (end == std::string::npos) return true;

@@ -18,7 +18,8 @@ std::string hdf5_reason() {
   // The drivers' entries hold time, addresses and line breaks around the system's own words: keep those only.
   constexpr std::string_view key = "error message = '";
   if (const auto begin = reason.find(key); begin != std::string::npos) {
-    const std::string system = reason.substr(begin + key.size(), reason.find('\'', begin + key.size()) - begin - key.size());
+    const std::string system =
+        reason.substr(begin + key.size(), reason.find('\'', begin + key.size()) - begin - key.size());
     const std::string doing = reason.substr(0, reason.find_first_of(":,\n"));
     return doing + ": " + system;
   }

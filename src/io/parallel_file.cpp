@@ -19,8 +19,9 @@ namespace cecropia::io {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uint64_t margin_bytes = 1 << 20;        // kept free for HDF5's own tables, so that the file can be closed
-constexpr std::uint64_t bytes_per_dataset = 16 << 10;  // header, attributes and group entry of one dataset: an upper limit
+constexpr std::uint64_t margin_bytes = 1 << 20;  // kept free for HDF5's own tables, so that the file can be closed
+constexpr std::uint64_t bytes_per_dataset = 16
+                                            << 10;  // header, attributes and group entry of one dataset: an upper limit
 
 /// Lets every open descriptor of `path` in this process point into memory instead. After a failed write HDF5 still
 /// holds the file and writes to it once more inside MPI_Finalize; a second failure there ends in a segmentation fault
@@ -34,7 +35,8 @@ void detach(const fs::path& path) {
   if (memory < 0) return;
   std::error_code error;
   std::vector<int> open;
-  for (const auto& entry : fs::directory_iterator("/proc/self/fd", error)) open.push_back(std::stoi(entry.path().filename()));
+  for (const auto& entry : fs::directory_iterator("/proc/self/fd", error))
+    open.push_back(std::stoi(entry.path().filename()));
   for (const int fd : open) {
     struct stat facts {};
     if (fd != keep && ::fstat(fd, &facts) == 0 && facts.st_dev == wanted.st_dev && facts.st_ino == wanted.st_ino)
@@ -57,7 +59,7 @@ struct ParallelFile::Inside {
   /// which the ranks finish with them), and so would the bytes.
   bool root_alone = false;
   bool is_open = false;
-  std::uint64_t reserved_bytes = 0;    ///< not yet used up; equal on all ranks
+  std::uint64_t reserved_bytes = 0;  ///< not yet used up; equal on all ranks
   int exceptions_at_start = std::uncaught_exceptions();
 
   Inside(const parallel::Communicator& r, fs::path p, const Storage& s)
@@ -113,8 +115,8 @@ struct ParallelFile::Inside {
   /// rank writes for itself: when a collective write of MPI-IO fails, the other ranks may wait for ever (seen with Open
   /// MPI 4.1.4 on three ranks), and contiguous parts need no collective write to be fast.
   void write(const std::string& name, hid_t file_type, hid_t memory_type, const std::vector<std::size_t>& dims,
-             std::size_t first, std::size_t count, const void* data, std::string_view unit, std::string_view description,
-             const Storage& how) {
+             std::size_t first, std::size_t count, const void* data, std::string_view unit,
+             std::string_view description, const Storage& how) {
     const std::uint64_t bytes = product(dims) * H5Tget_size(file_type) + bytes_per_dataset;
     if (reserved_bytes < bytes) reserve(bytes - reserved_bytes);
     reserved_bytes -= bytes;
@@ -143,16 +145,16 @@ struct ParallelFile::Inside {
     check_hdf5(H5Dwrite(dataset, memory_type, in_memory.id(), in_file.id(), H5P_DEFAULT, data), "writing");
   }
   /// Collective. Rank 0 writes everything.
-  void write_from_root(const std::string& name, hid_t file_type, hid_t memory_type, const std::vector<std::size_t>& dims,
-                       const void* data, std::string_view unit, std::string_view description) {
+  void write_from_root(const std::string& name, hid_t file_type, hid_t memory_type,
+                       const std::vector<std::size_t>& dims, const void* data, std::string_view unit,
+                       std::string_view description) {
     const std::size_t rows = dims.empty() ? 1 : dims[0];
     write(name, file_type, memory_type, dims, 0, ranks.is_root() ? rows : 0, data, unit, description, Storage{});
   }
   void reserve(std::uint64_t bytes) {
     try {
-      parallel::on_root(ranks, [&] {
-        target->reserve(fs::file_size(temporary), reserved_bytes + bytes + margin_bytes);
-      });
+      parallel::on_root(ranks,
+                        [&] { target->reserve(fs::file_size(temporary), reserved_bytes + bytes + margin_bytes); });
     } catch (const InputError&) {
       close_and_remove();  // the margin of the previous reservation lets HDF5 close its file in peace
       throw;
@@ -173,8 +175,9 @@ ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& 
   in.temporary = ranks.broadcast(in.temporary.string());
   parallel::together(ranks, [&] {
     if (::access(in.temporary.c_str(), W_OK) != 0)
-      throw InputError({fmt::format("rank {} cannot see the file that rank 0 has just made", ranks.rank()), target.string(),
-                        "a folder that all nodes of the job share", "choose a place on the shared file system"});
+      throw InputError({fmt::format("rank {} cannot see the file that rank 0 has just made", ranks.rank()),
+                        target.string(), "a folder that all nodes of the job share",
+                        "choose a place on the shared file system"});
   });
   std::optional<Complaint> complaint;
   try {
@@ -185,7 +188,8 @@ ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& 
       in.file = FileHandle(H5Fcreate(in.temporary.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), "making the file");
   } catch (const Hdf5Error& error) {
     complaint = Complaint{std::string("the output file cannot be made: ") + error.what(), target.string(),
-                          "a folder that all nodes of the job share and that you may write to", "choose another place for the output"};
+                          "a folder that all nodes of the job share and that you may write to",
+                          "choose another place for the output"};
   }
   parallel::fail_together(ranks, complaint);
   in.is_open = true;
@@ -196,7 +200,9 @@ ParallelFile::~ParallelFile() = default;
 
 const fs::path& ParallelFile::target() const { return inside_->path; }
 
-void ParallelFile::reserve(std::uint64_t bytes) { inside_->reserve(bytes); }
+void ParallelFile::reserve(std::uint64_t bytes, std::size_t datasets) {
+  inside_->reserve(bytes + bytes_per_dataset * datasets);
+}
 
 void ParallelFile::make_group(const std::string& name) {
   inside_->guarded(name, [&] { ensure_group(inside_->file.id(), name); });
@@ -213,8 +219,8 @@ void ParallelFile::write_column(const std::string& name, std::span<const T> mine
   std::vector<std::size_t> dims{all};
   if (width > 1) dims.push_back(width);
   const auto write = [&](std::size_t begin, std::span<const T> part) {
-    inside_->write(name, NumberType<T>::file(), NumberType<T>::memory(), dims, begin, part.size() / width, part.data(), unit,
-                   description, inside_->storage);
+    inside_->write(name, NumberType<T>::file(), NumberType<T>::memory(), dims, begin, part.size() / width, part.data(),
+                   unit, description, inside_->storage);
   };
   if (!inside_->root_alone) {
     write(first, mine);
@@ -226,14 +232,17 @@ void ParallelFile::write_column(const std::string& name, std::span<const T> mine
 }
 
 template <class T>
-void ParallelFile::write_common(const std::string& name, std::span<const T> values, const std::vector<std::size_t>& dims,
-                                std::string_view unit, std::string_view description) {
+void ParallelFile::write_common(const std::string& name, std::span<const T> values,
+                                const std::vector<std::size_t>& dims, std::string_view unit,
+                                std::string_view description) {
   if (values.size() != product(dims))
     throw InternalError(fmt::format("dataset '{}': {} values do not fit the dimensions", name, values.size()));
-  inside_->write_from_root(name, NumberType<T>::file(), NumberType<T>::memory(), dims, values.data(), unit, description);
+  inside_->write_from_root(name, NumberType<T>::file(), NumberType<T>::memory(), dims, values.data(), unit,
+                           description);
 }
 
-void ParallelFile::write_strings(const std::string& name, const std::vector<std::string>& values, std::string_view description) {
+void ParallelFile::write_strings(const std::string& name, const std::vector<std::string>& values,
+                                 std::string_view description) {
   std::size_t length = 1;
   const std::vector<char> packed = packed_texts(values, length);
   const TypeHandle type = fixed_text_type(length);
@@ -286,10 +295,10 @@ void ParallelFile::commit() {
   in.temporary.clear();
 }
 
-#define CECROPIA_INSTANTIATE(T)                                                                                              \
-  template void ParallelFile::write_column<T>(const std::string&, std::span<const T>, std::string_view, std::string_view,    \
-                                              std::size_t);                                                                  \
-  template void ParallelFile::write_common<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&,       \
+#define CECROPIA_INSTANTIATE(T)                                                                                        \
+  template void ParallelFile::write_column<T>(const std::string&, std::span<const T>, std::string_view,                \
+                                              std::string_view, std::size_t);                                          \
+  template void ParallelFile::write_common<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&, \
                                               std::string_view, std::string_view);
 CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)
 #undef CECROPIA_INSTANTIATE

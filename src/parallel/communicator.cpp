@@ -12,7 +12,9 @@ namespace cecropia::parallel {
 namespace {
 
 /// Errors of MPI come back as codes, so that check() can name what was being done.
-void return_errors(MPI_Comm handle) { check(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler"); }
+void return_errors(MPI_Comm handle) {
+  check(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+}
 
 /// Lengths of the pieces of a message of `bytes` bytes.
 std::vector<int> pieces(std::size_t bytes) {
@@ -177,7 +179,9 @@ std::vector<std::byte> Communicator::gather_bytes(std::span<const std::byte> min
     return all;
   }
   // MPI_Allgatherv addresses the result with int: beyond that every rank broadcasts its part into its place.
-  if (!mine.empty()) std::copy(mine.begin(), mine.end(), all.begin() + static_cast<std::ptrdiff_t>(begin[static_cast<std::size_t>(rank_)]));
+  if (!mine.empty())
+    std::copy(mine.begin(), mine.end(),
+              all.begin() + static_cast<std::ptrdiff_t>(begin[static_cast<std::size_t>(rank_)]));
   for (int r = 0; r < size_; ++r) {
     const auto i = static_cast<std::size_t>(r);
     broadcast_bytes(all.data() + begin[i], begin[i + 1] - begin[i], r);

@@ -24,7 +24,8 @@ double mib_in(const char* file, const std::string& key) {
 }  // namespace
 
 MemoryUse memory_use() {
-  return {mib_in("/proc/self/status", "VmRSS:"), mib_in("/proc/self/status", "VmHWM:"), mib_in("/proc/self/smaps_rollup", "Pss:")};
+  return {mib_in("/proc/self/status", "VmRSS:"), mib_in("/proc/self/status", "VmHWM:"),
+          mib_in("/proc/self/smaps_rollup", "Pss:")};
 }
 
 void MemoryWatch::look() {

@@ -55,16 +55,20 @@ std::vector<PhaseTime> TimingTable::over(const Communicator& ranks) const {
 std::string as_text(const std::vector<PhaseTime>& phases) {
   std::size_t width = 5;
   for (const PhaseTime& p : phases) width = std::max(width, p.name.size());
-  std::string text = fmt::format("{:<{}} {:>9} {:>10} {:>10} {:>10}\n", "phase", width, "calls", "min [s]", "mean [s]", "max [s]");
+  std::string text =
+      fmt::format("{:<{}} {:>9} {:>10} {:>10} {:>10}\n", "phase", width, "calls", "min [s]", "mean [s]", "max [s]");
   for (const PhaseTime& p : phases)
-    text += fmt::format("{:<{}} {:>9} {:>10.3f} {:>10.3f} {:>10.3f}\n", p.name, width, p.calls, p.min_s, p.mean_s, p.max_s);
+    text +=
+        fmt::format("{:<{}} {:>9} {:>10.3f} {:>10.3f} {:>10.3f}\n", p.name, width, p.calls, p.min_s, p.mean_s, p.max_s);
   return text;
 }
 
 double cpu_seconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 

@@ -7,8 +7,8 @@
 
 namespace cecropia::io {
 
-/// Reserves a name beside a target, and puts the finished file in the target's place: fsync of the file, rename, fsync of
-/// the folder. Until then, and after every failure, what was at the target stays, and the temporary goes away. The
+/// Reserves a name beside a target, and puts the finished file in the target's place: fsync of the file, rename, fsync
+/// of the folder. Until then, and after every failure, what was at the target stays, and the temporary goes away. The
 /// temporary's name is `<target>.partial-<16 hexadecimal digits>`, new for every object, so that many jobs can work on
 /// one target: the last rename wins, each reader sees a whole file.
 class AtomicTarget {
@@ -24,8 +24,8 @@ class AtomicTarget {
   const std::filesystem::path& target() const { return target_; }
   const std::filesystem::path& temporary() const { return temporary_; }
   /// Reserves room on the disk for the file to grow by `bytes` beyond `size` without changing its size. InputError if
-  /// there is no room (or a quota or a file-size limit forbids it). Where the file system cannot reserve, only its count
-  /// of free bytes is looked at.
+  /// there is no room (or a quota or a file-size limit forbids it). Where the file system cannot reserve, only its
+  /// count of free bytes is looked at.
   void reserve(std::uintmax_t size, std::uintmax_t bytes) const;
   /// Writes `content` into the temporary and commits. InputError if the disk refuses.
   void write_and_commit(std::string_view content);
@@ -61,7 +61,8 @@ std::string read_file(const std::filesystem::path& path);
 /// process by SIGXFSZ. Everything in this room that writes calls it.
 void survive_file_size_limit();
 
-/// Makes the folder and those above it; nothing if it is there. InputError if that is not possible or if a file has the name.
+/// Makes the folder and those above it; nothing if it is there. InputError if that is not possible or if a file has the
+/// name.
 void make_folder(const std::filesystem::path& folder);
 
 }  // namespace cecropia::io

@@ -20,9 +20,10 @@ std::string hash128_hex(std::string_view text);
 /// 16 lower-case hexadecimal digits.
 std::string hex(std::uint64_t hash);
 
-/// The fingerprint of a set of named columns that does not depend on the number of ranks. Every entry is hashed with its
-/// column's name and its place in the whole column, and the hashes are added modulo 2^64, in which order does not matter.
-/// So a swap of two entries, of two columns, or of their names changes the result, and a different split does not.
+/// The fingerprint of a set of named columns that does not depend on the number of ranks. Every entry is hashed with
+/// its column's name and its place in the whole column, and the hashes are added modulo 2^64, in which order does not
+/// matter. So a swap of two entries, of two columns, or of their names changes the result, and a different split does
+/// not.
 class CanonicalHash {
  public:
   /// Adds this rank's part of column `name`: entries [first, first + mine.size()) of the whole column. Not collective.
@@ -46,7 +47,8 @@ class CanonicalHash {
   std::uint64_t value(const parallel::Communicator& ranks) const;
 
  private:
-  void add_entries(std::string_view name, std::span<const std::byte> bytes, std::size_t entry_bytes, std::uint64_t first);
+  void add_entries(std::string_view name, std::span<const std::byte> bytes, std::size_t entry_bytes,
+                   std::uint64_t first);
   std::uint64_t sum_ = 0, entries_ = 0;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 /// \file  HDF5 files that one rank reads or writes: stellar tables, tree files, checkpoints of one rank. No HDF5 type
-/// appears here. Every dataset carries `unit` and `description`; nothing carries a date, so equal content is equal bytes.
-/// The collective writer is parallel_file.hpp.
+/// appears here. Every dataset carries `unit` and `description`; nothing carries a date, so equal content is equal
+/// bytes. The collective writer is parallel_file.hpp.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -22,9 +22,9 @@ struct Array {
 
 /// How a dataset is stored. Compressed datasets are cut into chunks of `chunk_rows` rows, whatever wrote them.
 struct Storage {
-  int deflate_level = 0;             ///< 0 (contiguous, not compressed) to 9
-  bool shuffle = true;               ///< byte shuffle before deflate; halves most columns of numbers
-  std::size_t chunk_rows = 16384;    ///< rows (first index) of one chunk, >= 1
+  int deflate_level = 0;           ///< 0 (contiguous, not compressed) to 9
+  bool shuffle = true;             ///< byte shuffle before deflate; halves most columns of numbers
+  std::size_t chunk_rows = 16384;  ///< rows (first index) of one chunk, >= 1
 };
 
 /// One file, one rank. Names are paths inside the file ("/group/name"); missing groups are made. T is double, float,
@@ -53,7 +53,8 @@ class SerialFile {
   }
   /// One-dimensional.
   template <class T>
-  void write(const std::string& name, const std::vector<T>& values, std::string_view unit, std::string_view description) {
+  void write(const std::string& name, const std::vector<T>& values, std::string_view unit,
+             std::string_view description) {
     write(name, std::span<const T>(values), {values.size()}, unit, description);
   }
   /// A list of UTF-8 texts (fixed length in the file, padded with zeros).

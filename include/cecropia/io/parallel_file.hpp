@@ -17,15 +17,15 @@ namespace cecropia::io {
 /// All members are collective over the communicator given at construction, and all ranks give the same names, units,
 /// descriptions and attribute values. T is double, float, std::int64_t, std::int32_t or std::uint8_t.
 ///
-/// The file is written under a temporary name and takes its place in commit(). A disk without room, a folder that cannot
-/// be written, a quota: the same InputError on all ranks, never a hang; the temporary goes away and what was at the
-/// target stays. Room on the disk is reserved before anything is written, so a full disk is met before HDF5 starts.
+/// The file is written under a temporary name and takes its place in commit(). A disk without room, a folder that
+/// cannot be written, a quota: the same InputError on all ranks, never a hang; the temporary goes away and what was at
+/// the target stays. Room on the disk is reserved before anything is written, so a full disk is met before HDF5 starts.
 /// If a write fails all the same, HDF5 cannot close its file safely; then the file is left open for the rest of the
 /// process.
 ///
-/// Without compression every rank writes its own part through parallel HDF5. With compression (storage.deflate_level > 0)
-/// rank 0 gathers one column at a time, compresses and writes it: smaller files, slower writing, memory for one column.
-/// Why: docs/decisions/hdf5.md.
+/// Without compression every rank writes its own part through parallel HDF5. With compression (storage.deflate_level >
+/// 0) rank 0 gathers one column at a time, compresses and writes it: smaller files, slower writing, memory for one
+/// column. Why: docs/decisions/009-hdf5.md.
 class ParallelFile {
  public:
   /// `ranks` must outlive the file. `storage` holds for all columns.
@@ -35,16 +35,17 @@ class ParallelFile {
   /// Without commit(): the temporary goes away. Collective, except while an exception is under way.
   ~ParallelFile();
 
-  /// Reserves room for `bytes` of columns that all ranks together are about to write (before compression); to be called
-  /// once for a group of columns. write_column() does it by itself for what has not been reserved.
-  void reserve(std::uint64_t bytes);
+  /// Reserves room for `datasets` columns with `bytes` in all that all ranks together are about to write (before
+  /// compression), so that a group of columns is refused before its first. write_column() does it by itself for what
+  /// has not been reserved.
+  void reserve(std::uint64_t bytes, std::size_t datasets = 0);
   /// Makes a group and those above it.
   void make_group(const std::string& name);
-  /// One dataset: the concatenation of the parts of all ranks, in rank order. A part may be empty, and so may the whole.
-  /// `width` > 1 makes a table of rows with `width` entries each; every part must hold whole rows.
+  /// One dataset: the concatenation of the parts of all ranks, in rank order. A part may be empty, and so may the
+  /// whole. `width` > 1 makes a table of rows with `width` entries each; every part must hold whole rows.
   template <class T>
-  void write_column(const std::string& name, std::span<const T> mine, std::string_view unit, std::string_view description,
-                    std::size_t width = 1);
+  void write_column(const std::string& name, std::span<const T> mine, std::string_view unit,
+                    std::string_view description, std::size_t width = 1);
   template <class T>
   void write_column(const std::string& name, const std::vector<T>& mine, std::string_view unit,
                     std::string_view description, std::size_t width = 1) {

@@ -15,12 +15,12 @@ namespace cecropia::parallel {
 /// Throws InternalError with MPI's own text unless `code` is MPI_SUCCESS.
 void check(int code, const char* doing_what);
 
-/// Messages longer than this many bytes travel in pieces, because MPI counts in int (2^31 - 1). No result depends on it;
-/// tests lower it to reach the path of large messages with little memory. Equal on all ranks; at most 2^30.
+/// Messages longer than this many bytes travel in pieces, because MPI counts in int (2^31 - 1). No result depends on
+/// it; tests lower it to reach the path of large messages with little memory. Equal on all ranks; at most 2^30.
 inline std::size_t longest_message_bytes = std::size_t{1} << 30;
 
-/// MPI_Init in the constructor, MPI_Finalize in the destructor (not while an exception is under way: the other ranks may
-/// be waiting inside a collective call, and main() ends such a run with give_up()).
+/// MPI_Init in the constructor, MPI_Finalize in the destructor (not while an exception is under way: the other ranks
+/// may be waiting inside a collective call, and main() ends such a run with give_up()).
 class Environment {
  public:
   Environment(int& argc, char**& argv);
@@ -29,8 +29,9 @@ class Environment {
   Environment& operator=(const Environment&) = delete;
 };
 
-/// A set of ranks that work together. Owns its MPI handle: moves, never copies. All members but the queries (rank, size,
-/// is_root, handle) are collective: every rank of the set calls them, in the same order. Errors of MPI: InternalError.
+/// A set of ranks that work together. Owns its MPI handle: moves, never copies. All members but the queries (rank,
+/// size, is_root, handle) are collective: every rank of the set calls them, in the same order. Errors of MPI:
+/// InternalError.
 class Communicator {
  public:
   static Communicator world();  ///< a duplicate of MPI_COMM_WORLD
@@ -85,8 +86,8 @@ class Communicator {
   std::vector<T> gather_all(const std::vector<T>& mine) const {
     return gather_all(std::span<const T>(mine));
   }
-  /// Element r of `outgoing` goes to rank r; what the ranks sent to me comes back concatenated in rank order. Any length
-  /// that fits in memory. InternalError unless there is one element per rank.
+  /// Element r of `outgoing` goes to rank r; what the ranks sent to me comes back concatenated in rank order. Any
+  /// length that fits in memory. InternalError unless there is one element per rank.
   template <class T>
   std::vector<T> exchange(const std::vector<std::vector<T>>& outgoing) const {
     static_assert(std::is_trivially_copyable_v<T>, "only plain records travel between ranks");

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Sums that do not depend on the order of their terms, hence not on the number of ranks.
-/// Why and how: docs/decisions/exact-sums.md.
+/// Why and how: docs/decisions/008-exact-sums.md.
 #include <cstdint>
 #include <span>
 
@@ -10,8 +10,8 @@ namespace cecropia::parallel {
 
 /// A wide fixed-point accumulator: every bit of every term in [2^-200, 2^200) in modulus (6e-61 to 1.6e60, in any unit)
 /// finds its place, so no quantum has to be chosen, no rounding happens while adding, and the order of the terms cannot
-/// matter. Limbs are 32 bits wide inside 64-bit integers, so 2^31 terms can be added between two carries and MPI_SUM adds
-/// the limbs of all ranks exactly. Sums of fewer than 2^63 terms cannot overflow.
+/// matter. Limbs are 32 bits wide inside 64-bit integers, so 2^31 terms can be added between two carries and MPI_SUM
+/// adds the limbs of all ranks exactly. Sums of fewer than 2^63 terms cannot overflow.
 class ExactSum {
  public:
   /// Adds a finite term. Terms below 2^-200 in modulus count as zero; 2^200 and above, infinity and NaN: InternalError.

@@ -5,8 +5,8 @@
 
 namespace cecropia::parallel {
 
-/// Memory of this process in MiB (2^20 bytes), from /proc/self/status and /proc/self/smaps_rollup. 0 where the kernel does
-/// not tell.
+/// Memory of this process in MiB (2^20 bytes), from /proc/self/status and /proc/self/smaps_rollup. 0 where the kernel
+/// does not tell.
 struct MemoryUse {
   double rss_mib = 0;       ///< resident now
   double peak_rss_mib = 0;  ///< highest resident size since the start of the process

@@ -41,7 +41,9 @@ class TimingTable {
 class ScopedTimer {
  public:
   ScopedTimer(TimingTable& table, std::string_view phase) : table_(table), phase_(phase) {}
-  ~ScopedTimer() { table_.add(phase_, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count()); }
+  ~ScopedTimer() {
+    table_.add(phase_, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
+  }
   ScopedTimer(const ScopedTimer&) = delete;
   ScopedTimer& operator=(const ScopedTimer&) = delete;
 

@@ -24,7 +24,9 @@ class SharedScratch {
  public:
   explicit SharedScratch(const Communicator& ranks) : ranks_(ranks) {
     static int n = 0;
-    path_ = ranks.broadcast((fs::temp_directory_path() / ("cecropia-pio-" + std::to_string(::getpid()) + "-" + std::to_string(n++))).string());
+    path_ = ranks.broadcast(
+        (fs::temp_directory_path() / ("cecropia-pio-" + std::to_string(::getpid()) + "-" + std::to_string(n++)))
+            .string());
     if (ranks.is_root()) fs::create_directories(path_);
     ranks.barrier();
   }
@@ -268,7 +270,8 @@ TEST(CanonicalHash, DoesNotKnowTheSplitOverRanksButKnowsEveryEntryAndItsPlace) {
   const Communicator world = Communicator::world(), self = Communicator::self();
   const auto hash = [](const Communicator& ranks, std::vector<double> whole, const std::string& name) {
     const auto [first, last] = share(ranks, whole.size(), false);
-    const std::vector<double> mine(whole.begin() + static_cast<std::ptrdiff_t>(first), whole.begin() + static_cast<std::ptrdiff_t>(last));
+    const std::vector<double> mine(whole.begin() + static_cast<std::ptrdiff_t>(first),
+                                   whole.begin() + static_cast<std::ptrdiff_t>(last));
     return io::canonical_hash(ranks, name, mine);
   };
   std::vector<double> column(5003);

@@ -38,7 +38,8 @@ struct Record {
 /// What rank `from` sends to rank `to`: a number of records that differs for every pair, and is zero for some.
 std::vector<Record> letters(int from, int to) {
   std::vector<Record> v(static_cast<std::size_t>((from * 7 + to * 3) % 5 * 40));
-  for (std::size_t i = 0; i < v.size(); ++i) v[i] = {from, to, static_cast<std::int64_t>(i), 0.1 * static_cast<double>(i)};
+  for (std::size_t i = 0; i < v.size(); ++i)
+    v[i] = {from, to, static_cast<std::int64_t>(i), 0.1 * static_cast<double>(i)};
   return v;
 }
 
@@ -122,7 +123,8 @@ TEST(Communicator, SplitsIntoGroupsThatKeepTheOrder) {
 TEST(Communicator, AWrongCallIsAnErrorWithMpisOwnText) {
   const Communicator world = Communicator::world();
   EXPECT_THROW(world.broadcast(std::vector<int>{1}, world.size() + 3), InternalError);
-  EXPECT_THROW(world.exchange(std::vector<std::vector<int>>(static_cast<std::size_t>(world.size()) + 1)), InternalError);
+  EXPECT_THROW(world.exchange(std::vector<std::vector<int>>(static_cast<std::size_t>(world.size()) + 1)),
+               InternalError);
 }
 
 TEST(FailTogether, TheComplaintOfOneRankIsThrownOnAll) {

@@ -82,11 +82,14 @@ TEST(AtomicFile, RefusesAPlaceThatIsNotThereOrIsAFolderOrIsAFile) {
   EXPECT_THAT(missing.what, HasSubstr("No such file or directory"));
   EXPECT_THAT(missing.fix, HasSubstr("mkdir"));
   std::filesystem::create_directory(scratch / "run.json");
-  EXPECT_THAT(complaint_of([&] { io::write_atomically(scratch / "run.json", "x"); }).what, HasSubstr("name of a folder"));
+  EXPECT_THAT(complaint_of([&] { io::write_atomically(scratch / "run.json", "x"); }).what,
+              HasSubstr("name of a folder"));
   std::ofstream(scratch / "plain") << "x";
-  EXPECT_THAT(complaint_of([&] { io::write_atomically(scratch / "plain/run.json", "x"); }).what, HasSubstr("Not a directory"));
+  EXPECT_THAT(complaint_of([&] { io::write_atomically(scratch / "plain/run.json", "x"); }).what,
+              HasSubstr("Not a directory"));
   EXPECT_THAT(complaint_of([&] { io::make_folder(scratch / "plain"); }).what, HasSubstr("name of a file"));
-  EXPECT_THAT(complaint_of([&] { io::make_folder("/proc/no/such/place"); }).what, HasSubstr("making the folder failed"));
+  EXPECT_THAT(complaint_of([&] { io::make_folder("/proc/no/such/place"); }).what,
+              HasSubstr("making the folder failed"));
 }
 
 TEST(AtomicFile, RefusesAFolderThatIsNotWritable) {
@@ -104,7 +107,8 @@ TEST(AtomicTarget, ReservesWhatFitsAndRefusesWhatDoesNotWithoutChangingTheSize) 
   struct statvfs space {};
   ASSERT_EQ(::statvfs(scratch.path().c_str(), &space), 0);
   const auto available = static_cast<std::uintmax_t>(space.f_bavail) * space.f_frsize;
-  EXPECT_THAT(complaint_of([&] { target.reserve(0, available + (std::uintmax_t{1} << 40)); }).what, HasSubstr("reserving"));
+  EXPECT_THAT(complaint_of([&] { target.reserve(0, available + (std::uintmax_t{1} << 40)); }).what,
+              HasSubstr("reserving"));
   const FileSizeLimit limit(1 << 16);
   EXPECT_THAT(complaint_of([&] { target.reserve(60000, 6000); }).what, HasSubstr("File too large"));
 }

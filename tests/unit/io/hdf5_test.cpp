@@ -58,7 +58,8 @@ TEST(SerialFile, KeepsEveryNumberTypeExactly) {
   Scratch scratch;
   {
     SerialFile file = SerialFile::create(scratch / "t.h5");
-    file.write("/i64", std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min(), 9007199254740993, -1}, "-", "x");
+    file.write("/i64", std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min(), 9007199254740993, -1}, "-",
+               "x");
     file.write("/i32", std::vector<std::int32_t>{-7, 2147483647}, "-", "x");
     file.write("/u8", std::vector<std::uint8_t>{0, 255}, "-", "x");
     file.write("/f32", std::vector<float>{1.5F, -3.4e38F}, "-", "x");
@@ -66,7 +67,8 @@ TEST(SerialFile, KeepsEveryNumberTypeExactly) {
     file.commit();
   }
   const SerialFile file = SerialFile::open(scratch / "t.h5");
-  EXPECT_THAT(file.read_int64("/i64").data, ElementsAre(std::numeric_limits<std::int64_t>::min(), 9007199254740993, -1));
+  EXPECT_THAT(file.read_int64("/i64").data,
+              ElementsAre(std::numeric_limits<std::int64_t>::min(), 9007199254740993, -1));
   EXPECT_THAT(file.read<std::int32_t>("/i32").data, ElementsAre(-7, 2147483647));
   EXPECT_THAT(file.read<std::uint8_t>("/u8").data, ElementsAre(0, 255));
   EXPECT_THAT(file.read<float>("/f32").data, ElementsAre(1.5F, -3.4e38F));

@@ -34,7 +34,8 @@ std::vector<double> random_terms(std::size_t n, int lowest, int highest, unsigne
 
 TEST(ExactSum, OneTermComesBackBitByBitOverTheWholeRange) {
   for (int e = -200; e < 200; ++e)
-    for (const double t : random_terms(20, e, e, static_cast<unsigned>(e + 1000))) ASSERT_EQ(sum_of({t}), t) << "exponent " << e;
+    for (const double t : random_terms(20, e, e, static_cast<unsigned>(e + 1000)))
+      ASSERT_EQ(sum_of({t}), t) << "exponent " << e;
 }
 
 TEST(ExactSum, KeepsTheLastBitOfTheSmallestTermBesideTheLargest) {
@@ -90,13 +91,13 @@ TEST(ExactSum, DoesNotKnowHowTheTermsWereSplit) {
 }
 
 TEST(ExactSum, RoundsOnceToTheNearestDoubleAndTiesToEven) {
-  const double ulp = 0x1p-52;  // of numbers in [1, 2)
-  EXPECT_EQ(sum_of({1.0, ulp / 2}), 1.0);                              // a tie: 1 is even
-  EXPECT_EQ(sum_of({1.0 + ulp, ulp / 2}), 1.0 + 2 * ulp);              // a tie: away from the odd one
-  EXPECT_EQ(sum_of({1.0, ulp / 2, 0x1p-200}), 1.0 + ulp);              // a hair above the tie
-  EXPECT_EQ(sum_of({1.0 + ulp, ulp / 2, -0x1p-200}), 1.0 + ulp);       // a hair below it
-  EXPECT_EQ(sum_of({-1.0, -ulp / 2, -0x1p-200}), -(1.0 + ulp));        // the same for negative sums
-  EXPECT_EQ(sum_of({2.0, -0x1p-60}), 2.0);                             // rounding up into the next binade
+  const double ulp = 0x1p-52;                                     // of numbers in [1, 2)
+  EXPECT_EQ(sum_of({1.0, ulp / 2}), 1.0);                         // a tie: 1 is even
+  EXPECT_EQ(sum_of({1.0 + ulp, ulp / 2}), 1.0 + 2 * ulp);         // a tie: away from the odd one
+  EXPECT_EQ(sum_of({1.0, ulp / 2, 0x1p-200}), 1.0 + ulp);         // a hair above the tie
+  EXPECT_EQ(sum_of({1.0 + ulp, ulp / 2, -0x1p-200}), 1.0 + ulp);  // a hair below it
+  EXPECT_EQ(sum_of({-1.0, -ulp / 2, -0x1p-200}), -(1.0 + ulp));   // the same for negative sums
+  EXPECT_EQ(sum_of({2.0, -0x1p-60}), 2.0);                        // rounding up into the next binade
 }
 
 TEST(ExactSum, RoundsCorrectlyForRandomPairs) {

@@ -1,0 +1,70 @@
+#pragma once
+/// \file  DIR/run.h5: history, galaxies and provenance of a run (docs/formats.md). It holds no date, host, path or
+/// number of ranks, so equal runs are equal bytes.
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cecropia/io/parallel_file.hpp"
+#include "cecropia/model/record.hpp"
+#include "cecropia/output/fields.hpp"
+#include "cecropia/output/parameters.hpp"
+#include "cecropia/parallel/communicator.hpp"
+
+namespace cecropia::output {
+
+/// A named list of numbers, one per level.
+struct Column {
+  std::string name, unit, description;
+  std::vector<double> values;
+};
+
+/// What determines a result. Nothing in it may depend on machine, moment, paths or ranks.
+struct Provenance {
+  std::string parameters_json;  ///< the resolved physics parameters, as JSON text
+  std::string program_version;
+  std::uint64_t tables_hash = 0, forest_hash = 0;  ///< content hashes of stellar tables and forest
+};
+
+/// Writes run.h5. All members are collective. An InputError (no room, folder not writable, unknown property) comes on
+/// all ranks together; until commit() whatever was at the target stays.
+class RunFile {
+ public:
+  static constexpr std::int64_t schema = 1;  ///< of the layout in docs/formats.md
+
+  /// `redshift`: of the forest's levels. `ranks` must outlive the file.
+  RunFile(const parallel::Communicator& ranks, const std::filesystem::path& target, const Parameters& parameters,
+          const std::vector<double>& redshift);
+
+  /// To be called for every level in order, written or not (which galaxies stood in the level before is remembered).
+  void write_level(const model::LevelView& view);
+  /// `/history`, one dataset per column; all of one length. Every rank brings the same.
+  void write_history(const std::vector<Column>& columns);
+  /// `/provenance`.
+  void write_provenance(const Provenance& provenance);
+  /// Finishes the file and gives it its name.
+  void commit();
+
+  /// Redshifts of `output.redshifts` that the forest does not cover; for a warning.
+  const std::vector<double>& redshifts_not_covered() const { return choice_.redshifts_not_covered; }
+  /// Galaxies written so far, on all ranks.
+  std::int64_t galaxies_written() const { return galaxies_written_; }
+
+ private:
+  const parallel::Communicator& ranks_;
+  Parameters parameters_;
+  LevelChoice choice_;
+  std::vector<const Field*> fields_;
+  io::ParallelFile file_;
+  std::int64_t galaxies_written_ = 0;
+  // Row in the file of each halo of this rank at the last level seen, -1 where not written; empty if the level was not.
+  std::vector<std::int64_t> row_before_;
+  tree::Halo first_before_ = 0;
+};
+
+/// Name of the group of a level: "/galaxies/level_007".
+std::string level_group(std::size_t level);
+
+}  // namespace cecropia::output

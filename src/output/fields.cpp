@@ -1,0 +1,117 @@
+#include "cecropia/output/fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::output {
+namespace {
+
+using model::Galaxy;
+
+/// Getter of one member of the record.
+template <auto Member>
+void take(const Galaxy& galaxy, double* out) {
+  out[0] = static_cast<double>(galaxy.*Member);
+}
+template <auto Member>
+void take_metals(const Galaxy& galaxy, double* out) {
+  std::copy((galaxy.*Member).begin(), (galaxy.*Member).end(), out);
+}
+
+constexpr bool by_default = true, on_request = false;
+
+}  // namespace
+
+const std::vector<Field>& fields() {
+  static const std::vector<Field> table{
+      {"weight_per_cmpc3", "cMpc^-3", "Comoving number density this galaxy stands for (1/volume in a periodic box).",
+       Stored::float64, by_default, 1, take<&Galaxy::weight_per_cmpc3>},
+      {"is_satellite", "-", "1 if the halo lies inside another halo, else 0.", Stored::uint8, by_default, 1,
+       take<&Galaxy::is_satellite>},
+      {"is_ionised", "-", "1 if the intergalactic gas around the halo is ionised, else 0.", Stored::uint8, on_request,
+       1, take<&Galaxy::is_ionised>},
+      {"m_vir_msun", "Msun", "Virial mass of the halo.", Stored::float32, by_default, 1, take<&Galaxy::m_vir_msun>},
+      {"m_peak_msun", "Msun", "Highest virial mass along the main branch so far.", Stored::float32, on_request, 1,
+       take<&Galaxy::m_peak_msun>},
+      {"r_vir_kpc", "kpc", "Virial radius, physical.", Stored::float32, on_request, 1, take<&Galaxy::r_vir_kpc>},
+      {"r_galaxy_kpc", "kpc", "Radius of the star-forming gas, physical.", Stored::float32, on_request, 1,
+       take<&Galaxy::r_galaxy_kpc>},
+      {"m_star_msun", "Msun", "Mass of all stars ever formed, mergers included.", Stored::float32, by_default, 1,
+       take<&Galaxy::m_star_msun>},
+      {"m_star_iii_msun", "Msun", "Of m_star_msun: Population III.", Stored::float32, by_default, 1,
+       take<&Galaxy::m_star_iii_msun>},
+      {"m_hot_msun", "Msun", "Hot gas in the halo.", Stored::float32, by_default, 1, take<&Galaxy::m_hot_msun>},
+      {"m_cold_msun", "Msun", "Cold gas in the galaxy.", Stored::float32, by_default, 1, take<&Galaxy::m_cold_msun>},
+      {"m_out_msun", "Msun", "Gas that outflows have carried out of the halo and that has not come back.",
+       Stored::float32, by_default, 1, take<&Galaxy::m_out_msun>},
+      {"sfr_10_msun_yr", "Msun yr^-1", "Stars formed in the last 10 Myr, divided by 10 Myr.", Stored::float32,
+       by_default, 1, take<&Galaxy::sfr_10_msun_yr>},
+      {"sfr_100_msun_yr", "Msun yr^-1", "Stars formed in the last 100 Myr, divided by 100 Myr.", Stored::float32,
+       by_default, 1, take<&Galaxy::sfr_100_msun_yr>},
+      {"sfr_step_msun_yr", "Msun yr^-1", "Stars formed since the previous level, divided by that time.",
+       Stored::float32, on_request, 1, take<&Galaxy::sfr_step_msun_yr>},
+      {"oh_young", "dex",
+       "[O/H] of stars above 5 Msun formed in the last 10 Myr, mass weighted, relative to Asplund et al. "
+       "(2009); NaN if there are none.",
+       Stored::float32, by_default, 1, take<&Galaxy::oh_young>},
+      {"young_massive_msun", "Msun", "Stars above 5 Msun formed in the last 10 Myr.", Stored::float32, on_request, 1,
+       take<&Galaxy::young_massive_msun>},
+      {"young_massive_oxygen_msun", "Msun", "Oxygen that young_massive_msun was born with.", Stored::float32,
+       on_request, 1, take<&Galaxy::young_massive_oxygen_msun>},
+      {"metals_gas_msun", "Msun", "Metals in hot and cold gas; columns Z (all), C, N, O, Ne, Mg, Si, S, Ca, Fe.",
+       Stored::float32, by_default, n_metals, take_metals<&Galaxy::metals_gas_msun>},
+      {"metals_out_msun", "Msun", "Metals that outflows have carried out; columns as metals_gas_msun.", Stored::float32,
+       on_request, n_metals, take_metals<&Galaxy::metals_out_msun>},
+      {"ccsn_events", "-", "Core-collapse supernovae (with electron capture) since the previous level.",
+       Stored::float32, on_request, 1, take<&Galaxy::ccsn_events>},
+      {"pisn_events", "-", "Pair-instability supernovae since the previous level.", Stored::float32, on_request, 1,
+       take<&Galaxy::pisn_events>},
+      {"ia_events", "-", "Type Ia supernovae since the previous level.", Stored::float32, on_request, 1,
+       take<&Galaxy::ia_events>},
+      {"q_ion_per_s", "s^-1", "Hydrogen-ionising photons emitted per second by living massive stars.", Stored::float64,
+       on_request, 1, take<&Galaxy::q_ion_per_s>}};
+  return table;
+}
+
+std::vector<const Field*> select_fields(const std::vector<std::string>& properties) {
+  std::vector<bool> taken(fields().size(), false);
+  for (const std::string& name : properties) {
+    bool known = name == "default" || name == "all";
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      const Field& field = fields()[i];
+      const bool named = field.name == name;
+      known = known || named;
+      taken[i] = taken[i] || named || name == "all" || (name == "default" && field.in_default);
+    }
+    if (!known) {
+      std::string names;
+      for (const Field& field : fields()) names += fmt::format(", {}", field.name);
+      throw InputError({fmt::format("property '{}' of a galaxy is unknown", name), "parameter 'output.properties'",
+                        fmt::format("names out of: default, all{}", names), "correct the name, or leave it out"});
+    }
+  }
+  std::vector<const Field*> selection;
+  for (std::size_t i = 0; i < taken.size(); ++i)
+    if (taken[i]) selection.push_back(&fields()[i]);
+  return selection;
+}
+
+std::string fields_markdown() {
+  std::string text = "| dataset | type | unit | meaning | default |\n|---|---|---|---|---|\n";
+  for (const IdColumn& column : id_columns)
+    text += fmt::format("| `{}` | int64 | - | {} | always |\n", column.name, column.description);
+  for (const Field& field : fields()) {
+    const char* type = field.stored == Stored::uint8     ? "uint8"
+                       : field.stored == Stored::float32 ? "float32"
+                                                         : "float64";
+    const std::string shape = field.width > 1 ? fmt::format("{} x {}", type, field.width) : type;
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, shape, field.unit, field.description,
+                        field.in_default ? "yes" : "");
+  }
+  return text;
+}
+
+}  // namespace cecropia::output

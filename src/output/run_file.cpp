@@ -1,0 +1,124 @@
+#include "cecropia/output/run_file.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/io/hash.hpp"
+
+namespace cecropia::output {
+namespace {
+
+std::size_t bytes_of(Stored stored) { return stored == Stored::uint8 ? 1 : stored == Stored::float32 ? 4 : 8; }
+
+template <class T>
+void write_as(io::ParallelFile& file, const std::string& group, const Field& field,
+              const std::vector<const model::Galaxy*>& rows) {
+  std::vector<double> entry(field.width);
+  std::vector<T> values;
+  values.reserve(rows.size() * field.width);
+  for (const model::Galaxy* galaxy : rows) {
+    field.get(*galaxy, entry.data());
+    for (const double x : entry) values.push_back(static_cast<T>(x));
+  }
+  file.write_column(fmt::format("{}/{}", group, field.name), values, field.unit, field.description, field.width);
+}
+
+void write_field(io::ParallelFile& file, const std::string& group, const Field& field,
+                 const std::vector<const model::Galaxy*>& rows) {
+  switch (field.stored) {
+    case Stored::uint8:
+      return write_as<std::uint8_t>(file, group, field, rows);
+    case Stored::float32:
+      return write_as<float>(file, group, field, rows);
+    case Stored::float64:
+      return write_as<double>(file, group, field, rows);
+  }
+}
+
+}  // namespace
+
+std::string level_group(std::size_t level) { return fmt::format("/galaxies/level_{:03}", level); }
+
+RunFile::RunFile(const parallel::Communicator& ranks, const std::filesystem::path& target, const Parameters& parameters,
+                 const std::vector<double>& redshift)
+    : ranks_(ranks),
+      parameters_(parameters),
+      choice_(choose_levels(parameters, redshift)),
+      fields_(select_fields(parameters.properties)),
+      file_(ranks, target, io::Storage{.deflate_level = static_cast<int>(parameters.compression)}) {
+  file_.write_attribute("/", "format", "cecropia run");
+  file_.write_attribute("/", "schema", schema);
+  file_.make_group("/galaxies");
+}
+
+void RunFile::write_level(const model::LevelView& view) {
+  const std::size_t level = view.level.index;
+  if (level >= choice_.written.size()) throw InternalError("a level is written that the forest does not have");
+  if (!choice_.written[level]) {
+    row_before_.clear();
+    return;
+  }
+  std::vector<const model::Galaxy*> written;
+  for (const model::Galaxy& galaxy : view.galaxies)
+    if (galaxy.m_star_msun >= parameters_.m_star_min_msun && galaxy.m_vir_msun >= parameters_.m_vir_min_msun)
+      written.push_back(&galaxy);
+
+  const auto mine = static_cast<std::int64_t>(written.size());
+  const std::int64_t first = ranks_.exclusive_sum(mine), all = ranks_.sum(mine);
+  const tree::HaloRange halos = view.forest.halos_at(level);
+  std::vector<std::int64_t> row_now(halos.size(), -1);
+  std::vector<std::int64_t> halo_id, descendant_id, main_progenitor;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const model::Galaxy& galaxy = *written[i];
+    row_now[galaxy.halo - halos.first] = first + static_cast<std::int64_t>(i);
+    halo_id.push_back(galaxy.halo_id);
+    descendant_id.push_back(galaxy.descendant_id);
+    const bool known = !row_before_.empty() && galaxy.main_progenitor != tree::no_halo;
+    main_progenitor.push_back(known ? row_before_.at(galaxy.main_progenitor - first_before_) : -1);
+  }
+
+  std::size_t bytes_per_galaxy = 3 * sizeof(std::int64_t);
+  for (const Field* field : fields_) bytes_per_galaxy += bytes_of(field->stored) * field->width;
+  file_.reserve(static_cast<std::uint64_t>(all) * bytes_per_galaxy, fields_.size() + std::size(id_columns));
+
+  const std::string group = level_group(level);
+  file_.make_group(group);
+  file_.write_attribute(group, "level", static_cast<std::int64_t>(level));
+  file_.write_attribute(group, "redshift", view.level.redshift);
+  file_.write_attribute(group, "age_myr", view.level.age_myr);
+  file_.write_attribute(group, "step_myr", view.level.step_myr);
+  file_.write_attribute(group, "galaxies", all);
+  const std::vector<std::int64_t>* id_values[] = {&halo_id, &descendant_id, &main_progenitor};
+  for (std::size_t i = 0; i < std::size(id_columns); ++i)
+    file_.write_column(fmt::format("{}/{}", group, id_columns[i].name), *id_values[i], "-", id_columns[i].description);
+  for (const Field* field : fields_) write_field(file_, group, *field, written);
+
+  galaxies_written_ += all;
+  row_before_ = std::move(row_now);
+  first_before_ = halos.first;
+}
+
+void RunFile::write_history(const std::vector<Column>& columns) {
+  file_.make_group("/history");
+  for (const Column& column : columns) {
+    if (column.values.size() != columns.front().values.size())
+      throw InternalError(fmt::format("history column '{}' has another length than the others", column.name));
+    file_.write_common("/history/" + column.name, column.values, column.unit, column.description);
+  }
+}
+
+void RunFile::write_provenance(const Provenance& provenance) {
+  file_.write_text("/provenance/parameters", provenance.parameters_json, "Resolved physics parameters, JSON.");
+  file_.write_attribute("/provenance", "schema", schema);
+  file_.write_attribute("/provenance", "program", "cecropia");
+  file_.write_attribute("/provenance", "version", provenance.program_version);
+  file_.write_attribute("/provenance", "tables_hash", io::hex(provenance.tables_hash));
+  file_.write_attribute("/provenance", "forest_hash", io::hex(provenance.forest_hash));
+}
+
+void RunFile::commit() { file_.commit(); }
+
+}  // namespace cecropia::output
