@@ -1,0 +1,67 @@
+// The same galaxies to the last bit, however the forest is shared out. Run on 1, 2, 3 and 4 ranks.
+#include "cecropia/model/walk.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "cecropia/stars/builder.hpp"
+#include "cecropia/tree/source.hpp"
+
+namespace {
+using namespace cecropia;
+
+/// What is compared of a galaxy, bit by bit.
+struct Fingerprint {
+  std::int64_t halo_id, descendant_id;
+  double m_star, m_hot, m_out, sfr_10, oxygen, ia;
+};
+
+struct Outcome {
+  std::vector<Fingerprint> galaxies;  // of all levels, canonical order inside each level
+  model::WalkResult result;
+};
+
+Outcome walk(const parallel::Communicator& ranks) {
+  const cosmology::Cosmology cosmos;
+  tree::EpsParameters eps;
+  eps.trees_per_bin = 1;
+  eps.bins_per_dex = 4;
+  eps.log10_m_root_max = 11.5;
+  eps.mass_noise = 0.07;
+  eps.satellite_delay = 0.5;
+  const tree::Forest forest = tree::load({}, eps, cosmos, {3, 0}, ranks);
+  static const stars::Tables tables = stars::build({});
+  const model::Physics physics({}, {}, cosmos, tables, stars::Imf::kroupa(0.01, 250.0),
+                               stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(), {3, 0});
+  const space::Uniform surroundings({.redshift = {5.0, 15.0}, .z_igm = {1e-4, 0.0}, .ionised_fraction = {1.0, 0.0}});
+  Outcome o;
+  o.result = model::walk(
+      forest, physics, surroundings, ranks,
+      [&](const model::LevelView& v) {
+        std::vector<Fingerprint> mine;
+        for (const model::Galaxy& g : v.galaxies)
+          mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_hot_msun, g.m_out_msun, g.sfr_10_msun_yr,
+                          g.metals_gas_msun[metal_o], g.ia_events});
+        const auto all = ranks.gather_all(mine);
+        o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());
+      },
+      [](std::size_t, std::size_t) { return false; });
+  return o;
+}
+
+TEST(WalkOnRanks, GivesTheSameGalaxiesAsOneRankToTheLastBit) {
+  const Outcome together = walk(parallel::Communicator::world()), alone = walk(parallel::Communicator::self());
+  EXPECT_GT(alone.galaxies.size(), 1000u);
+  EXPECT_EQ(together.galaxies.size(), alone.galaxies.size());
+  const std::size_t n = std::min(together.galaxies.size(), alone.galaxies.size());
+  EXPECT_EQ(std::memcmp(together.galaxies.data(), alone.galaxies.data(), n * sizeof(Fingerprint)), 0);
+  EXPECT_EQ(together.result.sub_steps, alone.result.sub_steps);
+  EXPECT_EQ(together.result.halo_levels, alone.result.halo_levels);
+  EXPECT_EQ(together.result.budget.content_msun, alone.result.budget.content_msun);
+  EXPECT_EQ(together.result.budget.metals_content_msun, alone.result.budget.metals_content_msun);
+  EXPECT_LT(together.result.budget.mass_relative_error, 1e-12);
+  EXPECT_LT(together.result.budget.metal_relative_error, 1e-12);
+}
+}  // namespace
