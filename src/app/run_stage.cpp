@@ -14,6 +14,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/version.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/output/run_file.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/memory.hpp"
 #include "cecropia/parallel/stop.hpp"
@@ -85,16 +86,33 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
   spdlog::debug("\n{}", parallel::as_text(facts.phases));
   if (verbosity == Verbosity::quiet) return;
   print(observe::to_text(report.results) + "\n");
-  for (const char* file : {"run.json", "run.log"}) print((folder / file).string() + "\n");
+  for (const char* file : {"run.json", "run.h5", "run.log"}) print((folder / file).string() + "\n");
+}
+
+// What determines the science, for run.h5. Where trees, tables and data lie does not: their content hashes stand for
+// them.
+std::string physics_of(const config::Document& document) {
+  auto json = document.resolved_json();
+  for (const auto& [section, key] : {std::pair("trees", "path"), std::pair("trees", "format"),
+                                     std::pair("stars", "table_file"), std::pair("observe", "observations_path")})
+    if (json.at(section).erase(key) != 1) throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
+  return json.dump(1);
+}
+
+std::vector<output::Column> history_of(const observe::Results& results) {
+  std::vector<output::Column> columns;
+  for (const observe::Column& c : results.history) columns.push_back({c.name, c.unit, c.description, c.values});
+  return columns;
 }
 
 // The walk with its progress; asked to stop, it ends between two levels on all ranks together.
 scan::PointReport walk(const scan::Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
                        const Communicator& world, Verbosity verbosity, const parallel::StopRequest& stop,
-                       parallel::MemoryWatch& memory) {
+                       parallel::MemoryWatch& memory, output::RunFile& file) {
   const std::vector<double> before = halos_before(forest, world);
   Progress progress("walk", "halos", before.back(), Progress::style_for(world.rank(), verbosity));
   scan::PointHooks hooks;
+  hooks.write_level = [&](const model::LevelView& view) { file.write_level(view); };
   hooks.done = [&](std::size_t done, std::size_t) {
     memory.look();
     progress.at(before[done], fmt::format("z = {:.2f}", forest.redshift[done - 1]));
@@ -127,13 +145,26 @@ int run_model(const CommandLine& command, const Communicator& world) {
   const stars::Tables tables = timed("stellar tables", [&] { return load_tables(settings.stars, world); });
   const tree::Forest forest = timed("trees", [&] { return load_trees(settings, world); });
 
+  output::RunFile file(world, folder / "run.h5", settings.output, forest.redshift);
+  if (world.is_root() && !file.redshifts_not_covered().empty())
+    spdlog::info("no catalogue of galaxies at z = {}: the trees do not cover it",
+                 fmt::join(file.redshifts_not_covered(), ", "));
+
   parallel::MemoryWatch memory;
   const double cpu_before_s = parallel::cpu_seconds();
   const scan::PointReport report =
-      timed("walk", [&] { return walk(settings, forest, tables, world, command.verbosity, stop, memory); });
+      timed("walk", [&] { return walk(settings, forest, tables, world, command.verbosity, stop, memory, file); });
+
+  const double walk_cpu_s = parallel::cpu_seconds() - cpu_before_s;
+  timed("output", [&] {
+    file.write_history(history_of(report.results));
+    file.write_provenance(
+        {physics_of(parameters.document), std::string(version()), tables.content_hash(), forest.info.content_hash});
+    file.commit();
+  });
 
   scan::RunFacts facts;
-  facts.walk_cpu_s = sum_of_cpu_s(parallel::cpu_seconds() - cpu_before_s, world);
+  facts.walk_cpu_s = sum_of_cpu_s(walk_cpu_s, world);
   facts.cpu_s = sum_of_cpu_s(parallel::cpu_seconds(), world);
   const auto most = memory.over(world);
   facts.peak_rss_mib = most.peak_rss_mib;

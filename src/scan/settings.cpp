@@ -1,5 +1,7 @@
 #include "cecropia/scan/settings.hpp"
 
+#include "cecropia/output/fields.hpp"
+
 namespace cecropia::scan {
 
 namespace {
@@ -20,6 +22,7 @@ void check(const Settings& settings) {
   settings.stars.imf_ii();
   settings.stars.imf_iii();
   const space::Uniform surroundings(settings.surroundings);
+  output::select_fields(settings.output.properties);
 }
 
 config::Document document(Settings& settings) {

@@ -14,7 +14,10 @@ small="params/quickstart.json --set eps.trees_per_bin=1 --set eps.bins_per_dex=4
 
 # a complete run: answers on standard output, the rest on standard error
 "$program" run $small --out "$folder/a" >"$folder/stdout" 2>"$folder/stderr" || fail "run: $(cat "$folder/stderr")"
-grep -q "$folder/a/run.json" "$folder/stdout" || fail "the place of run.json is not said"
+for file in run.json run.h5 run.log; do
+  grep -q "$folder/a/$file" "$folder/stdout" || fail "the place of $file is not said"
+  [ -s "$folder/a/$file" ] || fail "there is no $file"
+done
 grep -q "log10 L" "$folder/stdout" || fail "no table of likelihoods"
 grep -q "100 %" "$folder/stderr" || fail "no progress"
 grep -q "halo-levels" "$folder/a/run.log" || fail "run.log is empty"
@@ -60,6 +63,7 @@ assert a.pop("timing")["ranks"] == 1 and b.pop("timing")["ranks"] == 2
 del a["phases"], b["phases"]
 assert a == b, [key for key in a if a[key] != b[key]]
 P
+cmp "$folder/a/run.h5" "$folder/b/run.h5" || fail "run.h5 differs between a run and its repetition on two ranks"
 
 # places that cannot take the output: exit code 2, one message, nothing begun
 refused() {  # TEXT ARGUMENTS...
@@ -80,9 +84,9 @@ refused "did you mean 'alpha_out'?" $small --set feedback.alpha_uot=1 --out "$fo
 [ -e "$folder/never" ] && fail "a folder was made for a run that cannot be"
 
 # a run that fails leaves the results that were there
-before=$(cksum "$folder/a/run.json")
+before=$(cksum "$folder/a/run.json" "$folder/a/run.h5")
 refused "there are no trees at" $small --out "$folder/a" --trees "$folder/none"
-[ "$(cksum "$folder/a/run.json")" = "$before" ] || fail "a failed run touched run.json"
+[ "$(cksum "$folder/a/run.json" "$folder/a/run.h5")" = "$before" ] || fail "a failed run touched the results of another"
 
 # asked to stop: exit code 3, nothing half-written
 "$program" run params/eps_reference.json --out "$folder/stopped" 2>"$folder/stderr" >/dev/null &

@@ -8,6 +8,7 @@
 #include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/model/parameters.hpp"
 #include "cecropia/observe/parameters.hpp"
+#include "cecropia/output/parameters.hpp"
 #include "cecropia/physics/parameters.hpp"
 #include "cecropia/random/stream.hpp"
 #include "cecropia/space/uniform.hpp"
@@ -33,6 +34,7 @@ struct Settings {
   space::Parameters surroundings;
   model::Parameters model;
   observe::Parameters observe;
+  output::Parameters output;
   Random random;
 
   random::Seed seed() const {
@@ -57,6 +59,7 @@ struct Settings {
           space::rows);
     visit("model", "How halos are stepped through a level.", model, model::rows);
     visit("observe", "Cuts, windows and data of the comparison with observations.", observe, observe::rows);
+    visit("output", "What a run writes into run.h5.", output, output::rows);
     visit("random", "Seeds of the counter-based random numbers.", random, random_rows);
   }
 };
