@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <optional>
 
 #include "cecropia/app/give_up.hpp"
 #include "cecropia/app/log.hpp"
@@ -114,7 +115,7 @@ scan::PointReport walk(const scan::Settings& settings, const tree::Forest& fores
   scan::PointHooks hooks;
   hooks.write_level = [&](const model::LevelView& view) { file.write_level(view); };
   hooks.done = [&](std::size_t done, std::size_t) {
-    memory.look();
+    if (done % 16 == 0 || done == forest.n_levels()) memory.look();  // a look costs as much as many sub-steps
     progress.at(before[done], fmt::format("z = {:.2f}", forest.redshift[done - 1]));
     return stop.agreed_by(world);
   };
@@ -160,7 +161,6 @@ int run_model(const CommandLine& command, const Communicator& world) {
     file.write_history(history_of(report.results));
     file.write_provenance(
         {physics_of(parameters.document), std::string(version()), tables.content_hash(), forest.info.content_hash});
-    file.commit();
   });
 
   scan::RunFacts facts;
@@ -172,10 +172,17 @@ int run_model(const CommandLine& command, const Communicator& world) {
   facts.ranks = world.size();
   facts.phases = timing.over(world);
   facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  parallel::on_root(world, [&] {  // last, by rename: it exists only when the run is complete
+
+  // Both files are whole on the disk before either takes its name; run.json is the last, so that it exists only when the
+  // run is complete and never stands beside the run.h5 of another run.
+  std::optional<io::AtomicTarget> summary;
+  parallel::on_root(world, [&] {
     const auto json = scan::run_json(parameters.document.resolved_json(), forest, report, facts);
-    io::write_atomically(folder / "run.json", json.dump(1) + "\n");
+    summary.emplace(folder / "run.json");
+    summary->write(json.dump(1) + "\n");
   });
+  file.commit();
+  parallel::on_root(world, [&] { summary->commit(); });
   if (world.is_root()) say_what_came_out(report, facts, folder, command.verbosity);
   return exit_done;
 }

@@ -137,18 +137,20 @@ void AtomicTarget::commit() {
 }
 
 void AtomicTarget::write_and_commit(std::string_view content) {
-  {
-    Descriptor fd(::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC));
-    if (fd.get() < 0) refuse(target_, "opening the file", errno);
-    while (!content.empty()) {
-      const ssize_t n = ::write(fd.get(), content.data(), content.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) refuse(target_, "writing the file", n < 0 ? errno : ENOSPC);
-      content.remove_prefix(static_cast<std::size_t>(n));
-    }
-    if (fd.close() != 0) refuse(target_, "writing the file", errno);
-  }
+  write(content);
   commit();
+}
+
+void AtomicTarget::write(std::string_view content) {
+  Descriptor fd(::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC));
+  if (fd.get() < 0) refuse(target_, "opening the file", errno);
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd.get(), content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) refuse(target_, "writing the file", n < 0 ? errno : ENOSPC);
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+  if (fd.close() != 0) refuse(target_, "writing the file", errno);
 }
 
 void write_atomically(const fs::path& target, std::string_view text) {

@@ -27,7 +27,9 @@ class AtomicTarget {
   /// there is no room (or a quota or a file-size limit forbids it). Where the file system cannot reserve, only its
   /// count of free bytes is looked at.
   void reserve(std::uintmax_t size, std::uintmax_t bytes) const;
-  /// Writes `content` into the temporary and commits. InputError if the disk refuses.
+  /// Writes `content` into the temporary; commit() gives it its name. InputError if the disk refuses.
+  void write(std::string_view content);
+  /// Both at once.
   void write_and_commit(std::string_view content);
   /// fsync, rename, fsync of the folder. InputError if the disk refuses; then the target is what it was.
   void commit();
