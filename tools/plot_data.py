@@ -41,7 +41,9 @@ def read_table(path):
 class Run:
     """The folder of a finished run."""
 
-    GALAXY_FIELDS = ("m_star", "m_vir", "sfr_10", "oh_young", "weight")
+    # name used by the figures: dataset of the catalogue (docs/output.md)
+    GALAXY_FIELDS = {"m_star": "m_star_msun", "m_vir": "m_vir_msun", "sfr_10": "sfr_10_msun_yr",
+                     "oh_young": "oh_young", "weight": "weight_per_cmpc3"}
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
@@ -109,13 +111,13 @@ class Run:
                     continue
                 used += 1
                 group = file["galaxies"][name]
-                missing = [field for field in self.GALAXY_FIELDS if field not in group]
+                missing = [field for field in self.GALAXY_FIELDS.values() if field not in group]
                 if missing:
                     raise Trouble(f"{self.folder}/run.h5 has no {', '.join(missing)} in /galaxies/{name}: "
                                   "write these properties (see the section output of the parameters)")
-                keep = group["sfr_10"][()] > sfr_min
-                for field in self.GALAXY_FIELDS:
-                    parts[field].append(group[field][()][keep].astype(float))
+                keep = group["sfr_10_msun_yr"][()] > sfr_min
+                for short, field in self.GALAXY_FIELDS.items():
+                    parts[short].append(group[field][()][keep].astype(float))
                 parts["z"].append(np.full(keep.sum(), z[level]))
                 parts["light_cone"].append(parts["weight"][-1] * shells[level])
         columns = {name: np.concatenate(part) if part else np.empty(0) for name, part in parts.items()}
