@@ -20,7 +20,7 @@ void accumulate(DeathSlot& a, const DeathSlot& b) {
 
 }  // namespace
 
-Calendar::Calendar(double spacing_myr, double longest_myr) : spacing_(spacing_myr) {
+Calendar::Calendar(double spacing_myr, double longest_myr) : spacing_(spacing_myr), longest_(longest_myr) {
   std::size_t n = 64;
   while (static_cast<double>(n) < longest_myr / spacing_myr + 4.0) n *= 2;
   mask_ = n - 1;
@@ -28,9 +28,9 @@ Calendar::Calendar(double spacing_myr, double longest_myr) : spacing_(spacing_my
 }
 
 void Calendar::add(const stars::Kind& kind, double count, double t_birth_myr, bool is_pop_iii) {
-  const std::int64_t k = grid_time(t_birth_myr + static_cast<double>(kind.lifetime_myr));
-  if (k - grid_time(t_birth_myr) >= static_cast<std::int64_t>(slots_.size()))
-    throw InternalError("a star outlives the calendar of stellar deaths");
+  const auto lifetime_myr = static_cast<double>(kind.lifetime_myr);
+  if (lifetime_myr > longest_) throw InternalError("a star outlives the calendar of stellar deaths");
+  const auto k = static_cast<std::int64_t>((t_birth_myr + lifetime_myr) / spacing_ + 0.5);
   const auto n = static_cast<float>(count);
   DeathSlot& s = slot(k);
   s.e_1e51_erg += n * kind.e_sn_1e51_erg;

@@ -64,14 +64,19 @@ std::int64_t poisson(Stream& stream, double mean) {
   if (mean < 10.0) {  // multiply the probability up the ladder until it passes one uniform number
     const double u = stream.uniform();
     if (u < 1.0 - mean) return 0;  // exp(-mean) is larger: the common case of rare events without an exponential
+    static const std::array<double, 201> inverse = [] {
+      std::array<double, 201> v{};
+      for (std::size_t i = 1; i < v.size(); ++i) v[i] = 1.0 / static_cast<double>(i);
+      return v;
+    }();
     double term = std::exp(-mean), sum = term;
-    std::int64_t k = 0;
+    std::size_t k = 0;
     while (u >= sum && k < 200) {
       ++k;
-      term *= mean / static_cast<double>(k);
+      term *= mean * inverse[k];
       sum += term;
     }
-    return k;
+    return static_cast<std::int64_t>(k);
   }
   const double root = std::sqrt(mean), b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b;
   const double v_r = 0.9277 - 3.6224 / (b - 2.0);

@@ -25,7 +25,6 @@ class Calendar {
  public:
   /// Ring long enough for `longest_myr` (InternalError if a later death is asked for).
   Calendar(double spacing_myr, double longest_myr);
-  std::int64_t grid_time(double t_myr) const { return static_cast<std::int64_t>(t_myr / spacing_ + 0.5); }
   /// `count` stars of `kind`, born at `t_birth_myr`.
   void add(const stars::Kind& kind, double count, double t_birth_myr, bool is_pop_iii);
   /// Everything that dies in (from, to]; those slots are empty afterwards.
@@ -39,7 +38,7 @@ class Calendar {
 
  private:
   DeathSlot& slot(std::int64_t k) { return slots_[static_cast<std::size_t>(k) & mask_]; }
-  double spacing_;
+  double spacing_, longest_;
   std::size_t mask_;
   std::int64_t last_ = -1;  // grid time of the latest death
   std::vector<DeathSlot> slots_;
