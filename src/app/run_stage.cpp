@@ -173,8 +173,8 @@ int run_model(const CommandLine& command, const Communicator& world) {
   facts.phases = timing.over(world);
   facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-  // Both files are whole on the disk before either takes its name; run.json is the last, so that it exists only when the
-  // run is complete and never stands beside the run.h5 of another run.
+  // Both files are whole on the disk before either takes its name; run.json is the last, so that it exists only when
+  // the run is complete and never stands beside the run.h5 of another run.
   std::optional<io::AtomicTarget> summary;
   parallel::on_root(world, [&] {
     const auto json = scan::run_json(parameters.document.resolved_json(), forest, report, facts);

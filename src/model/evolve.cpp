@@ -14,9 +14,9 @@ using physics::Flows;
 using physics::HaloStructure;
 using physics::Outflow;
 
-Physics::Physics(const physics::Parameters& p, const Parameters& model_parameters, const cosmology::Cosmology& cosmology,
-                 const stars::Tables& tables, const stars::Imf& imf_ii, const stars::Imf& imf_iii, double m_massive_msun,
-                 double t_end_myr, random::Seed seed_of_run)
+Physics::Physics(const physics::Parameters& p, const Parameters& model_parameters,
+                 const cosmology::Cosmology& cosmology, const stars::Tables& tables, const stars::Imf& imf_ii,
+                 const stars::Imf& imf_iii, double m_massive_msun, double t_end_myr, random::Seed seed_of_run)
     : parameters(p),
       model(model_parameters),
       cosmos(cosmology),
@@ -30,7 +30,8 @@ Physics::Physics(const physics::Parameters& p, const Parameters& model_parameter
       hydrogen_fraction(cosmology.parameters().hydrogen_fraction),
       critical_abundance(std::pow(10.0, p.star_formation.log10_critical_abundance)),
       longest_life_myr(0.0) {
-  for (std::size_t i = 0; i + 1 < tables.n_z(); ++i) z_edges.push_back(std::sqrt(tables.z_grid()[i] * tables.z_grid()[i + 1]));
+  for (std::size_t i = 0; i + 1 < tables.n_z(); ++i)
+    z_edges.push_back(std::sqrt(tables.z_grid()[i] * tables.z_grid()[i + 1]));
   for (const stars::Population* population : {&pop_ii, &pop_iii})
     for (std::size_t i_z = 0; i_z < tables.n_z(); ++i_z)
       for (std::size_t i = 0; i < population->n_cells(); ++i)
@@ -43,7 +44,8 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
   const auto interval = static_cast<std::int64_t>(t_myr / mixing.interval_myr);
   if (interval != b.mixing_interval) {
     b.mixing_interval = interval;
-    b.mixing_factor = std::pow(10.0, physics::mixing_offset_dex(mixing, b.exploded, physics_.seed, b.branch_id, interval));
+    b.mixing_factor =
+        std::pow(10.0, physics::mixing_offset_dex(mixing, b.exploded, physics_.seed, b.branch_id, interval));
   }
   const double per_gas = b.mixing_factor / (b.mass.hot + b.mass.cold);
   const double z = b.metals.gas[metal_z] * per_gas;
@@ -60,8 +62,9 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
 }
 
 /// Draws stars and writes down their deaths, their light and their oxygen; returns the mass formed.
-double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas, double expected_msun,
-                           double t_birth_myr, std::uint32_t sub_step, std::array<double, 2>& photons) {
+double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas,
+                           double expected_msun, double t_birth_myr, std::uint32_t sub_step,
+                           std::array<double, 2>& photons) {
   const stars::Population& population = gas.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
   random::Stream stream(physics_.seed, static_cast<std::uint64_t>(halo.halo_id), halo.level, sub_step,
                         random::Purpose::stars);
@@ -100,9 +103,9 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     const double t_con = !minihalo ? t_dyn
                                    : std::max(t_dyn, physics::h2_cooling_time_myr(s.t_vir_k, s.r_vir_kpc, b.mass.hot,
                                                                                   physics_.hydrogen_fraction));
-    const double t_ff = physics::free_fall_over_dynamical *
-                        (p.star_formation.density == physics::DensityModel::gas
-                             ? physics::dynamical_time_myr(r_galaxy, b.mass.cold) : t_inner);
+    const double t_ff = physics::free_fall_over_dynamical * (p.star_formation.density == physics::DensityModel::gas
+                                                                 ? physics::dynamical_time_myr(r_galaxy, b.mass.cold)
+                                                                 : t_inner);
     const bool may_form = halo.forms_stars && clocks != nullptr && b.mass.cold > 0.0;
     Composition gas{};
     double t_star = t_ff;
@@ -112,8 +115,9 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     }
     const bool alive = b.type_ia.single_alive() || (clocks != nullptr && clocks->calendar.alive_after(t));
     const double left = halo.t1_myr - t;
-    const double dt = physics::sub_step_myr(p.star_formation, left, halo.forms_stars ? t_con : left / p.star_formation.accuracy,
-                                            may_form ? t_star : left / p.star_formation.accuracy, alive);
+    const double dt =
+        physics::sub_step_myr(p.star_formation, left, halo.forms_stars ? t_con : left / p.star_formation.accuracy,
+                              may_form ? t_star : left / p.star_formation.accuracy, alive);
     const double t_end = dt >= left ? halo.t1_myr : t + dt;
 
     // 2. Inflow (ACC-1, CON-1).
@@ -124,13 +128,13 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
 
     // 3. Stars (SFR-2, IMF-5).
     if (may_form)
-      f.formed = form_stars(b, *clocks, halo, gas, physics::drained_msun(b.mass.cold, dt, t_star), t + 0.5 * dt, sub_step,
-                            photons);
+      f.formed = form_stars(b, *clocks, halo, gas, physics::drained_msun(b.mass.cold, dt, t_star), t + 0.5 * dt,
+                            sub_step, photons);
 
     // 4. Photo-heating by the stars that live (HEA-1).
     if (photons[0] + photons[1] > 0.0) {
-      const double rate = physics::photo_heating_msun_myr(photons[0] + photons[1], b.mass.cold, r_galaxy,
-                                                          physics_.hydrogen_fraction);
+      const double rate =
+          physics::photo_heating_msun_myr(photons[0] + photons[1], b.mass.cold, r_galaxy, physics_.hydrogen_fraction);
       f.heated = std::min(p.feedback.f_heat * rate * dt, std::max(0.0, b.mass.cold - f.formed));
       for (std::size_t i : {0, 1}) b.step.photons_1e48_s_myr[i] += photons[i] * dt;
     }
@@ -144,13 +148,16 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       f.returned = static_cast<double>(dead.returned_msun);
       for (std::size_t e = 0; e < n_metals; ++e) added[e] = static_cast<double>(dead.metals_msun[e]);
       // What no star is left to emit is exactly nothing.
-      photons[0] = clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[0] - static_cast<double>(dead.q_ii)) : 0.0;
-      photons[1] = clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[1] - static_cast<double>(dead.q_iii)) : 0.0;
+      photons[0] =
+          clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[0] - static_cast<double>(dead.q_ii)) : 0.0;
+      photons[1] =
+          clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[1] - static_cast<double>(dead.q_iii)) : 0.0;
       b.step.ccsn += static_cast<double>(dead.ccsn);
       b.step.pisn += static_cast<double>(dead.pisn);
     }
     if (b.type_ia.active()) {
-      const double ia = b.type_ia.explode(physics_.type_ia, t, t_end, physics_.seed, halo.halo_id, halo.level, sub_step);
+      const double ia =
+          b.type_ia.explode(physics_.type_ia, t, t_end, physics_.seed, halo.halo_id, halo.level, sub_step);
       if (ia > 0.0) {
         e_sn += ia * p.type_ia.energy_1e51_erg;
         for (std::size_t e = 0; e < n_metals; ++e) added[e] += ia * physics_.w7_msun[e];
@@ -166,12 +173,13 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     // 6. Outflows and their limits (OUT-2 to OUT-5).
     if (e_sn > 0.0) {
       const double norm = p.feedback.ebind_norm;
-      const double e_cold = norm * p.feedback.cold_binding_factor *
-                            ((minihalo ? s.phi_scale : s.phi_compact) +
-                             physics::binding_by_galaxy(b.mass.cold, b.mass.star, r_galaxy));
+      const double e_cold =
+          norm * p.feedback.cold_binding_factor *
+          ((minihalo ? s.phi_scale : s.phi_compact) + physics::binding_by_galaxy(b.mass.cold, b.mass.star, r_galaxy));
       const Outflow asked = physics::unbound_msun(e_sn, b.mass.hot, b.mass.cold, norm * s.e_hot, e_cold, gamma);
       const double hot_gains = f.accreted + (minihalo ? 0.0 : f.heated);
-      const Outflow given = physics::limited(asked, b.mass.cold - f.heated - f.formed, b.mass.hot - f.condensed + hot_gains);
+      const Outflow given =
+          physics::limited(asked, b.mass.cold - f.heated - f.formed, b.mass.hot - f.condensed + hot_gains);
       f.out_hot = given.hot_msun;
       f.out_cold = given.cold_msun;
     }

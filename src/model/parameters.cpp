@@ -4,8 +4,10 @@ namespace cecropia::model {
 
 const std::vector<Parameter<Parameters>> rows{
     choice<&Parameters::mass_in_step, mass_in_step_names>(
-        "mass_in_step", "Halo mass during a level: log-interpolated from the main progenitor, or the new level's mass at "
-        "mid-step redshift throughout.", "STP-1, CHOICE"),
+        "mass_in_step",
+        "Halo mass during a level: log-interpolated from the main progenitor, or the new level's mass at "
+        "mid-step redshift throughout.",
+        "STP-1, CHOICE"),
     number<&Parameters::calendar_myr>("calendar_myr", "Myr", "Stars die at the nearest multiple of this time.",
                                       "DTH-1, CHOICE", 0.05, 10.0)};
 

@@ -11,7 +11,8 @@ TypeIaKernel::TypeIaKernel(const physics::TypeIa& p, double t_end_myr)
   const auto n = static_cast<std::size_t>(t_end_myr / p.interval_myr) + 2;
   fraction_.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
-    // Births and explosions are spread over their intervals; the mean over the interval of birth is taken at its middle.
+    // Births and explosions are spread over their intervals; the mean over the interval of birth is taken at its
+    // middle.
     const double age = (static_cast<double>(i) - 0.5) * p.interval_myr;
     fraction_[i] = delays_.cumulative(age + p.interval_myr) - delays_.cumulative(age);
   }
@@ -39,8 +40,8 @@ void TypeIaClock::form(const TypeIaKernel& k, double formed_msun, double t_myr, 
   }
 }
 
-double TypeIaClock::explode(const TypeIaKernel& k, double from_myr, double to_myr, random::Seed seed, std::int64_t halo_id,
-                            std::uint32_t level, std::uint32_t sub_step) {
+double TypeIaClock::explode(const TypeIaKernel& k, double from_myr, double to_myr, random::Seed seed,
+                            std::int64_t halo_id, std::uint32_t level, std::uint32_t sub_step) {
   double events = 0.0;
   while (!singles_.empty() && static_cast<double>(singles_.front()) <= to_myr) {
     std::pop_heap(singles_.begin(), singles_.end(), std::greater<>());
@@ -51,7 +52,8 @@ double TypeIaClock::explode(const TypeIaKernel& k, double from_myr, double to_my
   const auto interval = static_cast<std::int64_t>(0.5 * (from_myr + to_myr) / k.parameters().interval_myr);
   if (interval != rate_interval_) {
     double fraction = 0.0;
-    for (const Population& p : populations_) fraction += static_cast<double>(p.expected) * k.fraction(interval - p.interval);
+    for (const Population& p : populations_)
+      fraction += static_cast<double>(p.expected) * k.fraction(interval - p.interval);
     rate_per_myr_ = fraction / k.parameters().interval_myr;
     rate_interval_ = interval;
   }

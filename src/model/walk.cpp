@@ -12,7 +12,17 @@ namespace cecropia::model {
 namespace {
 
 /// Exact sums behind the budget; index names in one place.
-enum BudgetTerm : std::size_t { accreted, returned, content, igm_metals, made_metals, metals_content, drawn, locked, n_terms };
+enum BudgetTerm : std::size_t {
+  accreted,
+  returned,
+  content,
+  igm_metals,
+  made_metals,
+  metals_content,
+  drawn,
+  locked,
+  n_terms
+};
 
 /// Facts of a level that all its halos share.
 struct LevelFacts {
@@ -24,8 +34,12 @@ struct LevelFacts {
 class Walker {
  public:
   Walker(const tree::Forest& forest, const Physics& physics, const space::Uniform& surroundings)
-      : forest_(forest), physics_(physics), surroundings_(surroundings), evolver_(physics),
-        galaxies_(physics.model.calendar_myr, physics.longest_life_myr + physics.model.calendar_myr), sums_(n_terms) {}
+      : forest_(forest),
+        physics_(physics),
+        surroundings_(surroundings),
+        evolver_(physics),
+        galaxies_(physics.model.calendar_myr, physics.longest_life_myr + physics.model.calendar_myr),
+        sums_(n_terms) {}
 
   void open(std::size_t level) {
     const tree::HaloRange halos = forest_.halos_at(level);
@@ -56,7 +70,9 @@ class Walker {
     b.igm_metals_msun = sums_[igm_metals].value();
     b.made_metals_msun = sums_[made_metals].value();
     b.metals_content_msun = sums_[metals_content].value();
-    const auto relative = [](double came, double is) { return came == 0.0 && is == 0.0 ? 0.0 : std::fabs(came - is) / std::max(came, is); };
+    const auto relative = [](double came, double is) {
+      return came == 0.0 && is == 0.0 ? 0.0 : std::fabs(came - is) / std::max(came, is);
+    };
     b.mass_relative_error = relative(b.accreted_msun + b.returned_msun, b.content_msun);
     b.metal_relative_error = relative(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
     b.drawn_over_locked_metals = sums_[drawn].value() / sums_[locked].value();
@@ -187,7 +203,8 @@ class Walker {
       return;
     }
     for (double m : {b.mass.hot, b.mass.cold, b.mass.star, b.mass.out}) sums_[content].add(m);
-    for (double m : {b.metals.gas[metal_z], b.metals.out[metal_z], b.metals.locked[metal_z]}) sums_[metals_content].add(m);
+    for (double m : {b.metals.gas[metal_z], b.metals.out[metal_z], b.metals.locked[metal_z]})
+      sums_[metals_content].add(m);
     sums_[drawn].add(b.birth_metals_msun);
     sums_[locked].add(b.metals.locked[metal_z]);
     galaxies_.release(mine.slot);

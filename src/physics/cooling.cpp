@@ -29,8 +29,8 @@ double h2_fraction(double t_k) { return 3.5e-4 * std::pow(t_k / 1e3, 1.52); }
 double h2_cooling_time_myr(double t_vir_mu06_k, double r_vir_kpc, double m_hot_msun, double hydrogen_fraction) {
   if (!(m_hot_msun > 0.0)) return std::numeric_limits<double>::infinity();
   const double t = t_vir_mu06_k * (1.22 / 0.6), r = r_vir_kpc * constants::kpc_cm;
-  const double n_h = hydrogen_fraction * m_hot_msun * constants::msun_g /
-                     (constants::m_h_g * (4.0 / 3.0) * constants::pi * r * r * r);
+  const double n_h =
+      hydrogen_fraction * m_hot_msun * constants::msun_g / (constants::m_h_g * (4.0 / 3.0) * constants::pi * r * r * r);
   const double particles_per_h = 1.0 + (1.0 - hydrogen_fraction) / (4.0 * hydrogen_fraction);
   return 1.5 * particles_per_h * constants::k_b_erg_k * t / (h2_fraction(t) * h2_cooling_per_molecule(t, n_h)) /
          constants::myr_s;

@@ -46,21 +46,22 @@ HaloStructure halo_structure(const cosmology::Cosmology& cosmos, const StarForma
   s.t_dyn_myr = dynamical_time_myr(s.r_vir_kpc, m_vir_msun);
   const double c = cosmology::concentration(cosmos, m_vir_msun, z);
   s.r_scale_kpc = s.r_vir_kpc / c;
-  s.r_compact_kpc = p.radius == RadiusModel::compact ? compact_radius_kpc(p.radius_coefficient, s.r_vir_kpc, c, z)
-                                                     : s.r_scale_kpc;
+  s.r_compact_kpc =
+      p.radius == RadiusModel::compact ? compact_radius_kpc(p.radius_coefficient, s.r_vir_kpc, c, z) : s.r_scale_kpc;
   s.e_hot = g_bethe_kpc_msun2 * m_vir_msun / s.r_vir_kpc * binding_of_halo_gas(c);
   const double phi_0 = g_bethe_kpc_msun2 * m_vir_msun / (s.r_scale_kpc * cosmology::nfw_mass(c));
   s.phi_scale = phi_0 * binding_in_halo(1.0, c);
-  s.phi_compact = p.radius == RadiusModel::compact ? phi_0 * binding_in_halo(s.r_compact_kpc / s.r_scale_kpc, c)
-                                                   : s.phi_scale;
+  s.phi_compact =
+      p.radius == RadiusModel::compact ? phi_0 * binding_in_halo(s.r_compact_kpc / s.r_scale_kpc, c) : s.phi_scale;
   return s;
 }
 
 HaloStructure interpolate(const HaloStructure& a, const HaloStructure& b, double x) {
   const auto mix = [x](double p, double q) { return p + (q - p) * x; };
-  return {mix(a.t_vir_k, b.t_vir_k),           mix(a.r_vir_kpc, b.r_vir_kpc),     mix(a.t_dyn_myr, b.t_dyn_myr),
-          mix(a.r_compact_kpc, b.r_compact_kpc), mix(a.r_scale_kpc, b.r_scale_kpc), mix(a.e_hot, b.e_hot),
-          mix(a.phi_compact, b.phi_compact),   mix(a.phi_scale, b.phi_scale)};
+  return {mix(a.t_vir_k, b.t_vir_k),         mix(a.r_vir_kpc, b.r_vir_kpc),
+          mix(a.t_dyn_myr, b.t_dyn_myr),     mix(a.r_compact_kpc, b.r_compact_kpc),
+          mix(a.r_scale_kpc, b.r_scale_kpc), mix(a.e_hot, b.e_hot),
+          mix(a.phi_compact, b.phi_compact), mix(a.phi_scale, b.phi_scale)};
 }
 
 }  // namespace cecropia::physics

@@ -73,8 +73,11 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
   j["history"] = Json::object();
   for (const observe::Column& column : r.history) j["history"][column.name] = list(column.values);
   const observe::Likelihoods& l = r.likelihood;
-  j["points_used"] = {{"sfrd", l.sfrd.points_used}, {"csmd", l.csmd.points_used}, {"fmr", l.fmr.points_used},
-                      {"mzr", l.mzr.points_used},   {"shmr", l.shmr.points_used}};
+  j["points_used"] = {{"sfrd", l.sfrd.points_used},
+                      {"csmd", l.csmd.points_used},
+                      {"fmr", l.fmr.points_used},
+                      {"mzr", l.mzr.points_used},
+                      {"shmr", l.shmr.points_used}};
   j["tau_e"] = number(r.tau_e);
   j["relations"] = Json::object();
   for (const observe::Scalar& s : observe::scalars(r)) j["relations"][s.name] = number(s.value);

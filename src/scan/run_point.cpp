@@ -11,8 +11,8 @@ PointReport run_point(const Settings& settings, const tree::Forest& forest, cons
                                settings.stars.imf_iii(), settings.stars.m_massive_msun, forest.age_myr.back(),
                                settings.seed());
   const space::Uniform surroundings(settings.surroundings);
-  observe::Observer observer(settings.observe, observe::read_observations(settings.observe.observations_path, ranks), cosmos,
-                             forest.info);
+  observe::Observer observer(settings.observe, observe::read_observations(settings.observe.observations_path, ranks),
+                             cosmos, forest.info);
   PointReport report;
   report.walk = model::walk(
       forest, physics, surroundings, ranks,

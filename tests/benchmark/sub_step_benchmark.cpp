@@ -22,11 +22,13 @@ void sub_steps_of_one_halo(benchmark::State& state) {
   const auto self = parallel::Communicator::self();
   std::int64_t sub_steps = 0;
   for (auto _ : state)
-    sub_steps += model::walk(forest, physics, surroundings, self, [](const model::LevelView&) {},
-                             [](std::size_t, std::size_t) { return false; }).sub_steps;
+    sub_steps += model::walk(
+                     forest, physics, surroundings, self, [](const model::LevelView&) {},
+                     [](std::size_t, std::size_t) { return false; })
+                     .sub_steps;
   state.SetItemsProcessed(sub_steps);
-  state.counters["per_sub_step"] = benchmark::Counter(static_cast<double>(sub_steps), benchmark::Counter::kIsRate |
-                                                                                          benchmark::Counter::kInvert);
+  state.counters["per_sub_step"] =
+      benchmark::Counter(static_cast<double>(sub_steps), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(sub_steps_of_one_halo)->Arg(8)->Arg(9)->Arg(10)->Arg(11)->Arg(12)->Unit(benchmark::kMillisecond);
 }  // namespace

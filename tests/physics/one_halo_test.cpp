@@ -1,5 +1,6 @@
-// One smooth halo against the deterministic integration of the asloth specification, section 13.8 (no sampling, supernovae
-// spread over fixed ages, fixed yields). Vetting S14: that toy lies 1.0 to 2 times above a model with stars drawn one by one.
+// One smooth halo against the deterministic integration of the asloth specification, section 13.8 (no sampling,
+// supernovae spread over fixed ages, fixed yields). Vetting S14: that toy lies 1.0 to 2 times above a model with stars
+// drawn one by one.
 #include <gtest/gtest.h>
 
 #include "cecropia/model/walk.hpp"
@@ -25,8 +26,9 @@ double mean_stellar_mass(double log10_m, double norm, int n_seeds, double step_m
     p.type_ia.enabled = false;
     p.star_formation.accuracy = accuracy;
     p.star_formation.max_step_myr = cap_myr;
-    const model::Physics physics(p, {}, c, tables, stars::Imf::kroupa(0.01, 250.0), stars::Imf::power_law(13.6, 197.0, 1.77),
-                                 5.0, forest.age_myr.back(), {1, static_cast<std::uint64_t>(i)});
+    const model::Physics physics(p, {}, c, tables, stars::Imf::kroupa(0.01, 250.0),
+                                 stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(),
+                                 {1, static_cast<std::uint64_t>(i)});
     model::walk(
         forest, physics, space::Uniform({}), parallel::Communicator::self(),
         [&](const model::LevelView& v) {
@@ -53,18 +55,21 @@ TEST(OneHalo, TheDeterministicReferenceLiesOneToTwoTimesAboveTheSampledModel) {
 TEST(OneHalo, DoublingTheBindingEnergyDoublesTheStarsAsInTheReference) {
   // The toy gives 8.355e7/4.511e7 = 1.85, 1.96, 1.79 at log10 M = 10, 10.5, 11.
   for (const auto& [log10_m, expected] : {std::pair{10.0, 1.852}, std::pair{10.5, 1.962}, std::pair{11.0, 1.788}})
-    EXPECT_NEAR(mean_stellar_mass(log10_m, 2.0, 100) / mean_stellar_mass(log10_m, 1.0, 100) / expected, 1.0, 0.15) << log10_m;
+    EXPECT_NEAR(mean_stellar_mass(log10_m, 2.0, 100) / mean_stellar_mass(log10_m, 1.0, 100) / expected, 1.0, 0.15)
+        << log10_m;
 }
 
 TEST(OneHalo, HalvingAccuracyAndCapChangesTheStellarMassByLessThanTwoPercent) {
   for (double log10_m : {10.0, 11.0}) {
-    const double coarse = mean_stellar_mass(log10_m, 1.0, 200), fine = mean_stellar_mass(log10_m, 1.0, 200, 20.0, 0.1, 0.5);
+    const double coarse = mean_stellar_mass(log10_m, 1.0, 200),
+                 fine = mean_stellar_mass(log10_m, 1.0, 200, 20.0, 0.1, 0.5);
     EXPECT_NEAR(fine / coarse, 1.0, 0.02) << log10_m;
   }
 }
 
 TEST(OneHalo, HalvingTheLevelSpacingChangesTheStellarMassByLessThanThreePercent) {
   for (double log10_m : {10.0, 11.0})
-    EXPECT_NEAR(mean_stellar_mass(log10_m, 1.0, 200, 10.0) / mean_stellar_mass(log10_m, 1.0, 200, 20.0), 1.0, 0.03) << log10_m;
+    EXPECT_NEAR(mean_stellar_mass(log10_m, 1.0, 200, 10.0) / mean_stellar_mass(log10_m, 1.0, 200, 20.0), 1.0, 0.03)
+        << log10_m;
 }
 }  // namespace

@@ -13,7 +13,8 @@ class AllRanksMustPass : public testing::EmptyTestEventListener {
  private:
   void OnTestPartResult(const testing::TestPartResult& r) override {  // rank 0 has GoogleTest's own printer
     if (r.failed() && rank_ != 0)
-      std::fprintf(stderr, "[rank %d] %s:%d\n%s\n", rank_, r.file_name() ? r.file_name() : "?", r.line_number(), r.summary());
+      std::fprintf(stderr, "[rank %d] %s:%d\n%s\n", rank_, r.file_name() ? r.file_name() : "?", r.line_number(),
+                   r.summary());
   }
   void OnTestEnd(const testing::TestInfo& test) override {
     const int failed = test.result()->Failed() ? 1 : 0;

@@ -13,10 +13,10 @@ inline constexpr double msun_g = 1.98841e33;            ///< solar mass [g]
 inline constexpr double pc_cm = 3.0856775814913673e18;  ///< parsec [cm]
 inline constexpr double kpc_cm = 1e3 * pc_cm;
 inline constexpr double mpc_cm = 1e6 * pc_cm;
-inline constexpr double yr_s = 3.15576e7;               ///< Julian year [s]
+inline constexpr double yr_s = 3.15576e7;  ///< Julian year [s]
 inline constexpr double myr_s = 1e6 * yr_s;
-inline constexpr double c_cm_s = 2.99792458e10;         ///< speed of light [cm/s]
-inline constexpr double sigma_t_cm2 = 6.6524587e-25;    ///< Thomson cross-section [cm^2]
+inline constexpr double c_cm_s = 2.99792458e10;       ///< speed of light [cm/s]
+inline constexpr double sigma_t_cm2 = 6.6524587e-25;  ///< Thomson cross-section [cm^2]
 inline constexpr double km_cm = 1e5;
 /// Case-B recombination coefficient of hydrogen at 1e4 K [cm^3/s] (asloth specification, section 7.8).
 inline constexpr double alpha_b_cm3_s = 2.59e-13;

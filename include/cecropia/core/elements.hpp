@@ -13,9 +13,21 @@ inline constexpr std::array<std::string_view, n_slots> slot_names{"H",  "He", "C
                                                                   "Mg", "Si", "S", "Ca", "Fe", "Oth"};
 
 /// Metals carried by gas, outflows and bubbles: the sum of all elements with atomic number >= 6, then nine of them.
-enum Metal : std::size_t { metal_z, metal_c, metal_n, metal_o, metal_ne, metal_mg, metal_si, metal_s, metal_ca, metal_fe };
+enum Metal : std::size_t {
+  metal_z,
+  metal_c,
+  metal_n,
+  metal_o,
+  metal_ne,
+  metal_mg,
+  metal_si,
+  metal_s,
+  metal_ca,
+  metal_fe
+};
 inline constexpr std::size_t n_metals = 10;
-inline constexpr std::array<std::string_view, n_metals> metal_names{"Z", "C", "N", "O", "Ne", "Mg", "Si", "S", "Ca", "Fe"};
+inline constexpr std::array<std::string_view, n_metals> metal_names{"Z",  "C",  "N", "O",  "Ne",
+                                                                    "Mg", "Si", "S", "Ca", "Fe"};
 /// Table slot of metal i >= 1 (i = 0 is the sum of slots C to Oth).
 inline constexpr std::array<Slot, n_metals> metal_slot{Slot::Oth, Slot::C,  Slot::N, Slot::O,  Slot::Ne,
                                                        Slot::Mg,  Slot::Si, Slot::S, Slot::Ca, Slot::Fe};

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -38,9 +39,9 @@ struct Parameter {
   std::string_view meaning;  ///< one sentence
   std::string_view source;   ///< equation label of the theory manual or the paper, with CHOICE/MEM where it is one
   Kind kind;
-  double lowest, highest;                  ///< range of a number, or of every entry of a list
-  std::vector<std::string_view> choices;   ///< names that a choice accepts
-  void (*store)(Block&, const Value&);     ///< value is already checked for kind, range and choice
+  double lowest, highest;                 ///< range of a number, or of every entry of a list
+  std::vector<std::string_view> choices;  ///< names that a choice accepts
+  void (*store)(Block&, const Value&);    ///< value is already checked for kind, range and choice
   Value (*load)(const Block&);
 };
 
@@ -56,77 +57,76 @@ using block_of = typename member_of<decltype(Member)>::block;
 template <auto Member>
 using value_of = typename member_of<decltype(Member)>::value;
 
+/// The parts of a row that all kinds share; the functions below fill in the rest.
+template <auto Member>
+Parameter<block_of<Member>> plain_row(Kind kind, std::string_view key, std::string_view unit, std::string_view meaning,
+                                      std::string_view source, double lowest, double highest) {
+  using B = block_of<Member>;
+  using T = value_of<Member>;
+  Parameter<B> row{key, unit, meaning, source, kind, lowest, highest, {}, nullptr, nullptr};
+  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    row.store = [](B& b, const Value& v) { b.*Member = static_cast<T>(std::get<std::int64_t>(v)); };
+    row.load = [](const B& b) { return Value(static_cast<std::int64_t>(b.*Member)); };
+  } else if constexpr (!std::is_enum_v<T>) {
+    row.store = [](B& b, const Value& v) { b.*Member = std::get<T>(v); };
+    row.load = [](const B& b) { return Value(b.*Member); };
+  }
+  return row;
+}
+
 /// Row of a real number in [lowest, highest].
 template <auto Member>
 Parameter<block_of<Member>> number(std::string_view key, std::string_view unit, std::string_view meaning,
                                    std::string_view source, double lowest, double highest) {
-  using B = block_of<Member>;
-  return {key, unit, meaning, source, Kind::number, lowest, highest, {},
-          [](B& b, const Value& v) { b.*Member = std::get<double>(v); },
-          [](const B& b) { return Value(static_cast<double>(b.*Member)); }};
+  return plain_row<Member>(Kind::number, key, unit, meaning, source, lowest, highest);
 }
 
 /// Row of a whole number in [lowest, highest].
 template <auto Member>
 Parameter<block_of<Member>> integer(std::string_view key, std::string_view unit, std::string_view meaning,
                                     std::string_view source, double lowest, double highest) {
-  using B = block_of<Member>;
-  return {key, unit, meaning, source, Kind::integer, lowest, highest, {},
-          [](B& b, const Value& v) { b.*Member = static_cast<value_of<Member>>(std::get<std::int64_t>(v)); },
-          [](const B& b) { return Value(static_cast<std::int64_t>(b.*Member)); }};
-}
-
-/// Row of a switch (true or false).
-template <auto Member>
-Parameter<block_of<Member>> flag(std::string_view key, std::string_view meaning, std::string_view source) {
-  using B = block_of<Member>;
-  return {key, "-", meaning, source, Kind::boolean, 0, 1, {},
-          [](B& b, const Value& v) { b.*Member = std::get<bool>(v); },
-          [](const B& b) { return Value(b.*Member); }};
-}
-
-/// Row of a text (a path, a name).
-template <auto Member>
-Parameter<block_of<Member>> text(std::string_view key, std::string_view meaning, std::string_view source) {
-  using B = block_of<Member>;
-  return {key, "-", meaning, source, Kind::text, 0, 0, {},
-          [](B& b, const Value& v) { b.*Member = std::get<std::string>(v); },
-          [](const B& b) { return Value(b.*Member); }};
+  return plain_row<Member>(Kind::integer, key, unit, meaning, source, lowest, highest);
 }
 
 /// Row of a list of real numbers, each in [lowest, highest].
 template <auto Member>
 Parameter<block_of<Member>> numbers(std::string_view key, std::string_view unit, std::string_view meaning,
                                     std::string_view source, double lowest, double highest) {
-  using B = block_of<Member>;
-  return {key, unit, meaning, source, Kind::numbers, lowest, highest, {},
-          [](B& b, const Value& v) { b.*Member = std::get<std::vector<double>>(v); },
-          [](const B& b) { return Value(b.*Member); }};
+  return plain_row<Member>(Kind::numbers, key, unit, meaning, source, lowest, highest);
+}
+
+/// Row of a switch (true or false).
+template <auto Member>
+Parameter<block_of<Member>> flag(std::string_view key, std::string_view meaning, std::string_view source) {
+  return plain_row<Member>(Kind::boolean, key, "-", meaning, source, 0, 1);
+}
+
+/// Row of a text (a path, a name).
+template <auto Member>
+Parameter<block_of<Member>> text(std::string_view key, std::string_view meaning, std::string_view source) {
+  return plain_row<Member>(Kind::text, key, "-", meaning, source, 0, 0);
 }
 
 /// Row of a list of texts.
 template <auto Member>
 Parameter<block_of<Member>> texts(std::string_view key, std::string_view meaning, std::string_view source) {
-  using B = block_of<Member>;
-  return {key, "-", meaning, source, Kind::texts, 0, 0, {},
-          [](B& b, const Value& v) { b.*Member = std::get<std::vector<std::string>>(v); },
-          [](const B& b) { return Value(b.*Member); }};
+  return plain_row<Member>(Kind::texts, key, "-", meaning, source, 0, 0);
 }
 
 /// Row of a choice among named enumerators. `Names` is a constexpr array of Named<E> with static storage.
 template <auto Member, const auto& Names>
 Parameter<block_of<Member>> choice(std::string_view key, std::string_view meaning, std::string_view source) {
   using B = block_of<Member>;
-  Parameter<B> row{key, "-", meaning, source, Kind::choice, 0, 0, {},
-                   [](B& b, const Value& v) {
-                     for (const auto& n : Names)
-                       if (n.name == std::get<std::string>(v)) b.*Member = n.value;
-                   },
-                   [](const B& b) {
-                     for (const auto& n : Names)
-                       if (n.value == b.*Member) return Value(std::string(n.name));
-                     return Value(std::string());
-                   }};
+  Parameter<B> row = plain_row<Member>(Kind::choice, key, "-", meaning, source, 0, 0);
+  row.store = [](B& b, const Value& v) {
+    for (const auto& n : Names)
+      if (n.name == std::get<std::string>(v)) b.*Member = n.value;
+  };
+  row.load = [](const B& b) {
+    for (const auto& n : Names)
+      if (n.value == b.*Member) return Value(std::string(n.name));
+    return Value(std::string());
+  };
   for (const auto& n : Names) row.choices.push_back(n.name);
   return row;
 }

@@ -10,8 +10,8 @@
 
 namespace cecropia::model {
 
-/// Sums over the stars that die at one grid time. One cache line. Single precision: each entry is a source term; what is
-/// conserved is what is moved from here, in double.
+/// Sums over the stars that die at one grid time. One cache line. Single precision: each entry is a source term; what
+/// is conserved is what is moved from here, in double.
 struct alignas(64) DeathSlot {
   float e_1e51_erg = 0, returned_msun = 0, q_ii = 0, q_iii = 0;  ///< q in 1e48 s^-1
   std::array<float, n_metals> metals_msun{};
@@ -19,8 +19,8 @@ struct alignas(64) DeathSlot {
 };
 static_assert(sizeof(DeathSlot) == 64);
 
-/// DTH-1: a ring of grid times k * spacing; a star dies at the grid time nearest to its own time of death, so lifetimes are
-/// unbiased and merging and dying cost one slot each, whatever the number of stars.
+/// DTH-1: a ring of grid times k * spacing; a star dies at the grid time nearest to its own time of death, so lifetimes
+/// are unbiased and merging and dying cost one slot each, whatever the number of stars.
 class Calendar {
  public:
   /// Ring long enough for `longest_myr` (InternalError if a later death is asked for).

@@ -14,22 +14,22 @@ namespace cecropia::model {
 
 /// The physics of a run: parameters, stellar populations and what is tabulated of them. Read-only in the walk.
 struct Physics {
-  Physics(const physics::Parameters& parameters, const Parameters& model_parameters, const cosmology::Cosmology& cosmology,
-          const stars::Tables& tables, const stars::Imf& imf_ii, const stars::Imf& imf_iii, double m_massive_msun,
-          double t_end_myr, random::Seed seed_of_run);
+  Physics(const physics::Parameters& parameters, const Parameters& model_parameters,
+          const cosmology::Cosmology& cosmology, const stars::Tables& tables, const stars::Imf& imf_ii,
+          const stars::Imf& imf_iii, double m_massive_msun, double t_end_myr, random::Seed seed_of_run);
 
   physics::Parameters parameters;
   Parameters model;
   cosmology::Cosmology cosmos;
   stars::Population pop_ii, pop_iii;
-  std::vector<double> z_edges;                  ///< metallicities at which the nearest table changes
+  std::vector<double> z_edges;                     ///< metallicities at which the nearest table changes
   std::size_t first_pop_ii_bin, last_pop_iii_bin;  ///< limits of the tables of each population (vetting S12)
   TypeIaKernel type_ia;
-  Metals w7_msun;                               ///< metals of one Type Ia supernova
+  Metals w7_msun;  ///< metals of one Type Ia supernova
   random::Seed seed;
   double hydrogen_fraction;
-  double critical_abundance;                    ///< 10^log10_critical_abundance
-  double longest_life_myr;                      ///< of a massive star: length of the calendar
+  double critical_abundance;  ///< 10^log10_critical_abundance
+  double longest_life_myr;    ///< of a massive star: length of the calendar
 };
 
 /// One halo over one level.
@@ -44,8 +44,8 @@ struct HaloStep {
   bool forms_stars = true;    ///< false: condensation and star formation are off, feedback goes on
 };
 
-/// Advances `b` from t0 to t1 and fills b.step (which the caller has cleared). `clocks` is the galaxy's own or null (then
-/// nothing is alive and nothing may form: give clocks to halos that form stars). Returns the number of sub-steps.
+/// Advances `b` from t0 to t1 and fills b.step (which the caller has cleared). `clocks` is the galaxy's own or null
+/// (then nothing is alive and nothing may form: give clocks to halos that form stars). Returns the number of sub-steps.
 class Evolver {
  public:
   explicit Evolver(const Physics& physics) : physics_(physics) {}

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  The galaxies of two levels: slots into a pool. A halo that never held baryons costs 24 bytes per level here; the
-/// state of a galaxy moves from the main progenitor to its descendant and is never copied.
+/// \file  The galaxies of two levels: slots into a pool. A halo that never held baryons costs 24 bytes per level here;
+/// the state of a galaxy moves from the main progenitor to its descendant and is never copied.
 #include <memory>
 #include <vector>
 
@@ -30,9 +30,9 @@ class Galaxies {
   Baryons& at(std::uint32_t slot) { return pool_[slot]; }
   Clocks* clocks_of(const Baryons& b) { return b.clocks == no_slot ? nullptr : clocks_[b.clocks].get(); }
 
-  std::uint32_t acquire();                  ///< a fresh, empty galaxy
-  void release(std::uint32_t slot);         ///< ends it; its clocks go back to the pool
-  void give_clocks(Baryons& b);             ///< if it has none
+  std::uint32_t acquire();                       ///< a fresh, empty galaxy
+  void release(std::uint32_t slot);              ///< ends it; its clocks go back to the pool
+  void give_clocks(Baryons& b);                  ///< if it has none
   void retire_clocks(Baryons& b, double t_myr);  ///< if nothing is alive and nothing was formed lately
   /// `from` joins `into` and ends.
   void join(std::uint32_t into, std::uint32_t from);

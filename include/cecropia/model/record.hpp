@@ -13,28 +13,28 @@ namespace cecropia::model {
 
 /// One galaxy (a halo that holds or has held baryons) at the end of a level, i.e. at the level's redshift.
 struct Galaxy {
-  tree::Halo halo = tree::no_halo;             ///< index in this rank's Forest
-  tree::Halo main_progenitor = tree::no_halo;  ///< halo index of the main progenitor in the previous level
+  tree::Halo halo = tree::no_halo;               ///< index in this rank's Forest
+  tree::Halo main_progenitor = tree::no_halo;    ///< halo index of the main progenitor in the previous level
   std::int64_t halo_id = 0, descendant_id = -1;  ///< as in the source; -1 at a root
   bool is_satellite = false, is_ionised = false;
-  double weight_per_cmpc3 = 0;                 ///< number density this galaxy stands for
+  double weight_per_cmpc3 = 0;  ///< number density this galaxy stands for
   double m_vir_msun = 0, m_peak_msun = 0, r_vir_kpc = 0, r_galaxy_kpc = 0;
-  double m_star_msun = 0;                      ///< stellar mass ever formed (Liu et al. 2025, footnote 3)
-  double m_star_iii_msun = 0;                  ///< of which Population III
+  double m_star_msun = 0;      ///< stellar mass ever formed (Liu et al. 2025, footnote 3)
+  double m_star_iii_msun = 0;  ///< of which Population III
   double m_hot_msun = 0, m_cold_msun = 0, m_out_msun = 0;
   double sfr_10_msun_yr = 0, sfr_100_msun_yr = 0;  ///< stars formed in the last 10 and 100 Myr (trailing)
-  double sfr_step_msun_yr = 0;                 ///< mean over the level's step
+  double sfr_step_msun_yr = 0;                     ///< mean over the level's step
   Metals metals_gas_msun{}, metals_out_msun{};
-  double young_massive_msun = 0;               ///< stars above 5 Msun formed in the last 10 Myr
-  double young_massive_oxygen_msun = 0;        ///< oxygen they were born with
+  double young_massive_msun = 0;                               ///< stars above 5 Msun formed in the last 10 Myr
+  double young_massive_oxygen_msun = 0;                        ///< oxygen they were born with
   double oh_young = std::numeric_limits<double>::quiet_NaN();  ///< [O/H] of those stars, mass weighted; NaN if none
-  double ccsn_events = 0, pisn_events = 0, ia_events = 0;  ///< supernovae during the level's step (CCSN with ECSN)
-  double q_ion_per_s = 0;                      ///< H-ionising photons of living massive stars
+  double ccsn_events = 0, pisn_events = 0, ia_events = 0;      ///< supernovae during the level's step (CCSN with ECSN)
+  double q_ion_per_s = 0;                                      ///< H-ionising photons of living massive stars
 };
 
 /// Facts about a level, equal on all ranks.
 struct Level {
-  std::size_t index = 0;  ///< 0 = earliest
+  std::size_t index = 0;                           ///< 0 = earliest
   double redshift = 0, age_myr = 0, step_myr = 0;  ///< step: time since the previous level (0 at the first)
 };
 

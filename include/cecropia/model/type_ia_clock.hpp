@@ -19,7 +19,8 @@ class TypeIaKernel {
   double t_end_myr() const { return t_end_; }
   /// Fraction of progenitors that explode between `age` and `age + 1` intervals after birth.
   double fraction(std::int64_t age) const {
-    return age >= 0 && age < static_cast<std::int64_t>(fraction_.size()) ? fraction_[static_cast<std::size_t>(age)] : 0.0;
+    return age >= 0 && age < static_cast<std::int64_t>(fraction_.size()) ? fraction_[static_cast<std::size_t>(age)]
+                                                                         : 0.0;
   }
 
  private:
@@ -51,7 +52,7 @@ class TypeIaClock {
   std::vector<Population> populations_;  // ascending interval
   double expected_ = 0, sampled_ = 0;    // populations: total expected and exploded so far
   double rate_per_myr_ = 0;
-  std::int64_t rate_interval_ = -1;      // interval for which rate_per_myr_ holds
+  std::int64_t rate_interval_ = -1;  // interval for which rate_per_myr_ holds
 };
 
 }  // namespace cecropia::model

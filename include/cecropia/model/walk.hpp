@@ -29,7 +29,8 @@ struct WalkResult {
 
 /// Called after every level, in step on all ranks (it may communicate).
 using ObserveLevel = std::function<void(const LevelView&)>;
-/// Called after every level with (levels done, levels in all, work done in halo-levels of this rank); true asks to stop.
+/// Called after every level with (levels done, levels in all, work done in halo-levels of this rank); true asks to
+/// stop.
 using LevelDone = std::function<bool(std::size_t, std::size_t)>;
 
 /// The heart of the model. Time is the outer loop, because galaxies of different trees act on each other through their

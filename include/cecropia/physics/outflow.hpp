@@ -12,8 +12,8 @@ struct Outflow {
   double hot_msun = 0, cold_msun = 0;
 };
 
-/// OUT-4 (Liu+25 eq. 5 with e_k = E_bind,k / M_k): what supernovae of energy e_sn [1e51 erg] unbind from hot and cold gas of
-/// specific binding energies e_hot, e_cold [1e51 erg/Msun], before limits. Finite as either mass goes to zero.
+/// OUT-4 (Liu+25 eq. 5 with e_k = E_bind,k / M_k): what supernovae of energy e_sn [1e51 erg] unbind from hot and cold
+/// gas of specific binding energies e_hot, e_cold [1e51 erg/Msun], before limits. Finite as either mass goes to zero.
 Outflow unbound_msun(double e_sn, double hot_msun, double cold_msun, double e_hot, double e_cold, double gamma);
 
 /// OUT-5: at most what is there; what cold gas cannot give is asked of the hot gas.

@@ -1,7 +1,7 @@
 #pragma once
-/// \file  Parameters of the baryon cycle. Each block is one section of the parameter file. Values without another remark
-/// are those of Liu et al. (2025), table 1; CHOICE marks what the literature we can read does not settle, with the
-/// calibration that fixed it (docs/theory).
+/// \file  Parameters of the baryon cycle. Each block is one section of the parameter file. Values without another
+/// remark are those of Liu et al. (2025), table 1; CHOICE marks what the literature we can read does not settle, with
+/// the calibration that fixed it (docs/theory).
 #include <vector>
 
 #include "cecropia/core/parameter.hpp"
@@ -30,24 +30,24 @@ inline constexpr std::array density_names{Named<DensityModel>{"gas_and_stars", D
 
 /// Section `star_formation`: inflow cascade, star formation, sub-steps.
 struct StarFormation {
-  double eta_ii = 0.237, eta_iii = 8.15;   ///< efficiency per free-fall time
+  double eta_ii = 0.237, eta_iii = 8.15;  ///< efficiency per free-fall time
   RadiusModel radius = RadiusModel::compact;
-  double radius_coefficient = 0.05;        ///< R_* / R_vir at c = 10, z = 0
+  double radius_coefficient = 0.05;                    ///< R_* / R_vir at c = 10, z = 0
   DensityModel density = DensityModel::gas_and_stars;  ///< what sets the free-fall time
-  double log10_critical_abundance = -5.07; ///< Population II needs 10^([C/H]-2.30) + 10^[Fe/H] above this
-  bool first_pop2 = false;                 ///< halos first seen above the atomic-cooling mass start as Population II
-  double accuracy = 0.2;                   ///< sub-step as a fraction of the shortest time scale
-  double max_step_myr = 1.0;               ///< while a massive star or a Type Ia progenitor is alive
+  double log10_critical_abundance = -5.07;             ///< Population II needs 10^([C/H]-2.30) + 10^[Fe/H] above this
+  bool first_pop2 = false;    ///< halos first seen above the atomic-cooling mass start as Population II
+  double accuracy = 0.2;      ///< sub-step as a fraction of the shortest time scale
+  double max_step_myr = 1.0;  ///< while a massive star or a Type Ia progenitor is alive
   double min_step_myr = 1e-3;
-  bool cap_steps = true;                   ///< false lifts max_step_myr (for convergence tests)
+  bool cap_steps = true;  ///< false lifts max_step_myr (for convergence tests)
 };
 extern const std::vector<Parameter<StarFormation>> star_formation_rows;
 
 /// Section `mixing`: metallicity of star-forming gas against the mean of the galaxy.
 struct Mixing {
-  double internal_mean_dex = 0.0, internal_sigma_dex = 0.1;    ///< halos in which a supernova has exploded
-  double external_mean_dex = -0.8, external_sigma_dex = 0.5;   ///< halos enriched only from outside
-  double interval_myr = 10.0;                                  ///< one draw per interval of cosmic time
+  double internal_mean_dex = 0.0, internal_sigma_dex = 0.1;   ///< halos in which a supernova has exploded
+  double external_mean_dex = -0.8, external_sigma_dex = 0.5;  ///< halos enriched only from outside
+  double interval_myr = 10.0;                                 ///< one draw per interval of cosmic time
 };
 extern const std::vector<Parameter<Mixing>> mixing_rows;
 
@@ -68,7 +68,7 @@ struct TypeIa {
   double delay_min_myr = 40.0, delay_max_myr = 14000.0, delay_slope = 1.12;
   double individual_below = 10.0;  ///< expected number of a step up to which progenitors are drawn one by one
   double energy_1e51_erg = 1.0;
-  double interval_myr = 5.0;       ///< populations born within an interval are joined; rates are refreshed as often
+  double interval_myr = 5.0;  ///< populations born within an interval are joined; rates are refreshed as often
 };
 extern const std::vector<Parameter<TypeIa>> type_ia_rows;
 

@@ -13,8 +13,8 @@ inline constexpr double free_fall_over_dynamical = 2.0466534158929770;
 /// CON-1 with t = t_con (condensation of hot gas), SFR-2 with t = t_ff / eta (star formation in cold gas).
 double drained_msun(double m_msun, double dt_myr, double time_scale_myr);
 
-/// SFR-3: left side of the Population II criterion (Chiaki et al. 2017), 10^([C/H]-2.30) + 10^[Fe/H], from mass fractions
-/// of carbon and iron in gas of hydrogen fraction X.
+/// SFR-3: left side of the Population II criterion (Chiaki et al. 2017), 10^([C/H]-2.30) + 10^[Fe/H], from mass
+/// fractions of carbon and iron in gas of hydrogen fraction X.
 double dust_and_carbon_abundance(double carbon_fraction, double iron_fraction, double hydrogen_fraction);
 
 /// [X/H] = log10[(M_X/A_X)/(X_H M/1.008)] - (eps_X - 12) with Asplund et al. (2009); -infinity for none.
@@ -24,7 +24,8 @@ double abundance_over_solar(Metal element, double mass_fraction, double hydrogen
 double mixing_offset_dex(const Mixing& p, bool self_enriched, random::Seed seed, std::int64_t branch_id,
                          std::int64_t interval);
 
-/// SUB-1: the next sub-step [Myr], not longer than `left_myr`. `alive`: a massive star or a single Type Ia progenitor lives.
+/// SUB-1: the next sub-step [Myr], not longer than `left_myr`. `alive`: a massive star or a single Type Ia progenitor
+/// lives.
 double sub_step_myr(const StarFormation& p, double left_myr, double t_con_myr, double t_star_myr, bool alive);
 
 }  // namespace cecropia::physics

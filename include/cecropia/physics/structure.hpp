@@ -6,14 +6,15 @@
 
 namespace cecropia::physics {
 
-/// Everything the sub-cycle needs of the dark matter. Linear in time within a level (second order in the level spacing).
+/// Everything the sub-cycle needs of the dark matter. Linear in time within a level (second order in the level
+/// spacing).
 struct HaloStructure {
-  double t_vir_k;                    ///< mu = 0.6
+  double t_vir_k;  ///< mu = 0.6
   double r_vir_kpc;
-  double t_dyn_myr;                  ///< R_vir^1.5 / (G M)^0.5
-  double r_compact_kpc, r_scale_kpc; ///< GAL-1 for atomic and for molecular cooling halos
-  double e_hot;                      ///< OUT-2 [1e51 erg/Msun]
-  double phi_compact, phi_scale;     ///< halo part of OUT-3 for the two radii [1e51 erg/Msun]
+  double t_dyn_myr;                   ///< R_vir^1.5 / (G M)^0.5
+  double r_compact_kpc, r_scale_kpc;  ///< GAL-1 for atomic and for molecular cooling halos
+  double e_hot;                       ///< OUT-2 [1e51 erg/Msun]
+  double phi_compact, phi_scale;      ///< halo part of OUT-3 for the two radii [1e51 erg/Msun]
 };
 
 /// The structure of a halo of mass m_vir_msun at redshift z.

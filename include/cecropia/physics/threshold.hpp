@@ -8,8 +8,8 @@ namespace cecropia::physics {
 /// THR-1: Lyman-Werner background in 1e-21 erg/s/cm^2/Hz/sr, J21 = 10^(2 - z/5) (Greif & Bromm 2006).
 double j21_background(double z);
 
-/// THR-2: minimum halo mass [Msun] of Schauer et al. (2021) in a background `j21` and a streaming velocity in units of its
-/// rms; not capped. `atomic` has no fit: returns infinity, so that the cap decides.
+/// THR-2: minimum halo mass [Msun] of Schauer et al. (2021) in a background `j21` and a streaming velocity in units of
+/// its rms; not capped. `atomic` has no fit: returns infinity, so that the cap decides.
 double schauer_mass_msun(ThresholdFit fit, double j21, double v_streaming_sigma);
 
 /// THR-3: M_crit = min(M_Schauer, M_atom); M_atom alone inside ionised regions. `m_atom_msun` is the mass of

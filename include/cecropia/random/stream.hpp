@@ -13,16 +13,16 @@ namespace cecropia::random {
 
 /// Every use of chance in the model has a line here. Numbers are part of the results: append, never renumber or reuse.
 enum class Purpose : std::uint32_t {
-  stars = 1,          ///< numbers and masses of stars formed in a sub-step
-  mixing = 2,         ///< offset between mean and star-forming gas metallicity
-  type_ia = 3,        ///< numbers and delays of Type Ia supernovae
-  ionised = 4,        ///< fixed draw of a branch against the ionised fraction
-  enriched = 5,       ///< fixed draw of a branch against the enriched fraction
-  eps_tree = 6,       ///< growth of an extended Press-Schechter tree
-  eps_mass_noise = 7, ///< halo-mass noise
-  eps_satellite = 8,  ///< orbits of EPS satellites
-  bubble = 9,         ///< which bubble encloses a halo
-  test = 1000         ///< for tests only
+  stars = 1,           ///< numbers and masses of stars formed in a sub-step
+  mixing = 2,          ///< offset between mean and star-forming gas metallicity
+  type_ia = 3,         ///< numbers and delays of Type Ia supernovae
+  ionised = 4,         ///< fixed draw of a branch against the ionised fraction
+  enriched = 5,        ///< fixed draw of a branch against the enriched fraction
+  eps_tree = 6,        ///< growth of an extended Press-Schechter tree
+  eps_mass_noise = 7,  ///< halo-mass noise
+  eps_satellite = 8,   ///< orbits of EPS satellites
+  bubble = 9,          ///< which bubble encloses a halo
+  test = 1000          ///< for tests only
 };
 
 /// Seeds of a run. Points of a scan share them on purpose: differences between points are then physics, not noise.
@@ -63,8 +63,8 @@ class Stream {
 double normal(Stream& stream);
 
 /// Poisson deviate of the given mean (>= 0; NaN is an InternalError). Inversion below 10, transformed rejection with
-/// squeeze (PTRS, Hoermann 1993) above; bounded cost. Statistically exact up to a mean of about 1e9; beyond, the acceptance
-/// test loses digits to cancellation, which shifts single counts by less than a part in 1e9.
+/// squeeze (PTRS, Hoermann 1993) above; bounded cost. Statistically exact up to a mean of about 1e9; beyond, the
+/// acceptance test loses digits to cancellation, which shifts single counts by less than a part in 1e9.
 std::int64_t poisson(Stream& stream, double mean);
 
 /// Exponential deviate of unit mean.

@@ -11,15 +11,16 @@ namespace cecropia::scan {
 
 /// Facts of the machine and the moment; they differ between equal runs and therefore stay out of run.h5.
 struct RunFacts {
-  double wall_s = 0, cpu_s = 0;       ///< cpu: sum over ranks, of the whole program
-  double walk_cpu_s = 0;              ///< sum over ranks, of the walk over levels: the base of the throughputs
+  double wall_s = 0, cpu_s = 0;               ///< cpu: sum over ranks, of the whole program
+  double walk_cpu_s = 0;                      ///< sum over ranks, of the walk over levels: the base of the throughputs
   double peak_rss_mib = 0, peak_pss_mib = 0;  ///< sums over ranks
   int ranks = 1;
   std::vector<parallel::PhaseTime> phases;
 };
 
-/// The content of run.json: schema, program, parameters, trees, likelihood, history, points_used, tau_e, budget, timing,
-/// and beyond the contract `relations`, `comparison` and `phases`. Numbers that do not exist are null with a reason.
+/// The content of run.json: schema, program, parameters, trees, likelihood, history, points_used, tau_e, budget,
+/// timing, and beyond the contract `relations`, `comparison` and `phases`. Numbers that do not exist are null with a
+/// reason.
 nlohmann::ordered_json run_json(const nlohmann::ordered_json& parameters, const tree::Forest& forest,
                                 const PointReport& report, const RunFacts& facts);
 

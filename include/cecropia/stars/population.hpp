@@ -47,8 +47,8 @@ class Population {
   double group_mass_msun(std::size_t i) const { return group_mass_[i]; }
   std::size_t first_cell() const { return first_cell_; }  ///< mass index in the tables of cell 0
   const Imf& imf() const { return imf_; }
-  /// Expected number of massive stars up to which `sample` draws all of them star by star. Above, the lighter groups are
-  /// drawn group by group and the heavy, rare stars still one by one.
+  /// Expected number of massive stars up to which `sample` draws all of them star by star. Above, the lighter groups
+  /// are drawn group by group and the heavy, rare stars still one by one.
   double star_by_star_limit() const { return stars_per_group * static_cast<double>(n_groups()); }
 
   /// `count` stars of kind `kind` were born. A kind may appear more than once.

@@ -114,7 +114,8 @@ TEST(Walk, TheFirstStarsAreMetalFreeAndEnrichTheNextOnes) {
   const auto o = w.walk(made::smooth_halo(w.cosmos, 1e10));
   const auto& first = *std::find_if(o.levels.begin(), o.levels.end(),
                                     [](const auto& l) { return !l.empty() && l[0].m_star_msun > 0.0; });
-  EXPECT_GT(first[0].m_star_iii_msun, 0.9 * first[0].m_star_msun);  // their deaths may enrich the last few Myr of the level
+  EXPECT_GT(first[0].m_star_iii_msun,
+            0.9 * first[0].m_star_msun);  // their deaths may enrich the last few Myr of the level
   EXPECT_GT(o.last().m_star_msun, 100.0 * o.last().m_star_iii_msun);
   EXPECT_GT(o.last().oh_young, -3.0);
   EXPECT_LT(o.last().oh_young, 0.5);
@@ -125,7 +126,8 @@ TEST(Walk, BaryonsReachTheCosmicShare) {
   const auto o = w.walk(made::smooth_halo(w.cosmos, 1e10));
   const model::Galaxy& g = o.last();
   const double all = g.m_hot_msun + g.m_cold_msun + g.m_star_msun + g.m_out_msun;
-  // Returned mass counts twice (mass ever formed, and gas again), so the sum may exceed the share a little, never fall below.
+  // Returned mass counts twice (mass ever formed, and gas again), so the sum may exceed the share a little, never fall
+  // below.
   EXPECT_GE(all, 0.999 * w.cosmos.baryon_fraction() * 1e10);
   EXPECT_LT(all, 1.1 * w.cosmos.baryon_fraction() * 1e10);
 }
@@ -185,7 +187,10 @@ TEST(Walk, TypeIaSupernovaeComeLateAndMakeIron) {
   // Between the integral of a population formed at once and none: 1.3e-3 per Msun, a good part of it later than z = 6.
   EXPECT_GT(events, 0.05 * 1.3e-3 * a.last().m_star_msun);
   EXPECT_LT(events, 0.65 * 1.3e-3 * a.last().m_star_msun);
-  const auto iron = [](const model::Galaxy& g) { return (g.metals_gas_msun[metal_fe] + g.metals_out_msun[metal_fe]) / (g.metals_gas_msun[metal_o] + g.metals_out_msun[metal_o]); };
+  const auto iron = [](const model::Galaxy& g) {
+    return (g.metals_gas_msun[metal_fe] + g.metals_out_msun[metal_fe]) /
+           (g.metals_gas_msun[metal_o] + g.metals_out_msun[metal_o]);
+  };
   EXPECT_GT(iron(a.last()), iron(b.last()));
   for (const auto& level : b.levels)
     for (const auto& g : level) EXPECT_EQ(g.ia_events, 0.0);
@@ -213,8 +218,9 @@ TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {
   const model::Physics p(w.physics, w.model, w.cosmos, tables(), stars::Imf::kroupa(0.01, 250.0),
                          stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), w.seed);
   std::size_t seen = 0;
-  EXPECT_THROW(model::walk(f, p, space::Uniform({}), parallel::Communicator::self(),
-                           [&](const model::LevelView&) { ++seen; }, [](std::size_t done, std::size_t) { return done == 5; }),
+  EXPECT_THROW(model::walk(
+                   f, p, space::Uniform({}), parallel::Communicator::self(), [&](const model::LevelView&) { ++seen; },
+                   [](std::size_t done, std::size_t) { return done == 5; }),
                StopRequested);
   EXPECT_EQ(seen, 5u);
 }

@@ -26,16 +26,16 @@ TEST(Cooling, TimesOfPrimordialHalosAgreeWithTheSpecification) {
   const cosmology::Cosmology c;
   const double expected[][3] = {{3e5, 20, 153.0}, {1e6, 20, 6.471}, {2e6, 20, 1.075}, {1e7, 15, 0.207}};
   for (const auto& e : expected) {
-    const double t = physics::h2_cooling_time_myr(cosmology::t_vir_k(c, e[0], e[1]), cosmology::r_vir_kpc(c, e[0], e[1]),
-                                                  c.baryon_fraction() * e[0], 0.76);
+    const double t = physics::h2_cooling_time_myr(
+        cosmology::t_vir_k(c, e[0], e[1]), cosmology::r_vir_kpc(c, e[0], e[1]), c.baryon_fraction() * e[0], 0.76);
     EXPECT_NEAR(t / e[2], 1.0, e[0] == 1e7 ? 0.0025 : 1e-3) << e[0];  // 0.207: half a unit of the last printed digit
   }
   EXPECT_TRUE(std::isinf(physics::h2_cooling_time_myr(1000, 0.1, 0.0, 0.76)));
 }
 
 TEST(PhotoHeating, RatesAgreeWithTheSpecification) {
-  EXPECT_NEAR(physics::photo_heating_msun_myr(1e5, 1e8, 0.3, 0.76) / 1.698e6, 1.0, 1e-3);     // Q = 1e53 /s
-  EXPECT_NEAR(physics::photo_heating_msun_myr(1e2, 5e4, 0.035, 0.76) / 2.480e4, 1.0, 1e-3);   // Q = 1e50 /s
+  EXPECT_NEAR(physics::photo_heating_msun_myr(1e5, 1e8, 0.3, 0.76) / 1.698e6, 1.0, 1e-3);    // Q = 1e53 /s
+  EXPECT_NEAR(physics::photo_heating_msun_myr(1e2, 5e4, 0.035, 0.76) / 2.480e4, 1.0, 1e-3);  // Q = 1e50 /s
 }
 
 TEST(PhotoHeating, NeverExceedsThePhotonLimit) {
@@ -95,8 +95,10 @@ TEST(StarFormation, DrainsNoMoreThanThereIsAndLinearlyAtFirst) {
 }
 
 TEST(StarFormation, TheCriticalMetallicityIsAboutOneTenMillionth) {
-  // Liu et al. 2025, footnote 17: "critical metallicity ~1e-7": iron alone at [Fe/H] = -5.07, carbon alone at [C/H] = -2.77.
-  const double x = 0.76, fe_sun = std::pow(10.0, 7.50 - 12.0) * 55.845 / 1.008 * x, c_sun = std::pow(10.0, 8.43 - 12.0) * 12.011 / 1.008 * x;
+  // Liu et al. 2025, footnote 17: "critical metallicity ~1e-7": iron alone at [Fe/H] = -5.07, carbon alone at [C/H] =
+  // -2.77.
+  const double x = 0.76, fe_sun = std::pow(10.0, 7.50 - 12.0) * 55.845 / 1.008 * x,
+               c_sun = std::pow(10.0, 8.43 - 12.0) * 12.011 / 1.008 * x;
   EXPECT_NEAR(std::log10(physics::dust_and_carbon_abundance(0.0, fe_sun * std::pow(10.0, -5.07), x)), -5.07, 1e-9);
   EXPECT_NEAR(std::log10(physics::dust_and_carbon_abundance(c_sun * std::pow(10.0, -2.77), 0.0, x)), -5.07, 1e-9);
 }
@@ -108,7 +110,8 @@ TEST(StarFormation, SolarOxygenIsZeroOnTheSolarScale) {
 }
 
 TEST(Mixing, DrawsHaveTheMeanAndScatterOfTheirKindAndDoNotDependOnTheSubStep) {
-  const physics::Mixing p{.internal_mean_dex = 0.1, .internal_sigma_dex = 0.3, .external_mean_dex = -0.8, .external_sigma_dex = 0.5};
+  const physics::Mixing p{
+      .internal_mean_dex = 0.1, .internal_sigma_dex = 0.3, .external_mean_dex = -0.8, .external_sigma_dex = 0.5};
   double sum = 0, sum2 = 0;
   const int n = 20000;
   for (int i = 0; i < n; ++i) {
@@ -120,7 +123,8 @@ TEST(Mixing, DrawsHaveTheMeanAndScatterOfTheirKindAndDoNotDependOnTheSubStep) {
   EXPECT_NEAR(std::sqrt(sum2 / n - sum / n * sum / n), 0.5, 0.5 * 4 / std::sqrt(2.0 * n));
   EXPECT_EQ(physics::mixing_offset_dex(p, true, {1, 2}, 5, 7), physics::mixing_offset_dex(p, true, {1, 2}, 5, 7));
   EXPECT_NE(physics::mixing_offset_dex(p, true, {1, 2}, 5, 7), physics::mixing_offset_dex(p, true, {1, 2}, 5, 8));
-  EXPECT_EQ(physics::mixing_offset_dex({.internal_mean_dex = 0.25, .internal_sigma_dex = 0.0}, true, {1, 2}, 5, 7), 0.25);
+  EXPECT_EQ(physics::mixing_offset_dex({.internal_mean_dex = 0.25, .internal_sigma_dex = 0.0}, true, {1, 2}, 5, 7),
+            0.25);
 }
 
 TEST(SubStep, ResolvesTheShortestTimeAndCapsOnlyWhileStarsLive) {
@@ -135,8 +139,14 @@ TEST(SubStep, ResolvesTheShortestTimeAndCapsOnlyWhileStarsLive) {
 TEST(Update, MassIsMovedNotMade) {
   const physics::Reservoirs r{1e8, 3e7, 2e7, 5e8};
   for (bool minihalo : {false, true}) {
-    const physics::Flows f{.accreted = 1e6, .condensed = 2e6, .formed = 3e5, .heated = 4e5, .out_hot = 5e5, .out_cold = 6e5,
-                           .returned = 7e4, .minihalo = minihalo};
+    const physics::Flows f{.accreted = 1e6,
+                           .condensed = 2e6,
+                           .formed = 3e5,
+                           .heated = 4e5,
+                           .out_hot = 5e5,
+                           .out_cold = 6e5,
+                           .returned = 7e4,
+                           .minihalo = minihalo};
     const auto n = physics::updated(r, f);
     const double before = r.hot + r.cold + r.star + r.out, after = n.hot + n.cold + n.star + n.out;
     EXPECT_NEAR(after, before + f.accreted + f.returned, 1e-15 * after);

@@ -24,9 +24,10 @@ struct Row {
 
 TEST(Structure, RadiiTemperaturesAndTimesAgreeWithTheSpecification) {
   const auto c = uncapped();
-  for (const Row& r : {Row{1e6, 20, 1012.3, 0.02679, 0.02679, 28.633}, Row{1e8, 10, 1.14268e4, 0.44665, 0.09695, 75.498},
-                       Row{1e9, 8, 4.3406e4, 1.13706, 0.25952, 101.976}, Row{1e10, 6, 1.5680e5, 2.94265, 0.72067, 148.530},
-                       Row{1e11, 4.5, 5.7254e5, 7.74469, 2.01433, 212.872}}) {
+  for (const Row& r :
+       {Row{1e6, 20, 1012.3, 0.02679, 0.02679, 28.633}, Row{1e8, 10, 1.14268e4, 0.44665, 0.09695, 75.498},
+        Row{1e9, 8, 4.3406e4, 1.13706, 0.25952, 101.976}, Row{1e10, 6, 1.5680e5, 2.94265, 0.72067, 148.530},
+        Row{1e11, 4.5, 5.7254e5, 7.74469, 2.01433, 212.872}}) {
     const auto s = physics::halo_structure(c, {}, r.m, r.z);
     EXPECT_NEAR(s.t_vir_k / r.t_vir, 1.0, 1e-3) << r.m;
     EXPECT_NEAR(s.r_scale_kpc / r.r_scale, 1.0, 1e-3) << r.m;
@@ -53,13 +54,15 @@ TEST(Structure, BindingInTheHaloIsTheMeanPotentialOfAUniformSphere) {
   for (double y : {1e-3, 0.009, 0.011, 0.2, 1.0, 3.0}) {
     const double c = 3.5;
     const auto f = [&](double x) { return 3.0 * x * x * (std::log1p(x) / x - 1.0 / (1.0 + c)); };
-    const double direct = boost::math::quadrature::gauss_kronrod<double, 31>::integrate(f, 1e-12, y, 10, 1e-12) / (y * y * y);
+    const double direct =
+        boost::math::quadrature::gauss_kronrod<double, 31>::integrate(f, 1e-12, y, 10, 1e-12) / (y * y * y);
     EXPECT_NEAR(physics::binding_in_halo(y, c) / direct, 1.0, 1e-6) << "y = " << y;
   }
 }
 
 TEST(Structure, TheOldModelPutsEveryGalaxyInsideTheScaleRadius) {
-  const auto s = physics::halo_structure(cosmology::Cosmology{}, {.radius = physics::RadiusModel::scale_radius}, 1e10, 6.0);
+  const auto s =
+      physics::halo_structure(cosmology::Cosmology{}, {.radius = physics::RadiusModel::scale_radius}, 1e10, 6.0);
   EXPECT_EQ(s.r_compact_kpc, s.r_scale_kpc);
   EXPECT_EQ(s.phi_compact, s.phi_scale);
 }

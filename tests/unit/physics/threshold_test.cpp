@@ -15,8 +15,10 @@ TEST(Threshold, SchauerMassesAgreeWithTheSpecification) {
   for (const Row& r : {Row{30, 1.1640e6, 2.2914e6}, Row{25, 1.2404e6, 2.4083e6}, Row{20, 1.5166e6, 2.8184e6},
                        Row{15, 2.8638e6, 4.6344e6}, Row{10, 2.1376e7, 2.2336e7}, Row{6, 2.8836e9, 7.2313e8}}) {
     const double j21 = physics::j21_background(r.z);
-    EXPECT_NEAR(physics::schauer_mass_msun(ThresholdFit::schauer_min, j21, 0.8) / r.min_msun, 1.0, 1e-3) << "z = " << r.z;
-    EXPECT_NEAR(physics::schauer_mass_msun(ThresholdFit::schauer_ave, j21, 0.8) / r.ave_msun, 1.0, 1e-3) << "z = " << r.z;
+    EXPECT_NEAR(physics::schauer_mass_msun(ThresholdFit::schauer_min, j21, 0.8) / r.min_msun, 1.0, 1e-3)
+        << "z = " << r.z;
+    EXPECT_NEAR(physics::schauer_mass_msun(ThresholdFit::schauer_ave, j21, 0.8) / r.ave_msun, 1.0, 1e-3)
+        << "z = " << r.z;
   }
   EXPECT_NEAR(physics::schauer_mass_msun(ThresholdFit::schauer_min, 0.01, 0.0) / 5.2141e5, 1.0, 1e-3);
   EXPECT_NEAR(physics::schauer_mass_msun(ThresholdFit::schauer_ave, 0.01, 0.0) / 1.3101e6, 1.0, 1e-3);
