@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cecropia/config/closest.hpp"
 #include "cecropia/core/error.hpp"
@@ -37,6 +38,9 @@ InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::
   std::string what = error.what(), fix = fmt::format("see '{} --help'", command_name(place));
   if (!words.empty() && words.front().front() != '-' && place.get_require_subcommand_min() > 0)
     what = fmt::format("'{}' is not a command of '{}'", words.front(), command_name(place));
+  // Before the parser's own complaint, because the value of a misspelt option looks like one file too many.
+  const auto option = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.front() == '-'; });
+  if (option != words.end()) what = fmt::format("'{}' is not an option of '{}'", *option, command_name(place));
   for (const std::string& word : words)
     if (const auto meant = config::closest(word, known_words(place))) fix = fmt::format("did you mean '{}'?", *meant);
   return InputError({what, line, fmt::format("a command line as in '{} --help'", command_name(place)), fix});

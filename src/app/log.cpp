@@ -5,7 +5,9 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "cecropia/core/error.hpp"
 
@@ -27,6 +29,11 @@ void start_log(int rank, Verbosity verbosity) {
   auto logger = std::make_shared<spdlog::logger>("cecropia", std::move(screen));
   logger->set_level(spdlog::level::debug);  // each sink decides for itself
   logger->flush_on(spdlog::level::info);
+  // A log file that stops growing (full disk) is worth one line: the results have their own, loud way to fail.
+  logger->set_error_handler([said = false](const std::string& why) mutable {
+    if (!std::exchange(said, true))
+      std::fputs(fmt::format("cecropia: the log is incomplete: {}\n", why).c_str(), stderr);
+  });
   spdlog::set_default_logger(std::move(logger));
 }
 

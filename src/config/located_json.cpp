@@ -75,6 +75,9 @@ class Scanner {
     std::string reason = error.what();  // "[json...] parse error at line 3, column 5: syntax error while ..."
     const std::size_t colon = reason.find(": ");
     if (colon != std::string::npos) reason = reason.substr(colon + 2);
+    // A file that is no text at all must not reach the terminal as it is.
+    std::replace_if(
+        reason.begin(), reason.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     throw InputError({fmt::format("this is not valid JSON: {}", reason),
                       fmt::format("{}, line {}, column {}", file_, line(), column()),
                       "{ \"section\": { \"key\": value } }, comments as // or /* */",

@@ -51,6 +51,12 @@ TEST(CommandLine, RunsOneParameterFile) {
   EXPECT_THAT(complaint({"run", "a.json", "--resume"}), HasSubstr("--resume"));  // not there, not pretended
 }
 
+TEST(CommandLine, AMisspeltOptionWithAValueIsNotCalledOneFileTooMany) {
+  EXPECT_THAT(complaint({"run", "a.json", "--oot", "x"}),
+              AllOf(HasSubstr("'--oot' is not an option"), HasSubstr("'--out'")));
+  EXPECT_THAT(complaint({"run", "--oot=x", "a.json"}), HasSubstr("'--oot=x' is not an option"));
+}
+
 TEST(CommandLine, TreesComeFromAFileTheOptionsOrTheDefaults) {
   EXPECT_EQ(parse({"trees", "info"}).task, Task::show_trees);
   EXPECT_TRUE(parse({"trees", "info"}).files.empty());
