@@ -1,0 +1,111 @@
+"""The runs behind docs/validation.md: which there are, how one is started, what is read from it.
+
+A run is a parameter file and overrides; it lies in OUT/runs/NAME and is not repeated while its overrides are the same.
+"""
+import concurrent.futures
+import json
+import pathlib
+import subprocess
+
+REFERENCE = "params/eps_reference.json"
+# Coarse trees for questions about differences: metal-free ancestors are below their resolution, so halos that are first
+# seen above the atomic-cooling mass begin as Population II.
+COARSE = {"eps.resolution_relative": 1e-3, "star_formation.first_pop2": True, "model.mass_in_step": "interpolated"}
+OLD_RADIUS = {"star_formation.radius": "scale_radius"}
+OLD_GALAXY = {**OLD_RADIUS, "star_formation.density": "gas"}
+CATALOGUE = {"output.levels": "redshifts", "output.redshifts": [6]}
+
+MAIN_SEQUENCE = {
+    "compact, noise 0": {"eps.mass_noise": 0},
+    "compact, noise 0.05": {"eps.mass_noise": 0.05},
+    "compact, noise 0.1": {"eps.mass_noise": 0.1},
+    "scale radius, noise 0": {"eps.mass_noise": 0, **OLD_RADIUS},
+    "scale radius, noise 0.1": {"eps.mass_noise": 0.1, **OLD_RADIUS},
+    "scale radius and gas, noise 0": {"eps.mass_noise": 0, **OLD_GALAXY},
+    "scale radius and gas, noise 0.1": {"eps.mass_noise": 0.1, **OLD_GALAXY},
+}
+
+
+def sub_steps(accuracy, cap_myr):
+    if cap_myr is None:
+        return {"star_formation.accuracy": accuracy, "star_formation.cap_steps": False}
+    return {"star_formation.accuracy": accuracy, "star_formation.max_step_myr": cap_myr}
+
+
+SUB_STEPS = {
+    "0.1, 0.5 Myr": sub_steps(0.1, 0.5),
+    "0.2, 1 Myr": sub_steps(0.2, 1),
+    "1, 1 Myr": sub_steps(1, 1),
+    "0.2, 2 Myr": sub_steps(0.2, 2),
+    "0.2, 4 Myr": sub_steps(0.2, 4),
+    "0.2, no cap": sub_steps(0.2, None),
+    "1, no cap": sub_steps(1, None),
+    "calendar 0.5 Myr": {"model.calendar_myr": 0.5},
+}
+
+
+def spacing(myr):
+    """Both limits of the spacing together; without mass noise, whose power per unit time would change with it."""
+    return {"eps.max_step_myr": myr, "eps.max_step_fraction": 0.0025 * myr, "eps.mass_noise": 0}
+
+
+SPACINGS_MYR = (10, 20)
+MODES = ("interpolated", "new_level")
+
+
+def plan(scale):
+    """{group: [(label, realisation, name of the run, overrides)]} for scale 'quick' or 'full'."""
+    full = scale == "full"
+    reference = {} if full else {"eps.resolution_relative": 1e-3, "star_formation.first_pop2": True}
+    tasks = {"reference": [("reference", r, f"reference-{r}", reference) for r in range(4 if full else 2)]}
+
+    def group(name, variants, forests, common):
+        tasks[name] = []
+        for label, changes in variants.items():
+            stem = f"{name}-" + label.replace(", ", "-").replace(" ", "_")
+            tasks[name] += [(label, r, f"{stem}-{r}", {**common, **changes}) for r in range(forests)]
+
+    group("main_sequence", MAIN_SEQUENCE, 2 if full else 1, {**COARSE, "star_formation.first_pop2": False})
+    group("sub_steps", SUB_STEPS, 2 if full else 1, {**COARSE, **CATALOGUE})
+    levels = {f"{myr} Myr, {mode}": {**spacing(myr), "model.mass_in_step": mode}
+              for mode in MODES for myr in SPACINGS_MYR}
+    group("levels", levels, 4 if full else 1, COARSE)
+    return tasks
+
+
+class Runner:
+    def __init__(self, program, house, out, jobs):
+        self.program, self.house, self.out = program, pathlib.Path(house), pathlib.Path(out)
+        self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
+
+    def folder(self, name):
+        return self.out / "runs" / name
+
+    def run(self, name, realisation, overrides):
+        """Runs it, if the same has not been run there before."""
+        folder = self.folder(name)
+        settings = {"output.levels": "none", **overrides, "random.realisation": realisation}
+        command = [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items()]
+        mark = folder / "overrides.json"
+        if (folder / "run.json").exists() and mark.exists() and json.loads(mark.read_text()) == command:
+            return
+        arguments = [self.program, "-q", "run", REFERENCE, "--out", str(folder)]
+        for setting in command:
+            arguments += ["--set", setting]
+        done = subprocess.run(arguments, cwd=self.house, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(arguments)}\n"
+                               f"ended with code {done.returncode}: {done.stderr or done.stdout}")
+        mark.write_text(json.dumps(command))
+        cpu = json.loads((folder / "run.json").read_text())["timing"]["cpu_s"]
+        print(f"  {name:<48} {cpu:6.1f} CPU s", flush=True)
+
+    def run_all(self, tasks):
+        waiting = [self.pool.submit(self.run, name, r, changes)
+                   for group in tasks.values() for _, r, name, changes in group]
+        try:
+            for one in concurrent.futures.as_completed(waiting):
+                one.result()
+        except BaseException:
+            self.pool.shutdown(cancel_futures=True)
+            raise

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Figures of docs/validation.md, from what tools/validate left in DIR (summary.json).
+
+Writes validation.png (everything on one page), validation_history.png, validation_convergence.png and
+validation_main_sequence.png. Needs numpy and matplotlib.
+"""
+import argparse
+import json
+import pathlib
+
+import numpy as np
+
+from plot_data import Trouble, main_of, read_table
+from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SKY, VERMILION, plt
+
+HOUSE = pathlib.Path(__file__).resolve().parent.parent
+OBSERVATIONS = HOUSE / "params/observations"
+# The independent implementation: simulated minus observed [dex] (docs/validation.md).
+INDEPENDENT_SFRD = {4.9: -0.12, 5.9: -0.06, 6.8: -0.04, 7.9: 0.01, 9.0: -0.11}
+INDEPENDENT_CSMD = {6.0: 0.01, 7.0: 0.10, 8.0: 0.18}
+
+
+def points_of(z_wanted):
+    """The first observation at each of the redshifts: z, log10 SFRD."""
+    table = read_table(OBSERVATIONS / "liu2025_table2_sfrd.csv")
+    return {z: next(p["log10_sfrd_Msun_per_yr_per_cMpc3"] for p in table if p["z"] == z) for z in z_wanted}
+
+
+def draw_sfrd(ax, s):
+    z = s["curves"]["z"]
+    for i, curve in enumerate(s["curves"]["sfrd"]):
+        ax.plot(z, curve, color=BLUE, lw=1, alpha=0.8, label="forests of this program" if i == 0 else None)
+    data = read_table(OBSERVATIONS / "liu2025_table2_sfrd.csv")
+    column = lambda key: np.array([p[key] for p in data])
+    ax.errorbar(column("z"), column("log10_sfrd_Msun_per_yr_per_cMpc3"),
+                yerr=[column("err_lo_dex"), column("err_hi_dex")], fmt="o", color=GREY, ms=3,
+                elinewidth=0.8, capsize=1.5, zorder=2, label="observed")
+    observed = points_of(INDEPENDENT_SFRD)
+    ax.errorbar(list(observed), [observed[z] + d for z, d in INDEPENDENT_SFRD.items()], yerr=0.08, fmt="D",
+                color=VERMILION, mec=BLACK, mew=0.5, ms=5, elinewidth=1, capsize=3, zorder=5,
+                label=r"independent, $\pm$ 0.08 dex")
+    ax.set(xlim=(4.5, 11), ylim=(-3.5, -1.1), xlabel="Redshift z",
+           ylabel=r"$\log_{10}$ SFRD $[M_\odot\ yr^{-1}\ cMpc^{-3}]$")
+    ax.legend(loc="lower left")
+
+
+def draw_csmd(ax, s):
+    z = s["curves"]["z"]
+    for i, curve in enumerate(s["curves"]["csmd"]):
+        ax.plot(z, curve, color=BLUE, lw=1, alpha=0.8, label="forests of this program" if i == 0 else None)
+    fit = {row["parameter"]: row["value"] for row in read_table(OBSERVATIONS / "liu2025_eq14_csmd.csv")}
+    model = lambda x: fit["a0"] + fit["a1"] * x + fit["a2"] * x * x
+    x = np.linspace(6, 12, 40)
+    ax.fill_between(x, model(x) - 0.5, model(x) + 0.5, color=LIGHT, alpha=0.5, lw=0,
+                    label=r"Donnan+25 fit $\pm$ 0.5 dex")
+    ax.errorbar(list(INDEPENDENT_CSMD), [model(z) + d for z, d in INDEPENDENT_CSMD.items()], yerr=0.08, fmt="D",
+                color=VERMILION, mec=BLACK, mew=0.5, ms=5, elinewidth=1, capsize=3, zorder=5,
+                label=r"independent, $\pm$ 0.08 dex")
+    ax.set(xlim=(4.5, 11), ylim=(3.5, 7.6), xlabel="Redshift z",
+           ylabel=r"$\log_{10}\ \rho_\star(M_\star > 10^8\,M_\odot)\ [M_\odot\ cMpc^{-3}]$")
+    ax.legend(loc="lower left")
+
+
+def draw_sub_steps(ax, s):
+    """Errors of the mean stellar mass, of SFRD and CSMD, by choice of sub-steps."""
+    rows = [r for r in s["sub_steps"] if r["label"] != "0.2, 1 Myr"]
+    y = np.arange(len(rows))[::-1]
+    ax.axvspan(np.log10(0.98), np.log10(1.02), color=LIGHT, alpha=0.7, lw=0, label=r"mean stellar mass $\pm$ 2 %")
+    ax.axvline(0, color=GREY, lw=0.8)
+    mass = np.array([r["mass"][0] for r in rows])
+    ax.errorbar(np.log10(mass[:, 0]), y, xerr=mass[:, 1] / mass[:, 0] / np.log(10), fmt="o", color=BLUE, ms=5,
+                capsize=2, label="mean stellar mass, z = 6")
+    for key, colour, marker, shift, name in (("sfrd", ORANGE, "s", -0.2, "SFRD, z = 5 to 9"),
+                                             ("csmd", GREEN, "^", 0.2, "CSMD, z = 6 to 8")):
+        for k in range(len(rows[0][key])):
+            ax.plot([r[key][k][0] for r in rows], y + shift, marker, color=colour, ms=4, mew=0.3, mec=BLACK, ls="none",
+                    label=name if k == 0 else None)
+    ax.set_yticks(y, [r["label"] for r in rows])
+    ax.minorticks_off()
+    ax.set_xlabel("change from accuracy 0.2, cap 1 Myr [dex]")
+    ax.set_xscale("symlog", linthresh=0.03, linscale=1.5)
+    ax.set_xticks([-0.3, -0.1, -0.02, 0, 0.02, 0.1, 0.3], ["-0.3", "-0.1", "-0.02", "0", "0.02", "0.1", "0.3"])
+    ax.set_xlim(-0.6, 0.9)
+    ax.legend(loc="upper right", fontsize=7)
+
+
+def draw_levels(ax, s):
+    from_ten = {}
+    for r in s["levels"]:
+        from_ten.setdefault(r["mode"], {})[r["spacing_myr"]] = r
+    ax.axhspan(-0.03, 0.03, color=LIGHT, alpha=0.7, lw=0, label=r"$\pm$ 0.03 dex")
+    ax.axhline(0, color=GREY, lw=0.8)
+    z = np.array([5, 6, 7, 8, 9])
+    for (mode, rows), colour, marker, shift in zip(from_ten.items(), (BLUE, VERMILION), "os", (-0.06, 0.06)):
+        fine, coarse = rows[10.0], rows[20.0]
+        n = np.sqrt(fine["forests"])
+        d = [a[0] - b[0] for a, b in zip(coarse["sfrd"], fine["sfrd"])]
+        e = [np.hypot(a[1], b[1]) / n for a, b in zip(coarse["sfrd"], fine["sfrd"])]
+        ax.errorbar(z + shift, d, yerr=e, fmt=marker, color=colour, ms=5, capsize=2, label=mode.replace("_", " "))
+        thinned = next(r["d_sfrd_dex"] for r in s["thinned"] if r["mode"] == mode and r["spacing_myr"] == 20)
+        ax.axhline(thinned, color=colour, ls=(0, (6, 2)), lw=1, label="same trees, mean over z")
+    ax.set(xlabel="Redshift z", ylabel="SFRD, 20 instead of 10 Myr [dex]", ylim=(-0.2, 0.2))
+    ax.legend(loc="lower left")
+
+
+def draw_main_sequence(ax, s):
+    rows = s["main_sequence"]
+    x = np.arange(len(rows))
+    for key, shift, colour, name in (("z4_6", -0.2, BLUE, "z = 4 to 6"), ("z6_8", 0.2, SKY, "z = 6 to 8")):
+        errors = [r[key + "_scatter"] for r in rows]
+        ax.bar(x + shift, [r[key] for r in rows], 0.38, yerr=None if np.isnan(errors).any() else errors, color=colour,
+               edgecolor=BLACK, lw=0.6, capsize=2, error_kw={"lw": 0.8}, label=name)
+        k = 0 if key == "z4_6" else 1
+        known = [(i, r["independent"][k]) for i, r in enumerate(rows) if r["independent"]]
+        ax.plot([i + shift for i, _ in known], [v for _, v in known], "D", color=VERMILION, mec=BLACK, mew=0.5, ms=5,
+                ls="none", zorder=5, label="independent" if k == 0 else None)
+    ax.set_xticks(x, [r["label"].replace(", ", "\n").replace("scale radius and gas", "scale r., gas")
+                      .replace("scale radius", "scale r.") for r in rows], fontsize=7)
+    ax.tick_params(axis="x", which="minor", bottom=False, top=False)
+    ax.set(ylabel="Scatter of the main sequence [dex]", ylim=(0, 0.42))
+    ax.legend(loc="upper right", ncol=3)
+
+
+def draw_reference(ax, s):
+    """Differences from the independent implementation over the aims."""
+    rows = [r for r in s["reference"] if r["aim"]]
+    y = np.arange(len(rows))[::-1]
+    ax.axvspan(-1, 1, color=LIGHT, alpha=0.7, lw=0, label="aim")
+    ax.axvline(0, color=GREY, lw=0.8)
+    ax.errorbar([(r["mean"] - r["reference"]) / r["aim"] for r in rows], y,
+                xerr=[r["scatter"] / r["aim"] for r in rows], fmt="o", color=PURPLE, ms=4, capsize=2,
+                label="mean, scatter between forests")
+    short = [r["label"].replace(", simulated - observed", "").replace(", simulated - fit", "").replace(" [dex]", "")
+             .replace("log10 M_star/(f_b M_h) at log10 M_h =", "efficiency,") for r in rows]
+    ax.set_yticks(y, short, fontsize=7)
+    ax.minorticks_off()
+    ax.set(xlim=(-2, 2), xlabel="(this program - independent) / aim")
+    ax.legend(loc="lower right", fontsize=7)
+
+
+def save(figure, path):
+    """Small enough for a repository."""
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+    plt.close(figure)
+    print(path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder with summary.json")
+    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
+    o = parser.parse_args()
+    try:
+        s = json.loads((o.folder / "summary.json").read_text())
+    except OSError as error:
+        raise Trouble(f"{o.folder}/summary.json cannot be read ({error.strerror}): run tools/validate first") from error
+    out = o.out or o.folder
+    out.mkdir(parents=True, exist_ok=True)
+
+    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.2))
+    draw_sfrd(axes[0], s)
+    draw_csmd(axes[1], s)
+    save(figure, out / "validation_history.png")
+    figure, axes = plt.subplots(1, 2, figsize=(10.5, 4.2), width_ratios=[1.4, 1])
+    draw_sub_steps(axes[0], s)
+    draw_levels(axes[1], s)
+    save(figure, out / "validation_convergence.png")
+    figure, ax = plt.subplots(figsize=(7.5, 3.8))
+    draw_main_sequence(ax, s)
+    save(figure, out / "validation_main_sequence.png")
+    figure, axes = plt.subplots(3, 2, figsize=(11, 13))
+    panels = (draw_sfrd, draw_csmd, draw_reference, draw_main_sequence, draw_sub_steps, draw_levels)
+    for draw, ax in zip(panels, axes.flat):
+        draw(ax, s)
+    save(figure, out / "validation.png")
+
+
+if __name__ == "__main__":
+    main_of(main)
