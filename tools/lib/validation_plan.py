@@ -1,8 +1,10 @@
 """The runs behind docs/validation.md: which there are, how one is started, what is read from it.
 
-A run is a parameter file and overrides; it lies in OUT/runs/NAME and is not repeated while its overrides are the same.
+A run is a parameter file and overrides; it lies in OUT/runs/NAME and is not repeated while its overrides and the
+program are the same.
 """
 import concurrent.futures
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -76,6 +78,7 @@ def plan(scale):
 class Runner:
     def __init__(self, program, house, out, jobs):
         self.program, self.house, self.out = program, pathlib.Path(house), pathlib.Path(out)
+        self.fingerprint = hashlib.sha256(pathlib.Path(program).read_bytes()).hexdigest()
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
 
     def folder(self, name):
@@ -86,8 +89,8 @@ class Runner:
         folder = self.folder(name)
         settings = {"output.levels": "none", **overrides, "random.realisation": realisation}
         command = [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items()]
-        mark = folder / "overrides.json"
-        if (folder / "run.json").exists() and mark.exists() and json.loads(mark.read_text()) == command:
+        what, mark = {"program": self.fingerprint, "overrides": command}, folder / "what.json"
+        if (folder / "run.json").exists() and mark.exists() and json.loads(mark.read_text()) == what:
             return
         arguments = [self.program, "-q", "run", REFERENCE, "--out", str(folder)]
         for setting in command:
@@ -96,7 +99,7 @@ class Runner:
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(arguments)}\n"
                                f"ended with code {done.returncode}: {done.stderr or done.stdout}")
-        mark.write_text(json.dumps(command))
+        mark.write_text(json.dumps(what))
         cpu = json.loads((folder / "run.json").read_text())["timing"]["cpu_s"]
         print(f"  {name:<48} {cpu:6.1f} CPU s", flush=True)
 
