@@ -102,7 +102,8 @@ def draw_levels(ax, s):
         n = np.sqrt(fine["forests"])
         d = [a[0] - b[0] for a, b in zip(coarse["sfrd"], fine["sfrd"])]
         e = [np.hypot(a[1], b[1]) / n for a, b in zip(coarse["sfrd"], fine["sfrd"])]
-        ax.errorbar(z + shift, d, yerr=e, fmt=marker, color=colour, ms=5, capsize=2, label=mode.replace("_", " "))
+        ax.errorbar(z + shift, d, yerr=None if np.isnan(e).any() else e, fmt=marker, color=colour, ms=5, capsize=2,
+                    label=mode.replace("_", " "))
         thinned = next(r["d_sfrd_dex"] for r in s["thinned"] if r["mode"] == mode and r["spacing_myr"] == 20)
         ax.axhline(thinned, color=colour, ls=(0, (6, 2)), lw=1)
     ax.plot([], [], color=GREY, ls=(0, (6, 2)), lw=1, label="on equal trees, mean over z")
@@ -131,11 +132,11 @@ def draw_main_sequence(ax, s):
 def draw_reference(ax, s):
     """Differences from the independent implementation over the aims."""
     rows = [r for r in s["reference"] if r["aim"]]
-    y = np.arange(len(rows))[::-1]
+    y, scatter = np.arange(len(rows))[::-1], [r["scatter"] / r["aim"] for r in rows]
     ax.axvspan(-1, 1, color=LIGHT, alpha=0.7, lw=0, label="aim")
     ax.axvline(0, color=GREY, lw=0.8)
     ax.errorbar([(r["mean"] - r["reference"]) / r["aim"] for r in rows], y,
-                xerr=[r["scatter"] / r["aim"] for r in rows], fmt="o", color=PURPLE, ms=4, capsize=2,
+                xerr=None if np.isnan(scatter).any() else scatter, fmt="o", color=PURPLE, ms=4, capsize=2,
                 label="mean, scatter between forests")
     short = [r["label"].replace(", simulated - observed", "").replace(", simulated - fit", "").replace(" [dex]", "")
              .replace("log10 M_star/(f_b M_h) at log10 M_h =", "efficiency,") for r in rows]
