@@ -113,11 +113,12 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       gas = star_forming_gas(b, t);
       t_star = t_ff / (gas.is_pop_iii ? p.star_formation.eta_iii : p.star_formation.eta_ii);
     }
-    const bool alive = b.type_ia.single_alive() || (clocks != nullptr && clocks->calendar.alive_after(t));
+    const bool capped =
+        halo.forms_stars || b.type_ia.single_alive() || (clocks != nullptr && clocks->calendar.alive_after(t));
     const double left = halo.t1_myr - t;
     const double dt =
         physics::sub_step_myr(p.star_formation, left, halo.forms_stars ? t_con : left / p.star_formation.accuracy,
-                              may_form ? t_star : left / p.star_formation.accuracy, alive);
+                              may_form ? t_star : left / p.star_formation.accuracy, capped);
     const double t_end = dt >= left ? halo.t1_myr : t + dt;
 
     // 2. Inflow (ACC-1, CON-1).

@@ -42,8 +42,8 @@ const std::vector<Parameter<StarFormation>> star_formation_rows{
     number<&StarFormation::accuracy>("accuracy", "-", "Sub-step as a fraction of the shortest time scale.",
                                      "SUB-1, CHOICE", 1e-4, 10.0),
     number<&StarFormation::max_step_myr>("max_step_myr", "Myr",
-                                         "Longest sub-step while massive stars or Type Ia "
-                                         "progenitors are alive.",
+                                         "Longest sub-step while stars may form, or massive stars or Type "
+                                         "Ia progenitors are alive.",
                                          "SUB-1, CHOICE", 1e-3, 1e3),
     number<&StarFormation::min_step_myr>("min_step_myr", "Myr", "Shortest sub-step.", "SUB-1, CHOICE", 1e-6, 1.0),
     flag<&StarFormation::cap_steps>("cap_steps", "Apply max_step_myr; false only for convergence tests.", "SUB-1")};

@@ -38,9 +38,9 @@ double mixing_offset_dex(const Mixing& p, bool self_enriched, random::Seed seed,
   return mean + sigma * random::normal(stream);
 }
 
-double sub_step_myr(const StarFormation& p, double left_myr, double t_con_myr, double t_star_myr, bool alive) {
+double sub_step_myr(const StarFormation& p, double left_myr, double t_con_myr, double t_star_myr, bool capped) {
   double dt = p.accuracy * std::min(t_con_myr, t_star_myr);
-  if (alive && p.cap_steps) dt = std::min(dt, p.max_step_myr);
+  if (capped && p.cap_steps) dt = std::min(dt, p.max_step_myr);
   return std::min(left_myr, std::max(dt, p.min_step_myr));
 }
 

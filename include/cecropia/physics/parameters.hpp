@@ -37,7 +37,7 @@ struct StarFormation {
   double log10_critical_abundance = -5.07;             ///< Population II needs 10^([C/H]-2.30) + 10^[Fe/H] above this
   bool first_pop2 = false;    ///< halos first seen above the atomic-cooling mass start as Population II
   double accuracy = 0.2;      ///< sub-step as a fraction of the shortest time scale
-  double max_step_myr = 1.0;  ///< while a massive star or a Type Ia progenitor is alive
+  double max_step_myr = 1.0;  ///< while stars may form, or a massive star or a Type Ia progenitor is alive
   double min_step_myr = 1e-3;
   bool cap_steps = true;  ///< false lifts max_step_myr (for convergence tests)
 };

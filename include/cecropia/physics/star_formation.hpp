@@ -24,8 +24,8 @@ double abundance_over_solar(Metal element, double mass_fraction, double hydrogen
 double mixing_offset_dex(const Mixing& p, bool self_enriched, random::Seed seed, std::int64_t branch_id,
                          std::int64_t interval);
 
-/// SUB-1: the next sub-step [Myr], not longer than `left_myr`. `alive`: a massive star or a single Type Ia progenitor
-/// lives.
-double sub_step_myr(const StarFormation& p, double left_myr, double t_con_myr, double t_star_myr, bool alive);
+/// SUB-1: the next sub-step [Myr], not longer than `left_myr`. `capped`: stars may form, or a massive star or a single
+/// Type Ia progenitor lives.
+double sub_step_myr(const StarFormation& p, double left_myr, double t_con_myr, double t_star_myr, bool capped);
 
 }  // namespace cecropia::physics

@@ -127,7 +127,7 @@ TEST(Mixing, DrawsHaveTheMeanAndScatterOfTheirKindAndDoNotDependOnTheSubStep) {
             0.25);
 }
 
-TEST(SubStep, ResolvesTheShortestTimeAndCapsOnlyWhileStarsLive) {
+TEST(SubStep, ResolvesTheShortestTimeAndIsCappedOnlyWhereAskedTo) {
   const physics::StarFormation p;
   EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 2.0, 50.0, true), 0.4);
   EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 50.0, 50.0, true), 1.0);
