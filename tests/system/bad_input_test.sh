@@ -21,6 +21,7 @@ once() {
 judge() {
   local code=$1 line
   [ "$code" = 2 ] || fail "$case_name: ended with $code: $(cat "$folder/stderr")"
+  sed -n 's/.* error: //p' "$folder/stderr" >>"$folder/messages"
   for line in " error: " "  where    : " "  expected : " "  to fix   : "; do once "$line"; done
   grep -F " error: " "$folder/stderr" | grep -qF -- "$2" || fail "$case_name: the message is not '$2': $(cat "$folder/stderr")"
   grep -F "  where    : " "$folder/stderr" | grep -qF -- "$3" || fail "$case_name: the place is not '$3': $(cat "$folder/stderr")"
@@ -174,7 +175,13 @@ def circle(halos):  # the root descends into its own ancestor
     put(701, "desc_scale", f"{SCALES[5]:.5f}")(halos)
 
 
+def host_circle(halos):
+    put(720, "upid", 704)(halos)
+    put(704, "upid", 720)(halos)
+
+
 write("circle", circle)
+write("host_circle", host_circle)
 write("missing", header=HEADER.replace("desc_id(3)", "nothing(3)"))
 write("no_mass", header=HEADER.replace("Mvir(8)", "mass(8)"))
 write("omega", header=HEADER.replace("Omega_M = 0.308900; Omega_L = 0.691100", "Omega_M = 0.270000; Omega_L = 0.730000"))
@@ -207,6 +214,7 @@ faulty damaged.dat.gz "" "is damaged" "damaged.dat.gz, near byte"
 faulty nowhere.dat "3" "the descendant of halo 720, halo 777, does not exist" "halo 720 at z = "
 faulty host.dat "" "the host of halo 720, halo 777, does not exist" "halo 720"
 faulty circle.dat "3" "circle" "halo 70"
+faulty host_circle.dat "" "run in a circle" "halo 7"
 faulty past.dat "3" "720" "halo 720"
 grep -q "in its past" "$folder/stderr" || fail "descendant in the past: $(cat "$folder/stderr")"
 faulty same_time.dat "" "halo 720" "halo 720"
@@ -353,4 +361,18 @@ else
   echo "not tested: small and read-only file systems, because nothing can be mounted here"
 fi
 unharmed
+
+# --- the user's page --------------------------------------------------------------------------------------------------
+"$python" - "$folder/messages" <<'P' || fail "docs/errors.md shows messages that nobody gets"
+import re
+import sys
+
+messages = open(sys.argv[1]).read().splitlines()
+rows = [line.split("|")[1] for line in open("docs/errors.md") if line.startswith("| `")]
+shown = [text for row in rows for text in re.findall("`([^`]+)`", row)]
+assert len(shown) > 40, len(shown)
+unheard = [text for text in shown
+           if not any(re.fullmatch(".*".join(map(re.escape, text.split("..."))), message) for message in messages)]
+sys.exit("\n".join(unheard) or 0)
+P
 finish
