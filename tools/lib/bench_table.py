@@ -22,6 +22,15 @@ def quantity(value):
     return f"{value:.3g} "
 
 
+def duration(value, unit):
+    """In the unit that leaves one to three digits before the point."""
+    seconds = value * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}[unit]
+    for scale, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "us")):
+        if seconds >= scale:
+            return f"{seconds / scale:.3g} {name}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
 def rows(folder):
     for file in sorted(folder.glob("*_benchmark.json")):
         for b in json.loads(file.read_text())["benchmarks"]:
@@ -32,12 +41,12 @@ def rows(folder):
                 rates.append(quantity(b["bytes_per_second"]) + "B/s")
             if "items_per_second" in b:
                 rates.append(quantity(b["items_per_second"]) + "/s")
-            yield b["name"], f"{b['cpu_time']:.4g} {b['time_unit']}", ", ".join(rates) or "-"
+            yield b["name"], duration(b["cpu_time"], b["time_unit"]), ", ".join(rates) or "-"
     for file in sorted(folder.glob("run-*/run.json")):
         t = json.loads(file.read_text())["timing"]
-        yield (f"whole run, {t['ranks']} rank(s)", f"{t['wall_s']:.4g} s",
-               f"{quantity(t['sub_steps_per_core_s'])}sub-steps and {quantity(t['halo_levels_per_core_s'])}halo-levels "
-               f"per core-second, {t['peak_rss_mib']:.4g} MiB")
+        yield (f"whole run, {t['ranks']} rank(s)", duration(t["wall_s"], "s"),
+               f"per core-second {t['sub_steps_per_core_s'] / 1e6:.2g} million sub-steps, "
+               f"{t['halo_levels_per_core_s'] / 1e3:.3g} thousand halo-levels; {t['peak_rss_mib']:.3g} MiB per rank")
 
 
 def main():
