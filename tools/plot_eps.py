@@ -49,8 +49,9 @@ def mass_functions(folder, out):
     for column, z in enumerate(redshifts):
         top, bottom = axes[0][column], axes[1][column]
         first = choose(tables["parkinson2008"], "z", z)
-        top.plot(first["log10_m_msun"], first["sheth_tormen_per_cmpc3_dex"], "-", color=BLACK, label="Sheth & Tormen (1999)")
-        top.plot(first["log10_m_msun"], first["press_schechter_per_cmpc3_dex"], ":", color=BLACK, label="Press & Schechter (1974)")
+        for column, line, label in (("sheth_tormen_per_cmpc3_dex", "-", "Sheth & Tormen (1999)"),
+                                    ("press_schechter_per_cmpc3_dex", ":", "Press & Schechter (1974)")):
+            top.plot(first["log10_m_msun"], first[column], line, color=BLACK, label=label)
         bottom.axhspan(0.75, 1.25, color=LIGHT, alpha=0.5)
         bottom.axhline(1, color=BLACK, lw=0.8)
         for k, (fit, (label, marker, colour)) in enumerate(FITS.items()):
@@ -84,7 +85,8 @@ def growth(folder, out):
     h, r = choose(history, "calibration", "parkinson2008"), choose(rate, "calibration", "parkinson2008")
     left.plot(h["z"], h["fakhouri_m_msun"], "--", color=BLACK, label="Fakhouri et al. (2010), integrated")
     right.plot(r["z"], r["fakhouri_msun_yr"], "--", color=BLACK, label="Fakhouri et al. (2010)")
-    left.set(yscale="log", xlim=(4, 15), ylim=(3e8, 2e11), xlabel="z", ylabel=r"mean mass of the main branch [M$_\odot$]",
+    left.set(yscale="log", xlim=(4, 15), ylim=(3e8, 2e11), xlabel="z",
+             ylabel=r"mean mass of the main branch [M$_\odot$]",
              title=r"Roots of $10^{11}$ M$_\odot$ at z = 4.5")
     right.set(yscale="log", xlabel="z", ylabel=r"mean dM/dt [M$_\odot$/yr]", title=r"Halos of $10^{11}$ M$_\odot$ at z")
     left.legend(fontsize=8)
