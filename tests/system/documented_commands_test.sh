@@ -15,18 +15,17 @@ def output(*arguments):
 for page in sorted([*pathlib.Path(".").glob("*.md"), *pathlib.Path("docs").rglob("*.md"), *pathlib.Path("jobs").glob("*.md")]):
     for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(), re.M | re.S):
         for line in block.replace("\\\n", " ").splitlines():
-            call = re.search(r"(?:^|\s)(?:\./)?(?:build/bin/)?cecropia\s+(.*)", line)
+            call = re.search(r"(?:(?:^|\s)(?:\./)?(?:build/bin/)?cecropia|jobs/run\.slurm)\s+(.*)", line)
             if not call or line.lstrip().startswith("#") or re.match(r"\s*cd\s", line):
                 continue
-            words = shlex.split(re.sub(r"[|>&;].*", "", call[1]), comments=True)
+            words = ["run"] * ("run.slurm" in call[0]) + shlex.split(re.sub(r"[|>&;].*", "", call[1]), comments=True)
             seen += 1
             where = f"{page}: {line.strip()}"
             commands = []
             for word in words:
-                if not re.fullmatch(r"[a-z]+", word):
-                    break
-                code, said = output(*commands, word, "--help")
-                if code != 0:
+                _, help_text = output(*commands, "--help")
+                offered = help_text.partition("Subcommands:")[2].partition("Exit codes:")[0]
+                if not re.search(rf"^ +{re.escape(word)} ", offered, re.M):
                     break
                 commands.append(word)
             if not commands and words[:1] not in (["--help"], ["--version"]):
