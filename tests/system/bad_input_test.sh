@@ -324,7 +324,9 @@ done
 # a name space of our own.
 mounting=""
 for way in "unshare -m" "unshare -Urm"; do
-  [ -n "$mounting" ] || ! $way mount -t tmpfs -o size=16k tmpfs "$folder/trees" 2>"$folder/said" || mounting=$way
+  # shellcheck disable=SC2016
+  [ -n "$mounting" ] || ! $way bash -c 'mount -t tmpfs -o size=16k tmpfs "$0" && mount -o remount,bind,ro "$0"' "$trees" \
+    >"$folder/said" 2>&1 || mounting=$way
 done
 cat >"$folder/small_disk.sh" <<'S'
 # small_disk.sh OPTIONS OUT COMMAND...: the command sees a file system with OPTIONS at OUT, with the files of OUT in it
@@ -333,13 +335,17 @@ options=$1 out=$2
 shift 2
 copy=$(mktemp -d)
 cp -p "$out"/* "$copy"
-mount -t tmpfs -o size=8m tmpfs "$out" || exit 70
+case $options in size=*) size=$options ;; *) size=size=8m ;; esac
+mount -t tmpfs -o "$size" tmpfs "$out" || exit 70
 cp -p "$copy"/* "$out"
 rm -r "$copy"
-if [ "$options" = full ]; then cat /dev/zero >"$out/rest" 2>&-; else mount -o "remount,$options" "$out" || exit 71; fi
+case $options in
+  full) cat /dev/zero >"$out/rest" 2>&- ;;
+  ro) mount -o remount,bind,ro "$out" || exit 71 ;;
+esac
 code=0
 "$@" || code=$?
-rm -f "$out/rest"
+[ $options != full ] || rm "$out/rest"
 cd "$out" && ls -Am && cksum run.json run.h5 && head -n 1 run.log
 exit $code
 S
