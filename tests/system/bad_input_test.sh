@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a user can get wrong, and what the place for the output can refuse: one clear message, once, exit code 2, no hang on
-# any number of ranks, and the results of the run before are still there.
+# What a user can get wrong, and what the place for the output can refuse: one clear message, once, exit code 2, no hang
+# on any number of ranks, and the results of the run before are still there.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -23,8 +23,10 @@ judge() {
   [ "$code" = 2 ] || fail "$case_name: ended with $code: $(cat "$folder/stderr")"
   sed -n 's/.* error: //p' "$folder/stderr" >>"$folder/messages"
   for line in " error: " "  where    : " "  expected : " "  to fix   : "; do once "$line"; done
-  grep -F " error: " "$folder/stderr" | grep -qF -- "$2" || fail "$case_name: the message is not '$2': $(cat "$folder/stderr")"
-  grep -F "  where    : " "$folder/stderr" | grep -qF -- "$3" || fail "$case_name: the place is not '$3': $(cat "$folder/stderr")"
+  grep -F " error: " "$folder/stderr" | grep -qF -- "$2" ||
+    fail "$case_name: the message is not '$2': $(cat "$folder/stderr")"
+  grep -F "  where    : " "$folder/stderr" | grep -qF -- "$3" ||
+    fail "$case_name: the place is not '$3': $(cat "$folder/stderr")"
   [ -s "$folder/stdout" ] && fail "$case_name: said on standard output: $(cat "$folder/stdout")"
   return 0
 }
@@ -34,8 +36,8 @@ unharmed() {
   [ "$(head -n 1 "$out/run.log")" = 'log of the run before' ] || fail "$case_name: the log of the run before is gone"
   [ "$(ls -Am "$out")" = "run.h5, run.json, run.log" ] || fail "$case_name: left behind: $(ls -Am "$out")"
 }
-# refused RANKS WORDS WHERE ARGUMENTS...: `cecropia run ARGUMENTS` is refused with WORDS about WHERE, on one rank without a
-# launcher, then on each of RANKS ("" for none)
+# refused RANKS WORDS WHERE ARGUMENTS...: `cecropia run ARGUMENTS` is refused with WORDS about WHERE, on one rank without
+# a launcher, then on each of RANKS ("" for none)
 refused() {
   local ranks=$1 words=$2 where=$3 n
   shift 3
@@ -102,9 +104,11 @@ refused "3" "is out of range" "range.json" "$folder/range.json"
 refused "" "is out of range" "--set random.seed=-1" params/nbody_64.json --set random.seed=-1
 refused "" "is out of range" "--set surroundings.z_igm" params/nbody_64.json --set 'surroundings.z_igm=[0, 0.5]'
 # each value is right, and together they are not
-refused "3" "surroundings" "surroundings" params/nbody_64.json --set 'surroundings.redshift=[4,8,20]' --set 'surroundings.z_igm=[1e-5,0]' \
+refused "3" "surroundings" "surroundings" params/nbody_64.json \
+  --set 'surroundings.redshift=[4,8,20]' --set 'surroundings.z_igm=[1e-5,0]' \
   --set 'surroundings.ionised_fraction=[1,0.5,0]'
-refused "" "surroundings" "surroundings" params/nbody_64.json --set 'surroundings.redshift=[8,4]' --set 'surroundings.z_igm=[1e-5,0]' \
+refused "" "surroundings" "surroundings" params/nbody_64.json \
+  --set 'surroundings.redshift=[8,4]' --set 'surroundings.z_igm=[1e-5,0]' \
   --set 'surroundings.ionised_fraction=[0,1]'
 refused "" "omega_b" "cosmology" params/nbody_64.json --set cosmology.omega_b=0.4
 refused "" "z_m" "eps" params/quickstart.json --set eps.z_max=5 --set eps.z_min=6
@@ -118,7 +122,7 @@ cat >"$folder/trees.py" <<'P'
 import gzip
 import sys
 
-HEADER = """#scale(0) id(1) desc_scale(2) desc_id(3) num_prog(4) pid(5) upid(6) phantom(7) Mvir(8) mmp?(9) x(10) y(11) z(12)
+HEADER = """#scale(0) id(1) desc_scale(2) desc_id(3) num_prog(4) pid(5) upid(6) phantom(7) Mvir(8) mmp?(9) X Y Z
 #Omega_M = 0.308900; Omega_L = 0.691100; h0 = 0.677400
 #Full box size = 4.000000 Mpc/h
 """
@@ -133,7 +137,8 @@ def tree(n):
         rows.append([f"{scale:.5f}", n * 100 + i + 1, f"{SCALES[i - 1] if i else 0:.5f}", n * 100 + i if i else -1,
                      2 if i == 2 else 0 if last else 1, -1, -1, 0, f"{2e9 * 0.8**i:.4e}", 1, 1.0, 2.0, 3.0])
         if i == 3:
-            rows.append([f"{scale:.5f}", n * 100 + 20, f"{SCALES[2]:.5f}", n * 100 + 3, 0, -1, -1, 0, "1.0000e+08", 0, 1.0, 2.0, 3.0])
+            rows.append([f"{scale:.5f}", n * 100 + 20, f"{SCALES[2]:.5f}", n * 100 + 3, 0, -1, -1, 0,
+                         "1.0000e+08", 0, 1.0, 2.0, 3.0])
     return rows
 
 
@@ -153,7 +158,8 @@ def write(name, change=None, header=HEADER):
 
 
 def put(halo, column, value):
-    place = HEADER.split("\n")[0].split().index(next(w for w in HEADER.split() if w.startswith((column + "(", "#" + column + "("))))
+    names = [word.split("(")[0] for word in HEADER[1:HEADER.index("\n")].split()]
+    place = names.index(column)
     return lambda halos: halos[halo].__setitem__(place, value)
 
 
@@ -184,7 +190,7 @@ write("circle", circle)
 write("host_circle", host_circle)
 write("missing", header=HEADER.replace("desc_id(3)", "nothing(3)"))
 write("no_mass", header=HEADER.replace("Mvir(8)", "mass(8)"))
-write("omega", header=HEADER.replace("Omega_M = 0.308900; Omega_L = 0.691100", "Omega_M = 0.270000; Omega_L = 0.730000"))
+write("omega", header=HEADER.replace("M = 0.308900; Omega_L = 0.691100", "M = 0.270000; Omega_L = 0.730000"))
 write("hubble", header=HEADER.replace("h0 = 0.677400", "h0 = 0.700000"))
 write("curved", header=HEADER.replace("Omega_L = 0.691100", "Omega_L = 0.591100"))
 write("headless", header="")
@@ -199,7 +205,8 @@ P
 trees=$folder/trees
 mkdir "$trees" "$trees/nothing"
 "$python" "$folder/trees.py" "$trees" || fail "no faulty trees were made"
-"$program" run -q params/nbody_64.json --trees "$trees/sound.dat" --out "$folder/sound" || fail "the sound trees are refused"
+"$program" run -q params/nbody_64.json --trees "$trees/sound.dat" --out "$folder/sound" ||
+  fail "the sound trees are refused"
 
 # faulty NAME RANKS WORDS WHERE
 faulty() { refused "$2" "$3" "$4" params/nbody_64.json --trees "$trees/$1"; }
@@ -263,7 +270,8 @@ open(f"{folder}/empty.h5", "w")
 P
 # tables NAME RANKS WORDS
 tables() { refused "$2" "$3" "$1.h5" params/nbody_64.json --set "stars.table_file=$folder/$1.h5"; }
-"$program" run -q params/nbody_64.json --trees "$trees/sound.dat" --set "stars.table_file=$folder/stars.h5" --out "$folder/sound" ||
+"$program" run -q params/nbody_64.json --trees "$trees/sound.dat" --set "stars.table_file=$folder/stars.h5" \
+  --out "$folder/sound" ||
   fail "the sound tables are refused"
 tables schema "3" "attribute 'schema'"
 tables kind "" "attribute 'kind'"
@@ -320,13 +328,14 @@ done
 "$program" run -q "${complete[@]}" --out "$folder/complete" || fail "without a limit"
 [ "$(stat -c %s "$folder/complete/run.h5")" -gt $((1500 * 1024)) ] || fail "the limit was not in the way"
 
-# The same with file systems that are too small or read-only, where this system lets us mount one: as root, or as root of
-# a name space of our own.
+# The same with file systems that are too small or read-only, where this system lets us mount one: as root, or as root
+# of a name space of our own.
 mounting=""
 for way in "unshare -m" "unshare -Urm"; do
   # shellcheck disable=SC2016
-  [ -n "$mounting" ] || ! $way bash -c 'mount -t tmpfs -o size=16k tmpfs "$0" && mount -o remount,bind,ro "$0"' "$trees" \
-    >"$folder/said" 2>&1 || mounting=$way
+  [ -n "$mounting" ] ||
+    ! $way bash -c 'mount -t tmpfs -o size=16k tmpfs "$0" && mount -o remount,bind,ro "$0"' "$trees" >"$folder/said" 2>&1 ||
+    mounting=$way
 done
 cat >"$folder/small_disk.sh" <<'S'
 # small_disk.sh OPTIONS OUT COMMAND...: the command sees a file system with OPTIONS at OUT, with the files of OUT in it

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Mass and metals are moved, never made: the budget closes with the ordinary parameters and with those at the edge of what
-# is allowed, and the catalogues, which know nothing of the budget, hold the same mass. And what run.json says about time
-# and memory is what the operating system says.
+# Mass and metals are moved, never made: the budget closes with the ordinary parameters and with those at the edge of
+# what is allowed, and the catalogues, which know nothing of the budget, hold the same mass. What run.json says about
+# time and memory is what the operating system says.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -21,7 +21,8 @@ mass = metals = galaxies = 0
 for group in file["galaxies"].values():
     at_end = group["descendant_id"][:] == -1
     galaxies += len(at_end)
-    mass += sum(group[name][:].astype(float)[at_end].sum() for name in ("m_hot_msun", "m_cold_msun", "m_star_msun", "m_out_msun"))
+    for name in ("m_hot_msun", "m_cold_msun", "m_star_msun", "m_out_msun"):
+        mass += group[name][:].astype(float)[at_end].sum()
     metals += sum(group[name][:, 0].astype(float)[at_end].sum() for name in ("metals_gas_msun", "metals_out_msun"))
     for name, item in group.items():
         values = item[:].astype(float)
@@ -29,7 +30,8 @@ for group in file["galaxies"].values():
             assert numpy.isfinite(values).all(), name
         if name not in ("oh_young", "descendant_id", "main_progenitor_index", "halo_id"):
             assert values.min(initial=0) > -1e-9, (name, values.min())  # Msun: below it is rounding
-    parts, whole = group["metals_gas_msun"][:, 1:].astype(float).sum(axis=1), group["metals_gas_msun"][:, 0].astype(float)
+    gas = group["metals_gas_msun"][:].astype(float)
+    parts, whole = gas[:, 1:].sum(axis=1), gas[:, 0]
     assert (parts <= whole * (1 + 1e-5) + 1e-9).all(), "more of the named elements than metals"
 assert galaxies == run["timing"]["galaxy_levels"]
 came = budget["accreted_msun"] + budget["returned_msun"]
@@ -54,9 +56,11 @@ closes star_formation.eta_ii=0 star_formation.eta_iii=0                         
 closes star_formation.accuracy=10 star_formation.cap_steps=false model.mass_in_step=new_level
 closes stars.imf3_min_msun=500 stars.imf3_max_msun=600 stars.imf2_max_msun=20 stars.f_mix=0
 closes 'surroundings.redshift=[0,100]' 'surroundings.ionised_fraction=[1,1]' 'surroundings.z_igm=[0.01,0.01]'
-closes eps.mass_noise=1 eps.mass_noise_correlation=0.999 eps.satellite_delay=100  # halos that lose mass; satellites to the end
+# halos that lose mass; satellites to the end
+closes eps.mass_noise=1 eps.mass_noise_correlation=0.999 eps.satellite_delay=100
 closes model.calendar_myr=10 type_ia.interval_myr=40 mixing.internal_sigma_dex=5 mixing.interval_myr=0.01
-"$program" run -q params/nbody_64.json --set output.levels=all --set 'output.properties=["all"]' --out "$folder/run" || fail "real trees"
+"$program" run -q params/nbody_64.json --set output.levels=all --set 'output.properties=["all"]' --out "$folder/run" ||
+  fail "real trees"
 "$python" "$folder/check.py" "$folder/run" || fail "the budget of real trees"
 
 # time and memory
@@ -69,14 +73,16 @@ import time
 
 program, folder, *arguments = sys.argv[1:]
 start = time.time()
-subprocess.run([program, "run", "-q", *arguments, "--set", "star_formation.max_step_myr=0.02", "--out", folder], check=True)
+arguments += ["--set", "star_formation.max_step_myr=0.02", "--out", folder]
+subprocess.run([program, "run", "-q", *arguments], check=True)
 wall_s = time.time() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 run = json.load(open(folder + "/run.json"))
 timing = run["timing"]
 cpu_s, rss_mib = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 print(f"wall {timing['wall_s']:.2f} of {wall_s:.2f} s, cpu {timing['cpu_s']:.2f} of {cpu_s:.2f} s, "
-      f"memory {timing['peak_rss_mib']:.1f} of {rss_mib:.1f} MiB, {timing['sub_steps_per_core_s']:.3g} sub-steps per core-second")
+      f"memory {timing['peak_rss_mib']:.1f} of {rss_mib:.1f} MiB, "
+      f"{timing['sub_steps_per_core_s']:.3g} sub-steps per core-second")
 assert 0 < timing["walk_cpu_s"] <= timing["cpu_s"] <= cpu_s + 0.02, "cpu"
 assert timing["cpu_s"] > 0.7 * cpu_s - 0.2, "cpu"  # the launcher's part is not the program's
 assert 0 < timing["wall_s"] <= wall_s and timing["wall_s"] > 0.5 * wall_s - 2, "wall"

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The number of ranks is invisible: the same bytes in run.h5 and the same numbers in run.json on 1, 2, 3 and 4 ranks, for
-# real trees and for grown ones, with everything switched on, for every way of storing; and the way in which the same trees
-# lie on the disk is invisible too.
+# The number of ranks is invisible: the same bytes in run.h5 and the same numbers in run.json on 1, 2, 3 and 4 ranks,
+# for real trees and for grown ones, with everything switched on, for every way of storing; and the way in which the
+# same trees lie on the disk is invisible too.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -102,12 +102,15 @@ awk -v out="$folder/files/tree_" '
   /^#tree/ { ++trees[place] }
   END { for (i in text) printf "%s%d\n%s", header, trees[i], text[i] > (out i ".dat") }' "$folder/plain/tree_0_0_0.dat"
 gzip "$folder/files/tree_1.dat"
-[ "$(ls -C "$folder/files")" = "forests.list  tree_0.dat  tree_1.dat.gz  tree_2.dat" ] || fail "the trees were not cut into three files"
+[ "$(ls -C "$folder/files")" = "forests.list  tree_0.dat  tree_1.dat.gz  tree_2.dat" ] ||
+  fail "the trees were not cut into three files"
 for way in plain.1 plain.4 files.2 unlisted.3; do
-  cecropia "${way#*.}" run -q params/nbody_64.json --trees "$folder/${way%.*}" --out "$folder/of_$way" || fail "trees of $way"
+  cecropia "${way#*.}" run -q params/nbody_64.json --trees "$folder/${way%.*}" --out "$folder/of_$way" ||
+    fail "trees of $way"
   cmp "$folder/nbody.1/run.h5" "$folder/of_$way/run.h5" || fail "the trees of $way give another run.h5"
 done
-"$python" "$folder/same_science.py" "$folder/nbody.1" "$folder"/of_* || fail "run.json depends on how the trees are stored"
+"$python" "$folder/same_science.py" "$folder/nbody.1" "$folder"/of_* ||
+  fail "run.json depends on how the trees are stored"
 
 # another seed is another run
 "$program" run -q params/nbody_64.json --set random.seed=2 --out "$folder/seed.1" || fail "another seed"

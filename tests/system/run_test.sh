@@ -1,12 +1,13 @@
 #!/bin/bash
 # What a run leaves, and whether it can be used: run.json and run.h5 hold what the contract promises and agree with each
-# other and with the trees; a galaxy can be followed; the provenance is enough to run again; homes and caches of all kinds;
-# a run that is asked to stop.
+# other and with the trees; a galaxy can be followed; the provenance is enough to run again; homes and caches of all
+# kinds; a run that is asked to stop.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 run=$folder/run
-cecropia 2 run params/nbody_64.json "${everything[@]}" --set output.levels=all --set 'output.properties=["all"]' --out "$run" \
+cecropia 2 run params/nbody_64.json "${everything[@]}" --set output.levels=all --set 'output.properties=["all"]' \
+  --out "$run" \
   >"$folder/stdout" 2>"$folder/stderr" || fail "run: $(cat "$folder/stderr")"
 for place in run.json run.h5 run.log; do
   grep -qx "$run/$place" "$folder/stdout" || fail "the place of $place is not said"
@@ -31,11 +32,12 @@ contract = {
     "program": "version git",
     "trees": "source format forests halos levels z_max z_min volume_cmpc3",
     "likelihood": "log10_all log10_csfh log10_sfrd log10_csmd log10_mzsfr log10_fmr log10_mzr log10_shmr",
-    "history": "z sfrd_msun_yr_cmpc3 sfrd_detectable_msun_yr_cmpc3 csmd_msun_cmpc3 csmd_detectable_msun_cmpc3 q_hii q_metal "
-               "ccsn_rate_yr_cmpc3 pisn_rate_yr_cmpc3",
+    "history": "z sfrd_msun_yr_cmpc3 sfrd_detectable_msun_yr_cmpc3 csmd_msun_cmpc3 csmd_detectable_msun_cmpc3 q_hii "
+               "q_metal ccsn_rate_yr_cmpc3 pisn_rate_yr_cmpc3",
     "points_used": "sfrd csmd fmr mzr shmr",
     "budget": "mass_relative_error metal_relative_error",
-    "timing": "wall_s cpu_s halo_levels sub_steps halo_levels_per_core_s sub_steps_per_core_s peak_rss_mib peak_pss_mib ranks",
+    "timing": "wall_s cpu_s halo_levels sub_steps halo_levels_per_core_s sub_steps_per_core_s "
+              "peak_rss_mib peak_pss_mib ranks",
 }
 assert run["schema"] == 1 and "tau_e" in run
 for group, names in contract.items():
@@ -76,7 +78,8 @@ assert sorted(file) == ["galaxies", "history", "provenance"] and file.attrs["sch
 # the histories of both files are one
 assert sorted(file["history"]) == sorted(run["history"])
 for name, values in run["history"].items():
-    assert numpy.array_equal(file["history"][name][:], numpy.array([math.nan if v is None else v for v in values]), equal_nan=True), name
+    numbers = numpy.array([math.nan if v is None else v for v in values])
+    assert numpy.array_equal(file["history"][name][:], numbers, equal_nan=True), name
 
 # the galaxies against the histories and the trees
 halos = {}
@@ -116,7 +119,8 @@ for index, name in enumerate(groups):
             continue
         assert main[i] < len(before["halo_id"])
         assert halos[before["halo_id"][main[i]]][0] == ids[i] and before["descendant_id"][main[i]] == ids[i]
-        assert stars[i] >= before["m_star_msun"][main[i]] and columns["m_star_iii_msun"][i] >= before["m_star_iii_msun"][main[i]]
+        for key in ("m_star_msun", "m_star_iii_msun"):
+            assert columns[key][i] >= before[key][main[i]], (name, key)
         assert columns["m_peak_msun"][i] >= max(before["m_peak_msun"][main[i]], columns["m_vir_msun"][i]) * (1 - 1e-6)
         lengths[i] = chains[main[i]] + 1
     before, chains = columns, lengths
@@ -135,16 +139,19 @@ host=$(uname -n)
 for secret in "$host" "$folder" "$source_dir" "$(date +%Y-%m-%d)" nbody_4mpc "ranks\""; do
   grep -qaF -- "$secret" "$run/run.h5" && fail "run.h5 knows '$secret'"
 done
-"$program" run -q "$folder/again.json" --trees trees/nbody_4mpc_64 --out "$folder/again" || fail "the parameters of the provenance are refused"
+"$program" run -q "$folder/again.json" --trees trees/nbody_4mpc_64 --out "$folder/again" ||
+  fail "the parameters of the provenance are refused"
 cmp "$run/run.h5" "$folder/again/run.h5" || fail "the provenance gives another run.h5"
-"$python" -c 'import json, sys; json.dump(json.load(open(sys.argv[1]))["parameters"], sys.stdout)' "$run/run.json" >"$folder/resolved.json"
+"$python" -c 'import json, sys; json.dump(json.load(open(sys.argv[1]))["parameters"], sys.stdout)' "$run/run.json" \
+  >"$folder/resolved.json"
 "$program" run -q "$folder/resolved.json" --out "$folder/again" || fail "the parameters of run.json are refused"
 cmp "$run/run.h5" "$folder/again/run.h5" || fail "the parameters of run.json give another run.h5"
 
 # --- places -----------------------------------------------------------------------------------------------------------
 # the default place, from any folder, with the shipped trees; -q says nothing at all
 mkdir "$folder/elsewhere"
-said=$(cd "$folder/elsewhere" && "$program" run -q "$source_dir/params/nbody_64.json" 2>&1) || fail "from another folder: $said"
+said=$(cd "$folder/elsewhere" && "$program" run -q "$source_dir/params/nbody_64.json" 2>&1) ||
+  fail "from another folder: $said"
 [ -z "$said" ] || fail "-q is not silent: $said"
 small=$folder/elsewhere/out/nbody_64/run.h5
 [ -s "$small" ] || fail "the default place is not out/NAME"
@@ -197,7 +204,8 @@ stopped() {
   mkdir "$folder/stopped"
   cp "$run/run.json" "$run/run.h5" "$folder/stopped"
   former=$(cksum "$folder"/stopped/*)
-  "$@" "$program" run params/nbody_64.json --set star_formation.max_step_myr=0.005 --out "$folder/stopped" 2>"$folder/stderr" &
+  "$@" "$program" run params/nbody_64.json --set star_formation.max_step_myr=0.005 --out "$folder/stopped" \
+    2>"$folder/stderr" &
   pid=$!
   for _ in $(seq 300); do
     grep -q "halos in" "$folder/stopped/run.log" 2>/dev/null && break
@@ -209,8 +217,10 @@ stopped() {
   code=$?
   [ $code = 3 ] || fail "$signal $*: ended with $code: $(cat "$folder/stderr")"
   [ "$(grep -c "stopped on request" "$folder/stderr")" = 1 ] || fail "$signal $*: said $(cat "$folder/stderr")"
-  [ "$(cksum "$folder/stopped/run.h5" "$folder/stopped/run.json")" = "$former" ] || fail "$signal $*: the results of the run before are gone"
-  [ "$(ls -Am "$folder/stopped")" = "run.h5, run.json, run.log" ] || fail "$signal $*: left: $(ls -Am "$folder/stopped")"
+  [ "$(cksum "$folder/stopped/run.h5" "$folder/stopped/run.json")" = "$former" ] ||
+    fail "$signal $*: the results of the run before are gone"
+  [ "$(ls -Am "$folder/stopped")" = "run.h5, run.json, run.log" ] ||
+    fail "$signal $*: left: $(ls -Am "$folder/stopped")"
 }
 stopped TERM env
 stopped USR1 env
