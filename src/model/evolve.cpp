@@ -161,6 +161,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
           b.type_ia.explode(physics_.type_ia, t, t_end, physics_.seed, halo.halo_id, halo.level, sub_step);
       if (ia > 0.0) {
         e_sn += ia * p.type_ia.energy_1e51_erg;
+        f.returned += ia * physics_.w7_msun[metal_z];
         for (std::size_t e = 0; e < n_metals; ++e) added[e] += ia * physics_.w7_msun[e];
         b.step.ia += ia;
       }

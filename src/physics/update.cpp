@@ -26,7 +26,7 @@ void share_metals(MetalStore& m, const Metals& added, double gas_after, double o
     const double out = all * to_out, stars = all * to_stars;
     m.out[e] += out;
     m.locked[e] += stars;
-    m.gas[e] = all - out - stars;
+    m.gas[e] = std::max(0.0, all - out - stars);  // without gas, what is left is rounding
   }
 }
 

@@ -1,5 +1,6 @@
 #include "cecropia/scan/settings.hpp"
 
+#include "cecropia/core/error.hpp"
 #include "cecropia/output/fields.hpp"
 
 namespace cecropia::scan {
@@ -22,6 +23,10 @@ void check(const Settings& settings) {
   settings.stars.imf_ii();
   settings.stars.imf_iii();
   const space::Uniform surroundings(settings.surroundings);
+  for (const double z_igm : settings.surroundings.z_igm)
+    if (z_igm * settings.physics.feedback.c_zigm > 0.5)
+      throw InputError({"gas that falls in would be mostly metals", "parameters surroundings.z_igm and feedback.c_zigm",
+                        "a product of at most 0.5", "lower one of the two; the paper has c_zigm = 3.32"});
   output::select_fields(settings.output.properties);
 }
 

@@ -161,7 +161,7 @@ void Parser::end_header() {
     for (std::uint32_t i = 0; i < header_.columns.size(); ++i)
       if (std::find(w.names.begin(), w.names.end(), lower(header_.columns[i])) != w.names.end()) found.push_back(i);
     const bool is_mass = w.field == Field::mass;
-    const std::string fix = is_mass ? "choose the mass with trees.mass_column; see the names below 'expected'"
+    const std::string fix = is_mass ? "choose the mass with trees.mass_column; see the names after 'expected'"
                                     : "give the complete tree file of consistent-trees";
     const auto complain = [&](const std::string& what) {
       throw InputError(

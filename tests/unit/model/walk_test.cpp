@@ -196,6 +196,18 @@ TEST(Walk, TypeIaSupernovaeComeLateAndMakeIron) {
     for (const auto& g : level) EXPECT_EQ(g.ia_events, 0.0);
 }
 
+// The bug: the metals of Type Ia supernovae came without their mass, so that gas could hold more metals than mass.
+TEST(Walk, GasNeverHoldsMoreMetalsThanMass) {
+  World w;
+  w.physics.type_ia.per_msun = 0.05;
+  for (double m : {3e8, 3e9, 3e10})
+    for (const auto& level : w.walk(made::smooth_halo(w.cosmos, m)).levels)
+      for (const model::Galaxy& g : level) {
+        EXPECT_LE(g.metals_gas_msun[metal_z], (g.m_hot_msun + g.m_cold_msun) * (1.0 + 1e-12));
+        EXPECT_LE(g.metals_out_msun[metal_z], g.m_out_msun * (1.0 + 1e-12));
+      }
+}
+
 TEST(Walk, StrongerOutflowsLeaveFewerStars) {
   World weak, strong;
   weak.physics.feedback.m_out0_msun = 1e9;
