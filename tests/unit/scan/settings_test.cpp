@@ -1,0 +1,53 @@
+// What single ranges cannot see: values that do not fit together.
+#include "cecropia/scan/settings.hpp"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cecropia/core/error.hpp"
+
+namespace {
+using namespace cecropia;
+using ::testing::HasSubstr;
+
+std::string refusal(const scan::Settings& s) {
+  try {
+    scan::check(s);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Settings, TheDefaultsFitTogether) { EXPECT_EQ(refusal({}), ""); }
+
+TEST(Settings, RefuseInflowThatWouldBeMostlyMetals) {
+  scan::Settings s;
+  s.surroundings = {.redshift = {5.0, 10.0}, .z_igm = {0.1, 0.1}, .ionised_fraction = {}};
+  EXPECT_EQ(refusal(s), "") << "3.32 x 0.1 is a mass fraction";
+  s.physics.feedback.c_zigm = 20.0;
+  EXPECT_THAT(refusal(s), HasSubstr("mostly metals"));
+}
+
+TEST(Settings, RefuseAnImfWithoutMassiveStarsAndUnsortedSurroundings) {
+  scan::Settings s;
+  s.stars.imf3_min_msun = 300.0;
+  EXPECT_THAT(refusal(s), HasSubstr("to fix"));
+  s = {};
+  s.surroundings = {.redshift = {10.0, 5.0}, .z_igm = {0, 0}, .ionised_fraction = {}};
+  EXPECT_THAT(refusal(s), HasSubstr("do not ascend"));
+}
+
+TEST(Settings, EveryValueSurvivesTheWayThroughJson) {
+  scan::Settings a, b;
+  a.physics.feedback.m_out0_msun = 1.0 / 3.0 * 1e9;
+  a.physics.threshold.fit = physics::ThresholdFit::schauer_min;
+  a.output.redshifts = {4.5, 7.25};
+  auto from = scan::document(a), to = scan::document(b);
+  to.apply_json(from.resolved_json().dump(), "resolved");
+  EXPECT_EQ(b.physics.feedback.m_out0_msun, a.physics.feedback.m_out0_msun);
+  EXPECT_EQ(b.physics.threshold.fit, a.physics.threshold.fit);
+  EXPECT_EQ(to.resolved_json().dump(), from.resolved_json().dump());
+}
+}  // namespace
