@@ -20,17 +20,18 @@ void accumulate(DeathSlot& a, const DeathSlot& b) {
 
 }  // namespace
 
-Calendar::Calendar(double spacing_myr, double longest_myr) : spacing_(spacing_myr), longest_(longest_myr) {
+Calendar::Calendar(double spacing_myr, double longest_life_myr, double longest_step_myr) : spacing_(spacing_myr) {
   std::size_t n = 64;
-  while (static_cast<double>(n) < longest_myr / spacing_myr + 4.0) n *= 2;
+  while (static_cast<double>(n) < (longest_life_myr + longest_step_myr) / spacing_myr + 4.0) n *= 2;
   mask_ = n - 1;
   slots_.resize(n);
 }
 
-void Calendar::add(const stars::Kind& kind, double count, double t_birth_myr, bool is_pop_iii) {
-  const auto lifetime_myr = static_cast<double>(kind.lifetime_myr);
-  if (lifetime_myr > longest_) throw InternalError("a star outlives the calendar of stellar deaths");
-  const auto k = static_cast<std::int64_t>((t_birth_myr + lifetime_myr) / spacing_ + 0.5);
+void Calendar::add(const stars::Kind& kind, double count, double t_birth_myr, double t_now_myr, bool is_pop_iii) {
+  const auto k = static_cast<std::int64_t>((t_birth_myr + static_cast<double>(kind.lifetime_myr)) / spacing_ + 0.5);
+  const auto now = static_cast<std::int64_t>(t_now_myr / spacing_);
+  if (k <= now || k - now > static_cast<std::int64_t>(mask_))
+    throw InternalError("a star dies before its birth or outlives the calendar of stellar deaths");
   const auto n = static_cast<float>(count);
   DeathSlot& s = slot(k);
   s.e_1e51_erg += n * kind.e_sn_1e51_erg;

@@ -32,6 +32,16 @@ Physics::Physics(const physics::Parameters& p, const Parameters& model_parameter
       longest_life_myr(0.0) {
   for (std::size_t i = 0; i + 1 < tables.n_z(); ++i)
     z_edges.push_back(std::sqrt(tables.z_grid()[i] * tables.z_grid()[i + 1]));
+  for (std::size_t i_z = 0; i_z < tables.n_z(); ++i_z) {
+    const auto photons = [i_z](const stars::Population& population) {
+      double q = 0.0;
+      for (std::size_t i = 0; i < population.n_cells(); ++i)
+        q += population.cell_number_per_msun(i) * static_cast<double>(population.cell(i_z, i).q_1e48_per_s);
+      return q;
+    };
+    photons_per_msun_ii.push_back(photons(pop_ii));
+    photons_per_msun_iii.push_back(photons(pop_iii));
+  }
   for (const stars::Population* population : {&pop_ii, &pop_iii})
     for (std::size_t i_z = 0; i_z < tables.n_z(); ++i_z)
       for (std::size_t i = 0; i < population->n_cells(); ++i)
@@ -42,8 +52,9 @@ Physics::Physics(const physics::Parameters& p, const Parameters& model_parameter
 Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
   const physics::Mixing& mixing = physics_.parameters.mixing;
   const auto interval = static_cast<std::int64_t>(t_myr / mixing.interval_myr);
-  if (interval != b.mixing_interval) {
+  if (interval != b.mixing_interval || b.exploded != b.mixing_exploded) {  // its own metals are mixed in another way
     b.mixing_interval = interval;
+    b.mixing_exploded = b.exploded;
     b.mixing_factor =
         std::pow(10.0, physics::mixing_offset_dex(mixing, b.exploded, physics_.seed, b.branch_id, interval));
   }
@@ -63,8 +74,9 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
 
 /// Draws stars and writes down their deaths, their light and their oxygen; returns the mass formed.
 double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas,
-                           double expected_msun, double t_birth_myr, std::uint32_t sub_step,
+                           double expected_msun, double t_myr, double dt_myr, std::uint32_t sub_step,
                            std::array<double, 2>& photons) {
+  const double t_birth_myr = t_myr + 0.5 * dt_myr;
   const stars::Population& population = gas.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
   random::Stream stream(physics_.seed, static_cast<std::uint64_t>(halo.halo_id), halo.level, sub_step,
                         random::Purpose::stars);
@@ -72,7 +84,7 @@ double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, con
   double massive = 0.0, q = 0.0;
   for (const auto& [kind, count] : born_) {
     const auto n = static_cast<double>(count);
-    clocks.calendar.add(*kind, n, t_birth_myr, gas.is_pop_iii);
+    clocks.calendar.add(*kind, n, t_birth_myr, t_myr, gas.is_pop_iii);
     massive += n * static_cast<double>(kind->mass_msun);
     q += n * static_cast<double>(kind->q_1e48_per_s);
   }
@@ -85,6 +97,32 @@ double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, con
   }
   b.step.formed_msun += formed;
   return formed;
+}
+
+/// t_ff / eta of SFR-1 and SFR-2.
+double Evolver::star_formation_time_myr(const Composition& gas, double r_galaxy_kpc, double cold_msun,
+                                        double star_msun) const {
+  const physics::StarFormation& p = physics_.parameters.star_formation;
+  const double mass = p.density == physics::DensityModel::gas ? cold_msun : cold_msun + star_msun;
+  return physics::free_fall_over_dynamical * physics::dynamical_time_myr(r_galaxy_kpc, mass) /
+         (gas.is_pop_iii ? p.eta_iii : p.eta_ii);
+}
+
+/// SUB-2: shortens dt until the stars of a step add at most as many photons as the living emit, or a handful of stars.
+/// The gas that condenses in the step counts as cold, because it would form stars in the next one before any of them
+/// heats.
+double Evolver::resolved_burst_myr(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double dt_myr,
+                                   double t_con_myr, double r_galaxy_kpc) const {
+  constexpr double handful = 10.0;
+  const stars::Population& population = gas.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
+  const double per_msun = (gas.is_pop_iii ? physics_.photons_per_msun_iii : physics_.photons_per_msun_ii)[gas.i_z];
+  const double most_msun = std::max(handful / population.massive_number_per_msun(), photons_1e48_per_s / per_msun);
+  for (; dt_myr > physics_.parameters.star_formation.min_step_myr; dt_myr *= 0.5) {
+    const double cold = b.mass.cold + physics::drained_msun(b.mass.hot, dt_myr, t_con_myr);
+    const double t_star = star_formation_time_myr(gas, r_galaxy_kpc, cold, b.mass.star);
+    if (cold * dt_myr <= most_msun * t_star) break;
+  }
+  return dt_myr;
 }
 
 std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
@@ -103,22 +141,19 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     const double t_con = !minihalo ? t_dyn
                                    : std::max(t_dyn, physics::h2_cooling_time_myr(s.t_vir_k, s.r_vir_kpc, b.mass.hot,
                                                                                   physics_.hydrogen_fraction));
-    const double t_ff = physics::free_fall_over_dynamical * (p.star_formation.density == physics::DensityModel::gas
-                                                                 ? physics::dynamical_time_myr(r_galaxy, b.mass.cold)
-                                                                 : t_inner);
-    const bool may_form = halo.forms_stars && clocks != nullptr && b.mass.cold > 0.0;
-    Composition gas{};
-    double t_star = t_ff;
-    if (may_form) {
-      gas = star_forming_gas(b, t);
-      t_star = t_ff / (gas.is_pop_iii ? p.star_formation.eta_iii : p.star_formation.eta_ii);
-    }
+    const bool may_form = halo.forms_stars && clocks != nullptr && b.mass.hot + b.mass.cold > 0.0;
     const bool capped =
         halo.forms_stars || b.type_ia.single_alive() || (clocks != nullptr && clocks->calendar.alive_after(t));
-    const double left = halo.t1_myr - t;
-    const double dt =
-        physics::sub_step_myr(p.star_formation, left, halo.forms_stars ? t_con : left / p.star_formation.accuracy,
-                              may_form ? t_star : left / p.star_formation.accuracy, capped);
+    const double left = halo.t1_myr - t, none = left / p.star_formation.accuracy;
+    Composition gas{};
+    double t_star = none;
+    if (may_form) {
+      gas = star_forming_gas(b, t);
+      t_star = star_formation_time_myr(gas, r_galaxy, b.mass.cold, b.mass.star);
+    }
+    double dt = physics::sub_step_myr(p.star_formation, left, halo.forms_stars ? t_con : none, t_star, capped);
+    if (may_form && p.star_formation.cap_steps)
+      dt = resolved_burst_myr(b, gas, photons[0] + photons[1], dt, t_con, r_galaxy);
     const double t_end = dt >= left ? halo.t1_myr : t + dt;
 
     // 2. Inflow (ACC-1, CON-1).
@@ -128,16 +163,15 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     if (halo.forms_stars) f.condensed = physics::drained_msun(b.mass.hot, dt, t_con);
 
     // 3. Stars (SFR-2, IMF-5).
-    if (may_form)
-      f.formed = form_stars(b, *clocks, halo, gas, physics::drained_msun(b.mass.cold, dt, t_star), t + 0.5 * dt,
-                            sub_step, photons);
+    if (may_form && b.mass.cold > 0.0)
+      f.formed =
+          form_stars(b, *clocks, halo, gas, physics::drained_msun(b.mass.cold, dt, t_star), t, dt, sub_step, photons);
 
     // 4. Photo-heating by the stars that live (HEA-1).
     if (photons[0] + photons[1] > 0.0) {
       const double rate =
           physics::photo_heating_msun_myr(photons[0] + photons[1], b.mass.cold, r_galaxy, physics_.hydrogen_fraction);
       f.heated = std::min(p.feedback.f_heat * rate * dt, std::max(0.0, b.mass.cold - f.formed));
-      for (std::size_t i : {0, 1}) b.step.photons_1e48_s_myr[i] += photons[i] * dt;
     }
 
     // 5. Deaths (DTH-1, SNI-5, SNI-6).
@@ -169,7 +203,6 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     if (f.formed > 0.0)
       b.type_ia.form(physics_.type_ia, f.formed, t + 0.5 * dt, physics_.seed, halo.halo_id, halo.level, sub_step);
     b.step.made_metals_msun += added[metal_z];
-    b.step.e_sn_1e51_erg += e_sn;
     b.exploded = b.exploded || e_sn > 0.0;
 
     // 6. Outflows and their limits (OUT-2 to OUT-5).
@@ -196,7 +229,6 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     physics::share_metals(b.metals, added, b.mass.hot + b.mass.cold, out_step, f.formed);
     b.step.accreted_msun += f.accreted;
     b.step.returned_msun += f.returned;
-    b.step.out_msun += out_step;
     t = t_end;
   }
   return sub_step;

@@ -29,7 +29,7 @@ void Galaxies::give_clocks(Baryons& b) {
     clocks_[b.clocks]->history = History{};
     return;
   }
-  clocks_.push_back(std::make_unique<Clocks>(Clocks{Calendar(spacing_, longest_), History{}}));
+  clocks_.push_back(std::make_unique<Clocks>(Clocks{Calendar(spacing_, longest_life_, longest_step_), History{}}));
   b.clocks = static_cast<std::uint32_t>(clocks_.size() - 1);
 }
 

@@ -9,6 +9,6 @@ const std::vector<Parameter<Parameters>> rows{
         "mid-step redshift throughout.",
         "STP-1, CHOICE"),
     number<&Parameters::calendar_myr>("calendar_myr", "Myr", "Stars die at the nearest multiple of this time.",
-                                      "DTH-1, CHOICE", 0.05, 10.0)};
+                                      "DTH-1, CHOICE", 0.05, 1.5)};
 
 }  // namespace cecropia::model

@@ -30,6 +30,14 @@ struct LevelFacts {
   Metals igm;  // clumping factor included
 };
 
+/// The longest time between two levels; no sub-step is longer.
+double longest_step_myr(const tree::Forest& forest) {
+  double longest = 0.0;
+  for (std::size_t l = 1; l < forest.n_levels(); ++l)
+    longest = std::max(longest, forest.age_myr[l] - forest.age_myr[l - 1]);
+  return longest;
+}
+
 /// One walk: the galaxies, the evolver and the tallies.
 class Walker {
  public:
@@ -38,7 +46,7 @@ class Walker {
         physics_(physics),
         surroundings_(surroundings),
         evolver_(physics),
-        galaxies_(physics.model.calendar_myr, physics.longest_life_myr + physics.model.calendar_myr),
+        galaxies_(physics.model.calendar_myr, physics.longest_life_myr, longest_step_myr(forest)),
         sums_(n_terms) {}
 
   void open(std::size_t level) {
@@ -57,8 +65,12 @@ class Walker {
 
   LevelView view() const {
     const double step_myr = level_ > 0 ? facts_.t1 - facts_.t0 : 0.0;
-    const double q_hii = surroundings_.ionised_fraction(forest_.redshift[level_]);
-    return {forest_, {level_, forest_.redshift[level_], forest_.age_myr[level_], step_myr}, records_, {q_hii, 0.0}};
+    const double z = forest_.redshift[level_];
+    const double q_metal = surroundings_.z_igm(z) > 0.0 ? 1.0 : 0.0;  // uniform metals are everywhere
+    return {forest_,
+            {level_, z, forest_.age_myr[level_], step_myr},
+            records_,
+            {surroundings_.ionised_fraction(z), q_metal}};
   }
 
   void add_tallies(WalkResult& result, const parallel::Communicator& ranks) {
@@ -231,6 +243,7 @@ class Walker {
     g.metals_gas_msun = b.metals.gas;
     g.metals_out_msun = b.metals.out;
     g.sfr_step_msun_yr = b.step.formed_msun / ((facts_.t1 - facts_.t0) * 1e6);
+    g.sfr_iii_step_msun_yr = b.step.formed_iii_msun / ((facts_.t1 - facts_.t0) * 1e6);
     g.ccsn_events = b.step.ccsn;
     g.pisn_events = b.step.pisn;
     g.ia_events = b.step.ia;

@@ -33,8 +33,8 @@ double mixing_offset_dex(const Mixing& p, bool self_enriched, random::Seed seed,
   const double mean = self_enriched ? p.internal_mean_dex : p.external_mean_dex;
   const double sigma = self_enriched ? p.internal_sigma_dex : p.external_sigma_dex;
   if (sigma == 0.0) return mean;
-  random::Stream stream(seed, static_cast<std::uint64_t>(branch_id), static_cast<std::uint32_t>(interval), 0,
-                        random::Purpose::mixing);
+  random::Stream stream(seed, static_cast<std::uint64_t>(branch_id), static_cast<std::uint32_t>(interval),
+                        self_enriched ? 0 : 1, random::Purpose::mixing);
   return mean + sigma * random::normal(stream);
 }
 

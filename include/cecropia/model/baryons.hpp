@@ -15,8 +15,6 @@ struct StepSums {
   double formed_msun = 0, formed_iii_msun = 0, accreted_msun = 0, returned_msun = 0;
   double igm_metals_msun = 0, made_metals_msun = 0;  ///< all metals: from the IGM, from dying stars and Type Ia
   double ccsn = 0, pisn = 0, ia = 0;
-  double out_msun = 0, e_sn_1e51_erg = 0;
-  std::array<double, 2> photons_1e48_s_myr{};  ///< emitted: Population II, III [1e48 s^-1 Myr]
 };
 
 /// Gas, metals, stars and memory of one galaxy. Its clocks live in a pool while stars are young.
@@ -27,8 +25,9 @@ struct Baryons {
   double birth_metals_msun = 0;  ///< metals the stars were drawn with (with the mixing offset), for the report
   std::int64_t branch_id = -1;   ///< leaf of the main branch: key of draws that outlast a level
   std::uint32_t clocks = no_slot;
-  bool exploded = false;        ///< a supernova has exploded in this halo's history
-  bool starts_as_pop2 = false;  ///< SFR-3 option first_pop2
+  bool exploded = false;         ///< a supernova has exploded in this halo's history
+  bool starts_as_pop2 = false;   ///< SFR-3 option first_pop2
+  bool mixing_exploded = false;  ///< `exploded` when mixing_factor was drawn
   std::int64_t mixing_interval = -1;
   double mixing_factor = 1.0;  ///< 10^dlogZ of that interval
   TypeIaClock type_ia;
@@ -37,7 +36,7 @@ struct Baryons {
   bool has_baryons() const { return mass.hot + mass.cold + mass.star + mass.out > 0.0; }
 };
 
-/// Adds `other` to `into` (a merger): reservoirs, metals and populations; the branch stays that of `into`. Clocks are
+/// MRG-1: adds `other` to `into` (a merger): reservoirs, metals and populations; the branch stays that of `into`. Clocks are
 /// merged by the caller, who owns the pool.
 void merge(Baryons& into, const Baryons& other);
 

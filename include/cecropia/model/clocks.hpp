@@ -23,10 +23,12 @@ static_assert(sizeof(DeathSlot) == 64);
 /// are unbiased and merging and dying cost one slot each, whatever the number of stars.
 class Calendar {
  public:
-  /// Ring long enough for `longest_myr` (InternalError if a later death is asked for).
-  Calendar(double spacing_myr, double longest_myr);
-  /// `count` stars of `kind`, born at `t_birth_myr`.
-  void add(const stars::Kind& kind, double count, double t_birth_myr, bool is_pop_iii);
+  /// Ring long enough for lives of `longest_life_myr` and steps of `longest_step_myr`. A later death, or one that is
+  /// not after the birth (spacing too coarse for the shortest lives), is an InternalError.
+  Calendar(double spacing_myr, double longest_life_myr, double longest_step_myr);
+  /// `count` stars of `kind`, born at `t_birth_myr` in a step that began at `t_now_myr` (so far nothing after it was
+  /// taken).
+  void add(const stars::Kind& kind, double count, double t_birth_myr, double t_now_myr, bool is_pop_iii);
   /// Everything that dies in (from, to]; those slots are empty afterwards.
   DeathSlot take(double from_myr, double to_myr);
   void merge(const Calendar& other);
@@ -38,7 +40,7 @@ class Calendar {
 
  private:
   DeathSlot& slot(std::int64_t k) { return slots_[static_cast<std::size_t>(k) & mask_]; }
-  double spacing_, longest_;
+  double spacing_;
   std::size_t mask_;
   std::int64_t last_ = -1;  // grid time of the latest death
   std::vector<DeathSlot> slots_;

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  The baryon cycle of one halo over one level. Theory: docs/theory/baryon_cycle.md; the order of the steps in
-/// src/model/evolve.cpp *is* the operator splitting (asloth specification, section 7.12).
+/// src/model/evolve.cpp *is* the operator splitting (SUB-1 to UPD-2).
 #include <cstdint>
 #include <vector>
 
@@ -23,10 +23,12 @@ struct Physics {
   cosmology::Cosmology cosmos;
   stars::Population pop_ii, pop_iii;
   std::vector<double> z_edges;                     ///< metallicities at which the nearest table changes
-  std::size_t first_pop_ii_bin, last_pop_iii_bin;  ///< limits of the tables of each population (vetting S12)
+  std::size_t first_pop_ii_bin, last_pop_iii_bin;  ///< limits of the tables of each population (SFR-3, CHOICE)
   TypeIaKernel type_ia;
   Metals w7_msun;  ///< metals of one Type Ia supernova
   random::Seed seed;
+  std::vector<double> photons_per_msun_ii,
+      photons_per_msun_iii;  ///< per table: living rate per mass formed [1e48/s/Msun]
   double hydrogen_fraction;
   double critical_abundance;  ///< 10^log10_critical_abundance
   double longest_life_myr;    ///< of a massive star: length of the calendar
@@ -58,8 +60,11 @@ class Evolver {
     double oxygen_fraction, metal_fraction;
   };
   Composition star_forming_gas(Baryons& b, double t_myr) const;
+  double star_formation_time_myr(const Composition& gas, double r_galaxy_kpc, double cold_msun, double star_msun) const;
+  double resolved_burst_myr(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double dt_myr,
+                            double t_con_myr, double r_galaxy_kpc) const;
   double form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas, double expected_msun,
-                    double t_birth_myr, std::uint32_t sub_step, std::array<double, 2>& photons);
+                    double t_myr, double dt_myr, std::uint32_t sub_step, std::array<double, 2>& photons);
 
   const Physics& physics_;
   std::vector<stars::Population::Born> born_;

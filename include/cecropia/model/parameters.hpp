@@ -11,7 +11,7 @@ inline constexpr std::array mass_in_step_names{Named<MassInStep>{"interpolated",
                                                Named<MassInStep>{"new_level", MassInStep::new_level}};
 
 struct Parameters {
-  MassInStep mass_in_step = MassInStep::interpolated;  ///< vetting S6; new_level is first order in the level spacing
+  MassInStep mass_in_step = MassInStep::interpolated;  ///< STP-1; new_level is first order in the level spacing
   double calendar_myr = 1.0;                           ///< resolution of the times of stellar deaths
 };
 extern const std::vector<Parameter<Parameters>> rows;

@@ -23,6 +23,7 @@ struct Galaxy {
   double m_star_iii_msun = 0;  ///< of which Population III
   double m_hot_msun = 0, m_cold_msun = 0, m_out_msun = 0;
   double sfr_10_msun_yr = 0, sfr_100_msun_yr = 0;  ///< stars formed in the last 10 and 100 Myr (trailing)
+  double sfr_iii_step_msun_yr = 0;                 ///< of which Population III
   double sfr_step_msun_yr = 0;                     ///< mean over the level's step
   Metals metals_gas_msun{}, metals_out_msun{};
   double young_massive_msun = 0;                               ///< stars above 5 Msun formed in the last 10 Myr
@@ -38,10 +39,9 @@ struct Level {
   double redshift = 0, age_myr = 0, step_myr = 0;  ///< step: time since the previous level (0 at the first)
 };
 
-/// Event counts and sums of one level that no galaxy record holds; this rank's part, weighted per cMpc^3.
-/// Rates are events during the level's step.
+/// Filling factors at the level, equal on all ranks: 0 to 1, from the uniform surroundings.
 struct LevelSums {
-  double q_hii = 0, q_metal = 0;  ///< filling factors used for the level (uniform inputs), equal on all ranks
+  double q_hii = 0, q_metal = 0;  ///< ionised; holding metals
 };
 
 /// The galaxies of this rank at one level, in canonical order.

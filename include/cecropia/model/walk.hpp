@@ -17,7 +17,7 @@ struct Budget {
   double accreted_msun = 0, returned_msun = 0, content_msun = 0;
   double igm_metals_msun = 0, made_metals_msun = 0, metals_content_msun = 0;
   /// Metals stars were drawn with (mixing offset included) over metals locked in them at the mean composition: 1 for no
-  /// offset. Reported, not repaired (asloth specification 7.6). NaN if no star was formed.
+  /// offset. Reported, not repaired (MIX-1). NaN if no star was formed.
   double drawn_over_locked_metals = 0;
 };
 
@@ -29,8 +29,7 @@ struct WalkResult {
 
 /// Called after every level, in step on all ranks (it may communicate).
 using ObserveLevel = std::function<void(const LevelView&)>;
-/// Called after every level with (levels done, levels in all, work done in halo-levels of this rank); true asks to
-/// stop.
+/// Called after every level, in step on all ranks, with (levels done, levels in all); true asks to stop.
 using LevelDone = std::function<bool(std::size_t, std::size_t)>;
 
 /// The heart of the model. Time is the outer loop, because galaxies of different trees act on each other through their

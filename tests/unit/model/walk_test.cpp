@@ -196,6 +196,37 @@ TEST(Walk, TypeIaSupernovaeComeLateAndMakeIron) {
     for (const auto& g : level) EXPECT_EQ(g.ia_events, 0.0);
 }
 
+// The bug: a draw made before the first supernova was kept after it, up to the end of its 10 Myr.
+TEST(Walk, MixingOfForeignMetalsIsOfNoConcernWhereThereAreNone) {
+  World a, b;
+  b.physics.mixing.external_mean_dex = -3.0;
+  b.physics.mixing.external_sigma_dex = 0.0;
+  for (double m : {1e9, 1e10}) {
+    const auto f = made::smooth_halo(a.cosmos, m);
+    EXPECT_EQ(a.walk(f).last().m_star_iii_msun, b.walk(f).last().m_star_iii_msun) << m;
+    EXPECT_EQ(a.walk(f).last().m_star_msun, b.walk(f).last().m_star_msun) << m;
+  }
+}
+
+// The bug: the first stars of a halo were formed unopposed in two steps; their mass fell by 2.5 when steps were halved.
+TEST(Walk, ThePopulationIIIOfAHaloDoesNotDependOnTheSteps) {
+  World coarse, fine;
+  fine.physics.star_formation.accuracy = 0.1;
+  fine.physics.star_formation.max_step_myr = 0.5;
+  const auto pop_iii = [](const World& w) {
+    double sum = 0;
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      World seeded = w;
+      seeded.seed.realisation = i;
+      sum += seeded.walk(made::one_branch(w.cosmos, {15.1, 15.0, 14.5, 14.0}, {1.5e8, 1.5e8, 1.6e8, 1.7e8}))
+                 .last()
+                 .m_star_iii_msun;
+    }
+    return sum;
+  };
+  EXPECT_NEAR(pop_iii(fine) / pop_iii(coarse), 1.0, 0.25);
+}
+
 // The bug: the metals of Type Ia supernovae came without their mass, so that gas could hold more metals than mass.
 TEST(Walk, GasNeverHoldsMoreMetalsThanMass) {
   World w;
