@@ -242,7 +242,8 @@ TEST(ParallelFile, AWriteThatFailsOnOneRankIsTheSameInputErrorOnAll) {
   const SharedScratch scratch(world);
   if (world.is_root()) io::write_atomically(scratch / "run.h5", "old");
   for (const auto& [level, all] : {std::pair(0, true), std::pair(0, false), std::pair(1, true)}) {
-    const Complaint c = complaint_of([&] {
+    // clang 14 captures no structured binding by itself.
+    const Complaint c = complaint_of([&, level = level, all = all] {
       io::ParallelFile file(world, scratch / "run.h5", {.deflate_level = level});
       file.reserve(64 << 20);  // so that the refusal comes from the write itself
       const FileSizeLimit limit(all || world.rank() + 1 == world.size() ? 20000 : RLIM_INFINITY);
