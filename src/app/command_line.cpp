@@ -43,7 +43,14 @@ InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::
   if (option != words.end()) what = fmt::format("'{}' is not an option of '{}'", *option, command_name(place));
   for (const std::string& word : words)
     if (const auto meant = config::closest(word, known_words(place))) fix = fmt::format("did you mean '{}'?", *meant);
-  return InputError({what, line, fmt::format("a command line as in '{} --help'", command_name(place)), fix});
+  std::string wanted = fmt::format("a command line as in '{} --help'", command_name(place));
+  if (place.get_require_subcommand_min() > 0) {
+    std::vector<std::string> commands;
+    for (const CLI::App* sub : place.get_subcommands([](const CLI::App*) { return true; }))
+      commands.push_back(fmt::format("{} {}", command_name(place), sub->get_name()));
+    wanted = fmt::format("one of: {}", fmt::join(commands, ", "));
+  }
+  return InputError({what, line, wanted, fix});
 }
 
 }  // namespace
@@ -67,7 +74,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
   const auto settings = [&](CLI::App* sub) {
     sub->add_option("--trees", trees, "merger trees to use instead of those of the parameter file");
-    sub->add_option("--set", command.assignments, "section.key=value, overrides the parameter file; may be repeated")
+    sub->add_option("--set", command.assignments,
+                    "section.key=value overrides the parameter file; repeat --set for each value; lists: "
+                    "--set 'output.redshifts=[6, 8]', --set 'output.properties=[\"m_star_msun\"]'")
         ->allow_extra_args(false);
   };
 
@@ -89,8 +98,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   };
   about_trees("info", "forests, halos, masses and levels", Task::show_trees);
   about_trees("check", "read and validate, and stop", Task::check_trees);
-  about_trees("draw", "one tree as Graphviz text: cecropia trees draw | dot -Tsvg > tree.svg", Task::draw_tree)
-      ->add_option("--halo", command.halo, "id of its root (default: the most massive root)");
+  about_trees("draw", "one tree as Graphviz text: cecropia trees draw | dot -Tsvg > tree.svg (dot: package graphviz)",
+              Task::draw_tree)
+      ->add_option("--halo", command.halo,
+                   "id of the halo whose progenitors are drawn (default: the most massive root)");
 
   auto* const tables = app.add_subcommand("tables", "stellar-population tables");
   tables->require_subcommand(1);
@@ -98,7 +109,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     auto* const sub = tables->add_subcommand(name, what);
     sub->add_option("PARAMS.json", command.files, "parameter file; without it all parameters have their defaults")
         ->expected(0, 1);
-    sub->add_option("--set", command.assignments, "section.key=value, as for run")->allow_extra_args(false);
+    sub->add_option("--set", command.assignments, "section.key=value, as for run; repeat --set for each value")
+        ->allow_extra_args(false);
     task(sub, which);
     return sub;
   };
@@ -115,7 +127,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   task(list, Task::list_parameters);
   auto* const check = params->add_subcommand("check", "read parameter files as a run would, and stop");
   check->add_option("FILE", command.files, "parameter files")->required();
-  check->add_option("--set", command.assignments, "section.key=value, as for run")->allow_extra_args(false);
+  check->add_option("--set", command.assignments, "section.key=value, as for run; repeat --set for each value")
+      ->allow_extra_args(false);
   task(check, Task::check_parameters);
 
   try {

@@ -54,8 +54,10 @@ std::string Document::markdown() const {
       "This page is the output of `cecropia params list --markdown`; a test fails when the two differ.\n\n"
       "A parameter file is `{ \"section\": { \"key\": value } }` with comments allowed; what it does not mention keeps "
       "its\n"
-      "default. `--set section.key=value` overrides it. Unknown names, wrong types and values out of range are "
-      "errors.\n"
+      "default. `--set section.key=value` overrides it; repeat `--set` for each value. A list is written as in the "
+      "file:\n"
+      "`--set 'output.redshifts=[6, 8]' --set 'output.properties=[\"m_star_msun\"]'`.\n"
+      "Unknown names, wrong types and values out of range are errors.\n"
       "Sources like `COS-1` are labels of the theory manual (`docs/theory/`).\n";
   for (const Section& section : sections_) {
     page += fmt::format("\n## {}\n\n{}\n\n", section.name, section.meaning);

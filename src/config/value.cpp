@@ -104,6 +104,14 @@ std::string checked_choice(const Json& given, const Entry& entry, const Refusal&
 
 Value checked(const Entry& entry, const Json& given, const std::string& name, const std::string& where) {
   const Refusal refuse{entry, name, where};
+  // A shell eats the quotes of a list of texts, so the way to write one is shown.
+  const auto must_be_list = [&](std::string_view wanted, std::string_view example) {
+    if (!given.is_array())
+      refuse(
+          fmt::format("= {} is {}, not {}", in_words(given), type_in_words(given), wanted),
+          fmt::format("write a list, even for one entry: \"{0}\": {1} in a file, --set '{2}={1}' on the command line",
+                      entry.key, example, name));
+  };
   const auto must_be = [&](bool right, std::string_view wanted) {
     if (!right) refuse(fmt::format("= {} is {}, not {}", in_words(given), type_in_words(given), wanted));
   };
@@ -121,14 +129,14 @@ Value checked(const Entry& entry, const Json& given, const std::string& name, co
     case Kind::choice:
       return checked_choice(given, entry, refuse);
     case Kind::numbers: {
-      must_be(given.is_array(), "a list of numbers");
+      must_be_list("a list of numbers", "[1, 2]");
       std::vector<double> list;
       for (const Json& one : given)
         list.push_back(checked_number(one, entry, refuse, fmt::format("entry {} ", list.size() + 1)));
       return list;
     }
     case Kind::texts: {
-      must_be(given.is_array(), "a list of texts");
+      must_be_list("a list of texts", name == "output.properties" ? "[\"m_star_msun\"]" : "[\"one\", \"two\"]");
       std::vector<std::string> list;
       for (const Json& one : given) {
         if (!one.is_string())

@@ -67,9 +67,11 @@ const std::vector<Parameter<Feedback>> feedback_rows{
                                  "Slope with peak halo mass of gamma_out, the resistance to outflows (the "
                                  "larger, the less gas is expelled); 0: the same for all halos.",
                                  "OUT-1, Liu+25 eqs. 6-7", 0.0, 10.0),
-    number<&Feedback::m_out0_msun>("m_out0_msun", "Msun", "Halo mass at which the resistance to outflows gamma_out is 1; for alpha_out = 0 gamma_out is "
-                                   "1e10 Msun over this. A larger value means stronger outflows.",
-                                   "OUT-1, Liu+25 eqs. 6-7", 1e6, 1e14),
+    number<&Feedback::m_out0_msun>(
+        "m_out0_msun", "Msun",
+        "Halo mass at which the resistance to outflows gamma_out is 1; for alpha_out = 0 gamma_out is "
+        "1e10 Msun over this. A larger value means stronger outflows.",
+        "OUT-1, Liu+25 eqs. 6-7", 1e6, 1e14),
     number<&Feedback::ebind_norm>("ebind_norm", "-",
                                   "Multiplies the binding energies of hot and cold gas; exactly "
                                   "degenerate with m_out0_msun.",

@@ -28,7 +28,7 @@ Uniform::Uniform(const Parameters& p) : p_(p) {
       p_.redshift.end())
     throw InputError({"the redshifts of the surroundings do not ascend", "parameter 'surroundings.redshift'",
                       "ascending values without repetition", "sort the tables by redshift"});
-  // Bulk solar metals are the photospheric proportions of Asplund et al. (2009), stellar_tables specification 9.2.
+  // Bulk solar metals are the photospheric proportions of Asplund et al. (2009); SUR-1.
   solar_share_ = {1.0, 0.1770, 0.0519, 0.4290, 0.0940, 0.0530, 0.0498, 0.0231, 0.0048, 0.0967};
 }
 

@@ -184,8 +184,10 @@ std::string draw(const Forest& f, std::int64_t halo_id, const parallel::Communic
   const auto at = std::find(f.id.begin(), f.id.end(), halo_id);
   const std::int64_t owner = ranks.max(std::int64_t{at != f.id.end() ? ranks.rank() : -1});
   if (owner < 0)
-    throw InputError({fmt::format("there is no halo {} in these trees", halo_id), f.info.source, "the id of a halo",
-                      "see 'cecropia trees info', or the id column of the tree file"});
+    throw InputError(
+        {fmt::format("there is no halo {} in these trees", halo_id), f.info.source, "the id of a halo",
+         "leave --halo out to draw the most massive root, or take an id from the column id of a tree file or from "
+         "halo_id in the run.h5 of a run on these trees"});
   std::string text;
   if (ranks.rank() == owner) text = as_graphviz(f, picture_of(f, static_cast<Halo>(at - f.id.begin())));
   return ranks.broadcast(std::move(text), static_cast<int>(owner));

@@ -1,5 +1,5 @@
-// One smooth halo against the deterministic integration of the asloth specification, section 13.8 (no sampling,
-// supernovae spread over fixed ages, fixed yields). Vetting S14: that toy lies 1.0 to 2 times above a model with stars
+// One smooth halo against the deterministic integration of an independent evaluation of the equations (no sampling,
+// supernovae spread over fixed ages, fixed yields). That integration lies 1.0 to 2 times above a model with stars
 // drawn one by one.
 #include <gtest/gtest.h>
 

@@ -34,8 +34,8 @@ inline tree::Forest one_branch(const cosmology::Cosmology& c, const std::vector<
   return f;
 }
 
-/// The halo of the asloth specification, section 13.8: M = m_end exp(-0.79 (z - 6)) from z = 20 to 6, levels of at most
-/// step_myr.
+/// The smooth halo of an independent evaluation of the equations: M = m_end exp(-0.79 (z - 6)) from z = 20 to 6, levels
+/// of at most step_myr.
 inline tree::Forest smooth_halo(const cosmology::Cosmology& c, double m_end_msun, double step_myr = 20.0) {
   const double t0 = c.age_myr(20.0), t1 = c.age_myr(6.0);
   const int n = static_cast<int>(std::ceil((t1 - t0) / step_myr));

@@ -18,7 +18,7 @@ inline constexpr double myr_s = 1e6 * yr_s;
 inline constexpr double c_cm_s = 2.99792458e10;       ///< speed of light [cm/s]
 inline constexpr double sigma_t_cm2 = 6.6524587e-25;  ///< Thomson cross-section [cm^2]
 inline constexpr double km_cm = 1e5;
-/// Case-B recombination coefficient of hydrogen at 1e4 K [cm^3/s] (asloth specification, section 7.8).
+/// Case-B recombination coefficient of hydrogen at 1e4 K [cm^3/s] (HEA-1; Osterbrock & Ferland 2006, MEM).
 inline constexpr double alpha_b_cm3_s = 2.59e-13;
 /// Newton's constant in working units [kpc^3 Msun^-1 Myr^-2].
 inline constexpr double g_kpc3_msun_myr2 = g_cgs * msun_g * myr_s * myr_s / (kpc_cm * kpc_cm * kpc_cm);

@@ -11,7 +11,7 @@ double h2_cooling_per_molecule(double t_k, double n_h_per_cm3);
 /// COO-2: molecular fraction 3.5e-4 (T/1000 K)^1.52 (Tegmark et al. 1997 scaling).
 double h2_fraction(double t_k);
 /// COO-3: cooling time [Myr] of hot gas of mass m_hot_msun filling R_vir at the virial temperature for mu = 1.22, which
-/// is t_vir_k * 1.22/0.6. CHOICE of the specification: the virial-mean density, an upper limit. Infinite for no gas.
+/// is t_vir_k * 1.22/0.6. CHOICE: the virial-mean density, an upper limit. Infinite for no gas.
 double h2_cooling_time_myr(double t_vir_mu06_k, double r_vir_kpc, double m_hot_msun, double hydrogen_fraction);
 
 }  // namespace cecropia::physics

@@ -1,4 +1,4 @@
-// Reference numbers: asloth specification, sections 13.4 and 13.7.
+// Reference numbers: an independent evaluation of the equations.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -15,14 +15,14 @@
 namespace {
 using namespace cecropia;
 
-TEST(Cooling, MolecularRatesAgreeWithTheSpecification) {
+TEST(Cooling, MolecularRatesAgreeWithAnIndependentEvaluation) {
   EXPECT_NEAR(physics::h2_cooling_low_density(1000) / 5.765e-25, 1.0, 1e-3);
   EXPECT_NEAR(physics::h2_cooling_low_density(2000) / 6.213e-24, 1.0, 1e-3);
   EXPECT_NEAR(physics::h2_cooling_lte(1000) / 2.772e-21, 1.0, 1e-3);
   EXPECT_NEAR(physics::h2_fraction(2058.3) / 1.049e-3, 1.0, 1e-3);
 }
 
-TEST(Cooling, TimesOfPrimordialHalosAgreeWithTheSpecification) {
+TEST(Cooling, TimesOfPrimordialHalosAgreeWithAnIndependentEvaluation) {
   const cosmology::Cosmology c;
   const double expected[][3] = {{3e5, 20, 153.0}, {1e6, 20, 6.471}, {2e6, 20, 1.075}, {1e7, 15, 0.207}};
   for (const auto& e : expected) {
@@ -33,7 +33,7 @@ TEST(Cooling, TimesOfPrimordialHalosAgreeWithTheSpecification) {
   EXPECT_TRUE(std::isinf(physics::h2_cooling_time_myr(1000, 0.1, 0.0, 0.76)));
 }
 
-TEST(PhotoHeating, RatesAgreeWithTheSpecification) {
+TEST(PhotoHeating, RatesAgreeWithAnIndependentEvaluation) {
   EXPECT_NEAR(physics::photo_heating_msun_myr(1e5, 1e8, 0.3, 0.76) / 1.698e6, 1.0, 1e-3);    // Q = 1e53 /s
   EXPECT_NEAR(physics::photo_heating_msun_myr(1e2, 5e4, 0.035, 0.76) / 2.480e4, 1.0, 1e-3);  // Q = 1e50 /s
 }

@@ -1,4 +1,4 @@
-// Reference numbers: asloth specification, sections 13.2 (uncapped concentration) and 13.7.
+// Reference numbers: an independent evaluation of the equations (uncapped concentration).
 #include "cecropia/physics/structure.hpp"
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ struct Row {
   double m, z, t_vir, r_scale, r_galaxy, t_dyn;
 };
 
-TEST(Structure, RadiiTemperaturesAndTimesAgreeWithTheSpecification) {
+TEST(Structure, RadiiTemperaturesAndTimesAgreeWithAnIndependentEvaluation) {
   const auto c = uncapped();
   for (const Row& r :
        {Row{1e6, 20, 1012.3, 0.02679, 0.02679, 28.633}, Row{1e8, 10, 1.14268e4, 0.44665, 0.09695, 75.498},
@@ -36,7 +36,7 @@ TEST(Structure, RadiiTemperaturesAndTimesAgreeWithTheSpecification) {
   }
 }
 
-TEST(Structure, HaloGasBindingAgreesWithTheSpecification) {
+TEST(Structure, HaloGasBindingAgreesWithAnIndependentEvaluation) {
   const double expected[][2] = {{2, 1.67738}, {3, 1.81060}, {4, 1.93058}, {5, 2.04102}, {10, 2.50731}};
   for (const auto& e : expected) EXPECT_NEAR(physics::binding_of_halo_gas(e[0]), e[1], 5e-6 * e[1]) << "c = " << e[0];
 }

@@ -1,4 +1,4 @@
-// Reference numbers: asloth specification, section 13.3 (v = 0.8 unless said otherwise).
+// Reference numbers: an independent evaluation of the equations (v = 0.8 unless said otherwise).
 #include "cecropia/physics/threshold.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ struct Row {
   double z, min_msun, ave_msun;
 };
 
-TEST(Threshold, SchauerMassesAgreeWithTheSpecification) {
+TEST(Threshold, SchauerMassesAgreeWithAnIndependentEvaluation) {
   for (const Row& r : {Row{30, 1.1640e6, 2.2914e6}, Row{25, 1.2404e6, 2.4083e6}, Row{20, 1.5166e6, 2.8184e6},
                        Row{15, 2.8638e6, 4.6344e6}, Row{10, 2.1376e7, 2.2336e7}, Row{6, 2.8836e9, 7.2313e8}}) {
     const double j21 = physics::j21_background(r.z);
