@@ -30,12 +30,12 @@ struct LevelFacts {
   Metals igm;  // clumping factor included
 };
 
-/// The longest time between two levels; no sub-step is longer.
-double longest_step_myr(const tree::Forest& forest) {
+/// The longest sub-step in which stars may form: that of SUB-1, or a whole level.
+double longest_step_myr(const tree::Forest& forest, const physics::StarFormation& p) {
   double longest = 0.0;
   for (std::size_t l = 1; l < forest.n_levels(); ++l)
     longest = std::max(longest, forest.age_myr[l] - forest.age_myr[l - 1]);
-  return longest;
+  return p.cap_steps ? std::min(longest, std::max(p.max_step_myr, p.min_step_myr)) : longest;
 }
 
 /// One walk: the galaxies, the evolver and the tallies.
@@ -46,7 +46,8 @@ class Walker {
         physics_(physics),
         surroundings_(surroundings),
         evolver_(physics),
-        galaxies_(physics.model.calendar_myr, physics.longest_life_myr, longest_step_myr(forest)),
+        galaxies_(physics.model.calendar_myr, physics.longest_life_myr,
+                  longest_step_myr(forest, physics.parameters.star_formation)),
         sums_(n_terms) {}
 
   void open(std::size_t level) {
