@@ -55,6 +55,9 @@ refused() {
 
 # --- the command line -------------------------------------------------------------------------------------------------
 refused "" "PARAMS.json is required" "run"
+case_name="no command"
+timeout -k 10 "$patience_s" "$program" trees >"$folder/stdout" 2>"$folder/stderr"
+judge $? "A subcommand is required" "trees"
 refused "3" "'--oot' is not an option of 'cecropia run'" "--oot" params/nbody_64.json --oot x
 refused "" "PARAMS.json" "b.json" params/a.json params/b.json
 for assignment in cosmology.h cosmology.h= h=0.7 =0.7 .=1 cosmology.=1 .h=1; do
@@ -102,6 +105,8 @@ refused "" "cosmology.h" "--set cosmology.h=1e999" params/nbody_64.json --set co
 file range '{ "cosmology": { "h": 70 } }'
 refused "3" "is out of range" "range.json" "$folder/range.json"
 refused "" "is out of range" "--set random.seed=-1" params/nbody_64.json --set random.seed=-1
+refused "" "is text, not a list of texts" "--set output.properties" params/nbody_64.json --set output.properties=m_star_msun
+refused "" "is a number, not a list of numbers" "--set output.redshifts" params/nbody_64.json --set output.redshifts=6
 refused "" "is out of range" "--set surroundings.z_igm" params/nbody_64.json --set 'surroundings.z_igm=[0, 0.5]'
 # each value is right, and together they are not
 refused "3" "surroundings" "surroundings" params/nbody_64.json \
