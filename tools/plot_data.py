@@ -85,6 +85,15 @@ class Run:
         shipped = pathlib.Path(__file__).resolve().parent.parent / "params/observations"
         return read_table((pathlib.Path(folder) if folder else shipped) / name)
 
+    def used_in_likelihood(self, z, value):
+        """Whether the observed SFRD (redshift, log10) entered the likelihood, as run.json says."""
+        try:
+            points = self.json["comparison"]["sfrd"]
+            return any(p["used"] and abs(p["z"] - z) < 1e-6 and abs(p["log10_observed"] - value) < 1e-6 for p in points)
+        except (KeyError, TypeError) as error:
+            raise Trouble(f"{self.folder}/run.json does not say which points were compared (comparison.sfrd: {error}); "
+                          "repeat the run with this version") from error
+
     def shells(self):
         """OBS-6 for the levels whose galaxies were written: volume of the light-cone shell from each of them to the
         written level before it (the first: to the level before it) [cMpc^3]; 0 for the others."""
@@ -100,9 +109,9 @@ class Run:
             shells[level], before = sphere[outer] - sphere[level], level
         return shells
 
-    def galaxies(self, z_min, z_max, closed=True, sfr_min=1e-2):
-        """Columns of all galaxies with SFR above a cut in the levels of a redshift range (z_max belongs to it if it is
-        closed), with z and the light-cone weight; `levels` is the number of levels they come from."""
+    def galaxies(self, z_min, z_max, sfr_min, closed=True):
+        """Columns of all galaxies with SFR above a cut [Msun/yr] in the levels of a redshift range (z_max belongs to it
+        if it is closed), with z and the light-cone weight; `levels` is the number of levels they come from."""
         z, shells, used = self.column("z"), self.shells(), 0
         parts = {name: [] for name in (*self.GALAXY_FIELDS, "z", "light_cone")}
         with h5py.File(self.folder / "run.h5") as file:
@@ -124,6 +133,28 @@ class Run:
         return {**columns, "levels": used}
 
 
+def intervals_above(z, values, threshold):
+    """Ranges of z in which the values, linear in z between the levels, are at least the threshold: pairs (low, high) of
+    increasing z. It is the rule for which observed redshifts are compared (OBS-8, OBS-9)."""
+    order = np.argsort(z)
+    z, above = np.asarray(z, float)[order], np.asarray(values, float)[order] - threshold * (1 - 1e-9)
+    ranges = []
+    for i in range(z.size):
+        if above[i] < 0:
+            continue
+        low = high = z[i]
+        if i > 0 and above[i - 1] < 0:
+            low -= (z[i] - z[i - 1]) * above[i] / (above[i] - above[i - 1])
+        if i + 1 < z.size:
+            share = 1 if above[i + 1] >= 0 else above[i] / (above[i] - above[i + 1])
+            high += (z[i + 1] - z[i]) * share
+        if ranges and low <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], high)
+        else:
+            ranges.append((low, high))
+    return ranges
+
+
 def weighted_quantiles(values, weights, wanted):
     order = np.argsort(values)
     sums = np.cumsum(weights[order])
@@ -141,9 +172,10 @@ def binned_medians(x, y, weights, edges, fewest=5):
     return np.array(rows).reshape(-1, 4).T
 
 
-def line_fit(x, y, weights):
-    """Weighted least squares: slope, intercept and rms about the line; None if the points do not determine one."""
-    if x.size < 3 or not weights.sum() > 0 or np.ptp(x) == 0:
+def line_fit(x, y, weights, fewest=20):
+    """Weighted least squares: slope, intercept and rms about the line; None if fewer than `fewest` points have a
+    weight or they do not determine a line."""
+    if (weights > 0).sum() < fewest or not weights.sum() > 0 or np.ptp(x) == 0:
         return None
     mx, my = np.average(x, weights=weights), np.average(y, weights=weights)
     slope = np.average((x - mx) * (y - my), weights=weights) / np.average((x - mx) ** 2, weights=weights)

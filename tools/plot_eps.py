@@ -5,13 +5,18 @@
     CECROPIA_PLOT_DIR=$PWD/eps_tables build/bin/physics_eps_mass_function_test
     tools/plot_eps.py eps_tables [--out FOLDER]
 
-writes eps_mass_function.png and eps_growth.png."""
+writes eps_mass_function.png and eps_growth.png.
+"""
 import argparse
 import csv
 import pathlib
 import sys
 
-from plot_style import BLACK, BLUE, LIGHT, VERMILION, plt, save
+from plot_needs import need, which_python
+
+need("matplotlib")
+
+from plot_style import BLACK, BLUE, LIGHT, VERMILION, plt, save  # noqa: E402  asked for above
 
 
 def table(path):
@@ -95,7 +100,8 @@ def growth(folder, out):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, epilog=which_python("matplotlib"),
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path, help="folder with the tables")
     parser.add_argument("--out", type=pathlib.Path, help="folder of the figures (default: the same)")
     options = parser.parse_args()

@@ -2,21 +2,32 @@
 """Figures of one run: cosmic star-formation rate and stellar mass densities, mass-metallicity relation, fundamental
 metallicity relation, stellar-halo mass relation, star-forming main sequence.
 
-Writes sfrd.png, csmd.png, mzr.png, fmr.png, shmr.png and sfms.png. Needs numpy, h5py and matplotlib.
+Writes sfrd.png, csmd.png, mzr.png, fmr.png, shmr.png and sfms.png.
 """
 import argparse
 import pathlib
+import textwrap
+
+from plot_needs import need, which_python
+
+NEEDS = ("numpy", "h5py", "matplotlib")
+need(*NEEDS)  # before they are imported
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
-from plot_data import Run, Trouble, binned_medians, line_fit, main_of
+from plot_data import Run, Trouble, binned_medians, intervals_above, line_fit, main_of
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, plt, save
 
 M_SUN = r"M_\odot"
 LOG_M_STAR = rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$"
 LOG_SFR = rf"$\log_{{10}}\ SFR\ [{M_SUN}\ yr^{{-1}}]$"
-CUT_STYLES = [(0, (6, 2)), (0, (5, 2, 1, 2)), (0, (1, 1.5)), (0, (3, 1, 1, 1, 1, 1))]
+CUT_STYLES = ["-", (0, (5, 2, 1, 2)), (0, (1, 1.5)), (0, (3, 1, 1, 1, 1, 1))]
+FEW = (0, (2.2, 1.1))  # dashes of a line where too few galaxies stand behind it
+SFR_MIN_DRAWN = 1e-2  # Msun/yr; fainter galaxies are not drawn
+DOTS = {"faint": 8000, "detectable": 4000}  # a print holds only so many
 
 
 def log10(values):
@@ -40,22 +51,64 @@ def density_axes(run, label, lowest):
     return figure, axes
 
 
-def shade_counted(run, axes, column):
-    """Redshifts where at least min_galaxies are expected: only there simulation and observations are compared."""
-    enough = run.column(column) * run.volume >= run.observe["min_galaxies"] * (1 - 1e-9)
-    if enough.any():
-        z = run.column("z")[enough]
-        axes.axvspan(z.min(), z.max(), color=LIGHT, alpha=0.35, lw=0, zorder=0,
-                     label=rf"$\geq$ {run.observe['min_galaxies']:g} galaxies in {run.volume:.4g} cMpc$^3$")
+def note(figure, text):
+    """What the reader has to know besides the legend, small below the figure; formulas in it hold no blanks."""
+    figure.supxlabel(textwrap.fill(text, int(16 * figure.get_figwidth())), x=0.01, ha="left", fontsize=7.5, color=GREY)
+
+
+def shade_counted(run, axes, column, which):
+    """Redshifts where at least min_galaxies are expected: only there simulation and observations are compared. Returns
+    entries of the legend."""
+    enough = f"$\\geq$ {run.observe['min_galaxies']:g} {which}"
+    ranges = intervals_above(run.column("z"), run.column(column) * run.volume, run.observe["min_galaxies"])
+    for low, high in ranges:
+        axes.axvspan(low, high, color=LIGHT, alpha=0.45, lw=0, zorder=0)
+    few = Line2D([], [], color=BLACK, lw=2.2, ls=FEW,
+                 label=f"dashed: fewer than {run.observe['min_galaxies']:g} galaxies")
+    if not ranges:
+        return [few, Line2D([], [], ls="none", label=f"no redshift with {enough}")]
+    return [few, Patch(facecolor=LIGHT, alpha=0.7, edgecolor=BLACK, lw=0.8, label=enough)]
+
+
+def draw_counted(run, axes, column, count, colour, label):
+    """A line that is dashed where fewer than min_galaxies are expected in the volume."""
+    z, y = run.column("z"), log10(run.column(column))
+    axes.plot(z, y, color=colour, lw=2.2, ls=FEW)
+    ranges = intervals_above(z, run.column(count) * run.volume, run.observe["min_galaxies"])
+    for low, high in ranges:
+        inside = np.unique(np.concatenate([[low, high], z[(z > low) & (z < high)]]))
+        axes.plot(inside, np.interp(inside, z[::-1], y[::-1]), color=colour, lw=2.2)
+    axes.plot([], [], color=colour, lw=2.2, label=label)
+
+
+def averaging(observe):
+    """How the lines of the SFRD are averaged in time, in words."""
+    if observe["sfrd_window"] == "none":
+        return "Lines: SFR over the last 10 Myr, not averaged further."
+    where = {"trailing": "the trailing", "centred": "a centred window of"}[observe["sfrd_window"]]
+    return f"Lines: SFR over 10 Myr, averaged over {where} {observe['sfrd_window_myr']:g} Myr."
+
+
+def draw_observed(axes, run, points, marker, colour, label):
+    """Observed SFRD with error bars; open symbols did not enter the likelihood."""
+    value, errors = "log10_sfrd_Msun_per_yr_per_cMpc3", ("err_lo_dex", "err_hi_dex")
+    used = np.array([run.used_in_likelihood(p["z"], p[value]) for p in points])
+    for chosen, face in ((used, colour), (~used, "white")):
+        mine = [p for p, this in zip(points, chosen) if this]
+        axes.errorbar([p["z"] for p in mine], [p[value] for p in mine], yerr=[[p[e] for p in mine] for e in errors],
+                      fmt=marker, color=colour, mfc=face, mec=BLACK if face == colour else colour,
+                      mew=0.5 if face == colour else 1.2, ms=5, elinewidth=1, capsize=2, zorder=5)
+    axes.plot([], [], marker, color=colour, mec=BLACK, mew=0.5, ms=5, label=label)
+    return used.all()
 
 
 def plot_sfrd(run):
     figure, axes = density_axes(run, rf"$\log_{{10}}$ SFRD $[{M_SUN}\ yr^{{-1}}\ cMpc^{{-3}}]$", -4.5)
     z, observe = run.column("z"), run.observe
-    shade_counted(run, axes, "n_detectable_cmpc3")
-    axes.plot(z, log10(run.column("sfrd_msun_yr_cmpc3")), color=BLACK, lw=2.2, label="all galaxies")
-    axes.plot(z, log10(run.column("sfrd_detectable_msun_yr_cmpc3")), color=BLUE, lw=2.2,
-              label=rf"SFR > $10^{{{np.log10(observe['sfr_min_msun_yr']):.2g}}}\ {M_SUN}\ yr^{{-1}}$ (detectable)")
+    extra = shade_counted(run, axes, "n_detectable_cmpc3", rf"detectable galaxies in {run.volume:.4g} cMpc$^3$")
+    draw_counted(run, axes, "sfrd_msun_yr_cmpc3", "n_galaxies_cmpc3", BLACK, "all galaxies")
+    draw_counted(run, axes, "sfrd_detectable_msun_yr_cmpc3", "n_detectable_cmpc3", BLUE,
+                 rf"SFR > $10^{{{np.log10(observe['sfr_min_msun_yr']):.2g}}}\ {M_SUN}\ yr^{{-1}}$ (detectable)")
     further = cut_columns(run, "sfrd_log10_sfr_above_", "_msun_yr_cmpc3", observe["sfrd_cuts_log10"])
     for style, (cut, column) in zip(CUT_STYLES, further):
         axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"SFR > $10^{{{cut:g}}}\ {M_SUN}\ yr^{{-1}}$")
@@ -65,31 +118,29 @@ def plot_sfrd(run):
               label="fit, Liu+25 eq. 13")
     points = run.observation("liu2025_table2_sfrd.csv")
     styles = [("Bouwens", "^", ORANGE), ("Donnan", "s", VERMILION), ("Harikane", "D", PURPLE)]
-    for author, marker, colour in styles:
-        mine = [p for p in points if str(p["reference"]).startswith(author)]
-        if mine:
-            column = lambda key, mine=mine: np.array([p[key] for p in mine])
-            axes.errorbar(column("z"), column("log10_sfrd_Msun_per_yr_per_cMpc3"),
-                          yerr=[column("err_lo_dex"), column("err_hi_dex")], fmt=marker, color=colour, ms=5,
-                          mec=BLACK, mew=0.5, elinewidth=1, capsize=2, zorder=5, label=f"{author}+")
-    others = [p for p in points if not any(str(p["reference"]).startswith(a) for a, _, _ in styles)]
-    if others:
-        axes.errorbar([p["z"] for p in others], [p["log10_sfrd_Msun_per_yr_per_cMpc3"] for p in others],
-                      yerr=[[p["err_lo_dex"] for p in others], [p["err_hi_dex"] for p in others]], fmt="o", color=GREY,
-                      ms=5, elinewidth=1, capsize=2, zorder=5, label="other data")
-    lowest, highest, legend_share = -4.5, np.nanmax(np.append(log10(run.column("sfrd_msun_yr_cmpc3")), -1.2)), 0.3
+    groups = [([p for p in points if str(p["reference"]).startswith(author)], marker, colour, f"{author}+")
+              for author, marker, colour in styles]
+    known = tuple(author for author, _, _ in styles)
+    groups.append(([p for p in points if not str(p["reference"]).startswith(known)], "o", GREY, "other data"))
+    all_used = [draw_observed(axes, run, *group) for group in groups if group[0]]
+    if not all(all_used):
+        extra.append(Line2D([], [], ls="none", marker="o", mfc="white", mec=GREY, mew=1.2, ms=5,
+                            label="open: not in the likelihood"))
+    lowest, highest, legend_share = -4.5, np.nanmax(np.append(log10(run.column("sfrd_msun_yr_cmpc3")), -1.2)), 0.36
     axes.set_ylim(lowest, (highest - legend_share * lowest) / (1 - legend_share))
-    axes.legend(loc="upper right", ncol=2)
+    axes.legend(handles=axes.get_legend_handles_labels()[0] + extra, loc="upper right", ncol=2)
+    note(figure, averaging(observe) + " Population III stars are part of the line of all galaxies; in coarse trees "
+         "their density is not a prediction.")
     return figure
 
 
 def plot_csmd(run):
     figure, axes = density_axes(run, rf"$\log_{{10}}\ \rho_\star\ [{M_SUN}\ cMpc^{{-3}}]$", 2)
     z, observe = run.column("z"), run.observe
-    shade_counted(run, axes, "n_massive_cmpc3")
-    axes.plot(z, log10(run.column("csmd_msun_cmpc3")), color=BLACK, lw=2.2, label="all galaxies")
-    axes.plot(z, log10(run.column("csmd_detectable_msun_cmpc3")), color=BLUE, lw=2.2,
-              label=rf"$M_\star > 10^{{{np.log10(observe['csmd_m_star_min_msun']):.3g}}}\ {M_SUN}$ (compared)")
+    massive = rf"$M_\star > 10^{{{np.log10(observe['csmd_m_star_min_msun']):.3g}}}\ {M_SUN}$"
+    extra = shade_counted(run, axes, "n_massive_cmpc3", rf"galaxies of {massive} in {run.volume:.4g} cMpc$^3$")
+    draw_counted(run, axes, "csmd_msun_cmpc3", "n_galaxies_cmpc3", BLACK, "all galaxies")
+    draw_counted(run, axes, "csmd_detectable_msun_cmpc3", "n_massive_cmpc3", BLUE, f"{massive} (compared)")
     further = cut_columns(run, "csmd_log10_m_star_above_", "_msun_cmpc3", observe["csmd_cuts_log10"])
     for style, (cut, column) in zip(CUT_STYLES, further):
         axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"$M_\star > 10^{{{cut:g}}}\ {M_SUN}$")
@@ -98,19 +149,24 @@ def plot_csmd(run):
     model, sigma = fit["a0"] + fit["a1"] * zf + fit["a2"] * zf**2, observe["csmd_sigma_dex"]
     axes.fill_between(zf, model - sigma, model + sigma, color=ORANGE, alpha=0.3, lw=0)
     axes.plot(zf, model, color=VERMILION, ls=(0, (6, 2)), label=rf"Donnan+25 (Liu+25 eq. 14), $\pm$ {sigma:g} dex")
-    axes.set_ylim(2, max(np.nanmax(np.append(log10(run.column("csmd_msun_cmpc3")), 7)) + 0.9, 8))
-    axes.legend(loc="lower left")
+    highest, legend_share = max(np.nanmax(np.append(log10(run.column("csmd_msun_cmpc3")), 7)) + 0.2, 7.2), 0.3
+    axes.set_ylim(2, (highest - legend_share * 2) / (1 - legend_share))
+    axes.legend(handles=axes.get_legend_handles_labels()[0] + extra, loc="upper right", ncol=2)
+    note(figure, "Stellar mass ever formed. Compared are the levels in the grey range between "
+         f"z = {observe['csmd_z_min']:g} and {observe['csmd_z_max']:g}.")
     return figure
 
 
 def draw_galaxies(run, axes, x, y, galaxies):
-    """Dots coloured by SFR, faint ones small, detectable ones large; returns the mappable of the colour bar."""
+    """Dots coloured by SFR, faint ones small, detectable ones large; returns the mappable of the colour bar and which
+    galaxies are detectable."""
     finite = np.isfinite(x) & np.isfinite(y)
     bright = galaxies["sfr_10"] > run.observe["sfr_min_msun_yr"]
     colour, mappable = log10(galaxies["sfr_10"]), None
-    for chosen, size, edge, most in ((finite & ~bright, 3, 0, 8000), (finite & bright, 16, 0.3, 4000)):
+    for chosen, size, edge, most in ((finite & ~bright, 3, 0, DOTS["faint"]),
+                                     (finite & bright, 16, 0.3, DOTS["detectable"])):
         index = np.flatnonzero(chosen)
-        index = index[:: max(1, int(np.ceil(index.size / most)))]  # a print holds only so many dots
+        index = index[:: max(1, int(np.ceil(index.size / most)))]
         mappable = axes.scatter(x[index], y[index], s=size, c=colour[index], cmap=SEQUENTIAL, vmin=-2, vmax=2,
                                 edgecolors=BLACK if edge else "none", linewidths=edge, rasterized=True, zorder=2)
     return mappable, finite & bright
@@ -124,6 +180,24 @@ def draw_medians(axes, x, y, weights, step=0.25):
     if middle.size:
         axes.errorbar(middle, median, yerr=[median - low, high - median], fmt="s", color=GREEN, mec=BLACK, mew=0.6,
                       ms=6, elinewidth=1.5, capsize=3, zorder=6, label="detectable, median and 16-84 %")
+
+
+def draw_fit(axes, x, y, weights):
+    """The straight line through the detectable galaxies, over their range."""
+    fit = line_fit(x, y, weights)
+    if fit:
+        ends = np.array([x.min(), x.max()])
+        axes.plot(ends, fit[0] * ends + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=7,
+                  label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
+
+
+def note_galaxies(figure, fitted=True):
+    """What the dots, medians and fits of a figure of galaxies are."""
+    averages, condition = ("Medians and fits", " (no fit below 20 galaxies)") if fitted else ("Medians", "")
+    cut = rf"$10^{{{np.log10(SFR_MIN_DRAWN):g}}}\;{M_SUN}\;yr^{{-1}}$"
+    note(figure, f"Dots: galaxies of the written levels with SFR > {cut}, large if detectable; at most {DOTS['faint']} "
+         f"faint and {DOTS['detectable']} detectable ones are drawn per panel. {averages} are of all detectable ones there, "
+         f"weighted by abundance on the light cone{condition}. Likelihoods use all levels, not only the written ones.")
 
 
 def guide(axes, x, y, place, text):
@@ -147,7 +221,8 @@ def title(axes, z_range, galaxies, bright):
     """Heading of a panel: redshifts, detectable galaxies, levels; and a word where there is nothing to show."""
     count, levels = bright.sum(), galaxies["levels"]
     plural = "" if levels == 1 else "s"
-    axes.set_title(f"z = {z_range[0]:g} to {z_range[1]:g}   ({count} detectable, {levels} level{plural})", fontsize=10)
+    axes.set_title(f"z = {z_range[0]:g} to {z_range[1]:g}   ({count} detectable in {levels} written level{plural})",
+                   fontsize=9.5)
     if count == 0:
         text = "no detectable galaxy" if levels else "no catalogue of galaxies was written here"
         axes.text(0.5, 0.12, text, transform=axes.transAxes, ha="center", color=GREY)
@@ -158,7 +233,7 @@ def plot_mzr(run):
     figure, axes = panels(len(bins))
     x, shift = np.array([6.5, 11.2]), run.observe["mzr_shift_dex"]
     for ax, row in zip(axes, bins):
-        g = run.galaxies(row["z_min"], row["z_max"], closed=row is bins[-1])
+        g = run.galaxies(row["z_min"], row["z_max"], SFR_MIN_DRAWN, closed=row is bins[-1])
         log_m = log10(g["m_star"])
         mappable, bright = draw_galaxies(run, ax, log_m, g["oh_young"], g)
         observed = row["slope"] * x + row["intercept"]
@@ -169,10 +244,11 @@ def plot_mzr(run):
                 label=rf"corrected by {shift:+.2f} dex, $\pm$ {row['sigma_dex']:g} dex")
         draw_medians(ax, log_m[bright], g["oh_young"][bright], g["light_cone"][bright])
         title(ax, (row["z_min"], row["z_max"]), g, bright)
-        ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=LOG_M_STAR)
+        ax.set(xlim=x, ylim=(-2.6, 1.5), xlabel=LOG_M_STAR)
         ax.legend(loc="upper left")
     axes[0].set_ylabel("[O/H] of young massive stars [dex]")
     colour_bar(figure, mappable, axes)
+    note_galaxies(figure, fitted=False)
     return figure
 
 
@@ -182,7 +258,7 @@ def plot_fmr(run):
     figure, axes = panels(2)
     x, alpha = np.array([6.0, 10.5]), observe["fmr_alpha"]
     for ax, (z_min, z_max, offset) in zip(axes, ranges):
-        g = run.galaxies(z_min, z_max)
+        g = run.galaxies(z_min, z_max, SFR_MIN_DRAWN)
         mu = log10(g["m_star"]) - alpha * log10(g["sfr_10"])
         mappable, bright = draw_galaxies(run, ax, mu, g["oh_young"], g)
         relation = observe["fmr_slope"] * x + observe["fmr_intercept"]
@@ -193,16 +269,14 @@ def plot_fmr(run):
         ax.plot(x, relation + offset, color=VERMILION, lw=2, zorder=4,
                 label=(f"observed, {offset:+.2f} dex (Sarkar+25)" if offset else
                        rf"Andrews & Martini 13, $\pm$ {sigma:g} dex"))
-        fit = line_fit(mu[bright], g["oh_young"][bright], g["light_cone"][bright])
-        if fit:
-            ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
-                    label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
+        draw_fit(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright])
         draw_medians(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright])
         title(ax, (z_min, z_max), g, bright)
-        ax.set(xlim=x, ylim=(-2.6, 0.8), xlabel=rf"$\mu = \log_{{10}} M_\star - {alpha:g}\ \log_{{10}}$ SFR")
+        ax.set(xlim=x, ylim=(-2.6, 1.5), xlabel=rf"$\mu = \log_{{10}} M_\star - {alpha:g}\ \log_{{10}}$ SFR")
         ax.legend(loc="upper left")
     axes[0].set_ylabel("[O/H] of young massive stars [dex]")
     colour_bar(figure, mappable, axes)
+    note_galaxies(figure)
     return figure
 
 
@@ -215,7 +289,7 @@ def shmr_m_star(m_h, z):
 def plot_shmr(run):
     figure, axes = panels(1)
     ax, sigma = axes[0], run.observe["shmr_sigma_dex"]
-    g = run.galaxies(4, 10)
+    g = run.galaxies(4, 10, SFR_MIN_DRAWN)
     log_h, log_m = log10(g["m_vir"]), log10(g["m_star"])
     mappable, bright = draw_galaxies(run, ax, log_h, log_m, g)
     m_h = np.logspace(8.5, 12.8, 100)
@@ -226,16 +300,15 @@ def plot_shmr(run):
     ax.plot(x, model, color=VERMILION, lw=2, zorder=4, label=rf"Tacchella+18 at z = {z:.1f}, $\pm$ {sigma:g} dex")
     baryons = run.cosmology["omega_b"] / run.cosmology["omega_m"]
     for efficiency, place in ((1, 9.0), (0.1, 9.0), (0.01, 11.6)):
-        guide(ax, x, x + np.log10(baryons * efficiency), place, rf"$M_\star = {efficiency:g}\ f_b M_h$")
-    fit = line_fit(log_h[bright], log_m[bright], g["light_cone"][bright])
-    if fit:
-        ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
-                label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
+        factor = "" if efficiency == 1 else f"{efficiency:g}\\ "
+        guide(ax, x, x + np.log10(baryons * efficiency), place, rf"$M_\star = {factor}f_b M_h$")
+    draw_fit(ax, log_h[bright], log_m[bright], g["light_cone"][bright])
     draw_medians(ax, log_h[bright], log_m[bright], g["light_cone"][bright])
     title(ax, (4, 10), g, bright)
     ax.set(xlim=(8.8, 12.6), ylim=(5.8, 11.2), xlabel=rf"$\log_{{10}}\ M_h\ [{M_SUN}]$", ylabel=LOG_M_STAR)
     ax.legend(loc="lower right")
     colour_bar(figure, mappable, axes)
+    note_galaxies(figure)
     return figure
 
 
@@ -243,22 +316,22 @@ def plot_sfms(run):
     figure, axes = panels(2)
     x, cut = np.array([6.5, 11.2]), run.observe["sfr_min_msun_yr"]
     for ax, (z_min, z_max) in zip(axes, ((4, 6), (6, 8))):
-        g = run.galaxies(z_min, z_max, closed=False)
+        g = run.galaxies(z_min, z_max, SFR_MIN_DRAWN, closed=False)
         log_m, log_sfr = log10(g["m_star"]), log10(g["sfr_10"])
         mappable, bright = draw_galaxies(run, ax, log_m, log_sfr, g)
         ax.axhline(np.log10(cut), color=GREY, lw=0.9, ls=(0, (6, 2)), label="limit of detection")
-        for age, place in ((7, 6.7), (8, 9.9), (9, 10.1)):
-            guide(ax, x, x - age, place, rf"SFR/$M_\star = 10^{{-{age}}}$ yr$^{{-1}}$")
-        fit = line_fit(log_m[bright], log_sfr[bright], g["light_cone"][bright])
-        if fit:
-            ax.plot(x, fit[0] * x + fit[1], color=BLUE, ls=(0, (7, 2)), lw=1.8, zorder=5,
-                    label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
+        for age in (7, 8, 9):  # named in the legend: along the lines there is no place without galaxies
+            ax.plot([x[0], min(x[1], age + 3.0)], [x[0] - age, min(x[1] - age, 3.0)], color=GREY, lw=0.8,
+                    ls=(0, (1, 1.5)), zorder=4,
+                    label=r"SFR/$M_\star = 10^{-7}, 10^{-8}, 10^{-9}$ yr$^{-1}$, from above" if age == 7 else None)
+        draw_fit(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright])
         draw_medians(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright])
         title(ax, (z_min, z_max), g, bright)
-        ax.set(xlim=x, ylim=(-2.2, 3.0), xlabel=LOG_M_STAR)
+        ax.set(xlim=x, ylim=(-2.2, 4.6), xlabel=LOG_M_STAR)
         ax.legend(loc="upper left")
     axes[0].set_ylabel(LOG_SFR)
     colour_bar(figure, mappable, axes)
+    note_galaxies(figure)
     return figure
 
 
@@ -266,7 +339,8 @@ FIGURES = {"sfrd": plot_sfrd, "csmd": plot_csmd, "mzr": plot_mzr, "fmr": plot_fm
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, epilog=which_python(*NEEDS),
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", metavar="DIR", help="folder of a finished run (run.json, run.h5)")
     parser.add_argument("--out", metavar="DIR", help="folder for the figures; default: the folder of the run")
     parser.add_argument("--only", nargs="+", choices=FIGURES, help="only these figures")

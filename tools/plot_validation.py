@@ -2,11 +2,16 @@
 """Figures of docs/validation.md, from what tools/validate left in DIR (summary.json).
 
 Writes validation.png (everything on one page), validation_history.png, validation_convergence.png and
-validation_main_sequence.png. Needs numpy and matplotlib.
+validation_main_sequence.png.
 """
 import argparse
 import json
 import pathlib
+
+from plot_needs import need, which_python
+
+NEEDS = ("numpy", "h5py", "matplotlib")
+need(*NEEDS)  # before they are imported
 
 import numpy as np
 
@@ -20,6 +25,9 @@ INDEPENDENT_SFRD = {4.9: -0.12, 5.9: -0.06, 6.8: -0.04, 7.9: 0.01, 9.0: -0.11}
 INDEPENDENT_CSMD = {6.0: 0.01, 7.0: 0.10, 8.0: 0.18}
 # Its errors by choice of sub-steps [dex]: CSMD, or least and largest size in the SFRD (drawn with our sign).
 INDEPENDENT_STEPS = {"0.2, 2 Myr": (-0.02, -0.02), "0.2, no cap": (-0.06, -0.01), "1, no cap": (-0.35, -0.35)}
+
+# Six panels share the width of one page: letters large enough to be read when it is shown at half its size.
+ONE_PAGE = {"font.size": 13, "axes.labelsize": 14, "legend.fontsize": 11, "xtick.labelsize": 12, "ytick.labelsize": 12}
 
 
 def points_of(z_wanted):
@@ -87,7 +95,7 @@ def draw_sub_steps(ax, s):
     ax.set_xscale("symlog", linthresh=0.03, linscale=1.5)
     ax.set_xticks([-0.3, -0.1, -0.02, 0, 0.02, 0.1, 0.3], ["-0.3", "-0.1", "-0.02", "0", "0.02", "0.1", "0.3"])
     ax.set_xlim(-0.6, 2.5)
-    ax.legend(loc="upper right", fontsize=7)
+    ax.legend(loc="upper right", fontsize="small")
 
 
 def draw_levels(ax, s):
@@ -123,7 +131,7 @@ def draw_main_sequence(ax, s):
         ax.plot([i + shift for i, _ in known], [v for _, v in known], "D", color=VERMILION, mec=BLACK, mew=0.5, ms=5,
                 ls="none", zorder=5, label="independent" if k == 0 else None)
     ax.set_xticks(x, [r["label"].replace(", ", "\n").replace("scale radius and gas", "$R_s$, gas")
-                      .replace("scale radius", "$R_s$") for r in rows], fontsize=7)
+                      .replace("scale radius", "$R_s$") for r in rows], fontsize="small")
     ax.tick_params(axis="x", which="minor", bottom=False, top=False)
     ax.set(ylabel="Scatter of the main sequence [dex]", ylim=(0, 0.42))
     ax.legend(loc="upper right", ncol=3)
@@ -140,10 +148,10 @@ def draw_reference(ax, s):
                 label="mean, scatter between forests")
     short = [r["label"].replace(", simulated - observed", "").replace(", simulated - fit", "").replace(" [dex]", "")
              .replace("log10 M_star/(f_b M_h) at log10 M_h =", "efficiency,") for r in rows]
-    ax.set_yticks(y, short, fontsize=7)
+    ax.set_yticks(y, short, fontsize="small")
     ax.minorticks_off()
     ax.set(xlim=(-2, 2), xlabel="(this program - independent) / aim")
-    ax.legend(loc="lower right", fontsize=7)
+    ax.legend(loc="lower right", fontsize="small")
 
 
 def save(figure, path, dpi=110):
@@ -154,7 +162,8 @@ def save(figure, path, dpi=110):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, epilog=which_python(*NEEDS),
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder with summary.json")
     parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
     o = parser.parse_args()
@@ -176,11 +185,12 @@ def main():
     figure, ax = plt.subplots(figsize=(7.5, 3.8))
     draw_main_sequence(ax, s)
     save(figure, out / "validation_main_sequence.png")
-    figure, axes = plt.subplots(3, 2, figsize=(11, 13))
-    panels = (draw_sfrd, draw_csmd, draw_reference, draw_main_sequence, draw_sub_steps, draw_levels)
-    for draw, ax in zip(panels, axes.flat):
-        draw(ax, s)
-    save(figure, out / "validation.png", 85)
+    with plt.rc_context(ONE_PAGE):
+        figure, axes = plt.subplots(3, 2, figsize=(12, 14))
+        panels = (draw_sfrd, draw_csmd, draw_reference, draw_main_sequence, draw_sub_steps, draw_levels)
+        for draw, ax in zip(panels, axes.flat):
+            draw(ax, s)
+        save(figure, out / "validation.png", 80)
 
 
 if __name__ == "__main__":

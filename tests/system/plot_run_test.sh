@@ -34,4 +34,45 @@ status=0
 "$CECROPIA_PYTHON" tools/plot_run.py "$work/full" --only mzr 2>"$work/log" || status=$?
 [ $status = 2 ] || fail "galaxies without metallicities end with $status, not 2"
 grep -q "has no oh_young" "$work/log" || fail "message: $(cat "$work/log")"
+# A Python without the packages (-S -I: no site-packages) gets a sentence, not a traceback, even for --help.
+for script in plot_run plot_eps plot_validation; do
+  status=0
+  "$CECROPIA_PYTHON" -I -S -c '
+import runpy, sys
+sys.path.insert(0, "tools")
+sys.argv = [sys.argv[1], "--help"]
+runpy.run_path(sys.argv[0], run_name="__main__")' "tools/$script.py" >"$work/log" 2>&1 || status=$?
+  [ $status = 2 ] || fail "$script.py without its packages ends with $status, not 2: $(cat "$work/log")"
+  [ "$(wc -l <"$work/log")" = 1 ] || fail "$script.py without its packages says more than a line: $(cat "$work/log")"
+  grep -q "apt install python3-" "$work/log" || fail "message: $(cat "$work/log")"
+  "$CECROPIA_PYTHON" "tools/$script.py" --help | grep -q "environment variable PYTHON" || fail "$script.py --help"
+done
+
+# The grey range of the history is where observations are compared: gaps stay gaps, ends are
+# interpolated, a single level counts.
+PYTHONPATH=tools "$CECROPIA_PYTHON" - <<'PYTHON'
+import numpy as np
+from plot_data import intervals_above, line_fit
+z = np.array([10.0, 9, 8, 7, 6, 5, 4])
+found = intervals_above(z, np.array([0.0, 3, 3, 1, 5, 1, 4]), 3)
+expected = [(4, 4 + 1 / 3), (5.5, 6.5), (8, 9)]
+assert np.allclose(found, expected), found
+assert intervals_above(z, np.full(7, 2.9), 3) == []
+assert intervals_above(z, np.full(7, 3.0), 3) == [(4, 10)]
+fine = np.linspace(4, 10, 1001)
+inside = np.any([(fine >= a - 1e-9) & (fine <= b + 1e-9) for a, b in found], axis=0)
+assert (inside == (np.interp(fine, z[::-1], [4, 1, 5, 1, 3, 3, 0]) >= 3 - 1e-9)).all()
+x = np.arange(20.0)
+assert line_fit(x[:19], 2 * x[:19], np.ones(19)) is None and np.allclose(line_fit(x, 2 * x, np.ones(20)), (2, 0, 0))
+PYTHON
+
+# A point of the history is filled if, and only if, the program used it.
+MPLBACKEND=Agg PYTHONPATH=tools "$CECROPIA_PYTHON" - "$work/full" <<'PYTHON'
+import sys
+import plot_run
+axes = plot_run.plot_sfrd(plot_run.Run(sys.argv[1])).axes[0]
+drawn = [line for line in axes.lines if line.get_marker() in {"^", "s", "D", "o"}]
+points = [(z, line.get_markerfacecolor() == "white") for line in drawn for z in line.get_xdata()]
+assert len(points) == 12 and all(is_open == (z > 9.5) for z, is_open in points), points
+PYTHON
 echo "figures are drawn, and what cannot be drawn is explained"

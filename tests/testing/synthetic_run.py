@@ -13,8 +13,16 @@ import numpy as np
 OBSERVE = {"observations_path": "", "sfr_min_msun_yr": 10**-0.5, "csmd_m_star_min_msun": 1e8, "min_galaxies": 3.0,
            "count_volume_cmpc3": 0.0, "csmd_sigma_dex": 0.5, "csmd_z_min": 6.0, "csmd_z_max": 12.0, "fmr_alpha": 0.66,
            "fmr_slope": 0.43, "fmr_intercept": -4.11, "fmr_sigma_dex": 0.13, "fmr_z_min": 4.0, "fmr_z_max": 8.0,
-           "mzr_shift_dex": 0.16, "shmr_sigma_dex": 0.31, "sfrd_cuts_log10": [-1.0, -2.0, -3.0],
+           "mzr_shift_dex": 0.16, "shmr_sigma_dex": 0.31, "sfrd_window": "trailing",
+           "sfrd_window_myr": 100.0, "sfrd_cuts_log10": [-1.0, -2.0, -3.0],
            "csmd_cuts_log10": [7.0, 6.0, 5.0]}
+
+
+def sfrd_table():
+    """(z, log10 SFRD) of the observations with which runs are compared."""
+    table = pathlib.Path(__file__).resolve().parents[2] / "params/observations/liu2025_table2_sfrd.csv"
+    rows = [line.split(",") for line in table.read_text().splitlines() if not line.startswith("#")]
+    return [(float(row[0]), float(row[1])) for row in rows[1:]]
 
 
 def main(folder, empty):
@@ -25,7 +33,8 @@ def main(folder, empty):
     cuts = {"sfrd": OBSERVE["sfrd_cuts_log10"], "csmd": OBSERVE["csmd_cuts_log10"]}
     history = {name: np.zeros(z.size) for name in (
         "sfrd_msun_yr_cmpc3", "sfrd_detectable_msun_yr_cmpc3", "csmd_msun_cmpc3", "csmd_detectable_msun_cmpc3",
-        "n_detectable_cmpc3", "n_massive_cmpc3", *(f"sfrd_log10_sfr_above_{c:g}_msun_yr_cmpc3" for c in cuts["sfrd"]),
+        "n_detectable_cmpc3", "n_massive_cmpc3", "n_galaxies_cmpc3",
+        *(f"sfrd_log10_sfr_above_{c:g}_msun_yr_cmpc3" for c in cuts["sfrd"]),
         *(f"csmd_log10_m_star_above_{c:g}_msun_cmpc3" for c in cuts["csmd"]))}
     with h5py.File(folder / "run.h5", "w") as file:
         for level, at in enumerate(z):
@@ -44,6 +53,7 @@ def main(folder, empty):
             history["csmd_msun_cmpc3"][level] = (weight * m).sum()
             history["csmd_detectable_msun_cmpc3"][level] = (weight * m)[massive].sum()
             history["n_detectable_cmpc3"][level] = weight[bright].sum()
+            history["n_galaxies_cmpc3"][level] = weight.sum()
             history["n_massive_cmpc3"][level] = weight[massive].sum()
             for c in cuts["sfrd"]:
                 history[f"sfrd_log10_sfr_above_{c:g}_msun_yr_cmpc3"][level] = (weight * sfr)[log_sfr > c].sum()
@@ -58,6 +68,8 @@ def main(folder, empty):
             file[f"history/{name}"] = values
     (folder / "run.json").write_text(json.dumps({
         "schema": 1,
+        "comparison": {"sfrd": [{"z": z, "log10_observed": value, "used": z < 9.5 and not empty}
+                                for z, value in sfrd_table()]},
         "parameters": {"observe": OBSERVE, "cosmology": {"omega_m": 0.3089, "omega_b": 0.0486, "h": 0.6774}},
         "trees": {"volume_cmpc3": volume}}))
 
