@@ -36,8 +36,8 @@ struct Baryons {
   bool has_baryons() const { return mass.hot + mass.cold + mass.star + mass.out > 0.0; }
 };
 
-/// MRG-1: adds `other` to `into` (a merger): reservoirs, metals and populations; the branch stays that of `into`. Clocks are
-/// merged by the caller, who owns the pool.
+/// MRG-1: adds `other` to `into` (a merger): reservoirs, metals and populations; the branch stays that of `into`.
+/// Clocks are merged by the caller, who owns the pool.
 void merge(Baryons& into, const Baryons& other);
 
 }  // namespace cecropia::model
