@@ -42,11 +42,14 @@ void say_what_will_run(const config::Document& document, const Communicator& wor
 }
 
 // One rank builds or reads first; then the others find the file in the cache, or build the same tables in memory.
-stars::Tables load_tables(const stars::Parameters& parameters, const Communicator& world) {
+stars::Tables load_tables(const scan::Settings& settings, const Communicator& world) {
   stars::Tables tables;
-  parallel::on_root(world, [&] { tables = stars::load_or_build(parameters); });
+  parallel::on_root(world, [&] {
+    tables = stars::load_or_build(settings.stars);
+    scan::check(settings, tables);
+  });
   parallel::together(world, [&] {
-    if (!world.is_root()) tables = stars::load_or_build(parameters);
+    if (!world.is_root()) tables = stars::load_or_build(settings.stars);
   });
   return tables;
 }
@@ -81,7 +84,7 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
                        Verbosity verbosity) {
   const model::WalkResult& walk = report.walk;
   spdlog::info("{} halo-levels, {} sub-steps, {:.3g} sub-steps per core and second, {:.0f} MiB", walk.halo_levels,
-               walk.sub_steps, static_cast<double>(walk.sub_steps) / facts.walk_cpu_s, facts.peak_pss_mib);
+               walk.sub_steps, facts.per_core_s(walk.sub_steps), facts.peak_pss_mib);
   spdlog::info("budget closes to {:.1e} (mass) and {:.1e} (metals)", walk.budget.mass_relative_error,
                walk.budget.metal_relative_error);
   spdlog::debug("\n{}", parallel::as_text(facts.phases));
@@ -90,8 +93,8 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
   for (const char* file : {"run.json", "run.h5", "run.log"}) print((folder / file).string() + "\n");
 }
 
-// What determines the science, for run.h5. Where trees, tables and data lie does not: their content hashes stand for
-// them.
+// What determines the science, for run.h5. Where trees, stellar tables and observational tables lie does not: the
+// content hash of each stands beside.
 std::string physics_of(const config::Document& document) {
   auto json = document.resolved_json();
   for (const auto& [section, key] : {std::pair("trees", "path"), std::pair("trees", "format"),
@@ -143,12 +146,12 @@ int run_model(const CommandLine& command, const Communicator& world) {
   });
   say_what_will_run(parameters.document, world);
 
-  const stars::Tables tables = timed("stellar tables", [&] { return load_tables(settings.stars, world); });
+  const stars::Tables tables = timed("stellar tables", [&] { return load_tables(settings, world); });
   const tree::Forest forest = timed("trees", [&] { return load_trees(settings, world); });
 
   output::RunFile file(world, folder / "run.h5", settings.output, forest.redshift);
   if (world.is_root() && !file.redshifts_not_covered().empty())
-    spdlog::info("no catalogue of galaxies at z = {}: the trees do not cover it",
+    spdlog::info("no catalogue of galaxies at z = {}: the trees begin later",
                  fmt::join(file.redshifts_not_covered(), ", "));
 
   parallel::MemoryWatch memory;
@@ -159,8 +162,8 @@ int run_model(const CommandLine& command, const Communicator& world) {
   const double walk_cpu_s = parallel::cpu_seconds() - cpu_before_s;
   timed("output", [&] {
     file.write_history(history_of(report.results));
-    file.write_provenance(
-        {physics_of(parameters.document), std::string(version()), tables.content_hash(), forest.info.content_hash});
+    file.write_provenance({physics_of(parameters.document), std::string(version()), tables.content_hash(),
+                           forest.info.content_hash, report.observations_hash});
   });
 
   scan::RunFacts facts;

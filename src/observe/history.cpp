@@ -80,7 +80,7 @@ double optical_depth(std::span<const double> redshift, std::span<const double> q
     return q * electrons_per_h * (1.0 + z) * (1.0 + z) / cosmology.hubble_per_s(z);
   };
   double integral = 0.0;
-  const auto add = [&](double z_low, double z_high, double q_low, double q_high, double electrons) {
+  const auto add_with = [&](double electrons, double z_low, double z_high, double q_low, double q_high) {
     constexpr int n = 16;  // Simpson; the integrand is smooth, a step of the levels is small
     const double h = (z_high - z_low) / n;
     for (int k = 0; k <= n; ++k) {
@@ -89,13 +89,17 @@ double optical_depth(std::span<const double> redshift, std::span<const double> q
       integral += c * h / 3.0 * integrand(z_low + h * k, q_low + f * (q_high - q_low), electrons);
     }
   };
-  const double q_last = q_hii.back(), z_last = redshift.back();
-  add(0.0, std::min(3.0, z_last), q_last, q_last, 1.0 + 2.0 * helium);
-  if (z_last > 3.0) add(3.0, z_last, q_last, q_last, 1.0 + helium);
-  for (std::size_t i = 1; i < redshift.size(); ++i) {
-    const double electrons = redshift[i] >= 3.0 ? 1.0 + helium : 1.0 + 2.0 * helium;
-    add(redshift[i], redshift[i - 1], q_hii[i], q_hii[i - 1], electrons);
-  }
+  constexpr double z_he = 3.0;  // helium is doubly ionised from here on
+  const double he_ii = 1.0 + helium, he_iii = 1.0 + 2.0 * helium;
+  const auto add = [&](double z_low, double z_high, double q_low, double q_high) {
+    if (z_low >= z_he) return add_with(he_ii, z_low, z_high, q_low, q_high);
+    if (z_high <= z_he) return add_with(he_iii, z_low, z_high, q_low, q_high);
+    const double q_he = q_low + (z_he - z_low) / (z_high - z_low) * (q_high - q_low);
+    add_with(he_iii, z_low, z_he, q_low, q_he);
+    add_with(he_ii, z_he, z_high, q_he, q_high);
+  };
+  add(0.0, redshift.back(), q_hii.back(), q_hii.back());
+  for (std::size_t i = 1; i < redshift.size(); ++i) add(redshift[i], redshift[i - 1], q_hii[i], q_hii[i - 1]);
   return constants::c_cm_s * constants::sigma_t_cm2 * cosmology.n_h0_per_cm3() * integral;
 }
 

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cecropia/observe/history.hpp"
 #include "evaluate.hpp"
 
@@ -79,15 +77,8 @@ std::vector<Column> history_of(const Evaluation& e) {
       slot(sum::sfr_100));
   add("sfrd_step_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of all galaxies, mean over the level's step",
       slot(sum::sfr_step));
-  add("sfrd_iii_msun_yr_cmpc3", sfrd_unit,
-      "Star-formation rate density of Population III: growth of csmd_iii over the level's step, not below 0 (trees "
-      "that end "
-      "take their stars along)",
-      [&](std::size_t i) {
-        const double step_yr = 1e6 * e.levels[i].facts.step_myr;
-        const double before = i > 0 ? e.levels[i - 1].sums[sum::m_star_iii] : 0.0;
-        return step_yr > 0 ? std::max(e.levels[i].sums[sum::m_star_iii] - before, 0.0) / step_yr : 0.0;
-      });
+  add("sfrd_iii_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of Population III, mean over the level's step",
+      slot(sum::sfr_iii_step));
   add("csmd_msun_cmpc3", csmd_unit, "Stellar mass ever formed per comoving volume, all galaxies", slot(sum::m_star));
   add("csmd_detectable_msun_cmpc3", csmd_unit, "Stellar mass density of galaxies with M_* above " + m_cut + " Msun",
       slot(sum::m_star_massive));
@@ -102,9 +93,11 @@ std::vector<Column> history_of(const Evaluation& e) {
   add("q_metal", "-", "Filling factor of metal-enriched gas used for the level",
       [&](std::size_t i) { return e.levels[i].q_metal; });
   add("ccsn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
-      "Core-collapse supernovae (with electron-capture ones), mean over the level's step", rate(sum::ccsn));
-  add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Pair-instability supernovae, mean over the level's step",
-      rate(sum::pisn));
+      "Core-collapse supernovae (with electron-capture ones, without pulsational pair instability), mean over the "
+      "level's step",
+      rate(sum::ccsn));
+  add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
+      "Pair-instability supernovae (without pulsational ones), mean over the level's step", rate(sum::pisn));
   add("ia_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Type Ia supernovae, mean over the level's step", rate(sum::ia));
   add("ionising_emissivity_s_cmpc3", "s^-1 cMpc^-3", "H-ionising photons of living massive stars (before escape)",
       slot(sum::q_ion));

@@ -16,6 +16,7 @@ enum : std::size_t {
   sfr_10,
   sfr_100,
   sfr_step,
+  sfr_iii_step,
   m_star,
   m_star_iii,
   ccsn,

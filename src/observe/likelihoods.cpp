@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cecropia/observe/history.hpp"
@@ -42,9 +43,17 @@ std::string too_few(double expected, double needed) {
   return fmt::format("{:.3g} galaxies expected in the volume, {:g} needed", expected, needed);
 }
 
-void add_point(Collector& collector, DensityPoint& point) {
-  point.used = true;
-  collector.add(log10_gaussian(point.observed - *point.simulated, point.sigma), log10_gaussian(0, point.sigma), 1, 1);
+/// Lets the point count unless it has a reason not to, or gets one here, and puts it into the list.
+void judge(DensityPoint point, double needed, const char* if_not_simulated, Collector& collector,
+           std::vector<DensityPoint>& list) {
+  if (point.reason.empty() && !enough(point.expected_galaxies, needed))
+    point.reason = too_few(point.expected_galaxies, needed);
+  if (point.reason.empty() && !point.simulated) point.reason = if_not_simulated;
+  if (point.reason.empty()) {
+    point.used = true;
+    collector.add(log10_gaussian(point.observed - *point.simulated, point.sigma), log10_gaussian(0, point.sigma), 1, 1);
+  }
+  list.push_back(std::move(point));
 }
 
 Likelihood sfrd_likelihood(const Evaluation& e, Results& results) {
@@ -63,15 +72,9 @@ Likelihood sfrd_likelihood(const Evaluation& e, Results& results) {
     if (simulated && *simulated > 0) point.simulated = std::log10(*simulated);
     point.sigma = sigma_of(e.p.sfrd_sigma, obs.log10_sfrd, obs.err_lo_dex, obs.err_hi_dex,
                            point.simulated.value_or(obs.log10_sfrd));
-    if (!galaxies)
-      point.reason = "outside the redshifts of the levels";
-    else if (!enough(point.expected_galaxies, e.p.min_galaxies))
-      point.reason = too_few(point.expected_galaxies, e.p.min_galaxies);
-    else if (!point.simulated)
-      point.reason = "no detectable star formation at one of the two levels around it";
-    else
-      add_point(collector, point);
-    results.sfrd_points.push_back(std::move(point));
+    if (!galaxies) point.reason = "outside the redshifts of the levels";
+    judge(std::move(point), e.p.min_galaxies, "no detectable star formation at one of the two levels around it",
+          collector, results.sfrd_points);
   }
   return collector.result(
       fmt::format("no observed redshift with at least {:g} galaxies of SFR > {:.4g} Msun/yr in {:.4g} cMpc^3",
@@ -91,13 +94,7 @@ Likelihood csmd_likelihood(const Evaluation& e, Results& results) {
     point.expected_galaxies = level.sums[sum::massive] * e.count_volume_cmpc3;
     const double density = level.sums[sum::m_star_massive];
     if (density > 0) point.simulated = std::log10(density);
-    if (!enough(point.expected_galaxies, e.p.min_galaxies))
-      point.reason = too_few(point.expected_galaxies, e.p.min_galaxies);
-    else if (!point.simulated)
-      point.reason = "no galaxy above the mass cut";
-    else
-      add_point(collector, point);
-    results.csmd_points.push_back(std::move(point));
+    judge(std::move(point), e.p.min_galaxies, "no galaxy above the mass cut", collector, results.csmd_points);
   }
   return collector.result(
       fmt::format("no level at z = {:g} to {:g} with at least {:g} galaxies of M_* > {:.4g} Msun in {:.4g} cMpc^3",
@@ -171,7 +168,11 @@ void add_likelihoods(const Evaluation& e, Results& results) {
   l.mzsfr = mean_of({{"fmr", &l.fmr}, {"mzr", &l.mzr}});
   l.all = mean_of({{"csfh", &l.csfh}, {"mzsfr", &l.mzsfr}, {"shmr", &l.shmr}});
 
-  results.tau_e = optical_depth(results.column("z").values, results.column("q_hii").values, e.cosmology);
+  const auto& q_hii = results.column("q_hii").values;
+  if (std::any_of(q_hii.begin(), q_hii.end(), [](double q) { return q > 0; }))
+    results.tau_e = optical_depth(results.column("z").values, q_hii, e.cosmology);
+  else
+    results.tau_e_reason = "no ionised fraction was given";
 }
 
 }  // namespace cecropia::observe

@@ -4,10 +4,12 @@
 
 #include <array>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/paths.hpp"
+#include "cecropia/io/hash.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "csv.hpp"
 
@@ -66,6 +68,25 @@ std::filesystem::path folder_of(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+std::uint64_t Observations::content_hash() const {
+  std::string content;
+  // Lengths stand before what they count, so that no two contents are the same text.
+  const auto add_size = [&](std::size_t n) { content += fmt::format("{};", n); };
+  const auto add = [&](std::initializer_list<double> numbers) {
+    for (const double x : numbers) content += fmt::format("{:a};", x);  // every bit
+  };
+  add_size(sfrd.size());
+  for (const SfrdPoint& p : sfrd) {
+    add({p.z, p.log10_sfrd, p.err_lo_dex, p.err_hi_dex});
+    add_size(p.reference.size());
+    content += p.reference;
+  }
+  add({sfrd_fit.slope, sfrd_fit.intercept, csmd.a0, csmd.a1, csmd.a2});
+  add_size(mzr.size());
+  for (const MzrBin& bin : mzr) add({bin.z_min, bin.z_max, bin.relation.slope, bin.relation.intercept, bin.sigma_dex});
+  return io::hash64(content);
+}
 
 Observations read_observations(const std::filesystem::path& folder) {
   const auto found = folder_of(folder);

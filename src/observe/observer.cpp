@@ -83,6 +83,7 @@ void Observer::observe_level(const model::LevelView& view) {
     }
     add(sum::sfr_100, w * g.sfr_100_msun_yr);
     add(sum::sfr_step, w * g.sfr_step_msun_yr);
+    add(sum::sfr_iii_step, w * g.sfr_iii_step_msun_yr);
     add(sum::ccsn, w * g.ccsn_events);
     add(sum::pisn, w * g.pisn_events);
     add(sum::ia, w * g.ia_events);

@@ -69,16 +69,19 @@ std::string to_text(const Results& results) {
   std::string text =
       fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", "likelihood", "log10 L", "points", "1 sigma", "2 sigma");
   const auto number = [](std::optional<double> v) { return v ? fmt::format("{:.2f}", *v) : std::string("-"); };
-  const auto row = [&](const char* label, const Likelihood& l) {
-    text += fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", label, number(l.log10_l), l.points_used,
+  const auto line = [&](const char* label, const Likelihood& l, const std::string& points) {
+    text += fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", label, number(l.log10_l), points,
                         number(l.log10_at_sigma(1)), number(l.log10_at_sigma(2)));
   };
+  const auto row = [&](const char* label, const Likelihood& l) { line(label, l, fmt::format("{}", l.points_used)); };
+  // What is put together sees some galaxies two or three times and adds redshifts to them: no number to show.
+  const auto together = [&](const char* label, const Likelihood& l) { line(label, l, "-"); };
   const auto& l = results.likelihood;
-  row("all", l.all);
-  row("  cosmic star-formation history", l.csfh);
+  together("all", l.all);
+  together("  cosmic star-formation history", l.csfh);
   row("    star-formation rate density", l.sfrd);
   row("    stellar mass density", l.csmd);
-  row("  mass-metallicity-SFR", l.mzsfr);
+  together("  mass-metallicity-SFR", l.mzsfr);
   row("    fundamental metallicity", l.fmr);
   row("    mass-metallicity", l.mzr);
   row("  stellar-halo mass", l.shmr);

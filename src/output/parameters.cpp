@@ -10,10 +10,15 @@ constexpr const char* page = "docs/formats.md";
 }
 
 const std::vector<Parameter<Parameters>> rows{
-    choice<&Parameters::levels, levels_names>(
-        "levels", "Levels whose galaxies are written: none, those nearest to redshifts, each every-th, or all.", page),
-    numbers<&Parameters::redshifts>("redshifts", "-", "Redshifts of the catalogues, for levels = redshifts.", page, 0,
-                                    200),
+    choice<&Parameters::levels, levels_names>("levels",
+                                              "Levels whose galaxies are written: none, those nearest to redshifts "
+                                              "with the last of the trees, each every-th, "
+                                              "or all.",
+                                              page),
+    numbers<&Parameters::redshifts>(
+        "redshifts", "-",
+        "Redshifts of the catalogues, for levels = redshifts; the last level of the trees is always written besides.",
+        page, 0, 200),
     integer<&Parameters::every>("every", "-", "For levels = every: the last level and each n-th before it.", page, 1,
                                 100000),
     texts<&Parameters::properties>("properties", "Properties of each galaxy: their names, 'default' or 'all'.",
@@ -34,10 +39,10 @@ LevelChoice choose_levels(const Parameters& parameters, const std::vector<double
     for (std::size_t i = 0; i < n; ++i)
       choice.written[i] = (n - 1 - i) % static_cast<std::size_t>(parameters.every) == 0;
   if (parameters.levels != Levels::redshifts) return choice;
+  choice.written.back() = true;  // where a forest ends is what most people look at, and few know it beforehand
   const double early = redshift.front() + (n > 1 ? 0.5 * (redshift[0] - redshift[1]) : 0.0);
-  const double late = redshift.back() - (n > 1 ? 0.5 * (redshift[n - 2] - redshift[n - 1]) : 0.0);
   for (const double z : parameters.redshifts) {
-    if (z > early || z < late) {
+    if (z > early) {
       choice.redshifts_not_covered.push_back(z);
       continue;
     }

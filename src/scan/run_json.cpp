@@ -79,6 +79,7 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
                       {"mzr", l.mzr.points_used},
                       {"shmr", l.shmr.points_used}};
   j["tau_e"] = number(r.tau_e);
+  if (!r.tau_e) j["tau_e_reason"] = r.tau_e_reason;
   j["relations"] = Json::object();
   for (const observe::Scalar& s : observe::scalars(r)) j["relations"][s.name] = number(s.value);
   j["comparison"] = {{"sfrd", points(r.sfrd_points)}, {"csmd", points(r.csmd_points)}};
@@ -89,17 +90,14 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
                  {"igm_metals_msun", w.budget.igm_metals_msun},
                  {"made_metals_msun", w.budget.made_metals_msun},
                  {"drawn_over_locked_metals", number(w.budget.drawn_over_locked_metals)}};
-  const auto per_core_s = [&facts](std::int64_t n) {
-    return facts.walk_cpu_s > 0.0 ? static_cast<double>(n) / facts.walk_cpu_s : 0.0;
-  };
   j["timing"] = {{"wall_s", facts.wall_s},
                  {"cpu_s", facts.cpu_s},
                  {"walk_cpu_s", facts.walk_cpu_s},
                  {"halo_levels", w.halo_levels},
                  {"galaxy_levels", w.galaxy_levels},
                  {"sub_steps", w.sub_steps},
-                 {"halo_levels_per_core_s", per_core_s(w.halo_levels)},
-                 {"sub_steps_per_core_s", per_core_s(w.sub_steps)},
+                 {"halo_levels_per_core_s", facts.per_core_s(w.halo_levels)},
+                 {"sub_steps_per_core_s", facts.per_core_s(w.sub_steps)},
                  {"peak_rss_mib", facts.peak_rss_mib},
                  {"peak_pss_mib", facts.peak_pss_mib},
                  {"peak_galaxies_per_rank", w.peak_galaxies},

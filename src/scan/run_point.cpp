@@ -1,5 +1,7 @@
 #include "cecropia/scan/run_point.hpp"
 
+#include <utility>
+
 #include "cecropia/observe/observer.hpp"
 
 namespace cecropia::scan {
@@ -11,9 +13,10 @@ PointReport run_point(const Settings& settings, const tree::Forest& forest, cons
                                settings.stars.imf_iii(), settings.stars.m_massive_msun, forest.age_myr.back(),
                                settings.seed());
   const space::Uniform surroundings(settings.surroundings);
-  observe::Observer observer(settings.observe, observe::read_observations(settings.observe.observations_path, ranks),
-                             cosmos, forest.info);
+  observe::Observations observations = observe::read_observations(settings.observe.observations_path, ranks);
   PointReport report;
+  report.observations_hash = observations.content_hash();
+  observe::Observer observer(settings.observe, std::move(observations), cosmos, forest.info);
   report.walk = model::walk(
       forest, physics, surroundings, ranks,
       [&](const model::LevelView& view) {

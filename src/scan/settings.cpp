@@ -1,5 +1,10 @@
 #include "cecropia/scan/settings.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
 #include "cecropia/core/error.hpp"
 #include "cecropia/output/fields.hpp"
 
@@ -19,7 +24,7 @@ void check(const Settings& settings) {
   // Each room knows what it needs; what is made here is thrown away.
   const cosmology::Cosmology cosmos(settings.cosmology);
   if (settings.trees.path == "eps") tree::check(settings.eps);
-  if (settings.stars.table_file.empty()) stars::build(settings.stars.builder());
+  if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
   settings.stars.imf_ii();
   settings.stars.imf_iii();
   const space::Uniform surroundings(settings.surroundings);
@@ -27,7 +32,31 @@ void check(const Settings& settings) {
     if (z_igm * settings.physics.feedback.c_zigm > 0.5)
       throw InputError({"gas that falls in would be mostly metals", "parameters surroundings.z_igm and feedback.c_zigm",
                         "a product of at most 0.5", "lower one of the two; the paper has c_zigm = 3.32"});
+  const physics::StarFormation& steps = settings.physics.star_formation;
+  if (steps.min_step_myr > steps.max_step_myr)
+    throw InputError({fmt::format("the shortest sub-step, {:g} Myr, is longer than the longest, {:g} Myr",
+                                  steps.min_step_myr, steps.max_step_myr),
+                      "parameters star_formation.min_step_myr and star_formation.max_step_myr",
+                      "min_step_myr at most max_step_myr", "lower the first or raise the second"});
+  const physics::TypeIa& ia = settings.physics.type_ia;
+  if (ia.enabled && ia.delay_min_myr < ia.interval_myr)
+    throw InputError({fmt::format("Type Ia supernovae could explode after {:g} Myr, within the {:g} Myr of births that "
+                                  "are joined",
+                                  ia.delay_min_myr, ia.interval_myr),
+                      "parameters type_ia.delay_min_myr and type_ia.interval_myr",
+                      "delay_min_myr at least interval_myr", "lower interval_myr"});
   output::select_fields(settings.output.properties);
+}
+
+void check(const Settings& settings, const stars::Tables& tables) {
+  double shortest_myr = std::numeric_limits<double>::infinity();
+  for (std::size_t z = 0; z < tables.n_z(); ++z)
+    for (std::size_t m = 0; m < tables.n_m(); ++m) shortest_myr = std::min(shortest_myr, tables.at(z, m).lifetime_myr);
+  if (settings.model.calendar_myr > shortest_myr)
+    throw InputError({fmt::format("the calendar of deaths is coarser than the shortest stellar life, {:.4g} Myr in {}",
+                                  shortest_myr, tables.source()),
+                      fmt::format("parameter model.calendar_myr = {:g}", settings.model.calendar_myr),
+                      fmt::format("at most {:.4g} Myr", shortest_myr), "lower model.calendar_myr"});
 }
 
 config::Document document(Settings& settings) {

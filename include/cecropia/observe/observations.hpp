@@ -1,6 +1,7 @@
 #pragma once
 /// \file  The observational tables, read strictly: a missing file or column, a bad or missing number, a repeated
 /// coefficient is an InputError with file and line.
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct Observations {
   Line sfrd_fit;                ///< OBS-4: log10 SFRD of z, Liu et al. (2025), Eq. 13
   Parabola csmd;                ///< OBS-5: log10 CSMD of z, Liu et al. (2025), Eq. 14
   std::vector<MzrBin> mzr;      ///< OBS-12, Liu et al. (2025), Eq. 16; ascending, not overlapping
+
+  /// XXH3, 64 bits, of every number and reference above: not of comments, spaces or other columns of the files.
+  std::uint64_t content_hash() const;
 };
 
 /// Names of the files inside the folder.

@@ -17,7 +17,7 @@ inline constexpr std::array levels_names{Named<Levels>{"none", Levels::none},
 
 struct Parameters {
   Levels levels = Levels::redshifts;
-  std::vector<double> redshifts{4, 5, 6, 7, 8, 9, 10, 12, 15, 20};  ///< for levels = redshifts
+  std::vector<double> redshifts{4, 5, 6, 7, 8, 9, 10, 12, 15, 20};  ///< for levels = redshifts; besides: the last
   std::int64_t every = 10;                         ///< for levels = every: the last level and each n-th before it
   std::vector<std::string> properties{"default"};  ///< names of fields, or "default" or "all"
   double m_star_min_msun = 0, m_vir_min_msun = 0;  ///< galaxies below either are left out
@@ -28,11 +28,12 @@ extern const std::vector<Parameter<Parameters>> rows;
 /// Which levels are written, and what was asked for in vain.
 struct LevelChoice {
   std::vector<bool> written;                  ///< one entry per level
-  std::vector<double> redshifts_not_covered;  ///< asked for, but earlier than the first or later than the last level
+  std::vector<double> redshifts_not_covered;  ///< asked for, but earlier than the first level
 };
 
 /// The choice for a forest whose levels have these (falling) redshifts. For levels = redshifts the level nearest in
-/// redshift is taken; a redshift outside the forest (by more than half the spacing at that end) selects nothing.
+/// redshift is taken, and always the last one, which so stands for all redshifts after it; a redshift before the first
+/// level (by more than half the spacing there) selects nothing.
 LevelChoice choose_levels(const Parameters& parameters, const std::vector<double>& redshift);
 
 }  // namespace cecropia::output

@@ -25,7 +25,8 @@ struct Column {
 struct Provenance {
   std::string parameters_json;  ///< the resolved physics parameters, as JSON text
   std::string program_version;
-  std::uint64_t tables_hash = 0, forest_hash = 0;  ///< content hashes of stellar tables and forest
+  /// Content hashes of stellar tables, forest and observational tables.
+  std::uint64_t tables_hash = 0, forest_hash = 0, observations_hash = 0;
 };
 
 /// Writes run.h5. All members are collective. An InputError (no room, folder not writable, unknown property) comes on

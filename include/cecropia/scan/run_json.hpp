@@ -1,5 +1,6 @@
 #pragma once
 /// \file  The summary of a run for scripts: run.json (docs/formats.md). Its names are a contract.
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ struct RunFacts {
   double peak_rss_mib = 0, peak_pss_mib = 0;  ///< sums over ranks
   int ranks = 1;
   std::vector<parallel::PhaseTime> phases;
+
+  /// Throughput [1/s]: n things done in the walk, per core and second; 0 for a walk too short for the clock.
+  double per_core_s(std::int64_t n) const { return walk_cpu_s > 0.0 ? static_cast<double>(n) / walk_cpu_s : 0.0; }
 };
 
 /// The content of run.json: schema, program, parameters, trees, likelihood, history, points_used, tau_e, budget,

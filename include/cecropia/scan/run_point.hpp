@@ -1,5 +1,7 @@
 #pragma once
 /// \file  One parameter point on one forest: the model from trees to likelihoods. A run is one point; a scan is many.
+#include <cstdint>
+
 #include "cecropia/model/walk.hpp"
 #include "cecropia/observe/results.hpp"
 #include "cecropia/scan/settings.hpp"
@@ -12,6 +14,7 @@ namespace cecropia::scan {
 struct PointReport {
   observe::Results results;
   model::WalkResult walk;
+  std::uint64_t observations_hash = 0;  ///< of what it was compared with: Observations::content_hash
 };
 
 /// What may be done with every level besides observing it (write a catalogue, show progress). Either may be empty.

@@ -13,6 +13,7 @@
 #include "cecropia/random/stream.hpp"
 #include "cecropia/space/uniform.hpp"
 #include "cecropia/stars/parameters.hpp"
+#include "cecropia/stars/tables.hpp"
 #include "cecropia/tree/eps.hpp"
 #include "cecropia/tree/source.hpp"
 
@@ -67,6 +68,10 @@ struct Settings {
 /// InputError where values that are each in their range do not fit together (limits in the wrong order, lists of
 /// different lengths).
 void check(const Settings& settings);
+
+/// InputError where stars of these tables live too short for the calendar of deaths (DTH-1): a death would be rounded
+/// to a time at or before the birth. check() does so for tables that are built; tables of a file must be read first.
+void check(const Settings& settings, const stars::Tables& tables);
 
 /// The settings as a document that reads and writes them. `settings` must outlive it.
 config::Document document(Settings& settings);

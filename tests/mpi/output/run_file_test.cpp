@@ -101,7 +101,7 @@ void write_run(const Communicator& ranks, const fs::path& target, const output::
                       {}});
   file.write_history({{"z", "-", "Redshift.", u.forest.redshift},
                       {"sfrd", "Msun/yr/cMpc^3", "Star formation.", std::vector<double>(n_levels, 0.1)}});
-  file.write_provenance({"{\"a\": 1}", "9.9.9", 0x1234, 0xabcdef0123456789});
+  file.write_provenance({"{\"a\": 1}", "9.9.9", 0x1234, 0xabcdef0123456789, 0x77});
   file.commit();
 }
 
@@ -138,6 +138,7 @@ TEST(RunFile, HoldsWhatTheContractSays) {
     EXPECT_EQ(file.read_string_attribute("/provenance", "version"), "9.9.9");
     EXPECT_EQ(file.read_string_attribute("/provenance", "tables_hash"), "0000000000001234");
     EXPECT_EQ(file.read_string_attribute("/provenance", "forest_hash"), "abcdef0123456789");
+    EXPECT_EQ(file.read_string_attribute("/provenance", "observations_hash"), "0000000000000077");
     EXPECT_EQ(file.read_text("/provenance/parameters"), "{\"a\": 1}");
     EXPECT_THAT(file.read_double("/history/z").data, ElementsAre(12, 10, 8, 6, 4));
     EXPECT_EQ(file.unit("/history/sfrd"), "Msun/yr/cMpc^3");
@@ -217,7 +218,7 @@ TEST(RunFile, WritesTheLevelsAndPropertiesThatWereAskedFor) {
   write_run(world, scratch / "run.h5", parameters);
   parallel::on_root(world, [&] {
     const io::SerialFile file = io::SerialFile::open(scratch / "run.h5");
-    EXPECT_THAT(file.children("/galaxies"), ElementsAre("level_002", "level_003"));
+    EXPECT_THAT(file.children("/galaxies"), ElementsAre("level_002", "level_003", "level_004"));  // always the last
     EXPECT_THAT(file.children("/galaxies/level_003"),
                 UnorderedElementsAre("descendant_id", "halo_id", "m_star_msun", "main_progenitor_index"));
     EXPECT_THAT(file.read_double("/galaxies/level_003/m_star_msun").data, Each(testing::Ge(1e6)));

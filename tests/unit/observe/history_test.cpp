@@ -112,5 +112,21 @@ TEST(OpticalDepth, FullIonisationSinceRedshiftSixMatchesTheClosedForm) {
   EXPECT_EQ(optical_depth(z, std::vector<double>(z.size(), 0.0), cosmology), 0);
 }
 
+TEST(OpticalDepth, ALevelAcrossRedshiftThreeHasHeliumOfBothKinds) {
+  // Constant q: the same integral wherever the levels lie, as exact as Simpson's rule is over the time without levels.
+  const cosmology::Cosmology cosmology;
+  const auto tau = [&](const std::vector<double>& z) {
+    return optical_depth(z, std::vector<double>(z.size(), 1.0), cosmology);
+  };
+  const double without_a_level_there = tau({6, 5});
+  EXPECT_NEAR(tau({6, 5, 4, 3, 2, 1}) / without_a_level_there, 1, 1e-5);
+  EXPECT_NEAR(tau({6, 5, 4, 2, 1}) / without_a_level_there, 1, 1e-5);
+  // And q linear across z = 3 is the same with and without a level at it.
+  const double split =
+      optical_depth(std::vector<double>{5, 3.5, 3, 2}, std::vector<double>{0, 0.5, 0.6, 0.8}, cosmology);
+  EXPECT_NEAR(optical_depth(std::vector<double>{5, 3.5, 2}, std::vector<double>{0, 0.5, 0.8}, cosmology) / split, 1,
+              1e-5);
+}
+
 }  // namespace
 }  // namespace cecropia::observe

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/observe/observations.hpp"
@@ -55,6 +56,25 @@ TEST_F(Tables, ShippedHoldTheTwelvePointsOfTheCompilation) {
   EXPECT_EQ(o.sfrd[6].err_hi_dex, 0.13);
   EXPECT_EQ(o.sfrd[4].reference, "Donnan+2023a,b");
   EXPECT_EQ(o.sfrd.back().err_lo_dex, 2.83);
+}
+
+TEST_F(Tables, TheirHashKnowsEveryValueAndNothingElse) {
+  const auto hash = [&] { return read_observations(folder_).content_hash(); };
+  const auto first = hash();
+  EXPECT_EQ(first, read_observations(shipped).content_hash());
+  std::ofstream(folder_ / sfrd_file, std::ios::app) << "# a remark\n";
+  EXPECT_EQ(hash(), first) << "a remark is no value";
+  for (const auto& [file, before, after] : {std::tuple{sfrd_file, "-1.387", "-1.388"},
+                                            {sfrd_file, "0.124,0.124", "0.124,0.125"},
+                                            {sfrd_file, "\"Donnan+2023a,b\"", "\"Donnan+2023x,b\""},
+                                            {sfrd_fit_file, "-0.231", "-0.232"},
+                                            {csmd_file, "8.728", "8.729"},
+                                            {mzr_file, "6,8,0.23", "6,7.9,0.23"}}) {
+    replace(file, before, after);
+    EXPECT_NE(hash(), first) << file << ": " << after;
+    replace(file, after, before);
+    EXPECT_EQ(hash(), first) << file;
+  }
 }
 
 TEST_F(Tables, AMissingFileIsNamed) {

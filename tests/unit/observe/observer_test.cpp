@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <sstream>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/observe/history.hpp"
@@ -320,6 +321,7 @@ TEST(History, RatesAreEventsPerYearOfTheStep) {
   const auto r = run({}, {8, 7}, [](double) {
     auto g = galaxy(9, 1, -1, 10.5, 1e-3);
     g.ccsn_events = 1e5, g.pisn_events = 1e3, g.ia_events = 10, g.m_star_iii_msun = 2e4;
+    g.sfr_iii_step_msun_yr = 0.03;
     return std::vector<model::Galaxy>{g};
   });
   const double step_yr = 1e6 * (r.column("age_myr").values[1] - r.column("age_myr").values[0]);
@@ -327,7 +329,45 @@ TEST(History, RatesAreEventsPerYearOfTheStep) {
   EXPECT_NEAR(r.column("pisn_rate_yr_cmpc3").values[1], 1 / step_yr, 1e-14);
   EXPECT_EQ(r.column("ccsn_rate_yr_cmpc3").values[0], 0);
   EXPECT_EQ(r.column("csmd_iii_msun_cmpc3").values[1], 20);
-  EXPECT_EQ(r.column("sfrd_iii_msun_yr_cmpc3").values[1], 0);
+  EXPECT_EQ(r.column("sfrd_iii_msun_yr_cmpc3").values[1], 1e-3 * 0.03);
+}
+
+TEST(History, StarsThatFormWhileATreeEndsCountInTheRateOfPopulationIII) {
+  // The density of all stars ever formed falls, since a galaxy is gone; the others have formed some.
+  const auto r = run({}, {8, 7}, [](double z) {
+    std::vector<model::Galaxy> list(z > 7.5 ? 2 : 1, galaxy(6, 1, -1, 9, 0.5));
+    for (auto& g : list) g.m_star_iii_msun = 1e4, g.sfr_iii_step_msun_yr = 0.25;
+    return list;
+  });
+  EXPECT_LT(r.column("csmd_iii_msun_cmpc3").values[1], r.column("csmd_iii_msun_cmpc3").values[0]);
+  EXPECT_EQ(r.column("sfrd_iii_msun_yr_cmpc3").values[1], 0.125);
+}
+
+TEST(OpticalDepth, IsAbsentWithAReasonWhereNobodyGaveAnIonisedFraction) {
+  const auto r = run({}, {8, 7}, on_the_relations(3, 10.8, 0, 0));
+  EXPECT_FALSE(r.tau_e);
+  EXPECT_EQ(r.tau_e_reason, "no ionised fraction was given");
+  const auto ionised = synthetic::observe({}, {8, 7}, on_the_relations(3, 10.8, 0, 0), volume,
+                                          parallel::Communicator::self(), {.q_hii = 0.5, .q_metal = 0});
+  EXPECT_NEAR(*ionised.tau_e,
+              optical_depth(std::vector<double>{8, 7}, std::vector<double>{0.5, 0.5}, cosmology::Cosmology()), 1e-15);
+  EXPECT_EQ(ionised.tau_e_reason, "");
+}
+
+TEST(TableForPeople, CountsPointsOfObservablesOnly) {
+  const auto r = run({}, synthetic::redshifts_from(12, 4.5, 0.25), on_the_relations(5, 10.8, 0, 0));
+  const std::string text = to_text(r);
+  const auto points_of = [&](const std::string& label) {
+    std::istringstream line(text.substr(text.find(label) + label.size()));
+    std::string value, points;
+    line >> value >> points;
+    return points;
+  };
+  EXPECT_EQ(points_of("\nall"), "-");
+  EXPECT_EQ(points_of("cosmic star-formation history"), "-");
+  EXPECT_EQ(points_of("mass-metallicity-SFR"), "-");
+  EXPECT_EQ(points_of("fundamental metallicity"), "75");
+  EXPECT_EQ(points_of("stellar-halo mass"), "75");
 }
 
 TEST(History, EveryColumnHasAUnitADescriptionAndOneValuePerLevel) {

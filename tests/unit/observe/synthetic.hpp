@@ -26,7 +26,7 @@ using Galaxies = std::function<std::vector<model::Galaxy>(double z)>;
 
 /// Runs an observer over the redshifts (falling) and hands every rank its share: galaxy i goes to rank i % size.
 inline Results observe(const Parameters& p, const std::vector<double>& redshifts, const Galaxies& galaxies,
-                       double volume_cmpc3, const parallel::Communicator& ranks) {
+                       double volume_cmpc3, const parallel::Communicator& ranks, const model::LevelSums& filling = {}) {
   const cosmology::Cosmology cosmology;
   tree::ForestInfo info;
   info.source = "synthetic";
@@ -40,7 +40,7 @@ inline Results observe(const Parameters& p, const std::vector<double>& redshifts
     std::vector<model::Galaxy> mine;
     for (std::size_t k = 0; k < all.size(); ++k)
       if (static_cast<int>(k) % ranks.size() == ranks.rank()) mine.push_back(all[k]);
-    observer.observe_level({forest, {i, redshifts[i], age, i > 0 ? age - age_before : 0.0}, mine, {}});
+    observer.observe_level({forest, {i, redshifts[i], age, i > 0 ? age - age_before : 0.0}, mine, filling});
     age_before = age;
   }
   return observer.finish(ranks);

@@ -54,13 +54,26 @@ TEST(GalaxyFields, AreTheOnesInTheDocumentation) {
                                                           << output::fields_markdown();
 }
 
-TEST(LevelChoice, TakesTheLevelNearestInRedshiftAndSaysWhatTheTreesDoNotCover) {
+TEST(LevelChoice, TakesTheLevelNearestInRedshiftAndSaysWhatLiesBeforeTheTrees) {
   const std::vector<double> redshift{20, 15, 11, 8, 6, 5};
   output::Parameters p;
-  p.redshifts = {14, 6.9, 7.1, 5.1, 4.6, 22.4, 4.4, 23};
+  p.redshifts = {14, 6.9, 7.1, 22.4, 4.4, 23};
   const auto choice = output::choose_levels(p, redshift);
   EXPECT_THAT(choice.written, ElementsAre(true, true, false, true, true, true));
-  EXPECT_THAT(choice.redshifts_not_covered, ElementsAre(4.4, 23));
+  EXPECT_THAT(choice.redshifts_not_covered, ElementsAre(23));
+}
+
+TEST(LevelChoice, TheLastLevelIsAlwaysAmongThoseNearestToRedshifts) {
+  output::Parameters p;
+  EXPECT_THAT(output::choose_levels(p, {6, 5.5, 5.25, 5, 4.75, 4.5}).written,
+              ElementsAre(true, false, false, true, false, true))
+      << "the defaults, on trees that end between two of them";
+  EXPECT_THAT(output::choose_levels(p, {6, 5.5, 5.25, 5, 4.75, 4.5}).redshifts_not_covered,
+              ElementsAre(7, 8, 9, 10, 12, 15, 20))
+      << "the last level stands for z = 4";
+  p.redshifts = {};
+  EXPECT_THAT(output::choose_levels(p, {9, 8, 7}).written, ElementsAre(false, false, true));
+  EXPECT_THAT(output::choose_levels(p, {9}).written, ElementsAre(true));
 }
 
 TEST(LevelChoice, CountsEveryNthBackFromTheLastLevel) {

@@ -9,6 +9,7 @@
 
 namespace {
 using namespace cecropia;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::string refusal(const scan::Settings& s) {
@@ -37,6 +38,42 @@ TEST(Settings, RefuseAnImfWithoutMassiveStarsAndUnsortedSurroundings) {
   s = {};
   s.surroundings = {.redshift = {10.0, 5.0}, .z_igm = {0, 0}, .ionised_fraction = {}};
   EXPECT_THAT(refusal(s), HasSubstr("do not ascend"));
+}
+
+TEST(Settings, RefuseASubStepThatMustBeLongerThanItMay) {
+  scan::Settings s;
+  s.physics.star_formation.max_step_myr = s.physics.star_formation.min_step_myr = 0.01;
+  EXPECT_EQ(refusal(s), "");
+  s.physics.star_formation.max_step_myr = 0.009;
+  EXPECT_THAT(refusal(s), AllOf(HasSubstr("star_formation.min_step_myr"), HasSubstr("0.009 Myr")));
+}
+
+TEST(Settings, RefuseTypeIaSupernovaeOfPopulationsThatAreStillBeingBorn) {
+  scan::Settings s;
+  s.physics.type_ia.delay_min_myr = s.physics.type_ia.interval_myr = 12.0;
+  EXPECT_EQ(refusal(s), "");
+  s.physics.type_ia.interval_myr = 12.5;
+  EXPECT_THAT(refusal(s), AllOf(HasSubstr("type_ia.delay_min_myr"), HasSubstr("12.5 Myr")));
+  s.physics.type_ia.enabled = false;
+  EXPECT_EQ(refusal(s), "") << "nothing explodes";
+}
+
+TEST(Settings, RefuseACalendarCoarserThanTheShortestLifeOfTheTables) {
+  scan::Settings s;
+  s.model.calendar_myr = 1.5;
+  EXPECT_EQ(refusal(s), "");
+  s.stars.tables = stars::Model::hartwig2022;
+  EXPECT_EQ(refusal(s), "");
+  s.model.calendar_myr = 5.0;
+  EXPECT_THAT(refusal(s), AllOf(HasSubstr("model.calendar_myr = 5"), HasSubstr("shortest stellar life")));
+  // Tables of a file are seen once they are read.
+  s.stars.table_file = "tables.h5";
+  EXPECT_EQ(refusal(s), "");
+  stars::Star star;
+  star.lifetime_myr = 4.9;
+  EXPECT_THROW(scan::check(s, stars::Tables({0.01}, {10.0}, {star}, "tables.h5")), InputError);
+  star.lifetime_myr = 5.0;
+  EXPECT_NO_THROW(scan::check(s, stars::Tables({0.01}, {10.0}, {star}, "tables.h5")));
 }
 
 TEST(Settings, EveryValueSurvivesTheWayThroughJson) {
