@@ -52,8 +52,8 @@ def density_axes(run, label, lowest):
 
 
 def note(figure, text):
-    """What the reader has to know besides the legend, small below the figure; formulas in it hold no blanks."""
-    figure.supxlabel(textwrap.fill(text, int(16 * figure.get_figwidth())), x=0.01, ha="left", fontsize=7.5, color=GREY)
+    """What the reader has to know besides the legend, small below the figure."""
+    figure.supxlabel(textwrap.fill(text, int(17 * figure.get_figwidth())), x=0.01, ha="left", fontsize=7.5, color=GREY)
 
 
 def shade_counted(run, axes, column, which):
@@ -194,10 +194,10 @@ def draw_fit(axes, x, y, weights):
 def note_galaxies(figure, fitted=True):
     """What the dots, medians and fits of a figure of galaxies are."""
     averages, condition = ("Medians and fits", " (no fit below 20 galaxies)") if fitted else ("Medians", "")
-    cut = rf"$10^{{{np.log10(SFR_MIN_DRAWN):g}}}\;{M_SUN}\;yr^{{-1}}$"
-    note(figure, f"Dots: galaxies of the written levels with SFR > {cut}, large if detectable; at most {DOTS['faint']} "
-         f"faint and {DOTS['detectable']} detectable ones are drawn per panel. {averages} are of all detectable ones there, "
-         f"weighted by abundance on the light cone{condition}. Likelihoods use all levels, not only the written ones.")
+    note(figure, f"Dots: galaxies of the written levels with SFR > {SFR_MIN_DRAWN:g} Msun/yr, large if detectable; "
+         f"at most {DOTS['faint']} faint and {DOTS['detectable']} detectable ones are drawn per panel. {averages} are of all "
+         f"detectable ones, weighted by abundance on the light cone{condition}. Likelihoods use all levels, "
+         "not only the written ones.")
 
 
 def guide(axes, x, y, place, text):

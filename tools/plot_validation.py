@@ -93,9 +93,10 @@ def draw_sub_steps(ax, s):
     ax.minorticks_off()
     ax.set_xlabel("change from accuracy 0.2, cap 1 Myr [dex]")
     ax.set_xscale("symlog", linthresh=0.03, linscale=1.5)
-    ax.set_xticks([-0.3, -0.1, -0.02, 0, 0.02, 0.1, 0.3], ["-0.3", "-0.1", "-0.02", "0", "0.02", "0.1", "0.3"])
-    ax.set_xlim(-0.6, 2.5)
-    ax.legend(loc="upper right", fontsize="small")
+    ax.set_xticks([-0.3, -0.02, 0, 0.02, 0.3], ["-0.3", "-0.02", "0", "0.02", "0.3"])
+    ax.set_xlim(-0.6, 0.6)
+    ax.set_ylim(-0.6, len(rows) + 2.6)  # room for the legend
+    ax.legend(loc="upper left", fontsize="small")
 
 
 def draw_levels(ax, s):
@@ -130,11 +131,12 @@ def draw_main_sequence(ax, s):
         known = [(i, r["independent"][k]) for i, r in enumerate(rows) if r["independent"]]
         ax.plot([i + shift for i, _ in known], [v for _, v in known], "D", color=VERMILION, mec=BLACK, mew=0.5, ms=5,
                 ls="none", zorder=5, label="independent" if k == 0 else None)
-    ax.set_xticks(x, [r["label"].replace(", ", "\n").replace("scale radius and gas", "$R_s$, gas")
-                      .replace("scale radius", "$R_s$") for r in rows], fontsize="small")
+    ax.set_xticks(x, [r["label"].replace("scale radius and gas", "$R_s$, gas")
+                      .replace("scale radius", "$R_s$") for r in rows], fontsize="small",
+                  rotation=30, ha="right", rotation_mode="anchor")
     ax.tick_params(axis="x", which="minor", bottom=False, top=False)
-    ax.set(ylabel="Scatter of the main sequence [dex]", ylim=(0, 0.42))
-    ax.legend(loc="upper right", ncol=3)
+    ax.set(ylabel="Scatter of the main sequence [dex]", ylim=(0, 0.45))
+    ax.legend(loc="upper right", ncol=2)
 
 
 def draw_reference(ax, s):
@@ -150,7 +152,7 @@ def draw_reference(ax, s):
              .replace("log10 M_star/(f_b M_h) at log10 M_h =", "efficiency,") for r in rows]
     ax.set_yticks(y, short, fontsize="small")
     ax.minorticks_off()
-    ax.set(xlim=(-2, 2), xlabel="(this program - independent) / aim")
+    ax.set(xlim=(-2, 2), ylim=(-3.4, len(rows)), xlabel="(this program - independent) / aim")
     ax.legend(loc="lower right", fontsize="small")
 
 
