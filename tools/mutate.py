@@ -81,7 +81,7 @@ def main() -> int:
         return 1
 
     places = [*(copy / "src" / options.room).glob("*.cpp"), *(copy / "include/cecropia" / options.room).glob("*.hpp")]
-    every = [c for c in candidates(sorted(places)) if c[0].name != "parameters.cpp"]
+    every = [c for c in candidates(sorted(places)) if c[0].stem != "parameters"]  # defaults are choices, not formulae
     chosen = random.Random(options.seed).sample(every, min(options.count, len(every)))
     noticed, refused, survived = 0, 0, 0
     for file, n, begin, end, new in chosen:
