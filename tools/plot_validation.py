@@ -95,7 +95,7 @@ def draw_sub_steps(ax, s):
     ax.set_xscale("symlog", linthresh=0.03, linscale=1.5)
     ax.set_xticks([-0.3, -0.02, 0, 0.02, 0.3], ["-0.3", "-0.02", "0", "0.02", "0.3"])
     ax.set_xlim(-0.6, 0.6)
-    ax.set_ylim(-0.6, len(rows) + 2.6)  # room for the legend
+    ax.set_ylim(-0.6, len(rows) + 3.2)  # room for the legend
     ax.legend(loc="upper left", fontsize="small")
 
 
@@ -192,7 +192,7 @@ def main():
         panels = (draw_sfrd, draw_csmd, draw_reference, draw_main_sequence, draw_sub_steps, draw_levels)
         for draw, ax in zip(panels, axes.flat):
             draw(ax, s)
-        save(figure, out / "validation.png", 80)
+        save(figure, out / "validation.png", 78)
 
 
 if __name__ == "__main__":
