@@ -195,8 +195,8 @@ def note_galaxies(figure, fitted=True):
     """What the dots, medians and fits of a figure of galaxies are."""
     averages, condition = ("Medians and fits", " (no fit below 20 galaxies)") if fitted else ("Medians", "")
     note(figure, f"Dots: galaxies of the written levels with SFR > {SFR_MIN_DRAWN:g} Msun/yr, large if detectable; "
-         f"at most {DOTS['faint']} faint and {DOTS['detectable']} detectable ones are drawn per panel. {averages} are of "
-         f"all detectable ones, weighted by abundance on the light cone{condition}. Likelihoods use all levels, "
+         f"at most {DOTS['faint']} faint and {DOTS['detectable']} detectable ones are drawn per panel. "
+         f"{averages} are of all detectable ones, weighted by abundance on the light cone{condition}. Likelihoods use all levels, "
          "not only the written ones.")
 
 
