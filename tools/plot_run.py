@@ -196,8 +196,8 @@ def note_galaxies(figure, fitted=True):
     averages, condition = ("Medians and fits", " (no fit below 20 galaxies)") if fitted else ("Medians", "")
     note(figure, f"Dots: galaxies of the written levels with SFR > {SFR_MIN_DRAWN:g} Msun/yr, large if detectable; "
          f"at most {DOTS['faint']} faint and {DOTS['detectable']} detectable ones are drawn per panel. "
-         f"{averages} are of all detectable ones, weighted by abundance on the light cone{condition}. Likelihoods use all levels, "
-         "not only the written ones.")
+         f"{averages} are of all detectable ones, weighted by abundance on the light cone{condition}. "
+         "Likelihoods use all levels, not only the written ones.")
 
 
 def guide(axes, x, y, place, text):
