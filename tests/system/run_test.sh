@@ -131,7 +131,7 @@ assert len(ids) > 0.8 * sum(abs(h[2] - z[-1]) < 1e-3 for h in halos.values())
 
 # the same parameters again, from the provenance alone
 json.dump(json.loads(file["provenance/parameters"][()]), open(sys.argv[1] + "/../again.json", "w"))
-for name in ("tables_hash", "forest_hash"):
+for name in ("tables_hash", "forest_hash", "observations_hash"):
     assert len(file["provenance"].attrs[name]) == 16
 P
 host=$(uname -n)
