@@ -58,7 +58,7 @@ closes stars.imf3_min_msun=500 stars.imf3_max_msun=600 stars.imf2_max_msun=20 st
 closes 'surroundings.redshift=[0,100]' 'surroundings.ionised_fraction=[1,1]' 'surroundings.z_igm=[0.01,0.01]'
 # halos that lose mass; satellites to the end
 closes eps.mass_noise=1 eps.mass_noise_correlation=0.999 eps.satellite_delay=100
-closes model.calendar_myr=10 type_ia.interval_myr=40 mixing.internal_sigma_dex=5 mixing.interval_myr=0.01
+closes model.calendar_myr=1.5 type_ia.interval_myr=40 mixing.internal_sigma_dex=5 mixing.interval_myr=0.01
 "$program" run -q params/nbody_64.json --set output.levels=all --set 'output.properties=["all"]' --out "$folder/run" ||
   fail "real trees"
 "$python" "$folder/check.py" "$folder/run" || fail "the budget of real trees"
