@@ -92,10 +92,13 @@ Communicator& Communicator::operator=(Communicator&& other) noexcept {
 }
 
 Communicator::~Communicator() {
-  if (handle_ == MPI_COMM_NULL || std::uncaught_exceptions() != 0) return;
+  if (handle_ == MPI_COMM_NULL) return;
+  // Giving back is collective: while an exception is under way the other ranks may never come. A rank alone waits for
+  // nobody, and has to give back, for MPI holds few communicators (MPICH 2048).
+  if (size_ > 1 && std::uncaught_exceptions() != 0) return;
   int finished = 0;
   MPI_Finalized(&finished);
-  if (!finished) MPI_Comm_free(&handle_);  // collective
+  if (!finished) MPI_Comm_free(&handle_);
 }
 
 Communicator Communicator::split(int colour) const {

@@ -120,6 +120,23 @@ TEST(Communicator, SplitsIntoGroupsThatKeepTheOrder) {
   EXPECT_TRUE(self.is_root());
 }
 
+TEST(Communicator, IsGivenBackByARankAloneEvenWhenAnExceptionIsUnderWay) {
+  int given_back = 0, key = MPI_KEYVAL_INVALID;
+  const auto count = [](MPI_Comm, int, void* counter, void*) {
+    ++*static_cast<int*>(counter);
+    return MPI_SUCCESS;
+  };
+  check(MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, count, &key, nullptr), "MPI_Comm_create_keyval");
+  try {
+    const Communicator alone = Communicator::self();
+    check(MPI_Comm_set_attr(alone.handle(), key, &given_back), "MPI_Comm_set_attr");
+    throw InternalError("under way");
+  } catch (const InternalError&) {
+  }
+  EXPECT_EQ(given_back, 1);
+  MPI_Comm_free_keyval(&key);
+}
+
 TEST(Communicator, AWrongCallIsAnErrorWithMpisOwnText) {
   const Communicator world = Communicator::world();
   EXPECT_THROW(world.broadcast(std::vector<int>{1}, world.size() + 3), InternalError);
