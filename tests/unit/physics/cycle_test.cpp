@@ -18,7 +18,8 @@ using namespace cecropia;
 TEST(Cooling, MolecularRatesAgreeWithAnIndependentEvaluation) {
   EXPECT_NEAR(physics::h2_cooling_low_density(1000) / 5.765e-25, 1.0, 1e-3);
   EXPECT_NEAR(physics::h2_cooling_low_density(2000) / 6.213e-24, 1.0, 1e-3);
-  EXPECT_NEAR(physics::h2_cooling_lte(1000) / 2.772e-21, 1.0, 1e-3);
+  const double lte[][2] = {{200, 1.926856e-24}, {500, 7.355241e-23}, {1000, 2.771758e-21}, {3000, 1.541984e-19}};
+  for (const auto& e : lte) EXPECT_NEAR(physics::h2_cooling_lte(e[0]) / e[1], 1.0, 1e-6) << e[0] << " K";
   EXPECT_NEAR(physics::h2_fraction(2058.3) / 1.049e-3, 1.0, 1e-3);
 }
 

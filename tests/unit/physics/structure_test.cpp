@@ -60,6 +60,18 @@ TEST(Structure, BindingInTheHaloIsTheMeanPotentialOfAUniformSphere) {
   }
 }
 
+TEST(Structure, TheHaloBindsTheGasOfMinihalosByItsMeanPotentialInsideTheScaleRadius) {
+  // Second road: the potential of the NFW profile in cgs, integrated over the sphere of radius R_s.
+  const auto cosmos = uncapped();
+  const double m = 1e6, z = 20.0, c = cosmology::concentration(cosmos, m, z);
+  const auto s = physics::halo_structure(cosmos, {}, m, z);
+  const double g_cgs = 6.6743e-8, r_s_cm = s.r_vir_kpc / c * constants::kpc_cm;
+  const double depth = g_cgs * m * constants::msun_g / (r_s_cm * (std::log1p(c) - c / (1.0 + c)));  // [erg/g]
+  const auto shell = [&](double x) { return 3.0 * x * x * depth * (std::log1p(x) / x - 1.0 / (1.0 + c)); };
+  const double erg_per_g = boost::math::quadrature::gauss_kronrod<double, 31>::integrate(shell, 1e-12, 1.0, 10, 1e-12);
+  EXPECT_NEAR(s.phi_scale * bethe / (erg_per_g * constants::msun_g), 1.0, 1e-5);
+}
+
 TEST(Structure, TheOldModelPutsEveryGalaxyInsideTheScaleRadius) {
   const auto s =
       physics::halo_structure(cosmology::Cosmology{}, {.radius = physics::RadiusModel::scale_radius}, 1e10, 6.0);
