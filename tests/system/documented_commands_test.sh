@@ -15,7 +15,7 @@ def output(*arguments):
 for page in sorted([*pathlib.Path(".").glob("*.md"), *pathlib.Path("docs").rglob("*.md"), *pathlib.Path("jobs").glob("*.md")]):
     for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(), re.M | re.S):
         for line in block.replace("\\\n", " ").splitlines():
-            call = re.search(r"(?:(?:^|\s)(?:\./)?(?:build/bin/)?cecropia|jobs/run\.slurm)\s+(.*)", line)
+            call = re.search(r"(?:(?:^|\s)(?:\./)?(?:build/bin/)?cecropia|tools/run(?:\s+-n\s+\d+)?|jobs/run\.slurm)\s+(.*)", line)
             if not call or line.lstrip().startswith("#") or re.match(r"\s*cd\s", line):
                 continue
             words = ["run"] * ("run.slurm" in call[0]) + shlex.split(re.sub(r"[|>&;].*", "", call[1]), comments=True)
