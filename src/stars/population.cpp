@@ -13,7 +13,8 @@ namespace {
 
 /// Amounts of one star in double precision, so that means over a group are rounded once.
 struct Amounts {
-  double mass = 0, lifetime = 0, m_loss = 0, photons = 0, energy = 0;  // photons: 1e48 s^-1 times Myr
+  double mass = 0, lifetime = 0, m_loss = 0, energy = 0;
+  double photons = 0, lyman_werner = 0, uv = 0;  // units of Kind times Myr
   Metals ejecta{};
 
   void add(double number, const Amounts& a) {
@@ -21,6 +22,8 @@ struct Amounts {
     lifetime += number * a.lifetime;
     m_loss += number * a.m_loss;
     photons += number * a.photons;
+    lyman_werner += number * a.lyman_werner;
+    uv += number * a.uv;
     energy += number * a.energy;
     for (std::size_t e = 0; e < n_metals; ++e) ejecta[e] += number * a.ejecta[e];
   }
@@ -32,6 +35,8 @@ Amounts amounts_of(const Star& star, double mass_msun) {
   a.lifetime = star.lifetime_myr;
   a.m_loss = star.m_loss_msun();
   a.photons = std::pow(10.0, star.log10_q_per_s - 48.0) * star.lifetime_myr;
+  a.lyman_werner = std::pow(10.0, star.log10_q_lw_per_s - 48.0) * star.lifetime_myr;
+  a.uv = std::pow(10.0, star.log10_l_uv_erg_s_hz - 20.0) * star.lifetime_myr;
   a.energy = star.e_sn_erg / constants::bethe_erg;
   a.ejecta[metal_z] = star.wind_metals_msun() + star.sn_metals_msun();
   for (std::size_t e = 1; e < n_metals; ++e) {
@@ -48,6 +53,8 @@ Kind mean_kind(const Amounts& a, double number, Fate fate) {
   k.lifetime_myr = static_cast<float>(a.lifetime / number);
   k.m_loss_msun = static_cast<float>(a.m_loss / number);
   k.q_1e48_per_s = static_cast<float>(a.photons / a.lifetime);
+  k.q_lw_1e48_per_s = static_cast<float>(a.lyman_werner / a.lifetime);
+  k.l_uv_1e20_erg_s_hz = static_cast<float>(a.uv / a.lifetime);
   k.e_sn_1e51_erg = static_cast<float>(a.energy / number);
   for (std::size_t e = 0; e < n_metals; ++e) k.ejecta_msun[e] = static_cast<float>(a.ejecta[e] / number);
   k.fate = fate;

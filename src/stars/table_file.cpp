@@ -26,6 +26,10 @@ struct Column {
 constexpr Column columns[] = {
     {"/stars/lifetime", "Myr", "lifetime", &Star::lifetime_myr},
     {"/stars/log10_q", "log10(s^-1)", "log10 of H-ionising photons per second, lifetime average", &Star::log10_q_per_s},
+    {"/stars/log10_q_lw", "log10(s^-1)", "log10 of Lyman-Werner photons (11.2-13.6 eV) per second, lifetime average",
+     &Star::log10_q_lw_per_s},
+    {"/stars/log10_l_uv", "log10(erg s^-1 Hz^-1)", "log10 of the luminosity at 1500 Angstrom, lifetime average",
+     &Star::log10_l_uv_erg_s_hz},
     {"/stars/m_fin", "Msun", "mass at the end of life", &Star::m_fin_msun},
     {"/stars/m_he", "Msun", "helium core at the end of life; 0 where there is none or it is not known",
      &Star::m_he_msun},

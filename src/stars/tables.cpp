@@ -56,9 +56,10 @@ std::uint64_t Tables::content_hash() const {
   std::vector<double> columns{z_.begin(), z_.end()};
   columns.insert(columns.end(), m_.begin(), m_.end());
   for (const Star& s : stars_) {
-    for (double x : {s.z, s.m_msun, s.lifetime_myr, s.log10_q_per_s, s.m_fin_msun, s.m_he_msun, s.m_co_msun,
-                     s.f_fallback, s.m_rem_baryonic_msun, s.m_rem_gravitational_msun, s.e_sn_erg,
-                     s.wind_new_metals_msun, s.sn_new_metals_msun, static_cast<double>(s.fate)})
+    for (double x :
+         {s.z, s.m_msun, s.lifetime_myr, s.log10_q_per_s, s.log10_q_lw_per_s, s.log10_l_uv_erg_s_hz, s.m_fin_msun,
+          s.m_he_msun, s.m_co_msun, s.f_fallback, s.m_rem_baryonic_msun, s.m_rem_gravitational_msun, s.e_sn_erg,
+          s.wind_new_metals_msun, s.sn_new_metals_msun, static_cast<double>(s.fate)})
       columns.push_back(x);
     columns.insert(columns.end(), s.wind_msun.begin(), s.wind_msun.end());
     columns.insert(columns.end(), s.sn_msun.begin(), s.sn_msun.end());

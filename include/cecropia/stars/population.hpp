@@ -17,6 +17,8 @@ namespace cecropia::stars {
 struct Kind {
   float mass_msun, lifetime_myr, m_loss_msun;  ///< m_loss: everything returned at death (winds and ejecta)
   float q_1e48_per_s;                          ///< H-ionising photons, lifetime average [1e48 s^-1]
+  float q_lw_1e48_per_s;                       ///< Lyman-Werner photons, lifetime average [1e48 s^-1]
+  float l_uv_1e20_erg_s_hz;                    ///< luminosity at 1500 Angstrom, lifetime average [1e20 erg/s/Hz]
   float e_sn_1e51_erg;
   std::array<float, n_metals> ejecta_msun;  ///< wind + supernova, carried metals (core/elements.hpp)
   Fate fate;

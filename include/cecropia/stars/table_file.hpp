@@ -7,7 +7,7 @@
 
 namespace cecropia::stars {
 
-inline constexpr std::int64_t table_schema = 1;  ///< grows with every change of the layout
+inline constexpr std::int64_t table_schema = 2;  ///< grows with every change of the layout
 
 /// Writes the tables; the file appears under its name only when it is complete. Throws InputError if the place does not
 /// take it.

@@ -18,6 +18,8 @@ inline constexpr std::array<std::string_view, 7> fate_names{"WD", "ECSN", "CCSN"
 /// One star. Masses in Msun; `wind` and `sn` are gross ejecta (they include the star's own initial metals).
 struct Star {
   double z = 0, m_msun = 0, lifetime_myr = 0, log10_q_per_s = 0;  ///< q: lifetime-averaged H-ionising photon rate
+  double log10_q_lw_per_s = 0;     ///< lifetime-averaged rate of Lyman-Werner photons, 11.2-13.6 eV
+  double log10_l_uv_erg_s_hz = 0;  ///< lifetime-averaged luminosity at 1500 Angstrom per frequency
   double m_fin_msun = 0, m_he_msun = 0, m_co_msun = 0, f_fallback = 0;
   double m_rem_baryonic_msun = 0, m_rem_gravitational_msun = 0, e_sn_erg = 0;
   double wind_new_metals_msun = 0, sn_new_metals_msun = 0;
