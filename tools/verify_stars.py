@@ -191,8 +191,8 @@ class Checks:
         row = self.old.at(1e-3)
         carbon_oxygen = Kroupa(100.0).average(self.old, self.old.element("C")[row] + self.old.element("O")[row])
         self.add("2.4, fig. 3", "metal yield up to ~2.7 times that of the old model with m_max = 100 Msun",
-                 f"up to {ratio:.2f} times {self.old_yield:.4f} (up to {best / carbon_oxygen:.2f} times, if only C and O "
-                 f"of the old model are counted: {carbon_oxygen:.4f})", MET if about(ratio, 2.7, 2.7) else MISSED,
+                 f"up to {ratio:.2f} times {self.old_yield:.4f} (up to {best / carbon_oxygen:.2f} times, if only C and "
+                 f"O of the old model are counted: {carbon_oxygen:.4f})", MET if about(ratio, 2.7, 2.7) else MISSED,
                  "10 %")
 
     def energy_over_old(self):
