@@ -1,9 +1,9 @@
 # cecropia_room(<name> USES <targets>): the library cecropia::<name> from src/<name>/ and include/cecropia/<name>/.
-# A room is a folder; CONFIGURE_DEPENDS makes the build notice new files. The target
+# A room is a folder (and folders in it); CONFIGURE_DEPENDS makes the build notice new files. The target
 # all_verify_interface_header_sets compiles every header alone.
 function(cecropia_room name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp ${PROJECT_SOURCE_DIR}/src/${name}/*/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/cecropia/${name}/*.hpp)
   set(visibility INTERFACE)
