@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cecropia/core/elements.hpp"
+#include "cecropia/parallel/node_array.hpp"
 
 namespace cecropia::stars {
 
@@ -38,6 +39,9 @@ class Tables {
   Tables() = default;
   /// Grids ascending; stars.size() == z.size() * m.size(). Throws InputError (place and remedy) if they are not.
   Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, std::vector<Star> stars, std::string source);
+  /// The same with stars that may live once per node (stars/node_tables.hpp).
+  Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, parallel::NodeArray<Star> stars,
+         std::string source);
 
   const std::vector<double>& z_grid() const { return z_; }
   const std::vector<double>& m_grid_msun() const { return m_; }
@@ -51,11 +55,12 @@ class Tables {
   /// edge is 0 and the last infinity.
   const std::vector<double>& m_edges_msun() const { return edges_; }
   const std::string& source() const { return source_; }
-  std::uint64_t content_hash() const;  ///< xxHash (XXH3, 64 bit) of the canonical columns
+  const parallel::NodeArray<Star>& stars() const { return stars_; }  ///< in the order of at()
+  std::uint64_t content_hash() const;                                ///< xxHash (XXH3, 64 bit) of the canonical columns
 
  private:
   std::vector<double> z_, m_, edges_, z_edges_;
-  std::vector<Star> stars_;
+  parallel::NodeArray<Star> stars_;
   std::string source_;
 };
 
