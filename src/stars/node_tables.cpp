@@ -8,7 +8,7 @@ Tables share_on_node(const parallel::Communicator& node, const Tables& mine) {
   if (node.size() == 1) return mine;
   std::vector<double> z = node.broadcast(mine.z_grid()), m = node.broadcast(mine.m_grid_msun());
   std::string source = node.broadcast(mine.source());
-  return Tables(std::move(z), std::move(m), parallel::share_on_node(node, mine.stars()), std::move(source));
+  return Tables::with(parallel::share_on_node(node, mine.stars()), std::move(z), std::move(m), std::move(source));
 }
 
 }  // namespace cecropia::stars

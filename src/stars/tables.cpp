@@ -28,12 +28,22 @@ double Star::wind_metals_msun() const { return metals_in(wind_msun); }
 double Star::sn_metals_msun() const { return metals_in(sn_msun); }
 
 Tables::Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, std::vector<Star> stars, std::string source)
-    : Tables(std::move(z_grid), std::move(m_grid_msun), parallel::NodeArray<Star>(std::move(stars)),
-             std::move(source)) {}
-
-Tables::Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, parallel::NodeArray<Star> stars,
-               std::string source)
     : z_(std::move(z_grid)), m_(std::move(m_grid_msun)), stars_(std::move(stars)), source_(std::move(source)) {
+  check_and_make_edges();
+}
+
+Tables Tables::with(parallel::NodeArray<Star> stars, std::vector<double> z_grid, std::vector<double> m_grid_msun,
+                    std::string source) {
+  Tables tables;
+  tables.z_ = std::move(z_grid);
+  tables.m_ = std::move(m_grid_msun);
+  tables.stars_ = std::move(stars);
+  tables.source_ = std::move(source);
+  tables.check_and_make_edges();
+  return tables;
+}
+
+void Tables::check_and_make_edges() {
   const auto refuse = [this](const std::string& what, const std::string& expected) {
     throw InputError({what, "stellar tables from " + source_, expected,
                       "build the tables anew (cecropia tables build), or repair the file that they come from"});

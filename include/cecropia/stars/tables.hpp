@@ -40,8 +40,8 @@ class Tables {
   /// Grids ascending; stars.size() == z.size() * m.size(). Throws InputError (place and remedy) if they are not.
   Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, std::vector<Star> stars, std::string source);
   /// The same with stars that may live once per node (stars/node_tables.hpp).
-  Tables(std::vector<double> z_grid, std::vector<double> m_grid_msun, parallel::NodeArray<Star> stars,
-         std::string source);
+  static Tables with(parallel::NodeArray<Star> stars, std::vector<double> z_grid, std::vector<double> m_grid_msun,
+                     std::string source);
 
   const std::vector<double>& z_grid() const { return z_; }
   const std::vector<double>& m_grid_msun() const { return m_; }
@@ -59,6 +59,7 @@ class Tables {
   std::uint64_t content_hash() const;                                ///< xxHash (XXH3, 64 bit) of the canonical columns
 
  private:
+  void check_and_make_edges();
   std::vector<double> z_, m_, edges_, z_edges_;
   parallel::NodeArray<Star> stars_;
   std::string source_;
