@@ -15,40 +15,27 @@ using physics::HaloStructure;
 using physics::Outflow;
 
 Physics::Physics(const physics::Parameters& p, const Parameters& model_parameters,
-                 const cosmology::Cosmology& cosmology, const stars::Tables& tables, const stars::Imf& imf_ii,
-                 const stars::Imf& imf_iii, double m_massive_msun, double t_end_myr, random::Seed seed_of_run)
+                 const cosmology::Cosmology& cosmology, const stars::Tables& tables, const stars::ImfModel& imf_ii,
+                 const stars::ImfModel& imf_iii, double m_massive_msun, double t_end_myr, random::Seed seed_of_run)
     : parameters(p),
       model(model_parameters),
       cosmos(cosmology),
-      pop_ii(tables, imf_ii, m_massive_msun),
-      pop_iii(tables, imf_iii, m_massive_msun),
       first_pop_ii_bin(stars::first_pop_ii_bin(tables)),
       last_pop_iii_bin(stars::last_pop_iii_bin(tables)),
+      pop_ii(tables, imf_ii, {.first = first_pop_ii_bin}, m_massive_msun),
+      pop_iii(tables, imf_iii, {.last = last_pop_iii_bin}, m_massive_msun),
       type_ia(p.type_ia, t_end_myr),
       w7_msun(stars::w7_yield_msun()),
       seed(seed_of_run),
       hydrogen_fraction(cosmology.parameters().hydrogen_fraction),
       critical_abundance(std::pow(10.0, p.star_formation.log10_critical_abundance)),
-      longest_life_myr(0.0) {
+      longest_life_myr(std::max(pop_ii.longest_life_myr(), pop_iii.longest_life_myr())),
+      light_spacing_myr(std::min({1.0, pop_ii.shortest_life_myr(), pop_iii.shortest_life_myr()})) {
   for (std::size_t i = 0; i + 1 < tables.n_z(); ++i)
     z_edges.push_back(std::sqrt(tables.z_grid()[i] * tables.z_grid()[i + 1]));
-  for (std::size_t i_z = 0; i_z < tables.n_z(); ++i_z) {
-    const auto photons = [i_z](const stars::Population& population) {
-      double q = 0.0;
-      for (std::size_t i = 0; i < population.n_cells(); ++i)
-        q += population.cell_number_per_msun(i) * static_cast<double>(population.cell(i_z, i).q_1e48_per_s);
-      return q;
-    };
-    photons_per_msun_ii.push_back(photons(pop_ii));
-    photons_per_msun_iii.push_back(photons(pop_iii));
-  }
-  for (const stars::Population* population : {&pop_ii, &pop_iii})
-    for (std::size_t i_z = 0; i_z < tables.n_z(); ++i_z)
-      for (std::size_t i = 0; i < population->n_cells(); ++i)
-        longest_life_myr = std::max(longest_life_myr, static_cast<double>(population->cell(i_z, i).lifetime_myr));
 }
 
-/// Composition, mixing offset, population and table of the gas that forms stars at t (MIX-1, SFR-3).
+/// Composition, mixing offset, population and table of the gas that forms stars at t (MIX-1, SFR-3, IMF-12).
 Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
   const physics::Mixing& mixing = physics_.parameters.mixing;
   const auto interval = static_cast<std::int64_t>(t_myr / mixing.interval_myr);
@@ -69,6 +56,8 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
   std::size_t i_z = 0;
   while (i_z < physics_.z_edges.size() && z >= physics_.z_edges[i_z]) ++i_z;
   c.i_z = c.is_pop_iii ? std::min(i_z, physics_.last_pop_iii_bin) : std::max(i_z, physics_.first_pop_ii_bin);
+  const stars::Populations& populations = c.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
+  c.population = &populations.at(c.i_z, populations.depends_on_redshift() ? physics_.cosmos.redshift_at(t_myr) : 0.0);
   return c;
 }
 
@@ -77,14 +66,15 @@ double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, con
                            double expected_msun, double t_myr, double dt_myr, std::uint32_t sub_step,
                            std::array<double, 2>& photons) {
   const double t_birth_myr = t_myr + 0.5 * dt_myr;
-  const stars::Population& population = gas.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
   random::Stream stream(physics_.seed, static_cast<std::uint64_t>(halo.halo_id), halo.level, sub_step,
                         random::Purpose::stars);
-  const double formed = population.sample(expected_msun, b.mass.cold, gas.i_z, stream, born_);
+  const double formed = gas.population->sample(expected_msun, b.mass.cold, gas.i_z, stream, born_);
   double massive = 0.0, q = 0.0;
   for (const auto& [kind, count] : born_) {
     const auto n = static_cast<double>(count);
-    clocks.calendar.add(*kind, n, t_birth_myr, t_myr, gas.is_pop_iii);
+    clocks.calendar.add(*kind, count, t_birth_myr, t_myr, gas.is_pop_iii);
+    clocks.light.add(*kind, count, t_birth_myr, t_myr, gas.is_pop_iii);
+    b.step.born += count;
     massive += n * static_cast<double>(kind->mass_msun);
     q += n * static_cast<double>(kind->q_1e48_per_s);
   }
@@ -114,9 +104,8 @@ double Evolver::star_formation_time_myr(const Composition& gas, double r_galaxy_
 double Evolver::resolved_burst_myr(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double dt_myr,
                                    double t_con_myr, double r_galaxy_kpc) const {
   constexpr double handful = 10.0;
-  const stars::Population& population = gas.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
-  const double per_msun = (gas.is_pop_iii ? physics_.photons_per_msun_iii : physics_.photons_per_msun_ii)[gas.i_z];
-  const double most_msun = std::max(handful / population.massive_number_per_msun(), photons_1e48_per_s / per_msun);
+  const double per_msun = gas.population->photons_1e48_per_s_msun(gas.i_z);
+  const double most_msun = std::max(handful / gas.population->massive_number_per_msun(), photons_1e48_per_s / per_msun);
   for (; dt_myr > physics_.parameters.star_formation.min_step_myr; dt_myr *= 0.5) {
     const double cold = b.mass.cold + physics::drained_msun(b.mass.hot, dt_myr, t_con_myr);
     const double t_star = star_formation_time_myr(gas, r_galaxy_kpc, cold, b.mass.star);
@@ -129,7 +118,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
   const physics::Parameters& p = physics_.parameters;
   const double gamma = physics::gamma_out(p.feedback, halo.m_peak_msun);
   const double span = halo.t1_myr - halo.t0_myr;
-  std::array<double, 2> photons = clocks ? clocks->calendar.photons_after(halo.t0_myr) : std::array<double, 2>{};
+  std::array<double, 2> photons = clocks ? photons_after(clocks->calendar, halo.t0_myr) : std::array<double, 2>{};
   std::uint32_t sub_step = 0;
   for (double t = halo.t0_myr; t < halo.t1_myr; ++sub_step) {
     // 1. Time scales and the length of the sub-step (GAL-1 to GAL-3, COO-3, SFR-1, SUB-1).
@@ -187,8 +176,15 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
           clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[0] - static_cast<double>(dead.q_ii)) : 0.0;
       photons[1] =
           clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[1] - static_cast<double>(dead.q_iii)) : 0.0;
-      b.step.ccsn += static_cast<double>(dead.ccsn);
-      b.step.pisn += static_cast<double>(dead.pisn);
+      b.step.ccsn += dead.ccsn;
+      b.step.pisn += dead.pisn;
+    }
+    if (clocks != nullptr && clocks->light.alive_after(t)) {
+      const LightSlot dead = clocks->light.take(t, t_end);
+      b.step.wd += dead.wd;
+      b.step.ppisn += dead.ppisn;
+      b.step.fsn += dead.fsn;
+      b.step.dbh += dead.dbh;
     }
     if (b.type_ia.active()) {
       const double ia =

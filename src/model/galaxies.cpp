@@ -25,11 +25,10 @@ void Galaxies::give_clocks(Baryons& b) {
   if (!free_clocks_.empty()) {
     b.clocks = free_clocks_.back();
     free_clocks_.pop_back();
-    clocks_[b.clocks]->calendar.clear();
-    clocks_[b.clocks]->history = History{};
+    clocks_[b.clocks]->clear();
     return;
   }
-  clocks_.push_back(std::make_unique<Clocks>(Clocks{Calendar(spacing_, longest_life_, longest_step_), History{}}));
+  clocks_.push_back(std::make_unique<Clocks>(times_));
   b.clocks = static_cast<std::uint32_t>(clocks_.size() - 1);
 }
 
@@ -41,7 +40,7 @@ void Galaxies::release(std::uint32_t slot) {
 
 void Galaxies::retire_clocks(Baryons& b, double t_myr) {
   const Clocks* clocks = clocks_of(b);
-  if (clocks == nullptr || clocks->calendar.alive_after(t_myr) || !clocks->history.idle_at(t_myr)) return;
+  if (clocks == nullptr || clocks->alive_after(t_myr) || !clocks->history.idle_at(t_myr)) return;
   free_clocks_.push_back(b.clocks);
   b.clocks = no_slot;
 }
@@ -53,8 +52,7 @@ void Galaxies::join(std::uint32_t into, std::uint32_t from) {
   if (a.clocks == no_slot) {
     std::swap(a.clocks, b.clocks);
   } else if (b.clocks != no_slot) {
-    clocks_[a.clocks]->calendar.merge(clocks_[b.clocks]->calendar);
-    clocks_[a.clocks]->history.merge(clocks_[b.clocks]->history);
+    clocks_[a.clocks]->merge(*clocks_[b.clocks]);
   }
   release(from);
 }

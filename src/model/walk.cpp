@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/physics/magnitude.hpp"
 #include "cecropia/physics/star_formation.hpp"
 #include "cecropia/physics/threshold.hpp"
 
@@ -46,8 +47,8 @@ class Walker {
         physics_(physics),
         surroundings_(surroundings),
         evolver_(physics),
-        galaxies_(physics.model.calendar_myr, physics.longest_life_myr,
-                  longest_step_myr(forest, physics.parameters.star_formation)),
+        galaxies_({physics.model.calendar_myr, physics.light_spacing_myr, physics.longest_life_myr,
+                   longest_step_myr(forest, physics.parameters.star_formation)}),
         sums_(n_terms) {}
 
   void open(std::size_t level) {
@@ -89,6 +90,10 @@ class Walker {
     b.mass_relative_error = relative(b.accreted_msun + b.returned_msun, b.content_msun);
     b.metal_relative_error = relative(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
     b.drawn_over_locked_metals = sums_[drawn].value() / sums_[locked].value();
+    b.stars = stars_;
+    for (std::int64_t* n : {&b.stars.born, &b.stars.alive, &b.stars.wd, &b.stars.ccsn, &b.stars.ppisn, &b.stars.pisn,
+                            &b.stars.fsn, &b.stars.dbh})
+      *n = ranks.sum(*n);
     result.halo_levels = ranks.sum(static_cast<std::int64_t>(forest_.n_halos()));
     result.galaxy_levels = ranks.sum(galaxy_levels_);
     result.sub_steps = ranks.sum(sub_steps_);
@@ -211,6 +216,7 @@ class Walker {
     sums_[returned].add(b.step.returned_msun);
     sums_[igm_metals].add(b.step.igm_metals_msun);
     sums_[made_metals].add(b.step.made_metals_msun);
+    count_stars(b.step);
     if (forest_.descendant[h] != tree::no_halo) {
       galaxies_.retire_clocks(b, facts_.t1);
       return;
@@ -218,9 +224,20 @@ class Walker {
     for (double m : {b.mass.hot, b.mass.cold, b.mass.star, b.mass.out}) sums_[content].add(m);
     for (double m : {b.metals.gas[metal_z], b.metals.out[metal_z], b.metals.locked[metal_z]})
       sums_[metals_content].add(m);
+    if (const Clocks* clocks = galaxies_.clocks_of(b)) stars_.alive += clocks->stars_after(facts_.t1);
     sums_[drawn].add(b.birth_metals_msun);
     sums_[locked].add(b.metals.locked[metal_z]);
     galaxies_.release(mine.slot);
+  }
+
+  void count_stars(const StepSums& step) {
+    stars_.born += step.born;
+    stars_.wd += step.wd;
+    stars_.ccsn += step.ccsn;
+    stars_.ppisn += step.ppisn;
+    stars_.pisn += step.pisn;
+    stars_.fsn += step.fsn;
+    stars_.dbh += step.dbh;
   }
 
   Galaxy record(tree::Halo h, const HaloState& mine, Baryons& b) {
@@ -245,8 +262,11 @@ class Walker {
     g.metals_out_msun = b.metals.out;
     g.sfr_step_msun_yr = b.step.formed_msun / ((facts_.t1 - facts_.t0) * 1e6);
     g.sfr_iii_step_msun_yr = b.step.formed_iii_msun / ((facts_.t1 - facts_.t0) * 1e6);
-    g.ccsn_events = b.step.ccsn;
-    g.pisn_events = b.step.pisn;
+    g.ccsn_events = static_cast<double>(b.step.ccsn);
+    g.ppisn_events = static_cast<double>(b.step.ppisn);
+    g.pisn_events = static_cast<double>(b.step.pisn);
+    g.fsn_events = static_cast<double>(b.step.fsn);
+    g.dbh_events = static_cast<double>(b.step.dbh);
     g.ia_events = b.step.ia;
     if (const Clocks* clocks = galaxies_.clocks_of(b)) {
       const History::Recent recent = clocks->history.recent(facts_.t1);
@@ -257,8 +277,17 @@ class Walker {
       if (recent.massive_10_msun > 0.0)
         g.oh_young = physics::abundance_over_solar(metal_o, recent.oxygen_10_msun / recent.massive_10_msun,
                                                    physics_.hydrogen_fraction);
-      const auto q = clocks->calendar.photons_after(facts_.t1);
+      const auto q = photons_after(clocks->calendar, facts_.t1);
       g.q_ion_per_s = (q[0] + q[1]) * 1e48;
+      g.q_ion_ii_per_s = q[0] * 1e48;
+      g.q_ion_iii_per_s = q[1] * 1e48;
+      const Light light = light_after(clocks->light, facts_.t1);
+      g.q_lw_ii_per_s = light.q_lw_ii * 1e48;
+      g.q_lw_iii_per_s = light.q_lw_iii * 1e48;
+      g.l_uv_ii_erg_s_hz = light.l_uv_ii * 1e20;
+      g.l_uv_iii_erg_s_hz = light.l_uv_iii * 1e20;
+      g.l_uv_erg_s_hz = g.l_uv_ii_erg_s_hz + g.l_uv_iii_erg_s_hz;
+      if (g.l_uv_erg_s_hz > 0.0) g.m_uv_ab = physics::absolute_magnitude_ab(g.l_uv_erg_s_hz);
     }
     return g;
   }
@@ -270,6 +299,7 @@ class Walker {
   Galaxies galaxies_;
   std::vector<Galaxy> records_;
   std::vector<parallel::ExactSum> sums_;
+  StarCount stars_;
   std::size_t level_ = 0;
   LevelFacts facts_{};
   physics::HaloStructure end_{};  // of the halo being visited

@@ -59,6 +59,11 @@ Json points(const std::vector<observe::DensityPoint>& all) {
   return j;
 }
 
+Json stars(const model::StarCount& n) {
+  return {{"born", n.born}, {"alive", n.alive}, {"wd", n.wd},   {"ccsn", n.ccsn},        {"ppisn", n.ppisn},
+          {"pisn", n.pisn}, {"fsn", n.fsn},     {"dbh", n.dbh}, {"missing", n.missing()}};
+}
+
 }  // namespace
 
 Json run_json(const Json& parameters, const tree::Forest& forest, const PointReport& report, const RunFacts& facts) {
@@ -89,7 +94,8 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
                  {"returned_msun", w.budget.returned_msun},
                  {"igm_metals_msun", w.budget.igm_metals_msun},
                  {"made_metals_msun", w.budget.made_metals_msun},
-                 {"drawn_over_locked_metals", number(w.budget.drawn_over_locked_metals)}};
+                 {"drawn_over_locked_metals", number(w.budget.drawn_over_locked_metals)},
+                 {"stars", stars(w.budget.stars)}};
   j["timing"] = {{"wall_s", facts.wall_s},
                  {"cpu_s", facts.cpu_s},
                  {"walk_cpu_s", facts.walk_cpu_s},

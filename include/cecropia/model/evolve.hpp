@@ -7,7 +7,7 @@
 #include "cecropia/model/baryons.hpp"
 #include "cecropia/model/parameters.hpp"
 #include "cecropia/physics/structure.hpp"
-#include "cecropia/stars/population.hpp"
+#include "cecropia/stars/populations.hpp"
 #include "cecropia/stars/tables.hpp"
 
 namespace cecropia::model {
@@ -15,23 +15,22 @@ namespace cecropia::model {
 /// The physics of a run: parameters, stellar populations and what is tabulated of them. Read-only in the walk.
 struct Physics {
   Physics(const physics::Parameters& parameters, const Parameters& model_parameters,
-          const cosmology::Cosmology& cosmology, const stars::Tables& tables, const stars::Imf& imf_ii,
-          const stars::Imf& imf_iii, double m_massive_msun, double t_end_myr, random::Seed seed_of_run);
+          const cosmology::Cosmology& cosmology, const stars::Tables& tables, const stars::ImfModel& imf_ii,
+          const stars::ImfModel& imf_iii, double m_massive_msun, double t_end_myr, random::Seed seed_of_run);
 
   physics::Parameters parameters;
   Parameters model;
   cosmology::Cosmology cosmos;
-  stars::Population pop_ii, pop_iii;
-  std::vector<double> z_edges;                     ///< metallicities at which the nearest table changes
   std::size_t first_pop_ii_bin, last_pop_iii_bin;  ///< limits of the tables of each population (SFR-3, CHOICE)
+  stars::Populations pop_ii, pop_iii;
+  std::vector<double> z_edges;  ///< metallicities at which the nearest table changes
   TypeIaKernel type_ia;
   Metals w7_msun;  ///< metals of one Type Ia supernova
   random::Seed seed;
-  std::vector<double> photons_per_msun_ii,
-      photons_per_msun_iii;  ///< per table: living rate per mass formed [1e48/s/Msun]
   double hydrogen_fraction;
   double critical_abundance;  ///< 10^log10_critical_abundance
   double longest_life_myr;    ///< of a massive star: length of the calendar
+  double light_spacing_myr;   ///< of the calendar of light: 1, or the shortest life of a massive star (DTH-1)
 };
 
 /// One halo over one level.
@@ -57,6 +56,7 @@ class Evolver {
   struct Composition {  // of the gas that would form stars now
     bool is_pop_iii;
     std::size_t i_z;
+    const stars::Population* population;  // that the stars are drawn from (IMF-12)
     double oxygen_fraction, metal_fraction;
   };
   Composition star_forming_gas(Baryons& b, double t_myr) const;

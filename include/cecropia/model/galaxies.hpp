@@ -19,9 +19,7 @@ struct HaloState {
 /// The states of the previous and the current level, and the pool behind them.
 class Galaxies {
  public:
-  /// See Calendar for the three times.
-  Galaxies(double calendar_spacing_myr, double longest_life_myr, double longest_step_myr)
-      : spacing_(calendar_spacing_myr), longest_life_(longest_life_myr), longest_step_(longest_step_myr) {}
+  explicit Galaxies(const RingTimes& times) : times_(times) {}
 
   /// Makes the current level the previous one and opens a new one of n halos, the first of which has index `first`.
   void open(tree::Halo first, tree::Halo n);
@@ -42,7 +40,7 @@ class Galaxies {
   std::size_t n_clocks() const { return clocks_.size(); }
 
  private:
-  double spacing_, longest_life_, longest_step_;
+  RingTimes times_;
   std::vector<HaloState> previous_, current_;
   tree::Halo previous_first_ = 0, current_first_ = 0;
   std::vector<Baryons> pool_;

@@ -29,8 +29,13 @@ struct Galaxy {
   double young_massive_msun = 0;                               ///< stars above 5 Msun formed in the last 10 Myr
   double young_massive_oxygen_msun = 0;                        ///< oxygen they were born with
   double oh_young = std::numeric_limits<double>::quiet_NaN();  ///< [O/H] of those stars, mass weighted; NaN if none
-  double ccsn_events = 0, pisn_events = 0, ia_events = 0;      ///< supernovae during the level's step (CCSN with ECSN)
-  double q_ion_per_s = 0;                                      ///< H-ionising photons of living massive stars
+  /// LIT-3: deaths of massive stars (CCSN with ECSN) and Type Ia supernovae during the level's step.
+  double ccsn_events = 0, ppisn_events = 0, pisn_events = 0, fsn_events = 0, dbh_events = 0, ia_events = 0;
+  /// LIT-1: photons and 1500 Angstrom light of living massive stars, as they leave the stars.
+  double q_ion_per_s = 0, q_ion_ii_per_s = 0, q_ion_iii_per_s = 0;  ///< H-ionising: all, Population II, III
+  double q_lw_ii_per_s = 0, q_lw_iii_per_s = 0;                     ///< Lyman-Werner
+  double l_uv_erg_s_hz = 0, l_uv_ii_erg_s_hz = 0, l_uv_iii_erg_s_hz = 0;
+  double m_uv_ab = std::numeric_limits<double>::quiet_NaN();  ///< LIT-2: of l_uv_erg_s_hz; NaN without light
 };
 
 /// Facts about a level, equal on all ranks.
