@@ -93,12 +93,13 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
   for (const char* file : {"run.json", "run.h5", "run.log"}) print((folder / file).string() + "\n");
 }
 
-// What determines the science, for run.h5. Where trees, stellar tables and observational tables lie does not: the
-// content hash of each stands beside.
+// What determines the science, for run.h5. Where trees, stellar tables, tabulated IMFs and observational tables lie
+// does not: the content hash of each stands beside.
 std::string physics_of(const config::Document& document) {
   auto json = document.resolved_json();
-  for (const auto& [section, key] : {std::pair("trees", "path"), std::pair("trees", "format"),
-                                     std::pair("stars", "table_file"), std::pair("observe", "observations_path")})
+  for (const auto& [section, key] :
+       {std::pair("trees", "path"), std::pair("trees", "format"), std::pair("stars", "table_file"),
+        std::pair("stars", "imf2_file"), std::pair("stars", "imf3_file"), std::pair("observe", "observations_path")})
     if (json.at(section).erase(key) != 1) throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
   return json.dump(1);
 }
@@ -163,7 +164,7 @@ int run_model(const CommandLine& command, const Communicator& world) {
   timed("output", [&] {
     file.write_history(history_of(report.results));
     file.write_provenance({physics_of(parameters.document), std::string(version()), tables.content_hash(),
-                           forest.info.content_hash, report.observations_hash});
+                           forest.info.content_hash, report.observations_hash, report.imf_hash});
   });
 
   scan::RunFacts facts;

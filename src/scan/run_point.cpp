@@ -1,21 +1,43 @@
 #include "cecropia/scan/run_point.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "cecropia/io/hash.hpp"
 #include "cecropia/observe/observer.hpp"
+#include "cecropia/parallel/agree.hpp"
 
 namespace cecropia::scan {
+namespace {
+
+/// Collective: one rank reads the file of a tabulated IMF.
+stars::ImfModel load_imf(const stars::ImfParameters& p, const parallel::Communicator& ranks) {
+  if (p.form != stars::ImfForm::table) return stars::ImfModel(p);
+  std::string text;
+  parallel::on_root(ranks, [&] { text = stars::read_imf_text(p.file); });
+  return stars::ImfModel(p, ranks.broadcast(text));
+}
+
+std::uint64_t hash_of(const stars::ImfModel& ii, const stars::ImfModel& iii) {
+  const std::uint64_t a = ii.table_hash(), b = iii.table_hash();
+  return a == 0 && b == 0 ? 0 : io::hash64(fmt::format("{:016x} {:016x}", a, b));
+}
+
+}  // namespace
 
 PointReport run_point(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
                       const parallel::Communicator& ranks, const PointHooks& hooks) {
   const cosmology::Cosmology cosmos(settings.cosmology);
-  const model::Physics physics(settings.physics, settings.model, cosmos, tables, settings.stars.imf_ii(),
-                               settings.stars.imf_iii(), settings.stars.m_massive_msun, forest.age_myr.back(),
-                               settings.seed());
+  const stars::ImfModel imf_ii = load_imf(settings.stars.imf_ii(), ranks);
+  const stars::ImfModel imf_iii = load_imf(settings.stars.imf_iii(), ranks);
+  const model::Physics physics(settings.physics, settings.model, cosmos, tables, imf_ii, imf_iii,
+                               settings.stars.m_massive_msun, forest.age_myr.back(), settings.seed());
   const space::Uniform surroundings(settings.surroundings);
   observe::Observations observations = observe::read_observations(settings.observe.observations_path, ranks);
   PointReport report;
   report.observations_hash = observations.content_hash();
+  report.imf_hash = hash_of(imf_ii, imf_iii);
   observe::Observer observer(settings.observe, std::move(observations), cosmos, forest.info);
   report.walk = model::walk(
       forest, physics, surroundings, ranks,

@@ -25,8 +25,7 @@ void check(const Settings& settings) {
   const cosmology::Cosmology cosmos(settings.cosmology);
   if (settings.trees.path == "eps") tree::check(settings.eps);
   if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
-  settings.stars.imf_ii();
-  settings.stars.imf_iii();
+  stars::check_imfs(settings.stars);
   const space::Uniform surroundings(settings.surroundings);
   for (const double z_igm : settings.surroundings.z_igm)
     if (z_igm * settings.physics.feedback.c_zigm > 0.5)
@@ -49,6 +48,7 @@ void check(const Settings& settings) {
 }
 
 void check(const Settings& settings, const stars::Tables& tables) {
+  stars::check_imf_files(settings.stars);
   double shortest_myr = std::numeric_limits<double>::infinity();
   for (std::size_t z = 0; z < tables.n_z(); ++z)
     for (std::size_t m = 0; m < tables.n_m(); ++m) shortest_myr = std::min(shortest_myr, tables.at(z, m).lifetime_myr);

@@ -1,5 +1,11 @@
 #include "cecropia/stars/parameters.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cecropia/core/error.hpp"
+
 namespace cecropia::stars {
 
 const std::vector<Parameter<Parameters>> rows{
@@ -37,18 +43,171 @@ const std::vector<Parameter<Parameters>> rows{
                                           "STA-7; Liu et al. (2025)", 0, 100),
     number<&Parameters::e_pisn_1e51_erg>("e_pisn_1e51_erg", "1e51 erg", "Energy of a pair-instability supernova.",
                                          "STA-7; Liu et al. (2025)", 0, 200),
-    number<&Parameters::imf2_min_msun>("imf2_min_msun", "Msun", "Lower limit of the Population II IMF (Kroupa).",
+    choice<&Parameters::imf2_form, imf_form_names>("imf2_form", "Form of the Population II IMF.",
+                                                   "IMF-2, IMF-7 to IMF-10; Liu et al. (2025)"),
+    number<&Parameters::imf2_min_msun>("imf2_min_msun", "Msun",
+                                       "Lower limit of the Population II IMF (not of chon2024 and table).",
                                        "IMF-2; Liu et al. (2025)", 1e-3, 5),
-    number<&Parameters::imf2_max_msun>("imf2_max_msun", "Msun", "Upper limit of the Population II IMF.",
-                                       "IMF-2; Liu et al. (2025), best fit", 20, 600),
-    number<&Parameters::imf3_min_msun>("imf3_min_msun", "Msun", "Lower limit of the Population III IMF.",
+    number<&Parameters::imf2_max_msun>(
+        "imf2_max_msun", "Msun",
+        "Upper limit of the Population II IMF (not of table, and not with imf2_max_values_msun).",
+        "IMF-2; Liu et al. (2025), best fit", 20, 600),
+    number<&Parameters::imf2_slope>("imf2_slope", "-",
+                                    "Slope of the Population II IMF, dN/dm ~ m^-slope; for the form power_law.",
+                                    "IMF-2; Salpeter (1955)", -3, 5),
+    numbers<&Parameters::imf2_breaks_msun>(
+        "imf2_breaks_msun", "Msun",
+        "Masses where the slope of the Population II IMF changes, ascending; for the form broken_power_law.", "IMF-7",
+        1e-3, 600),
+    numbers<&Parameters::imf2_slopes>(
+        "imf2_slopes", "-",
+        "Slopes of the pieces of the Population II IMF, one more than breaks; for the form broken_power_law.", "IMF-7",
+        -5, 10),
+    number<&Parameters::imf2_chon_m_min_msun>(
+        "imf2_chon_m_min_msun", "Msun", "Lower limit and lower scale of the Population II IMF; for the form chon2024.",
+        "IMF-9; Toyouchi et al. (2025)", 1e-3, 5),
+    number<&Parameters::imf2_chon_floor_zsun>(
+        "imf2_chon_floor_zsun", "-",
+        "Metallicity over 0.02 below which the Population II IMF changes no more; for the form chon2024.",
+        "IMF-9; CHOICE", 1e-8, 1),
+    text<&Parameters::imf2_file>("imf2_file", "File with the nodes of the Population II IMF; for the form table.",
+                                 "IMF-10"),
+    numbers<&Parameters::imf2_max_metallicity>(
+        "imf2_max_metallicity", "-",
+        "Metallicities (mass fractions, ascending) at which imf2_max_values_msun are given; empty: no dependence.",
+        "IMF-11", 1e-12, 0.1),
+    numbers<&Parameters::imf2_max_redshift>(
+        "imf2_max_redshift", "-",
+        "Redshifts (ascending) at which imf2_max_values_msun are given; empty: no dependence.", "IMF-11", 0, 1000),
+    numbers<&Parameters::imf2_max_values_msun>(
+        "imf2_max_values_msun", "Msun", "Upper limits of the Population II IMF at these metallicities or redshifts.",
+        "IMF-11", 20, 600),
+    choice<&Parameters::imf3_form, imf_form_names>("imf3_form", "Form of the Population III IMF.",
+                                                   "IMF-2, IMF-7 to IMF-10; Liu et al. (2025)"),
+    number<&Parameters::imf3_min_msun>("imf3_min_msun", "Msun",
+                                       "Lower limit of the Population III IMF (not of chon2024 and table).",
                                        "IMF-2; Liu et al. (2025), table 1", 0.1, 500),
-    number<&Parameters::imf3_max_msun>("imf3_max_msun", "Msun", "Upper limit of the Population III IMF.",
-                                       "IMF-2; Liu et al. (2025), table 1", 10, 600),
-    number<&Parameters::imf3_slope>("imf3_slope", "-", "Slope of the Population III IMF, dN/dm ~ m^-slope.",
+    number<&Parameters::imf3_max_msun>(
+        "imf3_max_msun", "Msun",
+        "Upper limit of the Population III IMF (not of table, and not with imf3_max_values_msun).",
+        "IMF-2; Liu et al. (2025), table 1", 10, 600),
+    number<&Parameters::imf3_slope>("imf3_slope", "-",
+                                    "Slope of the Population III IMF, dN/dm ~ m^-slope; for the form power_law.",
                                     "IMF-2; Liu et al. (2025), table 1", -3, 5),
+    numbers<&Parameters::imf3_breaks_msun>(
+        "imf3_breaks_msun", "Msun",
+        "Masses where the slope of the Population III IMF changes, ascending; for the form broken_power_law.", "IMF-7",
+        1e-3, 600),
+    numbers<&Parameters::imf3_slopes>(
+        "imf3_slopes", "-",
+        "Slopes of the pieces of the Population III IMF, one more than breaks; for the form broken_power_law.", "IMF-7",
+        -5, 10),
+    number<&Parameters::imf3_chon_m_min_msun>(
+        "imf3_chon_m_min_msun", "Msun", "Lower limit and lower scale of the Population III IMF; for the form chon2024.",
+        "IMF-9; Toyouchi et al. (2025)", 1e-3, 5),
+    number<&Parameters::imf3_chon_floor_zsun>(
+        "imf3_chon_floor_zsun", "-",
+        "Metallicity over 0.02 below which the Population III IMF changes no more; for the form chon2024.",
+        "IMF-9; CHOICE", 1e-8, 1),
+    text<&Parameters::imf3_file>("imf3_file", "File with the nodes of the Population III IMF; for the form table.",
+                                 "IMF-10"),
+    numbers<&Parameters::imf3_max_metallicity>(
+        "imf3_max_metallicity", "-",
+        "Metallicities (mass fractions, ascending) at which imf3_max_values_msun are given; empty: no dependence.",
+        "IMF-11", 1e-12, 0.1),
+    numbers<&Parameters::imf3_max_redshift>(
+        "imf3_max_redshift", "-",
+        "Redshifts (ascending) at which imf3_max_values_msun are given; empty: no dependence.", "IMF-11", 0, 1000),
+    numbers<&Parameters::imf3_max_values_msun>(
+        "imf3_max_values_msun", "Msun", "Upper limits of the Population III IMF at these metallicities or redshifts.",
+        "IMF-11", 10, 600),
     number<&Parameters::m_massive_msun>("m_massive_msun", "Msun",
                                         "Stars above are drawn one by one and die; those below only add mass.",
                                         "IMF-4; Liu et al. (2025), section 2.3", 2, 15)};
+
+ImfParameters Parameters::imf_ii() const {
+  return {.keys = "stars.imf2",
+          .form = imf2_form,
+          .m_min_msun = imf2_min_msun,
+          .m_max_msun = imf2_max_msun,
+          .slope = imf2_slope,
+          .breaks_msun = imf2_breaks_msun,
+          .slopes = imf2_slopes,
+          .chon_m_min_msun = imf2_chon_m_min_msun,
+          .chon_floor_zsun = imf2_chon_floor_zsun,
+          .file = imf2_file,
+          .max_metallicity = imf2_max_metallicity,
+          .max_redshift = imf2_max_redshift,
+          .max_values_msun = imf2_max_values_msun};
+}
+
+ImfParameters Parameters::imf_iii() const {
+  return {.keys = "stars.imf3",
+          .form = imf3_form,
+          .m_min_msun = imf3_min_msun,
+          .m_max_msun = imf3_max_msun,
+          .slope = imf3_slope,
+          .breaks_msun = imf3_breaks_msun,
+          .slopes = imf3_slopes,
+          .chon_m_min_msun = imf3_chon_m_min_msun,
+          .chon_floor_zsun = imf3_chon_floor_zsun,
+          .file = imf3_file,
+          .max_metallicity = imf3_max_metallicity,
+          .max_redshift = imf3_max_redshift,
+          .max_values_msun = imf3_max_values_msun};
+}
+
+namespace {
+
+std::string_view name_of(ImfForm form) {
+  return std::find_if(imf_form_names.begin(), imf_form_names.end(), [form](const auto& n) { return n.value == form; })
+      ->name;
+}
+
+/// A row that was changed in vain is more likely a mistake than a wish.
+void refuse_vain_changes(const ImfParameters& p, const ImfParameters& untouched) {
+  const bool table = p.form == ImfForm::table, chon = p.form == ImfForm::chon, listed = !p.max_values_msun.empty();
+  const auto must_have_effect = [&](const char* key, bool changed, bool has_effect) {
+    if (!changed || has_effect) return;
+    throw InputError({fmt::format("parameter '{}_{}' was changed, but has no effect with the form {}{}", p.keys, key,
+                                  name_of(p.form), listed ? " and a list of upper limits" : ""),
+                      fmt::format("parameters {0}_{1} and {0}_form", p.keys, key),
+                      "changes of what the form of the IMF depends on",
+                      "remove it, or choose the form that it is for"});
+  };
+  must_have_effect("min_msun", p.m_min_msun != untouched.m_min_msun, !table && !chon);
+  must_have_effect("max_msun", p.m_max_msun != untouched.m_max_msun, !table && !listed);
+  must_have_effect("slope", p.slope != untouched.slope, p.form == ImfForm::power_law);
+  must_have_effect("breaks_msun", !p.breaks_msun.empty(), p.form == ImfForm::broken_power_law);
+  must_have_effect("slopes", !p.slopes.empty(), p.form == ImfForm::broken_power_law);
+  must_have_effect("chon_m_min_msun", p.chon_m_min_msun != untouched.chon_m_min_msun, chon);
+  must_have_effect("chon_floor_zsun", p.chon_floor_zsun != untouched.chon_floor_zsun, chon);
+  must_have_effect("file", !p.file.empty(), table);
+}
+
+void check_massive(const ImfParameters& p, const ImfModel& model, double m_massive_msun) {
+  if (m_massive_msun < model.lowest_m_max_msun()) return;
+  throw InputError({fmt::format("an IMF ends at {} Msun, below the limit of massive stars, {} Msun",
+                                model.lowest_m_max_msun(), m_massive_msun),
+                    fmt::format("parameters {0}_max_msun, {0}_max_values_msun, {0}_file, stars.m_massive_msun", p.keys),
+                    "upper limits above m_massive_msun", "raise the upper limit or lower m_massive_msun"});
+}
+
+}  // namespace
+
+void check_imfs(const Parameters& parameters) {
+  const Parameters untouched;
+  for (const auto& [p, before] :
+       {std::pair(parameters.imf_ii(), untouched.imf_ii()), std::pair(parameters.imf_iii(), untouched.imf_iii())}) {
+    refuse_vain_changes(p, before);
+    if (p.form == ImfForm::table && !p.file.empty()) continue;  // its limits are in the file
+    check_massive(p, ImfModel(p), parameters.m_massive_msun);
+  }
+}
+
+void check_imf_files(const Parameters& parameters) {
+  for (const ImfParameters& p : {parameters.imf_ii(), parameters.imf_iii()})
+    if (p.form == ImfForm::table) check_massive(p, ImfModel(p, read_imf_text(p.file)), parameters.m_massive_msun);
+}
 
 }  // namespace cecropia::stars

@@ -61,15 +61,16 @@ Kind mean_kind(const Amounts& a, double number, Fate fate) {
   return k;
 }
 
-bool fates_equal(const Tables& tables, std::size_t i, std::size_t j) {
-  for (std::size_t z = 0; z < tables.n_z(); ++z)
+bool fates_equal(const Tables& tables, MetallicityBins bins, std::size_t i, std::size_t j) {
+  for (std::size_t z = bins.first; z <= bins.last; ++z)
     if (tables.at(z, i).fate != tables.at(z, j).fate) return false;
   return true;
 }
 
 }  // namespace
 
-Population::Population(const Tables& tables, const Imf& imf, double m_massive_msun) : imf_(imf) {
+Population::Population(const Tables& tables, const Imf& imf, double m_massive_msun, MetallicityBins bins)
+    : imf_(imf), first_z_(bins.first), last_z_(std::min(bins.last, tables.n_z() - 1)) {
   if (!(m_massive_msun < imf.m_max_msun()))
     throw InputError({fmt::format("the IMF ends at {} Msun, below the massive-star limit", imf.m_max_msun()),
                       "parameters stars.imf2_max_msun, imf3_max_msun, m_massive_msun",
@@ -89,15 +90,23 @@ void Population::make_cells(const Tables& tables, double m_low_msun) {
     if (!(b > a)) continue;
     if (cell_number_.empty()) first_cell_ = i;
     cell_number_.push_back(imf_.number(a, b));
+    if (!(cell_number_.back() > 0.0))
+      throw InputError({fmt::format("the IMF has no stars between {} and {} Msun, which it should reach", a, b),
+                        "parameters stars.imf2_* and stars.imf3_*", "a density that does not vanish below the limit",
+                        "lower the upper limit, or use a less steep IMF"});
     cell_mass_.push_back(imf_.mass(a, b) / cell_number_.back());
     number_ += cell_number_.back();
   }
-  cell_kind_.reserve(tables.n_z() * n_cells());
-  for (std::size_t z = 0; z < tables.n_z(); ++z)
+  cell_kind_.reserve((last_z_ - first_z_ + 1) * n_cells());
+  for (std::size_t z = first_z_; z <= last_z_; ++z) {
+    double photons = 0.0;
     for (std::size_t i = 0; i < n_cells(); ++i) {
       const Star& star = tables.at(z, first_cell_ + i);
       cell_kind_.push_back(mean_kind(amounts_of(star, cell_mass_[i]), 1.0, star.fate));
+      photons += cell_number_[i] * static_cast<double>(cell_kind_.back().q_1e48_per_s);
     }
+    photons_.push_back(photons);
+  }
 }
 
 void Population::make_groups(const Tables& tables, double m_low_msun) {
@@ -108,7 +117,7 @@ void Population::make_groups(const Tables& tables, double m_low_msun) {
   for (std::size_t i = 0; i < n_cells(); ++i) {
     const double upper = std::min(edges[i + 1], imf_.m_max_msun());
     if (start.empty() || std::log10(upper / lower_edge) > widest_dex ||
-        !fates_equal(tables, first_cell_ + i - 1, first_cell_ + i)) {
+        !fates_equal(tables, {first_z_, last_z_}, first_cell_ + i - 1, first_cell_ + i)) {
       start.push_back(i);
       lower_edge = std::max(edges[i], m_low_msun);
     }
@@ -124,14 +133,20 @@ void Population::make_groups(const Tables& tables, double m_low_msun) {
     group_number_.push_back(number);
     group_mass_.push_back(mass / number);
   }
-  group_kind_.reserve(tables.n_z() * n_groups());
-  for (std::size_t z = 0; z < tables.n_z(); ++z)
+  group_kind_.reserve((last_z_ - first_z_ + 1) * n_groups());
+  for (std::size_t z = first_z_; z <= last_z_; ++z)
     for (std::size_t g = 0; g < n_groups(); ++g) {
       Amounts sum;
       for (std::size_t i = start[g]; i < start[g + 1]; ++i)
         sum.add(cell_number_[i], amounts_of(tables.at(z, first_cell_ + i), cell_mass_[i]));
       group_kind_.push_back(mean_kind(sum, group_number_[g], tables.at(z, first_cell_ + start[g]).fate));
     }
+}
+
+std::pair<double, double> Population::life_range_myr() const {
+  const auto shorter = [](const Kind& a, const Kind& b) { return a.lifetime_myr < b.lifetime_myr; };
+  const auto [least, most] = std::minmax_element(cell_kind_.begin(), cell_kind_.end(), shorter);
+  return {static_cast<double>(least->lifetime_myr), static_cast<double>(most->lifetime_myr)};
 }
 
 Population::Tail Population::make_tail(std::size_t first_cell) const {
@@ -185,9 +200,9 @@ std::size_t Population::first_rare_group(double expected_msun) const {
 }
 
 double Population::mass_of(const Kind* kind, std::size_t i_z) const {
-  const Kind* cells = &cell_kind_[i_z * n_cells()];
+  const Kind* cells = &cell(i_z, 0);
   if (kind >= cells && kind < cells + n_cells()) return cell_mass_[static_cast<std::size_t>(kind - cells)];
-  return group_mass_[static_cast<std::size_t>(kind - &group_kind_[i_z * n_groups()])];
+  return group_mass_[static_cast<std::size_t>(kind - &group(i_z, 0))];
 }
 
 double Population::sample(double expected_msun, double available_msun, std::size_t i_z, random::Stream& stream,
@@ -195,7 +210,7 @@ double Population::sample(double expected_msun, double available_msun, std::size
   born.clear();
   double massive = 0;
   const std::size_t rare = first_rare_group(expected_msun);
-  const Kind* kinds = &group_kind_[i_z * n_groups()];
+  const Kind* kinds = &group(i_z, 0);
   for (std::size_t g = 0; g < rare; ++g) {
     const std::int64_t count = random::poisson(stream, expected_msun * group_number_[g]);
     if (count == 0) continue;
@@ -204,7 +219,7 @@ double Population::sample(double expected_msun, double available_msun, std::size
   }
   if (rare < n_groups()) {
     const Tail& tail = tail_[rare];
-    const Kind* cells = &cell_kind_[i_z * n_cells()];
+    const Kind* cells = &cell(i_z, 0);
     for (std::int64_t left = random::poisson(stream, expected_msun * tail.number); left > 0; --left) {
       const std::size_t i = tail.draw(stream);
       born.push_back({cells + i, 1});

@@ -15,6 +15,7 @@ struct PointReport {
   observe::Results results;
   model::WalkResult walk;
   std::uint64_t observations_hash = 0;  ///< of what it was compared with: Observations::content_hash
+  std::uint64_t imf_hash = 0;           ///< of the nodes of both tabulated IMFs; 0 if no IMF is a table
 };
 
 /// What may be done with every level besides observing it (write a catalogue, show progress). Either may be empty.

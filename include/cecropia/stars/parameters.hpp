@@ -6,7 +6,7 @@
 
 #include "cecropia/core/parameter.hpp"
 #include "cecropia/stars/builder.hpp"
-#include "cecropia/stars/imf.hpp"
+#include "cecropia/stars/imf_model.hpp"
 
 namespace cecropia::stars {
 
@@ -24,11 +24,24 @@ struct Parameters {
   double e_ccsn_1e51_erg = BuilderParameters{}.e_ccsn_1e51_erg;
   double e_ppisn_1e51_erg = BuilderParameters{}.e_ppisn_1e51_erg;
   double e_pisn_1e51_erg = BuilderParameters{}.e_pisn_1e51_erg;
+  ImfForm imf2_form = ImfForm::kroupa;
   double imf2_min_msun = 0.01;
   double imf2_max_msun = 250.0;
+  double imf2_slope = salpeter_slope;
+  std::vector<double> imf2_breaks_msun, imf2_slopes;
+  double imf2_chon_m_min_msun = ImfParameters{}.chon_m_min_msun;
+  double imf2_chon_floor_zsun = ImfParameters{}.chon_floor_zsun;
+  std::string imf2_file;
+  std::vector<double> imf2_max_metallicity, imf2_max_redshift, imf2_max_values_msun;
+  ImfForm imf3_form = ImfForm::power_law;
   double imf3_min_msun = 13.6;
   double imf3_max_msun = 197.0;
   double imf3_slope = 1.77;
+  std::vector<double> imf3_breaks_msun, imf3_slopes;
+  double imf3_chon_m_min_msun = ImfParameters{}.chon_m_min_msun;
+  double imf3_chon_floor_zsun = ImfParameters{}.chon_floor_zsun;
+  std::string imf3_file;
+  std::vector<double> imf3_max_metallicity, imf3_max_redshift, imf3_max_values_msun;
   double m_massive_msun = 5.0;
 
   /// What the builder of tables needs of it.
@@ -36,10 +49,16 @@ struct Parameters {
     return {tables,          f_mix,          x_he_shell_cc, x_he_shell_pp,   m_wd_max_msun,    m_ecsn_max_msun,
             m_he_ppisn_msun, m_he_pisn_msun, m_he_dbh_msun, e_ccsn_1e51_erg, e_ppisn_1e51_erg, e_pisn_1e51_erg};
   }
-  Imf imf_ii() const { return Imf::kroupa(imf2_min_msun, imf2_max_msun); }
-  Imf imf_iii() const { return Imf::power_law(imf3_min_msun, imf3_max_msun, imf3_slope); }
+  ImfParameters imf_ii() const;   ///< of Population II
+  ImfParameters imf_iii() const;  ///< of Population III
 };
 
 extern const std::vector<Parameter<Parameters>> rows;
+
+/// InputError where the rows imf2_* or imf3_* do not fit together: a row that was changed but has no effect with the
+/// chosen form, and whatever ImfModel refuses. The file of a tabulated IMF is not opened.
+void check_imfs(const Parameters& parameters);
+/// The same for tabulated IMFs: reads their files. Serial.
+void check_imf_files(const Parameters& parameters);
 
 }  // namespace cecropia::stars

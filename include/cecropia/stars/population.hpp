@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "cecropia/random/stream.hpp"
@@ -24,6 +26,11 @@ struct Kind {
   Fate fate;
 };
 
+/// Metallicity bins of the tables, `first` to `last`; the default is all of them.
+struct MetallicityBins {
+  std::size_t first = 0, last = std::numeric_limits<std::size_t>::max();
+};
+
 /// One IMF on one set of tables. Cells are the tables' own mass cells cut by the limits of the IMF and by `m_massive`
 /// (5 Msun). A star drawn from a cell lives and ends as the table's star of that cell (nearest neighbour, Liu et al.
 /// 2025) and takes the cell's IMF-mean mass out of the gas, so that the expectation of mass, number, photons, energy
@@ -33,20 +40,25 @@ struct Kind {
 /// lifetime.
 class Population {
  public:
-  /// IMF-4. Throws InputError if the IMF has no star above `m_massive_msun`.
-  Population(const Tables& tables, const Imf& imf, double m_massive_msun = 5.0);
+  /// IMF-4. Throws InputError if the IMF has no star above `m_massive_msun`. Only stars of the metallicity `bins` are
+  /// kept and may be asked for; their indices stay those of the tables.
+  Population(const Tables& tables, const Imf& imf, double m_massive_msun = 5.0, MetallicityBins bins = {});
 
-  std::size_t n_z() const { return cell_kind_.size() / n_cells(); }
+  std::size_t n_z() const { return cell_kind_.size() / n_cells(); }  ///< metallicity bins kept
+  std::size_t first_z() const { return first_z_; }                   ///< the lowest of them
   std::size_t n_cells() const { return cell_number_.size(); }
   std::size_t n_groups() const { return group_number_.size(); }
   double massive_number_per_msun() const { return number_; }  ///< expected stars above m_massive per Msun formed
   double low_mass_fraction() const { return low_mass_; }      ///< mass fraction below m_massive
-  const Kind& cell(std::size_t i_z, std::size_t i) const { return cell_kind_[i_z * n_cells() + i]; }
-  const Kind& group(std::size_t i_z, std::size_t i) const { return group_kind_[i_z * n_groups() + i]; }
+  const Kind& cell(std::size_t i_z, std::size_t i) const { return cell_kind_[(i_z - first_z_) * n_cells() + i]; }
+  const Kind& group(std::size_t i_z, std::size_t i) const { return group_kind_[(i_z - first_z_) * n_groups() + i]; }
   double cell_number_per_msun(std::size_t i) const { return cell_number_[i]; }
   double group_number_per_msun(std::size_t i) const { return group_number_[i]; }
   double cell_mass_msun(std::size_t i) const { return cell_mass_[i]; }  ///< IMF-mean mass of the cell, any metallicity
   double group_mass_msun(std::size_t i) const { return group_mass_[i]; }
+  /// H-ionising photons of the stars formed, while all of them live [1e48 s^-1 Msun^-1].
+  double photons_1e48_per_s_msun(std::size_t i_z) const { return photons_[i_z - first_z_]; }
+  std::pair<double, double> life_range_myr() const;       ///< shortest and longest life of any star [Myr]
   std::size_t first_cell() const { return first_cell_; }  ///< mass index in the tables of cell 0
   const Imf& imf() const { return imf_; }
   /// Expected number of massive stars up to which `sample` draws all of them star by star. Above, the lighter groups
@@ -79,9 +91,9 @@ class Population {
   double mass_of(const Kind* kind, std::size_t i_z) const;
 
   Imf imf_;
-  std::size_t first_cell_ = 0;
+  std::size_t first_z_ = 0, last_z_ = 0, first_cell_ = 0;
   double number_ = 0, low_mass_ = 0;
-  std::vector<double> cell_number_, cell_mass_, group_number_, group_mass_;
+  std::vector<double> cell_number_, cell_mass_, group_number_, group_mass_, photons_;
   std::vector<Kind> cell_kind_, group_kind_;
   /// All cells from a group on: their number per Msun and an alias table (Vose 1991) to draw one of them.
   struct Tail {

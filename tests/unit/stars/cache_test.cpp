@@ -152,9 +152,9 @@ TEST(TableFileParameter, IsReadInsteadOfBuildingAndItsFaultsAreErrors) {
 TEST(Parameters, DefaultsAreThePapersAndPassTheirOwnRanges) {
   Parameters p;
   EXPECT_EQ(describe(p.builder()), describe(BuilderParameters{}));
-  EXPECT_EQ(p.imf_ii().m_max_msun(), 250.0);
-  EXPECT_EQ(p.imf_iii().m_min_msun(), 13.6);
-  EXPECT_EQ(p.imf_iii().m_max_msun(), 197.0);
+  EXPECT_EQ(p.imf_ii().m_max_msun, 250.0);
+  EXPECT_EQ(p.imf_iii().m_min_msun, 13.6);
+  EXPECT_EQ(p.imf_iii().m_max_msun, 197.0);
   for (const Parameter<Parameters>& row : rows) {
     const Value v = row.load(p);
     if (row.kind == cecropia::Kind::number) {
