@@ -10,6 +10,7 @@
 #include "cecropia/stars/ejecta.hpp"
 #include "cecropia/stars/evolution.hpp"
 #include "cecropia/stars/hartwig2022.hpp"
+#include "cecropia/stars/light.hpp"
 #include "cecropia/stars/remnant.hpp"
 
 namespace cecropia::stars {
@@ -38,14 +39,14 @@ void become_white_dwarf(Star& s) {
   for (double& x : s.wind_msun) x *= s.m_msun - m_wd;
 }
 
-void end_massive_star(Star& s, const BuilderParameters& p) {
+}  // namespace
+
+void end_massive_star(Star& s, const Cores& cores, const Ejecta& wind, const BuilderParameters& p) {
   using constants::bethe_erg;
-  const Cores cores = final_cores(s.m_msun, s.z);
   s.fate = fate_of(s.m_msun, cores, p);
   s.m_fin_msun = cores.m_fin;
   s.m_he_msun = cores.m_he;
   s.m_co_msun = cores.m_co;
-  const Ejecta wind = wind_ejecta(s.m_msun, s.z, cores);
   s.wind_msun = wind.mass_msun;
   s.wind_new_metals_msun = wind.new_metals_msun;
   Explosion end{cores.m_fin, {}};
@@ -75,8 +76,6 @@ void end_massive_star(Star& s, const BuilderParameters& p) {
   s.sn_msun = end.ejecta.mass_msun;
   s.sn_new_metals_msun = end.ejecta.new_metals_msun;
 }
-
-}  // namespace
 
 const std::vector<double>& standard_z_grid() {
   static const std::vector<double> grid{1e-11, 1e-6, 1e-4,   1e-3,   2e-3, 4e-3, 6e-3,
@@ -109,10 +108,15 @@ Star make_star(double m_msun, double z, const BuilderParameters& p) {
   s.m_msun = m_msun;
   s.lifetime_myr = lifetime_myr(m_msun, z);
   s.log10_q_per_s = log10_ionising_rate(m_msun, z);
-  if (m_msun < p.m_wd_max_msun)
+  const Light light = stellar_light(m_msun, s.log10_q_per_s, log10_ionising_rate(m_hottest_msun, z));
+  s.log10_q_lw_per_s = light.log10_q_lw_per_s;
+  s.log10_l_uv_erg_s_hz = light.log10_l_uv_erg_s_hz;
+  if (m_msun < p.m_wd_max_msun) {
     become_white_dwarf(s);
-  else
-    end_massive_star(s, p);
+  } else {
+    const Cores cores = final_cores(m_msun, z);
+    end_massive_star(s, cores, wind_ejecta(m_msun, z, cores), p);
+  }
   return s;
 }
 
@@ -134,6 +138,8 @@ std::string find_violation(const Tables& tables) {
       if (!(mass_error(s) <= 1e-12)) return broken("mass is not conserved");
       if (!(s.m_rem_baryonic_msun >= 0) || !(s.e_sn_erg >= 0) || std::isnan(s.log10_q_per_s))
         return broken("negative or undefined remnant, energy or ionising rate");
+      if (std::isnan(s.log10_q_lw_per_s) || std::isnan(s.log10_l_uv_erg_s_hz))
+        return broken("undefined Lyman-Werner or ultraviolet light");
       if (!(s.lifetime_myr > 0) || (j > 0 && !(s.lifetime_myr < tables.at(i, j - 1).lifetime_myr)))
         return broken("lifetime does not fall with mass");
     }

@@ -7,6 +7,7 @@
 
 #include "cecropia/core/constants.hpp"
 #include "cecropia/stars/evolution.hpp"
+#include "cecropia/stars/light.hpp"
 #include "cecropia/stars/remnant.hpp"
 #include "polynomial.hpp"
 
@@ -95,6 +96,16 @@ std::vector<double> hartwig2022_m_grid_msun() {
   return grid;
 }
 
+/// The old rates end at 5 and 7 Msun, the ultraviolet light of the stars does not: it goes on with the rates of STA-3.
+Light old_light(double m, bool is_pop_iii) {
+  const auto log10_q = [is_pop_iii](double mass) {
+    const double q =
+        is_pop_iii ? schaerer2002_ionising_rate_iii_per_s(mass) : schaerer2002_ionising_rate_ii_per_s(mass);
+    return q > 0.0 ? std::log10(q) : log10_ionising_rate(mass, is_pop_iii ? 1e-11 : 4e-4);
+  };
+  return stellar_light(m, log10_q(m), log10_q(m_hottest_msun));
+}
+
 Star make_old_star(double m, bool is_pop_iii) {
   Star s;
   s.z = is_pop_iii ? 1e-11 : 1e-3;
@@ -102,6 +113,9 @@ Star make_old_star(double m, bool is_pop_iii) {
   s.lifetime_myr = 1e-6 * (is_pop_iii ? schaerer2002_lifetime_iii_yr(m) : schaerer2002_lifetime_ii_yr(m));
   s.log10_q_per_s =
       std::log10(is_pop_iii ? schaerer2002_ionising_rate_iii_per_s(m) : schaerer2002_ionising_rate_ii_per_s(m));
+  const Light light = old_light(m, is_pop_iii);
+  s.log10_q_lw_per_s = light.log10_q_lw_per_s;
+  s.log10_l_uv_erg_s_hz = light.log10_l_uv_erg_s_hz;
   s.e_sn_erg = hartwig2022_energy_erg(m);
   if (m < 10.0) {
     s.fate = Fate::wd;

@@ -9,6 +9,9 @@
 
 namespace cecropia::stars {
 
+struct Cores;   // evolution.hpp
+struct Ejecta;  // ejecta.hpp
+
 /// Which stars: the tables in the role of PARSEC v2.0, or the older model of Hartwig et al. (2022).
 enum class Model { standard, hartwig2022 };
 inline constexpr std::array<Named<Model>, 2> model_names{
@@ -37,6 +40,10 @@ std::vector<double> standard_m_grid_msun();
 
 /// STA-16: one star of the standard tables, m in [2, 600], z in [1e-11, 0.03].
 Star make_star(double m_msun, double z, const BuilderParameters& parameters);
+
+/// STA-16: the end of a star of m >= p.m_wd_max_msun whose cores and winds are known, from the fits or from a track:
+/// fate, remnant, supernova and energy. `star` has its mass and metallicity; cores.m_fin + wind = m.
+void end_massive_star(Star& star, const Cores& cores, const Ejecta& wind, const BuilderParameters& parameters);
 
 /// STA-16: the tables. Throws InputError if the limits in the parameters are not in order, InternalError if a star of
 /// the result does not conserve mass to 1e-12 or has a negative entry.
