@@ -29,28 +29,8 @@ double photon_integral(double x) {
   }
 }
 
-/// Photons above an energy that a blackbody emits per erg of its luminosity.
-double photons_per_erg(double t_k, double edge_ev) {
-  const double kt = k_b_erg_k * t_k;
-  return 15.0 / (pi * pi * pi * pi) * photon_integral(edge_ev * ev_erg / kt) / kt;
-}
-
-/// Luminosity at 1500 Angstrom per frequency over the whole luminosity of a blackbody [Hz^-1].
-double uv_per_luminosity(double t_k) {
-  constexpr double nu = c_cm_s / 1.5e-5;
-  const double kt = k_b_erg_k * t_k, x = h_erg_s * nu / kt;
-  return 15.0 / (pi * pi * pi * pi) * x * x * x / std::expm1(x) * h_erg_s / kt;
-}
-
-/// log10 of ionising photons of an atmosphere over those of the blackbody: Schaerer (2002), table 3; Martins et al.
-/// (2005), dwarfs.
-double ionising_correction_dex(double t_k) {
-  constexpr std::array t{1.5e4, 2e4, 2.75e4, 3.19e4, 3.49e4, 3.69e4, 4.15e4};
-  constexpr std::array dex{-3.2, -2.2, -1.2, -.52, -.29, -.18, -.05};
-  return interpolate(t, dex, t_k);
-}
-
-/// The same of Lyman-Werner photons, not as a logarithm: what the edge of hydrogen holds back comes out below it.
+/// Lyman-Werner photons of an atmosphere over those of the blackbody: what the edge of hydrogen holds back comes out
+/// below it.
 double lyman_werner_correction(double t_k) {
   constexpr std::array t{1.5e4, 2.75e4, 4.19e4, 5.74e4, 1.06e5};
   constexpr std::array factor{1.0, 2.1, 1.46, .854, .67};
@@ -146,6 +126,24 @@ double log10_luminosity(double m_msun) {
 constexpr double metal_free_z = 1e-11, m_lightest_msun = 5.0;  // lightest: the lightest model
 
 }  // namespace
+
+double photons_per_erg(double t_k, double edge_ev) {
+  const double kt = k_b_erg_k * t_k;
+  return 15.0 / (pi * pi * pi * pi) * photon_integral(edge_ev * ev_erg / kt) / kt;
+}
+
+double uv_per_luminosity(double t_k) {
+  constexpr double nu = c_cm_s / 1.5e-5;
+  const double kt = k_b_erg_k * t_k, x = h_erg_s * nu / kt;
+  return 15.0 / (pi * pi * pi * pi) * x * x * x / std::expm1(x) * h_erg_s / kt;
+}
+
+// Schaerer (2002), table 3; Martins et al. (2005), dwarfs.
+double ionising_correction_dex(double t_k) {
+  constexpr std::array t{1.5e4, 2e4, 2.75e4, 3.19e4, 3.49e4, 3.69e4, 4.15e4};
+  constexpr std::array dex{-3.2, -2.2, -1.2, -.52, -.29, -.18, -.05};
+  return interpolate(t, dex, t_k);
+}
 
 double lyman_werner_per_ionising(double t_k) {
   const double above = photons_per_erg(t_k, lyman_edge_ev);

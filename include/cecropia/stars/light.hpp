@@ -7,6 +7,13 @@ namespace cecropia::stars {
 /// Above this mass [Msun] a star has the temperature that its metallicity gives to a star of this mass (STA-23).
 inline constexpr double m_hottest_msun = 120.0;
 
+/// STA-21: photons above an energy [eV] that a blackbody of t_k > 0 emits per erg of its luminosity [erg^-1].
+double photons_per_erg(double t_k, double edge_ev);
+/// STA-21: luminosity at 1500 Angstrom per frequency over the whole luminosity of a blackbody [Hz^-1], t_k > 0.
+double uv_per_luminosity(double t_k);
+/// STA-21: log10 of the ionising photons of an atmosphere over those of the blackbody; constant outside 1.5e4-4.15e4 K.
+double ionising_correction_dex(double t_k);
+
 /// STA-21: Lyman-Werner (11.2-13.6 eV) over H-ionising photons of the model spectrum, a blackbody with the edge of
 /// hydrogen; t_k in [4e3, 2e5], falls with temperature.
 double lyman_werner_per_ionising(double t_k);
