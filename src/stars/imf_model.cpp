@@ -134,11 +134,15 @@ Imf ImfModel::with_limit(double z_metal, double m_max_msun) const {
 std::vector<double> ImfModel::redshift_edges(double step) const {
   std::vector<double> edges;
   for (std::size_t i = 0; i + 1 < p_.max_redshift.size(); ++i) {
+    // Limits that divide [a, b] into equal ratios, at the redshifts where the straight line reaches them.
     const double a = p_.max_values_msun[i], b = p_.max_values_msun[i + 1];
-    const auto n = static_cast<std::size_t>(std::ceil(std::fabs(b - a) / std::min(a, b) / step));
+    const auto n = static_cast<std::size_t>(std::ceil(std::fabs(std::log(b / a)) / step));
     for (std::size_t k = 0; k <= n && n > 0; ++k) {
-      const double edge = p_.max_redshift[i] + (p_.max_redshift[i + 1] - p_.max_redshift[i]) *
-                                                   (static_cast<double>(k) / static_cast<double>(n));
+      const double way = k == 0 ? 0.0
+                         : k == n
+                             ? 1.0
+                             : (a * std::pow(b / a, static_cast<double>(k) / static_cast<double>(n)) - a) / (b - a);
+      const double edge = p_.max_redshift[i] + way * (p_.max_redshift[i + 1] - p_.max_redshift[i]);
       if (edges.empty() || edge > edges.back()) edges.push_back(edge);
     }
   }
