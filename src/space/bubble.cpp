@@ -1,0 +1,166 @@
+#include "cecropia/space/bubble.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/numeric/odeint/algebra/array_algebra.hpp>
+#include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/generation.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
+#include <cmath>
+#include <limits>
+
+#include "cecropia/core/constants.hpp"
+
+namespace cecropia::space {
+namespace {
+
+namespace odeint = boost::numeric::odeint;
+using constants::myr_s;
+
+constexpr double bethe_msun_kpc2_myr2 = constants::bethe_erg / constants::msun_kpc2_myr2_erg;
+constexpr double km_s_kpc_myr = constants::km_cm * myr_s / constants::kpc_cm;
+constexpr double sphere = 4.0 * constants::pi / 3.0;
+
+using State = std::array<double, 2>;  // physical radius [kpc], energy [1e51 erg]
+
+/// The equations of motion (BUB-2) of one bubble over one level.
+struct Motion {
+  const BubbleStep& step;
+  const ExpandingMedium& medium;
+  double sound_kpc_myr, injection_1e51_myr;
+
+  double share(double t) const { return (t - medium.t0_myr()) / (medium.t1_myr() - medium.t0_myr()); }
+  double r_vir(double t) const { return step.r_vir0_kpc + share(t) * (step.r_vir1_kpc - step.r_vir0_kpc); }
+  double m_out(double t) const { return step.m_out0_msun + share(t) * (step.m_out1_msun - step.m_out0_msun); }
+
+  double shell_msun(double r, double t) const {
+    const double halo = r_vir(t), swept = std::max(0.0, r * r * r - halo * halo * halo);
+    return m_out(t) + sphere * swept * medium.baryon_density_msun_kpc3(t);
+  }
+
+  /// Rate at which the physical radius grows: the shell's own, or that of the universe where the shell is slower than
+  /// it or than sound (BUB-3).
+  double expansion_kpc_myr(const State& x, double t) const {
+    const double flow = medium.hubble_per_myr(t) * x[0];
+    const double shell = x[1] > 0.0 ? shell_speed_kpc_myr(x[1], shell_msun(x[0], t)) : 0.0;
+    return shell < std::max(flow, sound_kpc_myr) ? flow : shell;
+  }
+
+  void operator()(const State& x, State& rate, double t) const {
+    rate[0] = expansion_kpc_myr(x, t);
+    rate[1] = injection_1e51_myr - 2.0 * x[1] * rate[0] / x[0];
+  }
+};
+
+/// A bubble that moves with the universe from t0 to t1 and is not fed.
+double cooled_by_expansion(double energy, double a0, double a1) { return energy * (a0 * a0) / (a1 * a1); }
+
+}  // namespace
+
+ExpandingMedium::ExpandingMedium(const cosmology::Cosmology& cosmos, double t0_myr, double t1_myr)
+    : t0_(t0_myr), t1_(t1_myr) {
+  constexpr double kpc3_cm3 = constants::kpc_cm * constants::kpc_cm * constants::kpc_cm;
+  rho_b0_ = cosmos.rho_b0_g_cm3() * kpc3_cm3 / constants::msun_g;
+  // Hermite cubic through both ends with their Hubble rates.
+  const double z0 = cosmos.redshift_at(t0_), z1 = cosmos.redshift_at(t1_), span = t1_ - t0_;
+  const double y0 = std::pow(1.0 + z0, -1.5), y1 = std::pow(1.0 + z1, -1.5);
+  const double d0 = 1.5 * cosmos.hubble_per_s(z0) * myr_s * span * y0;
+  const double d1 = 1.5 * cosmos.hubble_per_s(z1) * myr_s * span * y1;
+  c_[0] = y0;
+  c_[1] = d0;
+  c_[2] = 3.0 * (y1 - y0) - 2.0 * d0 - d1;
+  c_[3] = 2.0 * (y0 - y1) + d0 + d1;
+}
+
+double ExpandingMedium::power(double t_myr) const {
+  const double x = (t_myr - t0_) / (t1_ - t0_);
+  return c_[0] + x * (c_[1] + x * (c_[2] + x * c_[3]));
+}
+
+double ExpandingMedium::scale_factor(double t_myr) const {
+  const double y = power(t_myr);
+  return std::cbrt(y * y);
+}
+
+double ExpandingMedium::baryon_density_msun_kpc3(double t_myr) const {
+  const double y = power(t_myr);
+  return rho_b0_ / (y * y);
+}
+
+double ExpandingMedium::hubble_per_myr(double t_myr) const {
+  const double x = (t_myr - t0_) / (t1_ - t0_);
+  return (c_[1] + x * (2.0 * c_[2] + x * 3.0 * c_[3])) / (1.5 * power(t_myr) * (t1_ - t0_));
+}
+
+double shell_speed_kpc_myr(double energy_1e51_erg, double shell_msun) {
+  if (!(shell_msun > 0.0)) return energy_1e51_erg > 0.0 ? std::numeric_limits<double>::infinity() : 0.0;
+  return std::sqrt(4.0 * energy_1e51_erg * bethe_msun_kpc2_myr2 / shell_msun);
+}
+
+Bubble grow(const Bubble& bubble, const BubbleStep& step, const ExpandingMedium& medium) {
+  if (!(step.m_out1_msun > 0.0)) return {};
+  const double t0 = medium.t0_myr(), t1 = medium.t1_myr(), span = t1 - t0;
+  const Motion motion{step, medium, step.sound_speed_km_s * km_s_kpc_myr, step.injected_1e51_erg / span};
+  const double a1 = medium.scale_factor(t1);
+  double t = t0;
+  State x{std::max(bubble.radius_ckpc * medium.scale_factor(t0), step.r_vir0_kpc), bubble.energy_1e51_erg};
+  if (!(step.m_out0_msun > 0.0)) {  // the first outflow: energy and mass grow from zero in proportion
+    const double moment = 1e-6 * span;
+    t += moment;
+    x[1] += motion.injection_1e51_myr * moment;
+  }
+  const auto at_end = [&](double r, double energy) {
+    return Bubble{std::max(r, step.r_vir1_kpc) / a1, std::max(energy, 0.0)};
+  };
+  // Most bubbles are slow and no longer fed: they only expand with the universe.
+  if (!(step.injected_1e51_erg > 0.0)) {
+    const double flow = medium.hubble_per_myr(t) * x[0];
+    const double fastest = std::max(flow, motion.sound_kpc_myr);
+    if (shell_speed_kpc_myr(x[1], motion.shell_msun(x[0], t)) < fastest) {
+      const double a0 = medium.scale_factor(t);
+      return at_end(x[0] * a1 / a0, cooled_by_expansion(x[1], a0, a1));
+    }
+  }
+  constexpr double tolerance = 1e-9;
+  const double shortest = 1e-5 * span;
+  auto stepper =
+      odeint::make_controlled(tolerance * std::max(x[1], step.injected_1e51_erg) * 1e-3, tolerance,
+                              odeint::runge_kutta_dopri5<State, double, State, double, odeint::array_algebra>());
+  double dt = 1e-2 * span;
+  while (t < t1) {
+    if (t + dt > t1) dt = t1 - t;
+    if (dt <= shortest) {  // a moment of freezing: the jump in speed cannot be resolved, and need not be
+      const double h = std::min(shortest, t1 - t);
+      State rate{};
+      motion(x, rate, t);
+      for (std::size_t i = 0; i < 2; ++i) x[i] += h * rate[i];
+      t = t1 - t <= shortest ? t1 : t + h;
+      dt = 10.0 * shortest;
+    } else {
+      const double before = t;
+      stepper.try_step(motion, x, t, dt);
+      if (t1 - t < 1e-12 * span && t > before) t = t1;
+    }
+    x[0] = std::max(x[0], motion.r_vir(t));
+    x[1] = std::max(x[1], 0.0);
+  }
+  return at_end(x[0], x[1]);
+}
+
+Bubble joined(const Bubble& a, const Bubble& b) {
+  const auto cube = [](double r) { return r * r * r; };
+  if (!(b.radius_ckpc > 0.0)) return {a.radius_ckpc, a.energy_1e51_erg + b.energy_1e51_erg};
+  if (!(a.radius_ckpc > 0.0)) return {b.radius_ckpc, a.energy_1e51_erg + b.energy_1e51_erg};
+  return {std::cbrt(cube(a.radius_ckpc) + cube(b.radius_ckpc)), a.energy_1e51_erg + b.energy_1e51_erg};
+}
+
+Metals bubble_metal_fractions(const Bubble& bubble, const Metals& out_msun, double m_out_msun,
+                              double rho_b0_msun_ckpc3) {
+  Metals fractions{};
+  if (!(bubble.radius_ckpc > 0.0)) return fractions;
+  const double r = bubble.radius_ckpc, mass = m_out_msun + rho_b0_msun_ckpc3 * sphere * r * r * r;
+  for (std::size_t e = 0; e < n_metals; ++e) fractions[e] = out_msun[e] / mass;
+  return fractions;
+}
+
+}  // namespace cecropia::space

@@ -1,0 +1,32 @@
+#include "cecropia/space/ionised.hpp"
+
+#include <cmath>
+
+#include "cecropia/core/constants.hpp"
+
+namespace cecropia::space {
+namespace {
+constexpr double sphere = 4.0 * constants::pi / 3.0;
+}
+
+IonisationRates ionisation_rates(const cosmology::Cosmology& cosmos, double clumping, double z) {
+  constexpr double mpc3_cm3 = constants::mpc_cm * constants::mpc_cm * constants::mpc_cm;
+  const double n_h = cosmos.n_h0_per_cm3(), growth = (1.0 + z) * (1.0 + z) * (1.0 + z);
+  return {1e48 * constants::myr_s / (n_h * mpc3_cm3),
+          clumping * constants::alpha_b_cm3_s * n_h * growth * constants::myr_s};
+}
+
+double ionised_volume_after(double volume_cmpc3, double escaping_1e48_per_s, double dt_myr,
+                            const IonisationRates& rates) {
+  const double source = escaping_1e48_per_s * rates.cmpc3_per_1e48_photons_s_myr;
+  const double x = rates.recombination_per_myr * dt_myr;
+  if (x <= 0.0) return volume_cmpc3 + source * dt_myr;
+  const double lost = -std::expm1(-x);  // fraction that recombines
+  return volume_cmpc3 * (1.0 - lost) + source * dt_myr * (lost / x);
+}
+
+double region_radius_cmpc(double volume_cmpc3) { return std::cbrt(volume_cmpc3 / sphere); }
+double sphere_volume_cmpc3(double radius_cmpc) { return sphere * radius_cmpc * radius_cmpc * radius_cmpc; }
+double covered_fraction(double filling) { return -std::expm1(-filling); }
+
+}  // namespace cecropia::space
