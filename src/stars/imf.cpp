@@ -71,6 +71,8 @@ double Imf::Chon::integral(double power, double a, double b) const {
     const double m = std::exp(x);
     return std::pow(m, power + 1.0) * density(m);
   };
+  if (b < 1.1 * a)  // a mass cell of the tables: 15 points are exact
+    return boost::math::quadrature::gauss<double, 15>::integrate(f, std::log(a), std::log(b));
   return boost::math::quadrature::gauss_kronrod<double, 61>::integrate(f, std::log(a), std::log(b), 8, 1e-13);
 }
 

@@ -5,7 +5,8 @@
 #include <benchmark/benchmark.h>
 
 #include "cecropia/stars/builder.hpp"
-#include "cecropia/stars/population.hpp"
+#include "cecropia/stars/parameters.hpp"
+#include "cecropia/stars/populations.hpp"
 
 namespace {
 using namespace cecropia;
@@ -46,6 +47,40 @@ void draw_poisson(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(random::poisson(stream, mean));
 }
 BENCHMARK(draw_poisson)->Arg(1)->Arg(1000)->Arg(9900)->Arg(10100)->Arg(1000000)->Arg(100000000);
+
+// What does it cost to choose the population that stars come from, once per sub-step? 0: one for all; 1: an IMF that
+// depends on metallicity; 2: and a limit that depends on redshift.
+stars::Parameters parameters_of(std::int64_t dependence) {
+  stars::Parameters p;
+  if (dependence >= 1) p.imf2_form = stars::ImfForm::chon;
+  if (dependence >= 2) {
+    p.imf2_max_redshift = {6.0, 12.0};
+    p.imf2_max_values_msun = {120.0, 180.0};
+  }
+  return p;
+}
+
+void choose_population(benchmark::State& state) {
+  const stars::Tables tables = stars::build({});
+  const stars::Populations populations(tables, stars::ImfModel(parameters_of(state.range(0)).imf_ii()), {.first = 1});
+  std::size_t i_z = 1;
+  double redshift = 30.0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(&populations.at(i_z, redshift));
+    i_z = i_z == 12 ? 1 : i_z + 1;
+    redshift = redshift < 4.0 ? 30.0 : redshift - 0.7;
+  }
+  state.counters["populations"] = static_cast<double>(populations.all().size());
+}
+BENCHMARK(choose_population)->DenseRange(0, 2);
+
+// What does it cost to make the populations at the beginning of a run?
+void make_populations(benchmark::State& state) {
+  const stars::Tables tables = stars::build({});
+  const stars::ImfModel imf(parameters_of(state.range(0)).imf_ii());
+  for (auto _ : state) benchmark::DoNotOptimize(stars::Populations(tables, imf, {.first = 1}));
+}
+BENCHMARK(make_populations)->DenseRange(0, 2)->Unit(benchmark::kMillisecond);
 
 // What does it cost to build the tables, which every run does that finds no cache?
 void build_tables(benchmark::State& state) {
