@@ -24,6 +24,7 @@ void check(const Settings& settings) {
   // Each room knows what it needs; what is made here is thrown away.
   const cosmology::Cosmology cosmos(settings.cosmology);
   if (settings.trees.path == "eps") tree::check(settings.eps);
+  stars::check_tables(settings.stars);
   if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
   stars::check_imfs(settings.stars);
   const space::Uniform surroundings(settings.surroundings);

@@ -16,6 +16,11 @@
 namespace cecropia::stars {
 namespace {
 
+template <class E, std::size_t N>
+std::string_view name_of(const std::array<Named<E>, N>& names, E value) {
+  return std::find_if(names.begin(), names.end(), [value](const Named<E>& n) { return n.value == value; })->name;
+}
+
 void check_order(const BuilderParameters& p) {
   const auto refuse = [](const char* what, const std::string& values, const char* expected) {
     throw InputError({fmt::format("{}: {}", what, values), "parameters stars.*", expected,
@@ -28,6 +33,18 @@ void check_order(const BuilderParameters& p) {
     refuse("limits of helium-core mass are not in order",
            fmt::format("{}, {}, {}", p.m_he_ppisn_msun, p.m_he_pisn_msun, p.m_he_dbh_msun),
            "m_he_ppisn_msun <= m_he_pisn_msun <= m_he_dbh_msun");
+}
+
+void check_ranges(const BuilderParameters& p) {
+  const auto in = [](const char* key, double value, double lowest, double highest) {
+    if (value >= lowest && value <= highest) return;
+    throw InputError({fmt::format("parameter 'stars.{}' = {} is out of range", key, value), "stellar tables",
+                      fmt::format("a number in [{}, {}]", lowest, highest), "leave it out to have the default"});
+  };
+  in("f_mix", p.f_mix, 0, 1);
+  in("x_he_shell_cc", p.x_he_shell_cc, 0, 1);
+  in("x_he_shell_pp", p.x_he_shell_pp, 0, 1);
+  in("wind_scale", p.wind_scale, 0, largest_wind_scale);
 }
 
 /// Stars below the limit of white dwarfs return what they were born with.
@@ -57,12 +74,13 @@ void end_massive_star(Star& s, const Cores& cores, const Ejecta& wind, const Bui
       break;
     case Fate::ccsn:
       end = ccsn_explosion(s.z, cores, p);
-      s.f_fallback = delayed_fallback(cores.m_co, cores.m_fin).f_fallback;
+      s.f_fallback = fallback(p.remnant, cores.m_co, cores.m_fin).f_fallback;
       s.e_sn_erg = p.e_ccsn_1e51_erg * bethe_erg;
       break;
     case Fate::ppisn:
       end = ppisn_explosion(s.z, cores, p);
-      s.e_sn_erg = p.e_ppisn_1e51_erg * bethe_erg;
+      s.e_sn_erg = bethe_erg * (p.ppisn_energy == PpisnEnergy::woosley2017 ? woosley2017_energy_1e51_erg(cores.m_he)
+                                                                           : p.e_ppisn_1e51_erg);
       break;
     case Fate::pisn:
       end = pisn_explosion(s.z, cores);
@@ -93,13 +111,15 @@ std::vector<double> standard_m_grid_msun() {
 }
 
 std::string describe(const BuilderParameters& p) {
-  if (p.model == Model::hartwig2022) return "tables=hartwig2022";
+  if (p.model != Model::standard) return fmt::format("tables={}", name_of(model_names, p.model));
   return fmt::format(
       "tables=standard f_mix={} x_he_shell_cc={} x_he_shell_pp={} m_wd_max_msun={} m_ecsn_max_msun={} "
       "m_he_ppisn_msun={} "
-      "m_he_pisn_msun={} m_he_dbh_msun={} e_ccsn_1e51_erg={} e_ppisn_1e51_erg={} e_pisn_1e51_erg={}",
+      "m_he_pisn_msun={} m_he_dbh_msun={} e_ccsn_1e51_erg={} e_ppisn_1e51_erg={} e_pisn_1e51_erg={} remnant={} "
+      "ppisn_energy={} wind_scale={}",
       p.f_mix, p.x_he_shell_cc, p.x_he_shell_pp, p.m_wd_max_msun, p.m_ecsn_max_msun, p.m_he_ppisn_msun,
-      p.m_he_pisn_msun, p.m_he_dbh_msun, p.e_ccsn_1e51_erg, p.e_ppisn_1e51_erg, p.e_pisn_1e51_erg);
+      p.m_he_pisn_msun, p.m_he_dbh_msun, p.e_ccsn_1e51_erg, p.e_ppisn_1e51_erg, p.e_pisn_1e51_erg,
+      name_of(remnant_names, p.remnant), name_of(ppisn_energy_names, p.ppisn_energy), p.wind_scale);
 }
 
 Star make_star(double m_msun, double z, const BuilderParameters& p) {
@@ -114,7 +134,7 @@ Star make_star(double m_msun, double z, const BuilderParameters& p) {
   if (m_msun < p.m_wd_max_msun) {
     become_white_dwarf(s);
   } else {
-    const Cores cores = final_cores(m_msun, z);
+    const Cores cores = final_cores(m_msun, z, p.wind_scale);
     end_massive_star(s, cores, wind_ejecta(m_msun, z, cores), p);
   }
   return s;
@@ -152,12 +172,13 @@ void check_conservation(const Tables& tables) {
 }
 
 Tables build(const BuilderParameters& p) {
-  if (p.model == Model::hartwig2022) {
-    Tables tables = build_hartwig2022();
+  if (p.model != Model::standard) {
+    Tables tables = build_older(p.model);
     check_conservation(tables);
     return tables;
   }
   check_order(p);
+  check_ranges(p);
   const std::vector<double>& z_grid = standard_z_grid();
   const std::vector<double> m_grid = standard_m_grid_msun();
   std::vector<Star> stars;
@@ -165,9 +186,9 @@ Tables build(const BuilderParameters& p) {
   for (double z : z_grid)
     for (double m : m_grid) stars.push_back(make_star(m, z, p));
   Tables tables(z_grid, m_grid, std::move(stars),
-                "built: fits to PARSEC v2.0 tracks (Costa et al. 2025), delayed fallback (Fryer et al. 2012), pair "
-                "instability (Spera & Mapelli 2017; Heger & Woosley 2002); " +
-                    describe(p));
+                fmt::format("built: fits to PARSEC v2.0 tracks (Costa et al. 2025), {} fallback (Fryer et al. 2012), "
+                            "pair instability (Spera & Mapelli 2017; Heger & Woosley 2002); {}",
+                            name_of(remnant_names, p.remnant), describe(p)));
   check_conservation(tables);
   return tables;
 }

@@ -132,7 +132,7 @@ Explosion ecsn_explosion(double z, const Cores& cores) {
 }
 
 Explosion ccsn_explosion(double z, const Cores& cores, const BuilderParameters& p) {
-  const Fallback f = delayed_fallback(cores.m_co, cores.m_fin);
+  const Fallback f = fallback(p.remnant, cores.m_co, cores.m_fin);
   const double thrown = cores.m_fin - f.m_rem_msun, escaping = 1.0 - f.f_fallback;
   const double layered = std::max(cores.m_co - std::max(f.m_rem_msun, 0.0), 0.0);
   const double mixed = escaping * std::max(cores.m_co - f.m_proto_msun, 0.0);

@@ -127,10 +127,15 @@ double log10_ionising_rate(double m_msun, double z) {
   return (1.0 - w) * log10_q_metal_free(m_msun) + w * log10_q_one_fiftieth_solar(m_msun);
 }
 
-double final_mass_msun(double m_msun, double z) {
-  if (z >= 0.004) return m_msun * std::exp(-wind_depth(m_msun, z));
-  const double lost = 1.0 - std::exp(-wind_depth(m_msun, 0.004));
-  return m_msun * (1.0 - lost * std::pow(z / 0.004, 0.75));
+double final_mass_msun(double m_msun, double z, double wind_scale) {
+  const auto scaled = [m_msun, z](double scale) {
+    if (z >= 0.004) return m_msun * std::exp(-(scale * wind_depth(m_msun, z)));
+    const double lost = 1.0 - std::exp(-wind_depth(m_msun, 0.004));
+    return m_msun * std::pow(1.0 - lost * std::pow(z / 0.004, 0.75), scale);
+  };
+  if (wind_scale <= 1.0) return scaled(wind_scale);
+  constexpr double m_stripped_msun = 4.0;  // lighter helium stars have hardly any wind
+  return std::max(scaled(wind_scale), std::min(scaled(1.0), m_stripped_msun));
 }
 
 double unstripped_he_core_msun(double m_msun, double z) {
@@ -142,10 +147,11 @@ double unstripped_he_core_msun(double m_msun, double z) {
   return core * (1.0 - 2.6 * std::max(0.0, std::min(z, 0.017) - 0.004));
 }
 
-Cores final_cores(double m_msun, double z) {
+Cores final_cores(double m_msun, double z, double wind_scale) {
   Cores c{};
-  c.m_fin = final_mass_msun(m_msun, z);
-  c.m_he_max = std::min(unstripped_he_core_msun(m_msun, z), c.m_fin * std::exp(43.0 * std::max(0.0, z - 0.0055)));
+  c.m_fin = final_mass_msun(m_msun, z, wind_scale);
+  c.m_he_max =
+      std::min(unstripped_he_core_msun(m_msun, z), c.m_fin * std::exp(wind_scale * (43.0 * std::max(0.0, z - 0.0055))));
   c.m_he = std::min(c.m_he_max, 0.985 * c.m_fin);
   const bool stripped = c.m_he_max - c.m_he > 0.1 * c.m_he;
   const double co =

@@ -1,5 +1,7 @@
 #include "cecropia/stars/hartwig2022.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -106,7 +108,7 @@ Light old_light(double m, bool is_pop_iii) {
   return stellar_light(m, log10_q(m), log10_q(m_hottest_msun));
 }
 
-Star make_old_star(double m, bool is_pop_iii) {
+Star make_old_star(double m, bool is_pop_iii, bool yields_of_nomoto) {
   Star s;
   s.z = is_pop_iii ? 1e-11 : 1e-3;
   s.m_msun = s.m_fin_msun = m;
@@ -123,10 +125,10 @@ Star make_old_star(double m, bool is_pop_iii) {
     s.wind_msun = primordial(m - s.m_rem_baryonic_msun);
   } else if (m <= 40.0) {
     s.fate = Fate::ccsn;
-    explode(s, is_pop_iii ? nearest(nomoto2013_ccsn, m) : nearest(kobayashi2006, m));
+    explode(s, yields_of_nomoto ? nearest(nomoto2013_ccsn, m) : nearest(kobayashi2006, m));
   } else if (m >= 140.0 && m <= 260.0) {
     s.fate = Fate::pisn;
-    if (is_pop_iii)
+    if (yields_of_nomoto)
       explode(s, nearest(nomoto2013_pisn, m));
     else
       s.sn_msun = primordial(m);  // Kobayashi et al. (2006) publish no such star: it explodes and yields no metals
@@ -174,14 +176,20 @@ double hartwig2022_energy_erg(double m_msun) {
   return 0.0;
 }
 
-Tables build_hartwig2022() {
+Tables build_older(Model model) {
   const std::vector<double> m_grid = hartwig2022_m_grid_msun();
   std::vector<Star> stars;
   for (bool is_pop_iii : {true, false})
-    for (double m : m_grid) stars.push_back(make_old_star(m, is_pop_iii));
+    for (double m : m_grid)
+      stars.push_back(
+          make_old_star(m, is_pop_iii, model == Model::nomoto2013 || (model == Model::hartwig2022 && is_pop_iii)));
+  const char* yields = model == Model::nomoto2013 ? "Nomoto et al. (2013, Z = 0)"
+                       : model == Model::kobayashi2006
+                           ? "Kobayashi et al. (2006, Z = 0.001)"
+                           : "Nomoto et al. (2013, Z = 0) and Kobayashi et al. (2006, Z = 0.001)";
   return Tables({1e-11, 1e-3}, m_grid, std::move(stars),
-                "built: yields of Nomoto et al. (2013, Z = 0) and Kobayashi et al. (2006, Z = "
-                "0.001), lifetimes and ionising rates of Schaerer (2002); tables=hartwig2022");
+                fmt::format("built: yields of {}, lifetimes and ionising rates of Schaerer (2002); {}", yields,
+                            describe({.model = model})));
 }
 
 }  // namespace cecropia::stars

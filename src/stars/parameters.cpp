@@ -9,9 +9,11 @@
 namespace cecropia::stars {
 
 const std::vector<Parameter<Parameters>> rows{
-    choice<&Parameters::tables, model_names>(
-        "tables", "Stellar model: standard (role of PARSEC v2.0) or hartwig2022 (older yields and energies).",
-        "STA-16, STA-20"),
+    choice<&Parameters::tables, model_names>("tables",
+                                             "Stellar model: standard (role of PARSEC v2.0), hartwig2022 (older yields "
+                                             "and energies), or the latter with the "
+                                             "yields of kobayashi2006 or nomoto2013 at all metallicities.",
+                                             "STA-16, STA-20, STA-28"),
     text<&Parameters::table_file>(
         "table_file", "File of stellar tables to read; empty: build them, or take them from the cache.", "STA-16"),
     number<&Parameters::f_mix>("f_mix", "-",
@@ -43,6 +45,15 @@ const std::vector<Parameter<Parameters>> rows{
                                           "STA-7; Liu et al. (2025)", 0, 100),
     number<&Parameters::e_pisn_1e51_erg>("e_pisn_1e51_erg", "1e51 erg", "Energy of a pair-instability supernova.",
                                          "STA-7; Liu et al. (2025)", 0, 200),
+    choice<&Parameters::remnant, remnant_names>("remnant", "Fallback in core collapse: delayed or rapid explosion.",
+                                                "STA-9, STA-25; Fryer et al. (2012), Liu et al. (2025) have delayed"),
+    choice<&Parameters::ppisn_energy, ppisn_energy_names>(
+        "ppisn_energy",
+        "Energy of pulsational pair-instability supernovae: fixed (e_ppisn_1e51_erg) or woosley2017 (by helium core).",
+        "STA-7, STA-26; Liu et al. (2025) have fixed"),
+    number<&Parameters::wind_scale>("wind_scale", "-",
+                                    "Factor on ln(m / final mass) of stars above m_wd_max_msun; 0: no winds.",
+                                    "STA-27; CHOICE", 0, largest_wind_scale),
     choice<&Parameters::imf2_form, imf_form_names>("imf2_form", "Form of the Population II IMF.",
                                                    "IMF-2, IMF-7 to IMF-10; Liu et al. (2025)"),
     number<&Parameters::imf2_min_msun>("imf2_min_msun", "Msun",
@@ -124,6 +135,28 @@ const std::vector<Parameter<Parameters>> rows{
     number<&Parameters::m_massive_msun>("m_massive_msun", "Msun",
                                         "Stars above are drawn one by one and die; those below only add mass.",
                                         "IMF-4; Liu et al. (2025), section 2.3", 2, 15)};
+
+void check_tables(const Parameters& p) {
+  const bool from_file = !p.table_file.empty();
+  const char* chosen = from_file ? "table_file" : p.tables != Model::standard ? "tables" : "ppisn_energy";
+  const auto refuse = [chosen](std::string_view key, const char* expected) {
+    throw InputError(
+        {fmt::format("parameter 'stars.{}' was changed, but has no effect with the chosen stars.{}", key, chosen),
+         fmt::format("parameters stars.{} and stars.{}", key, chosen), expected,
+         "remove it, or choose the tables that it is for"});
+  };
+  const Parameters untouched;
+  for (const Parameter<Parameters>& row : rows) {
+    if (row.key == "table_file" || row.key == "tables" || row.load(p) == row.load(untouched)) continue;
+    Parameters changed;
+    row.store(changed, row.load(p));
+    if (describe(changed.builder()) == describe(BuilderParameters{})) continue;  // not the builder's
+    if (from_file || p.tables != Model::standard)
+      refuse(row.key, "changes of what these tables depend on: they come without free parameters");
+    if (row.key == "e_ppisn_1e51_erg" && p.ppisn_energy != PpisnEnergy::fixed)
+      refuse(row.key, "an energy only where energies are fixed");
+  }
+}
 
 ImfParameters Parameters::imf_ii() const {
   return {.keys = "stars.imf2",

@@ -1,7 +1,10 @@
 #include "cecropia/stars/remnant.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "polynomial.hpp"
 
 namespace cecropia::stars {
 
@@ -21,6 +24,34 @@ Fallback delayed_fallback(double m_co_msun, double m_fin_msun) {
   }
   f = std::clamp(f, 0.0, 1.0);
   return {m_proto, f, m_proto + f * above};
+}
+
+Fallback rapid_fallback(double m_co_msun, double m_fin_msun) {
+  constexpr double m_proto = 1.0;
+  const double above = std::max(m_fin_msun - m_proto, 1e-3);
+  double f = 1.0;
+  if (m_co_msun < 2.5) {
+    f = 0.2 / above;
+  } else if (m_co_msun < 6.0) {
+    f = (0.286 * m_co_msun - 0.514) / above;
+  } else if (m_co_msun >= 7.0 && m_co_msun < 11.0) {
+    const double a = 0.25 - 1.275 / above;
+    f = a * m_co_msun + (1.0 - 11.0 * a);
+  }
+  f = std::clamp(f, 0.0, 1.0);
+  return {m_proto, f, m_proto + f * above};
+}
+
+Fallback fallback(RemnantModel remnant, double m_co_msun, double m_fin_msun) {
+  return remnant == RemnantModel::rapid ? rapid_fallback(m_co_msun, m_fin_msun)
+                                        : delayed_fallback(m_co_msun, m_fin_msun);
+}
+
+double woosley2017_energy_1e51_erg(double m_he_msun) {
+  constexpr std::array m_he{34., 36., 38., 40., 42., 44., 46., 48., 50., 51., 52., 53., 54., 56., 58., 60., 62., 64.};
+  constexpr std::array energy{.0012, .0037, .0095, .066, .26, .83, .77, .94, .86,
+                              1.0,   .99,   .86,   .94,  .56, 1.1, .75, 2.3, 4.0};
+  return interpolate(m_he, energy, m_he_msun);
 }
 
 double gravitational_mass_msun(double m_baryonic_msun) {
@@ -50,7 +81,7 @@ Fate fate_of(double m_msun, const Cores& cores, const BuilderParameters& limits)
   if (m_msun < limits.m_wd_max_msun) return Fate::wd;
   if (m_msun < limits.m_ecsn_max_msun) return Fate::ecsn;
   if (cores.m_he < limits.m_he_ppisn_msun)
-    return delayed_fallback(cores.m_co, cores.m_fin).f_fallback >= 1.0 ? Fate::fsn : Fate::ccsn;
+    return fallback(limits.remnant, cores.m_co, cores.m_fin).f_fallback >= 1.0 ? Fate::fsn : Fate::ccsn;
   if (cores.m_he < limits.m_he_pisn_msun) return Fate::ppisn;
   return cores.m_he < limits.m_he_dbh_msun ? Fate::pisn : Fate::dbh;
 }

@@ -12,12 +12,27 @@ namespace cecropia::stars {
 struct Cores;   // evolution.hpp
 struct Ejecta;  // ejecta.hpp
 
-/// Which stars: the tables in the role of PARSEC v2.0, or the older model of Hartwig et al. (2022).
-enum class Model { standard, hartwig2022 };
-inline constexpr std::array<Named<Model>, 2> model_names{
-    {{"standard", Model::standard}, {"hartwig2022", Model::hartwig2022}}};
+/// Which stars: the tables in the role of PARSEC v2.0, or older models: that of Hartwig et al. (2022), and the same
+/// with the yields of one paper for both populations.
+enum class Model { standard, hartwig2022, kobayashi2006, nomoto2013 };
+inline constexpr std::array<Named<Model>, 4> model_names{{{"standard", Model::standard},
+                                                          {"hartwig2022", Model::hartwig2022},
+                                                          {"kobayashi2006", Model::kobayashi2006},
+                                                          {"nomoto2013", Model::nomoto2013}}};
 
-/// What the tables depend on; all of it enters the key of the cache. The older model has no free parameter.
+/// How much of a collapsing star falls back (Fryer et al. 2012): STA-9 or STA-25.
+enum class RemnantModel { delayed, rapid };
+inline constexpr std::array<Named<RemnantModel>, 2> remnant_names{
+    {{"delayed", RemnantModel::delayed}, {"rapid", RemnantModel::rapid}}};
+
+/// Energy of pulsational pair-instability supernovae: one value (STA-7), or by helium core (STA-26).
+enum class PpisnEnergy { fixed, woosley2017 };
+inline constexpr std::array<Named<PpisnEnergy>, 2> ppisn_energy_names{
+    {{"fixed", PpisnEnergy::fixed}, {"woosley2017", PpisnEnergy::woosley2017}}};
+
+inline constexpr double largest_wind_scale = 3.0;
+
+/// What the tables depend on; all of it enters the key of the cache. The older models have no free parameter.
 struct BuilderParameters {
   Model model = Model::standard;
   double f_mix = 1.0;             ///< mixing of fallback matter: 0 layered, 1 fully mixed
@@ -29,8 +44,11 @@ struct BuilderParameters {
   double m_he_pisn_msun = 64.0;   ///< helium core where pair instability begins
   double m_he_dbh_msun = 135.0;   ///< helium core where direct collapse begins
   double e_ccsn_1e51_erg = 1.0;   ///< core-collapse and electron-capture supernovae
-  double e_ppisn_1e51_erg = 3.3;
+  double e_ppisn_1e51_erg = 3.3;  ///< with PpisnEnergy::fixed
   double e_pisn_1e51_erg = 33.0;
+  RemnantModel remnant = RemnantModel::delayed;
+  PpisnEnergy ppisn_energy = PpisnEnergy::fixed;
+  double wind_scale = 1.0;  ///< factor on ln(m / M_fin) of stars above m_wd_max_msun, in [0, 3]; 0: no winds
 };
 
 /// The 13 metallicities of PARSEC v2.0 as used by Liu et al. (2025).
@@ -45,8 +63,8 @@ Star make_star(double m_msun, double z, const BuilderParameters& parameters);
 /// fate, remnant, supernova and energy. `star` has its mass and metallicity; cores.m_fin + wind = m.
 void end_massive_star(Star& star, const Cores& cores, const Ejecta& wind, const BuilderParameters& parameters);
 
-/// STA-16: the tables. Throws InputError if the limits in the parameters are not in order, InternalError if a star of
-/// the result does not conserve mass to 1e-12 or has a negative entry.
+/// STA-16: the tables. Throws InputError if the limits in the parameters are not in order or a number is out of its
+/// range, InternalError if a star of the result does not conserve mass to 1e-12 or has a negative entry.
 Tables build(const BuilderParameters& parameters);
 
 /// The parameters as one line, exact to the last bit of each: equal lines, equal tables.

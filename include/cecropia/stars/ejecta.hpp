@@ -28,7 +28,7 @@ Elements envelope_ejecta(double z, double envelope_msun, double he_shell_msun);
 
 /// STA-12: electron-capture supernova: remnant 1.38 Msun, envelope and 0.003 Msun of iron.
 Explosion ecsn_explosion(double z, const Cores& cores);
-/// STA-13: core-collapse supernova with delayed fallback and mixing; new metals of core and He shell.
+/// STA-13: core-collapse supernova with the fallback and mixing of the parameters; new metals of core and He shell.
 Explosion ccsn_explosion(double z, const Cores& cores, const BuilderParameters& parameters);
 /// STA-14: pulsational pair-instability supernova: unburnt core matter, He shell, envelope above the remnant.
 Explosion ppisn_explosion(double z, const Cores& cores, const BuilderParameters& parameters);

@@ -28,8 +28,9 @@ double lifetime_myr(double m_msun, double z);
 /// STA-3: log10 of the rate of H-ionising photons, averaged over the lifetime [s^-1].
 double log10_ionising_rate(double m_msun, double z);
 
-/// STA-4: mass at the end of life [Msun], m >= 8; winds of Z < 0.004 scale as (Z/0.004)^0.75.
-double final_mass_msun(double m_msun, double z);
+/// STA-4, STA-27: mass at the end of life [Msun], m >= 8; winds of Z < 0.004 scale as (Z/0.004)^0.75. wind_scale >= 0
+/// multiplies ln(m / M_fin).
+double final_mass_msun(double m_msun, double z, double wind_scale = 1.0);
 
 /// STA-5: helium core in absence of stripping [Msun], m >= 8.
 double unstripped_he_core_msun(double m_msun, double z);
@@ -39,7 +40,7 @@ struct Cores {
   double m_fin, m_he, m_co;
   double m_he_max;  ///< largest helium core, before Wolf-Rayet winds eat into it
 };
-/// STA-6: final mass, helium core and CO core, m >= 8.
-Cores final_cores(double m_msun, double z);
+/// STA-6, STA-27: final mass, helium core and CO core, m >= 8.
+Cores final_cores(double m_msun, double z, double wind_scale = 1.0);
 
 }  // namespace cecropia::stars

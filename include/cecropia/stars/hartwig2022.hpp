@@ -1,8 +1,10 @@
 #pragma once
-/// \file  The older stellar model (Hartwig et al. 2022), kept for comparison: core-collapse supernovae of 10-40 Msun
-/// with 1e51 erg, pair-instability supernovae of 140-260 Msun with 3.3e52 erg, yields of Nomoto et al. (2013, Z = 0)
-/// for Population III and Kobayashi et al. (2006, Z = 0.001) for Population II, lifetimes and ionising rates of
-/// Schaerer (2002). Theory manual: docs/theory/stars.md, STA-18 to STA-20.
+/// \file  Older stellar models, kept for comparison. That of Hartwig et al. (2022): core-collapse supernovae of 10-40
+/// Msun with 1e51 erg, pair-instability supernovae of 140-260 Msun with 3.3e52 erg, yields of Nomoto et al. (2013, Z =
+/// 0) for Population III and Kobayashi et al. (2006, Z = 0.001) for Population II, lifetimes and ionising rates of
+/// Schaerer (2002); and the same with the yields of one of the two papers for both populations. Theory manual:
+/// docs/theory/stars.md, STA-18 to STA-20, STA-28.
+#include "cecropia/stars/builder.hpp"
 #include "cecropia/stars/tables.hpp"
 
 namespace cecropia::stars {
@@ -19,8 +21,8 @@ double schaerer2002_ionising_rate_ii_per_s(double m_msun);
 /// STA-20: energy of the supernova of a star of mass m [erg]; 0 where there is none.
 double hartwig2022_energy_erg(double m_msun);
 
-/// STA-20: tables with two metallicities, 1e-11 (Population III) and 1e-3 (Population II). The mass grid has the limits
-/// 10, 40, 140, 260 Msun as edges of cells.
-Tables build_hartwig2022();
+/// STA-20, STA-28: tables with two metallicities, 1e-11 (Population III) and 1e-3 (Population II). The mass grid has
+/// the limits 10, 40, 140, 260 Msun as edges of cells. `model` is not Model::standard.
+Tables build_older(Model model);
 
 }  // namespace cecropia::stars

@@ -24,6 +24,9 @@ struct Parameters {
   double e_ccsn_1e51_erg = BuilderParameters{}.e_ccsn_1e51_erg;
   double e_ppisn_1e51_erg = BuilderParameters{}.e_ppisn_1e51_erg;
   double e_pisn_1e51_erg = BuilderParameters{}.e_pisn_1e51_erg;
+  RemnantModel remnant = BuilderParameters{}.remnant;
+  PpisnEnergy ppisn_energy = BuilderParameters{}.ppisn_energy;
+  double wind_scale = BuilderParameters{}.wind_scale;
   ImfForm imf2_form = ImfForm::kroupa;
   double imf2_min_msun = 0.01;
   double imf2_max_msun = 250.0;
@@ -46,8 +49,9 @@ struct Parameters {
 
   /// What the builder of tables needs of it.
   BuilderParameters builder() const {
-    return {tables,          f_mix,          x_he_shell_cc, x_he_shell_pp,   m_wd_max_msun,    m_ecsn_max_msun,
-            m_he_ppisn_msun, m_he_pisn_msun, m_he_dbh_msun, e_ccsn_1e51_erg, e_ppisn_1e51_erg, e_pisn_1e51_erg};
+    return {tables,           f_mix,           x_he_shell_cc,  x_he_shell_pp, m_wd_max_msun,
+            m_ecsn_max_msun,  m_he_ppisn_msun, m_he_pisn_msun, m_he_dbh_msun, e_ccsn_1e51_erg,
+            e_ppisn_1e51_erg, e_pisn_1e51_erg, remnant,        ppisn_energy,  wind_scale};
   }
   ImfParameters imf_ii() const;   ///< of Population II
   ImfParameters imf_iii() const;  ///< of Population III
@@ -55,6 +59,9 @@ struct Parameters {
 
 extern const std::vector<Parameter<Parameters>> rows;
 
+/// InputError where a row of the builder was changed that has no effect on the tables that the parameters ask for:
+/// older models and files have no free parameters, and e_ppisn_1e51_erg is for energies that are fixed.
+void check_tables(const Parameters& parameters);
 /// InputError where the rows imf2_* or imf3_* do not fit together: a row that was changed but has no effect with the
 /// chosen form, and whatever ImfModel refuses. The file of a tabulated IMF is not opened.
 void check_imfs(const Parameters& parameters);

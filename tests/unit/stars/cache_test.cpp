@@ -52,7 +52,7 @@ TEST(Cache, IsFilledOnFirstUseAndReadAfterwards) {
 
 TEST(Cache, KeepsTablesOfDifferentParametersApart) {
   const BuilderParameters standard;
-  std::vector<BuilderParameters> others(12, standard);
+  std::vector<BuilderParameters> others(17, standard);
   others[0].model = Model::hartwig2022;
   others[1].f_mix = 0.5;
   others[2].x_he_shell_cc = 0.1;
@@ -65,6 +65,11 @@ TEST(Cache, KeepsTablesOfDifferentParametersApart) {
   others[9].e_ccsn_1e51_erg = 1.0 + 1e-15;
   others[10].e_ppisn_1e51_erg = 3;
   others[11].e_pisn_1e51_erg = 30;
+  others[12].remnant = RemnantModel::rapid;
+  others[13].ppisn_energy = PpisnEnergy::woosley2017;
+  others[14].wind_scale = 0.5;
+  others[15].model = Model::kobayashi2006;
+  others[16].model = Model::nomoto2013;
   std::vector<std::string> names{cache_file_name(standard)};
   for (const BuilderParameters& p : others) names.push_back(cache_file_name(p));
   std::sort(names.begin(), names.end());
@@ -164,6 +169,17 @@ TEST(Parameters, DefaultsAreThePapersAndPassTheirOwnRanges) {
     Parameters copy;
     row.store(copy, v);
     EXPECT_EQ(row.load(copy), v) << row.key;
+  }
+}
+
+TEST(Parameters, EachChoiceReachesTheBuilder) {
+  for (const Parameter<Parameters>& row : rows) {
+    if (row.kind != cecropia::Kind::choice || row.key.starts_with("imf")) continue;
+    for (std::size_t i = 1; i < row.choices.size(); ++i) {  // the first is the default
+      Parameters p;
+      row.store(p, Value(std::string(row.choices[i])));
+      EXPECT_NE(describe(p.builder()), describe(BuilderParameters{})) << row.key << " " << row.choices[i];
+    }
   }
 }
 

@@ -124,6 +124,27 @@ TEST(Hartwig2022, PopulationThreeStarsHaveThePublishedYieldsOfNomoto2013) {
   expect_published(read_csv("nomoto2013_Z0_elements.csv"), 0, 1, 100);
 }
 
+TEST(OlderYields, OfOnePaperAreTheSameAtBothMetallicities) {
+  // The yields that the mixed model has for one population, both have here; lives and light stay as they are.
+  const Tables kobayashi = build({.model = Model::kobayashi2006}), nomoto = build({.model = Model::nomoto2013});
+  ASSERT_EQ(kobayashi.m_grid_msun(), old_tables().m_grid_msun());
+  ASSERT_EQ(nomoto.m_grid_msun(), old_tables().m_grid_msun());
+  for (std::size_t j = 0; j < old_tables().n_m(); ++j)
+    for (std::size_t i = 0; i < 2; ++i) {
+      for (const Tables* one : {&kobayashi, &nomoto}) {
+        const Star &s = one->at(i, j), &mixed = old_tables().at(i, j),
+                   &yields = old_tables().at(one == &nomoto ? 0 : 1, j);
+        EXPECT_EQ(s.sn_msun, yields.sn_msun) << s.m_msun;
+        EXPECT_EQ(s.m_rem_baryonic_msun, yields.m_rem_baryonic_msun) << s.m_msun;
+        EXPECT_EQ(s.e_sn_erg, mixed.e_sn_erg) << s.m_msun;
+        EXPECT_EQ(s.fate, mixed.fate) << s.m_msun;
+        EXPECT_EQ(s.lifetime_myr, mixed.lifetime_myr) << s.m_msun;
+        EXPECT_EQ(s.log10_q_per_s, mixed.log10_q_per_s) << s.m_msun;
+        EXPECT_EQ(s.log10_q_lw_per_s, mixed.log10_q_lw_per_s) << s.m_msun;
+      }
+    }
+}
+
 TEST(Hartwig2022, NothingExplodesBetweenTheTwoRangesOfSupernovae) {
   for (double m : {9.9, 41.0, 139.0, 261.0, 600.0}) EXPECT_EQ(hartwig2022_energy_erg(m), 0.0);
   for (double m : {10.0, 40.0}) EXPECT_EQ(hartwig2022_energy_erg(m), 1e51);
