@@ -1,0 +1,21 @@
+#pragma once
+/// \file  What a galaxy does to the space around it, as it travels between ranks.
+#include <array>
+#include <cstdint>
+
+#include "cecropia/core/elements.hpp"
+
+namespace cecropia::space {
+
+/// A galaxy at the end of a level, seen from outside. Plain record, single precision: it is exchanged once per level.
+struct Source {
+  std::int64_t halo_id = 0;                        ///< canonical order of all sources
+  std::int64_t descendant_id = -1;                 ///< the halo whose own it is at the next level
+  double weight_per_cmpc3 = 0;                     ///< number density it stands for
+  std::array<float, 3> position_cmpc{};            ///< in the periodic box; not used without one
+  float bubble_radius_cmpc = 0;                    ///< 0: no bubble
+  float region_radius_cmpc = 0;                    ///< of the ionised region; 0: none
+  std::array<float, n_metals> bubble_fractions{};  ///< mass fractions of metals in the bubble (BUB-4)
+};
+
+}  // namespace cecropia::space
