@@ -45,6 +45,7 @@ void say_what_will_run(const config::Document& document, const Communicator& wor
 stars::Tables load_tables(const scan::Settings& settings, const Communicator& world) {
   stars::Tables tables;
   parallel::on_root(world, [&] {
+    stars::check_imf_files(settings.stars);
     tables = stars::load_or_build(settings.stars);
     scan::check(settings, tables);
   });

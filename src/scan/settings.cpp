@@ -49,7 +49,6 @@ void check(const Settings& settings) {
 }
 
 void check(const Settings& settings, const stars::Tables& tables) {
-  stars::check_imf_files(settings.stars);
   double shortest_myr = std::numeric_limits<double>::infinity();
   for (std::size_t z = 0; z < tables.n_z(); ++z)
     for (std::size_t m = 0; m < tables.n_m(); ++m) shortest_myr = std::min(shortest_myr, tables.at(z, m).lifetime_myr);

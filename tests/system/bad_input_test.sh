@@ -121,6 +121,39 @@ refused "" "m_root" "eps" params/quickstart.json --set eps.log10_m_root_min=12 -
 refused "" "'m_sta'" "output.properties" params/nbody_64.json --set 'output.properties=["m_sta"]'
 refused "" "cannot be read" "$folder/none" params/nbody_64.json --set "observe.observations_path=$folder/none"
 
+# --- initial mass functions -------------------------------------------------------------------------------------------
+imf() { # RANKS WORDS WHERE ASSIGNMENT...: refused with these values
+  local ranks=$1 words=$2 where=$3 sets=() one
+  shift 3
+  for one; do sets+=(--set "stars.$one"); done
+  refused "$ranks" "$words" "$where" params/nbody_64.json "${sets[@]}"
+}
+nodes() { printf '%s\n' "$@" >"$folder/nodes.csv"; } # LINE...: the file of a tabulated IMF
+head='m_msun, dn_dm_per_msun'
+table=(imf2_form=table imf2_file="$folder/nodes.csv")
+imf "" "'stars.imf2_slope' was changed, but has no effect" "stars.imf2_form" imf2_slope=2
+imf "" "a broken power law cannot have" "stars.imf3_slopes" imf3_form=broken_power_law 'imf3_slopes=[1]' \
+  'imf3_breaks_msun=[50]'
+imf "" "from 300 to 197 Msun" "stars.imf3_min_msun" imf3_min_msun=300
+imf "" "2 nodes for 1 upper limits" "stars.imf2_max_redshift" 'imf2_max_redshift=[6,9]' 'imf2_max_values_msun=[100]'
+imf "" "do not ascend" "stars.imf2_max_metallicity" 'imf2_max_metallicity=[1e-2,1e-3]' 'imf2_max_values_msun=[99,250]'
+imf "" "at once" "stars.imf2_max_redshift" 'imf2_max_metallicity=[1e-2]' 'imf2_max_redshift=[6]' \
+  'imf2_max_values_msun=[99]'
+imf "" "below the limit of massive stars" "stars.m_massive_msun" imf3_min_msun=1 imf3_max_msun=10 m_massive_msun=12
+imf "" "imf2_file is empty" "stars.imf2_form" imf2_form=table
+imf "3" "there is no such file" "$folder/none.csv" imf2_form=table imf2_file="$folder/none.csv"
+nodes "$head" '1, 1' '100, many'
+imf "3" "'many'" "nodes.csv, line 3, column 2 (dn_dm_per_msun)" "${table[@]}"
+nodes '# no header' '1, 1' '100, 1'
+imf "" "the header" "nodes.csv, line 2, column 1 (m_msun)" "${table[@]}"
+nodes "$head" '10, 1' '1, 1'
+imf "" "do not ascend" "nodes.csv, line 3, column 1 (m_msun)" "${table[@]}"
+nodes "$head" '1, 1' '100, 0'
+imf "" "dN/dm of an IMF is 0" "nodes.csv, line 3, column 2 (dn_dm_per_msun)" "${table[@]}"
+nodes "$head" '1, 1' '100, 0.1'
+imf "" "beyond the last node" "stars.imf2_max_values_msun" "${table[@]}" 'imf2_max_redshift=[6]' \
+  'imf2_max_values_msun=[150]'
+
 # --- trees ------------------------------------------------------------------------------------------------------------
 cat >"$folder/trees.py" <<'P'
 """trees.py FOLDER: sound.dat, twelve trees of twelve snapshots each with one merger, and a copy for each fault."""

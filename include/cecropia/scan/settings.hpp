@@ -69,9 +69,8 @@ struct Settings {
 /// different lengths).
 void check(const Settings& settings);
 
-/// Serial: what lies in files. InputError for the file of a tabulated IMF that cannot be used, and where stars of these
-/// tables live too short for the calendar of deaths (DTH-1): a death would be rounded to a time at or before the birth.
-/// check() does the latter for tables that are built; tables of a file must be read first.
+/// InputError where stars of these tables live too short for the calendar of deaths (DTH-1): a death would be rounded
+/// to a time at or before the birth. check() does so for tables that are built; tables of a file must be read first.
 void check(const Settings& settings, const stars::Tables& tables);
 
 /// The settings as a document that reads and writes them. `settings` must outlive it.
