@@ -20,20 +20,16 @@ Physics::Physics(const physics::Parameters& p, const Parameters& model_parameter
     : parameters(p),
       model(model_parameters),
       cosmos(cosmology),
-      first_pop_ii_bin(stars::first_pop_ii_bin(tables)),
-      last_pop_iii_bin(stars::last_pop_iii_bin(tables)),
-      pop_ii(tables, imf_ii, {.first = first_pop_ii_bin}, m_massive_msun),
-      pop_iii(tables, imf_iii, {.last = last_pop_iii_bin}, m_massive_msun),
+      metallicities(tables.metallicities()),
+      pop_ii(tables, imf_ii, {.first = metallicities.first_pop_ii_bin()}, m_massive_msun),
+      pop_iii(tables, imf_iii, {.last = metallicities.last_pop_iii_bin()}, m_massive_msun),
       type_ia(p.type_ia, t_end_myr),
       w7_msun(stars::w7_yield_msun()),
       seed(seed_of_run),
       hydrogen_fraction(cosmology.parameters().hydrogen_fraction),
       critical_abundance(std::pow(10.0, p.star_formation.log10_critical_abundance)),
       longest_life_myr(std::max(pop_ii.longest_life_myr(), pop_iii.longest_life_myr())),
-      light_spacing_myr(std::min({1.0, pop_ii.shortest_life_myr(), pop_iii.shortest_life_myr()})) {
-  for (std::size_t i = 0; i + 1 < tables.n_z(); ++i)
-    z_edges.push_back(std::sqrt(tables.z_grid()[i] * tables.z_grid()[i + 1]));
-}
+      light_spacing_myr(std::min({1.0, pop_ii.shortest_life_myr(), pop_iii.shortest_life_myr()})) {}
 
 /// Composition, mixing offset, population and table of the gas that forms stars at t (MIX-1, SFR-3, IMF-12).
 Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
@@ -53,9 +49,7 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
   c.is_pop_iii = !b.starts_as_pop2 &&
                  physics::dust_and_carbon_abundance(b.metals.gas[metal_c] * per_gas, b.metals.gas[metal_fe] * per_gas,
                                                     physics_.hydrogen_fraction) <= physics_.critical_abundance;
-  std::size_t i_z = 0;
-  while (i_z < physics_.z_edges.size() && z >= physics_.z_edges[i_z]) ++i_z;
-  c.i_z = c.is_pop_iii ? std::min(i_z, physics_.last_pop_iii_bin) : std::max(i_z, physics_.first_pop_ii_bin);
+  c.i_z = physics_.metallicities.bin(z, c.is_pop_iii);
   const stars::Populations& populations = c.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
   c.population = &populations.at(c.i_z, populations.depends_on_redshift() ? physics_.cosmos.redshift_at(t_myr) : 0.0);
   return c;

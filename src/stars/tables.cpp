@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/stars/evolution.hpp"
@@ -16,10 +17,6 @@ bool ascending(const std::vector<double>& x) {
   for (std::size_t i = 0; i < x.size(); ++i)
     if (!std::isfinite(x[i]) || x[i] <= 0 || (i > 0 && x[i] <= x[i - 1])) return false;
   return !x.empty();
-}
-
-std::size_t cell_of(const std::vector<double>& edges, double x) {  // edges: interior ones, ascending
-  return static_cast<std::size_t>(std::upper_bound(edges.begin(), edges.end(), x) - edges.begin());
 }
 
 }  // namespace
@@ -54,17 +51,13 @@ void Tables::check_and_make_edges() {
   if (stars_.size() != z_.size() * m_.size())
     refuse("the stellar tables hold " + std::to_string(stars_.size()) + " stars",
            std::to_string(z_.size()) + " metallicities x " + std::to_string(m_.size()) + " masses");
-  for (std::size_t i = 0; i + 1 < z_.size(); ++i) z_edges_.push_back(std::sqrt(z_[i] * z_[i + 1]));
-  edges_.push_back(0.0);
-  for (std::size_t i = 0; i + 1 < m_.size(); ++i) edges_.push_back(0.5 * (m_[i] + m_[i + 1]));
+  std::vector<double> m_edges;
+  for (std::size_t i = 0; i + 1 < m_.size(); ++i) m_edges.push_back(0.5 * (m_[i] + m_[i + 1]));
+  edges_ = {0.0};
+  edges_.insert(edges_.end(), m_edges.begin(), m_edges.end());
   edges_.push_back(std::numeric_limits<double>::infinity());
-}
-
-std::size_t Tables::nearest_z(double z) const { return cell_of(z_edges_, z); }
-
-std::size_t Tables::nearest_m(double m_msun) const {
-  const auto above = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, m_msun);
-  return static_cast<std::size_t>(above - edges_.begin()) - 1;
+  metallicities_ = MetallicityLookup(z_);
+  m_cells_ = Edges(std::move(m_edges));
 }
 
 std::uint64_t Tables::content_hash() const {
@@ -80,18 +73,6 @@ std::uint64_t Tables::content_hash() const {
     columns.insert(columns.end(), s.sn_msun.begin(), s.sn_msun.end());
   }
   return XXH3_64bits(columns.data(), columns.size() * sizeof(double));
-}
-
-std::size_t first_pop_ii_bin(const Tables& tables) { return std::min<std::size_t>(1, tables.n_z() - 1); }
-
-std::size_t last_pop_iii_bin(const Tables& tables) {
-  constexpr double z_pop_iii_max = 1e-5;  // log-midpoint between the bins 1e-6 and 1e-4
-  return std::max<std::size_t>(1, cell_of(tables.z_grid(), z_pop_iii_max)) - 1;
-}
-
-std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii) {
-  const std::size_t nearest = tables.nearest_z(z);
-  return is_pop_iii ? std::min(nearest, last_pop_iii_bin(tables)) : std::max(nearest, first_pop_ii_bin(tables));
 }
 
 }  // namespace cecropia::stars

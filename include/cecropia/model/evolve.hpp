@@ -21,9 +21,8 @@ struct Physics {
   physics::Parameters parameters;
   Parameters model;
   cosmology::Cosmology cosmos;
-  std::size_t first_pop_ii_bin, last_pop_iii_bin;  ///< limits of the tables of each population (SFR-3, CHOICE)
+  stars::MetallicityLookup metallicities;  ///< bins of the tables for each population (SFR-3, CHOICE)
   stars::Populations pop_ii, pop_iii;
-  std::vector<double> z_edges;  ///< metallicities at which the nearest table changes
   TypeIaKernel type_ia;
   Metals w7_msun;  ///< metals of one Type Ia supernova
   random::Seed seed;

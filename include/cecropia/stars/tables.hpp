@@ -10,6 +10,8 @@
 
 #include "cecropia/core/elements.hpp"
 #include "cecropia/parallel/node_array.hpp"
+#include "cecropia/stars/edges.hpp"
+#include "cecropia/stars/metallicity_lookup.hpp"
 
 namespace cecropia::stars {
 
@@ -48,28 +50,34 @@ class Tables {
   std::size_t n_z() const { return z_.size(); }
   std::size_t n_m() const { return m_.size(); }
   const Star& at(std::size_t i_z, std::size_t i_m) const { return stars_[i_z * m_.size() + i_m]; }
-  std::size_t nearest_z(double z) const;  ///< log-midpoints; Z = 0 and below the first midpoint -> 0
-  std::size_t nearest_m(double m_msun) const;
+  /// Log-midpoints; Z = 0 and below the first midpoint -> 0.
+  std::size_t nearest_z(double z) const { return metallicities_.nearest(z); }
+  std::size_t nearest_m(double m_msun) const { return m_cells_.cell_of(m_msun); }
   const Star& nearest(double m_msun, double z) const { return at(nearest_z(z), nearest_m(m_msun)); }
   /// Edges of the mass cells (n_m + 1 values): the masses for which a node is the nearest neighbour, so that the first
   /// edge is 0 and the last infinity.
   const std::vector<double>& m_edges_msun() const { return edges_; }
+  const MetallicityLookup& metallicities() const { return metallicities_; }
   const std::string& source() const { return source_; }
   const parallel::NodeArray<Star>& stars() const { return stars_; }  ///< in the order of at()
   std::uint64_t content_hash() const;                                ///< xxHash (XXH3, 64 bit) of the canonical columns
 
  private:
   void check_and_make_edges();
-  std::vector<double> z_, m_, edges_, z_edges_;
+  std::vector<double> z_, m_, edges_;
+  MetallicityLookup metallicities_;
+  Edges m_cells_;
   parallel::NodeArray<Star> stars_;
   std::string source_;
 };
 
 /// STA-17: Population II stars are never below this bin (bin 1, if there is one).
-std::size_t first_pop_ii_bin(const Tables& tables);
+inline std::size_t first_pop_ii_bin(const Tables& tables) { return tables.metallicities().first_pop_ii_bin(); }
 /// STA-17: Population III stars are never above this bin: the last one with Z <= 1e-5, at least bin 0.
-std::size_t last_pop_iii_bin(const Tables& tables);
+inline std::size_t last_pop_iii_bin(const Tables& tables) { return tables.metallicities().last_pop_iii_bin(); }
 /// STA-17: metallicity bin for new stars of metallicity z: the nearest, within the bins of the population.
-std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii);
+inline std::size_t metallicity_bin(const Tables& tables, double z, bool is_pop_iii) {
+  return tables.metallicities().bin(z, is_pop_iii);
+}
 
 }  // namespace cecropia::stars

@@ -219,6 +219,8 @@ TEST(StellarTables, PopulationsStayInTheirOwnMetallicityBins) {
   const Tables two = build(old);
   EXPECT_EQ(metallicity_bin(two, 1e-3, true), 0u);
   EXPECT_EQ(metallicity_bin(two, 0.0, false), 1u);
+  const MetallicityLookup one_bin(std::vector<double>{1e-3});
+  for (bool is_pop_iii : {false, true}) EXPECT_EQ(one_bin.bin(1e-9, is_pop_iii), 0u);
 }
 
 TEST(StellarTables, UnusableGridsAreRefused) {
