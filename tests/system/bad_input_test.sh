@@ -121,6 +121,17 @@ refused "" "m_root" "eps" params/quickstart.json --set eps.log10_m_root_min=12 -
 refused "" "'m_sta'" "output.properties" params/nbody_64.json --set 'output.properties=["m_sta"]'
 refused "" "cannot be read" "$folder/none" params/nbody_64.json --set "observe.observations_path=$folder/none"
 
+# --- stars ------------------------------------------------------------------------------------------------------------
+refused "3" "'stars.f_mix' was changed, but has no effect" "stars.tables" params/nbody_64.json \
+  --set stars.tables=nomoto2013 --set stars.f_mix=0.5
+refused "" "'stars.remnant' was changed, but has no effect" "stars.table_file" params/nbody_64.json \
+  --set stars.remnant=rapid --set stars.table_file=some.h5
+refused "" "'stars.e_ppisn_1e51_erg' was changed, but has no effect" "stars.ppisn_energy" params/nbody_64.json \
+  --set stars.ppisn_energy=woosley2017 --set stars.e_ppisn_1e51_erg=2
+refused "" "limits of helium-core mass are not in order" "stars." params/nbody_64.json --set stars.m_he_pisn_msun=150
+refused "" "limits of initial mass are not in order" "stars." params/nbody_64.json --set stars.m_wd_max_msun=11
+refused "" "'stars.wind_scale' = -1 is out of range" "stars.wind_scale" params/nbody_64.json --set stars.wind_scale=-1
+
 # --- initial mass functions -------------------------------------------------------------------------------------------
 imf() { # RANKS WORDS WHERE ASSIGNMENT...: refused with these values
   local ranks=$1 words=$2 where=$3 sets=() one
