@@ -69,7 +69,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.footer(
       "Exit codes: 0 done; 2 what was given cannot be used (the message says why); 3 stopped on request; 1 anything "
       "else.\n"
-      "Not there yet: scan, plan, run --resume, trees grow|convert, tables import.");
+      "Not there yet: scan, plan, run --resume, trees grow|convert.");
 
   const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
   const auto settings = [&](CLI::App* sub) {
@@ -118,6 +118,29 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->add_option("--out", command.out, "write this HDF5 file instead");
   about_tables("info", "what they hold; those of the parameters, built if need be", Task::show_tables)
       ->add_option("--file", command.tables, "look into this file instead");
+  auto* const as_csv =
+      about_tables("export", "as comma-separated values, the layout that import reads as csv", Task::export_tables);
+  as_csv->add_option("--file", command.tables, "the tables of this file instead of those of the parameters");
+  as_csv->add_option("--out", command.out, "the file to write")->required();
+  auto* const import = tables->add_subcommand(
+      "import",
+      "a published product as a file for stars.table_file: PARSEC v2.0 ejecta, SEVN tracks, NuPyCEE yields, CSV");
+  import->add_option("PATH", command.files, "the product: a folder (parsec, sevn) or files (nupycee, csv), unpacked")
+      ->required();
+  import->add_option("--out", command.out, "the HDF5 file to write")->required();
+  import->add_option("--format", command.layout, "layout of the product (default: found by content)")
+      ->check(CLI::IsMember({"auto", "parsec", "sevn", "nupycee", "csv"}));
+  import->add_option("--fill", command.fill, "where the product is silent: the standard formulae, or a refusal")
+      ->check(CLI::IsMember({"standard", "none"}))
+      ->capture_default_str();
+  import
+      ->add_option("--set", command.assignments,
+                   "stars.key=value: prescriptions for what the product does not say; import.key=value: "
+                   "max_imbalance (largest part of a star's mass that may be lost or made, 0.01), close_with "
+                   "(remnant, hydrogen or other_metals), yields (auto, total or net), leave_out_msun (list of "
+                   "initial masses); repeat --set for each value")
+      ->allow_extra_args(false);
+  task(import, Task::import_tables);
 
   auto* const params = app.add_subcommand("params", "what can be set, and whether a parameter file is right");
   params->require_subcommand(1);

@@ -28,6 +28,10 @@ int main(int argc, char** argv) {
         return app::build_tables(command);
       case Task::show_tables:
         return app::show_tables(command);
+      case Task::import_tables:
+        return app::import_tables(command);
+      case Task::export_tables:
+        return app::export_tables(command);
       default:
         break;
     }

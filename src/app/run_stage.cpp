@@ -23,6 +23,7 @@
 #include "cecropia/scan/run_json.hpp"
 #include "cecropia/scan/run_point.hpp"
 #include "cecropia/stars/cache.hpp"
+#include "cecropia/stars/node_tables.hpp"
 #include "cecropia/tree/source.hpp"
 
 namespace cecropia::app {
@@ -41,7 +42,8 @@ void say_what_will_run(const config::Document& document, const Communicator& wor
     spdlog::debug("{} = {} ({})", change.name, change.value, change.origin);
 }
 
-// One rank builds or reads first; then the others find the file in the cache, or build the same tables in memory.
+// One rank builds or reads first; then the others find the file in the cache, or build the same tables in memory. Large
+// tables are read by one rank of each node and live there once.
 stars::Tables load_tables(const scan::Settings& settings, const Communicator& world) {
   stars::Tables tables;
   parallel::on_root(world, [&] {
@@ -49,10 +51,12 @@ stars::Tables load_tables(const scan::Settings& settings, const Communicator& wo
     tables = stars::load_or_build(settings.stars);
     scan::check(settings, tables);
   });
+  const bool once_per_node = world.any(tables.stars().bytes() > stars::largest_copied_tables_bytes);
+  const Communicator node = world.split_by_node();
   parallel::together(world, [&] {
-    if (!world.is_root()) tables = stars::load_or_build(settings.stars);
+    if (!world.is_root() && (!once_per_node || node.is_root())) tables = stars::load_or_build(settings.stars);
   });
-  return tables;
+  return once_per_node ? stars::share_on_node(node, tables) : tables;
 }
 
 tree::Forest load_trees(const scan::Settings& settings, const Communicator& world) {

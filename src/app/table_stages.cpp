@@ -1,7 +1,8 @@
-// `cecropia tables`: the stellar-population tables as a file.
+// `cecropia tables`: the stellar-population tables as a file, and published products as such a file.
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
 
 #include "cecropia/app/give_up.hpp"
 #include "cecropia/app/launcher.hpp"
@@ -9,7 +10,9 @@
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
 #include "cecropia/stars/cache.hpp"
+#include "cecropia/stars/import.hpp"
 #include "cecropia/stars/table_file.hpp"
 
 namespace cecropia::app {
@@ -39,6 +42,36 @@ std::string describe(const stars::Tables& tables) {
   return text + fmt::format("\ncontent        {:016x}\n", tables.content_hash());
 }
 
+/// What `tables import --set` can set: every section of a run, and its own.
+struct ImportSettings {
+  ImportSettings() {
+    std::vector<config::Section> sections;
+    run.for_each_section([&](const char* name, const char* meaning, auto& block, const auto& rows) {
+      sections.push_back(config::section(name, meaning, block, rows));
+    });
+    sections.push_back(config::section("import", "Import of stellar products.", import, stars::import_rows));
+    document.emplace(std::move(sections));
+  }
+  ImportSettings(const ImportSettings&) = delete;
+  ImportSettings& operator=(const ImportSettings&) = delete;
+
+  scan::Settings run;
+  stars::ImportParameters import;
+  std::optional<config::Document> document;  // refers to the two above
+};
+
+template <class E, std::size_t N>
+E named(const std::array<Named<E>, N>& names, const std::string& name) {
+  for (const auto& n : names)
+    if (n.name == name) return n.value;
+  throw InternalError("the command line let '" + name + "' pass");
+}
+
+stars::Tables tables_of(const CommandLine& command) {
+  const stars::Parameters parameters = read_parameters(command);
+  return command.tables ? stars::read_tables(*command.tables) : stars::load_or_build(parameters);
+}
+
 }  // namespace
 
 int build_tables(const CommandLine& command) {
@@ -66,8 +99,34 @@ int build_tables(const CommandLine& command) {
 
 int show_tables(const CommandLine& command) {
   if (launched_rank() != 0) return exit_done;
+  const stars::Tables tables = tables_of(command);
   const stars::Parameters parameters = read_parameters(command);
-  print(describe(command.tables ? stars::read_tables(*command.tables) : stars::load_or_build(parameters)));
+  const fs::path file = command.tables ? *command.tables : fs::path(parameters.table_file);
+  print(describe(tables) + (file.empty() ? std::string() : stars::read_import_report(file)));
+  return exit_done;
+}
+
+int import_tables(const CommandLine& command) {
+  if (launched_rank() != 0) return exit_done;
+  ImportSettings settings;
+  for (const std::string& assignment : command.assignments) settings.document->apply_set(assignment);
+  scan::check(settings.run);
+  const stars::BuilderParameters builder = settings.run.stars.builder();
+  const stars::Product product =
+      stars::read_product(command.files, named(stars::layout_names, command.layout), settings.import, builder);
+  const stars::Import import =
+      stars::make_tables(product, named(stars::fill_names, command.fill), settings.import, builder);
+  stars::write_import(*command.out, import);
+  if (command.verbosity != Verbosity::quiet)
+    print(describe(import.tables) + stars::describe(import.report, import.tables));
+  print(command.out->string() + "\n");
+  return exit_done;
+}
+
+int export_tables(const CommandLine& command) {
+  if (launched_rank() != 0) return exit_done;
+  io::write_atomically(*command.out, stars::to_csv(tables_of(command)));
+  print(command.out->string() + "\n");
   return exit_done;
 }
 

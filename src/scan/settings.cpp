@@ -7,6 +7,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/output/fields.hpp"
+#include "cecropia/stars/range.hpp"
 
 namespace cecropia::scan {
 
@@ -49,6 +50,7 @@ void check(const Settings& settings) {
 }
 
 void check(const Settings& settings, const stars::Tables& tables) {
+  stars::check_range(settings.stars, tables);
   double shortest_myr = std::numeric_limits<double>::infinity();
   for (std::size_t z = 0; z < tables.n_z(); ++z)
     for (std::size_t m = 0; m < tables.n_m(); ++m) shortest_myr = std::min(shortest_myr, tables.at(z, m).lifetime_myr);

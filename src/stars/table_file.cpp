@@ -10,6 +10,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/stars/builder.hpp"
+#include "table_writer.hpp"
 
 namespace cecropia::stars {
 namespace {
@@ -90,6 +91,11 @@ void check_names(const SerialFile& file, const std::string& item, const std::vec
 }  // namespace
 
 void write_tables(const std::filesystem::path& path, const Tables& tables) {
+  write_tables(path, tables, [](SerialFile&) {});
+}
+
+void write_tables(const std::filesystem::path& path, const Tables& tables,
+                  const std::function<void(SerialFile&)>& also) {
   const std::vector<std::size_t> shape{tables.n_z(), tables.n_m()};
   const auto over_stars = [&](auto value) {
     std::vector<decltype(value(tables.at(0, 0)))> out;
@@ -122,6 +128,7 @@ void write_tables(const std::filesystem::path& path, const Tables& tables) {
       values.insert(values.end(), e.begin(), e.end());
     file.write(c.name, values, {shape[0], shape[1], n_slots}, "Msun", c.description);
   }
+  also(file);
   file.commit();
 }
 

@@ -16,6 +16,8 @@ enum class Task {
   check_parameters,
   build_tables,
   show_tables,
+  import_tables,
+  export_tables,
   show_trees,
   check_trees,
   draw_tree,
@@ -29,13 +31,14 @@ struct CommandLine {
   Task task = Task::say;
   std::string answer;  ///< of Task::say: help or version
   Verbosity verbosity = Verbosity::normal;
-  Format format = Format::text;                 ///< of a listing
-  std::vector<std::filesystem::path> files;     ///< parameter files
-  std::vector<std::string> assignments;         ///< of --set, in order
-  std::optional<std::string> trees;             ///< of --trees
-  std::optional<std::filesystem::path> out;     ///< of --out
-  std::optional<std::filesystem::path> tables;  ///< of `tables info --file`
-  std::optional<std::int64_t> halo;             ///< of `trees draw --halo`
+  Format format = Format::text;                    ///< of a listing
+  std::vector<std::filesystem::path> files;        ///< parameter files; of `tables import`: the product
+  std::vector<std::string> assignments;            ///< of --set, in order
+  std::optional<std::string> trees;                ///< of --trees
+  std::optional<std::filesystem::path> out;        ///< of --out
+  std::optional<std::filesystem::path> tables;     ///< of `tables info --file`, `tables export --file`
+  std::string layout = "auto", fill = "standard";  ///< of `tables import --format`, `--fill`
+  std::optional<std::int64_t> halo;                ///< of `trees draw --halo`
 };
 
 /// InputError for anything that cannot be understood, with the nearest known word.

@@ -11,6 +11,8 @@ int list_parameters(const CommandLine& command);   ///< the reference of all par
 int check_parameters(const CommandLine& command);  ///< parameter files, as a run would read them
 int build_tables(const CommandLine& command);      ///< stellar tables into the cache or a file
 int show_tables(const CommandLine& command);       ///< what such a file holds
+int import_tables(const CommandLine& command);     ///< a published product as such a file
+int export_tables(const CommandLine& command);     ///< such a file as comma-separated values
 
 // --- on all ranks together ---
 int run_model(const CommandLine& command, const parallel::Communicator& world);  ///< one model

@@ -76,6 +76,23 @@ TEST(CommandLine, TablesAreBuiltIntoTheCacheOrAFile) {
   EXPECT_EQ(parse({"tables", "info", "--file", "t.h5"}).tables, "t.h5");
 }
 
+TEST(CommandLine, TablesAreImportedFromAProductAndExported) {
+  const CommandLine c = parse({"tables", "import", "ejecta", "photons", "--out", "t.h5", "--format", "parsec", "--fill",
+                               "none", "--set", "import.max_imbalance=1e-3"});
+  EXPECT_EQ(c.task, Task::import_tables);
+  EXPECT_THAT(c.files, ElementsAre("ejecta", "photons"));
+  EXPECT_EQ(c.out, "t.h5");
+  EXPECT_EQ(c.layout, "parsec");
+  EXPECT_EQ(c.fill, "none");
+  EXPECT_THAT(c.assignments, ElementsAre("import.max_imbalance=1e-3"));
+  EXPECT_EQ(parse({"tables", "import", "x", "--out", "t.h5"}).layout, "auto");
+  EXPECT_EQ(parse({"tables", "import", "x", "--out", "t.h5"}).fill, "standard");
+  EXPECT_THAT(complaint({"tables", "import", "x"}), HasSubstr("--out is required"));
+  EXPECT_THAT(complaint({"tables", "import", "x", "--out", "t.h5", "--format", "fits"}), HasSubstr("fits"));
+  EXPECT_EQ(parse({"tables", "export", "--file", "t.h5", "--out", "t.csv"}).task, Task::export_tables);
+  EXPECT_EQ(parse({"tables", "export", "--file", "t.h5", "--out", "t.csv"}).out, "t.csv");
+}
+
 TEST(CommandLine, VerbosityStandsBeforeOrBehindTheCommand) {
   EXPECT_EQ(parse({"-q", "params", "list"}).verbosity, Verbosity::quiet);
   EXPECT_EQ(parse({"params", "list", "-q"}).verbosity, Verbosity::quiet);

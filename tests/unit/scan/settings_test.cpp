@@ -73,7 +73,34 @@ TEST(Settings, RefuseACalendarCoarserThanTheShortestLifeOfTheTables) {
   star.lifetime_myr = 4.9;
   EXPECT_THROW(scan::check(s, stars::Tables({0.01}, {10.0}, {star}, "tables.h5")), InputError);
   star.lifetime_myr = 5.0;
+  s.stars.imf2_max_msun = s.stars.imf3_max_msun = 20.0;
   EXPECT_NO_THROW(scan::check(s, stars::Tables({0.01}, {10.0}, {star}, "tables.h5")));
+}
+
+TEST(Settings, RefuseTablesThatDoNotReachTheStarsThatAreDrawn) {
+  scan::Settings s;
+  s.stars.table_file = "tables.h5";
+  stars::Star star;
+  star.lifetime_myr = 5.0;
+  const auto said = [&](double first, double last) {
+    try {
+      scan::check(s, stars::Tables({0.01}, {first, last}, {star, star}, "tables.h5"));
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(said(2, 600), "");
+  EXPECT_EQ(said(10, 125), "");  // up to a factor two the nearest star stands for those beyond
+  EXPECT_THAT(said(10.1, 600),
+              AllOf(HasSubstr("begin at 10.1 Msun, and stars from 5 Msun on"), HasSubstr("--fill standard")));
+  EXPECT_THAT(said(2, 124),
+              AllOf(HasSubstr("end at 124 Msun, and stars up to 250 Msun"), HasSubstr("--fill standard")));
+  s.stars.m_massive_msun = 8.0;
+  EXPECT_EQ(said(14, 600), "");
+  s.stars.imf2_max_values_msun = {90, 120};
+  s.stars.imf3_max_msun = 100.0;
+  EXPECT_EQ(said(14, 60), "");
 }
 
 TEST(Settings, EveryValueSurvivesTheWayThroughJson) {

@@ -1,0 +1,460 @@
+// From what a product says to tables: one mass grid for all metallicities, gaps filled and listed, mass closed.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "cecropia/core/constants.hpp"
+#include "cecropia/core/error.hpp"
+#include "cecropia/stars/import.hpp"
+#include "cecropia/stars/light.hpp"
+#include "cecropia/stars/remnant.hpp"
+#include "close.hpp"
+
+namespace cecropia::stars {
+namespace {
+
+constexpr double lightest_msun = 2.0, heaviest_msun = 600.0;       // of the standard formulae and of the model
+constexpr double lowest_fit_z = 1e-11, highest_fit_z = 0.03;       // of the standard formulae
+constexpr double metal_free_z = 1e-11, highest_metallicity = 0.1;  // a mass fraction above is another unit
+
+using StarsOfZ = std::map<double, const ProductStar*>;  // by mass
+using Stars = std::map<double, StarsOfZ>;               // by metallicity
+
+[[noreturn]] void refuse(const std::string& where, const std::string& what, const std::string& expected,
+                         const std::string& fix) {
+  throw InputError({"stellar product: " + what, where, expected, fix});
+}
+
+std::string name_of(double m, double z) { return fmt::format("the star of {} Msun, Z = {}", m, z); }
+
+/// Collects what was filled.
+class Gaps {
+ public:
+  explicit Gaps(Fill fill) : fill_(fill) {}
+  /// Something that no product says, or that follows from what it says.
+  void note(const std::string& quantity, const std::string& origin, double z, double m) {
+    Gap& gap = gaps_[{quantity, origin, z}];
+    if (gap.stars++ == 0) gap = {quantity, origin, z, m, m, 1};
+    gap.m_from_msun = std::min(gap.m_from_msun, m);
+    gap.m_to_msun = std::max(gap.m_to_msun, m);
+  }
+  /// Something that the standard formulae have to give.
+  void fill(const std::string& quantity, const std::string& origin, double z, double m, const std::string& where) {
+    if (fill_ == Fill::none)
+      refuse(where, fmt::format("{} has no {}", name_of(m, z), quantity),
+             "a product without gaps, as --fill none wants",
+             fmt::format("take it from elsewhere, or let it be filled: --fill standard ({})", origin));
+    note(quantity, origin, z, m);
+  }
+  std::vector<Gap> list() const {
+    std::vector<Gap> all;
+    for (const auto& [key, gap] : gaps_) all.push_back(gap);
+    return all;
+  }
+
+ private:
+  Fill fill_;
+  std::map<std::tuple<std::string, std::string, double>, Gap> gaps_;
+};
+
+/// The stars that are used, by metallicity and mass.
+Stars select(const Product& product, const ImportParameters& parameters, std::vector<std::string>& notes) {
+  Stars stars;
+  std::size_t outside = 0, metal_free = 0;
+  std::set<double> left_out;
+  for (const ProductStar& s : product.stars) {
+    const auto listed = std::find_if(parameters.leave_out_msun.begin(), parameters.leave_out_msun.end(),
+                                     [&](double m) { return std::fabs(m - s.m_msun) <= 1e-9 * s.m_msun; });
+    if (listed != parameters.leave_out_msun.end()) {
+      left_out.insert(*listed);
+      continue;
+    }
+    if (!(s.z >= 0 && s.z <= highest_metallicity))
+      refuse(s.where, fmt::format("the metallicity {} is not a mass fraction", s.z), "Z from 0 to 0.1",
+             "convert the metallicities; solar is 0.014, not 1");
+    if (!(s.m_msun > 0 && s.m_msun < 1e5))
+      refuse(s.where, fmt::format("the initial mass {} is not a mass in Msun", s.m_msun), "masses in Msun",
+             "convert the masses");
+    if (s.m_msun < lightest_msun || s.m_msun > heaviest_msun) {
+      ++outside;
+      continue;
+    }
+    metal_free += s.z < metal_free_z ? 1 : 0;
+    const auto [known, is_new] = stars[std::max(s.z, metal_free_z)].emplace(s.m_msun, &s);
+    if (!is_new)
+      refuse(s.where, fmt::format("{} is there twice", name_of(s.m_msun, s.z)),
+             fmt::format("every star once; the other one is in {}", known->second->where), "remove one of the two");
+  }
+  for (const double m : parameters.leave_out_msun)
+    if (left_out.count(m) == 0)
+      refuse("parameter import.leave_out_msun", fmt::format("there is no star of {} Msun to leave out", m),
+             "initial masses of the product", "correct the list");
+  if (stars.empty())
+    refuse(product.files.empty() ? "" : product.files.front(), "no star is left to import",
+           fmt::format("stars of {} to {} Msun", lightest_msun, heaviest_msun), "check the units of the masses");
+  if (!left_out.empty()) notes.push_back(fmt::format("Left out as asked for: {} Msun.", fmt::join(left_out, ", ")));
+  if (outside > 0)
+    notes.push_back(fmt::format("{} stars outside of {} to {} Msun, the range of the model, were not used.", outside,
+                                lightest_msun, heaviest_msun));
+  if (metal_free > 0)
+    notes.push_back(
+        fmt::format("Z below {} is taken as {}, the metal-free stars of the model.", metal_free_z, metal_free_z));
+  return stars;
+}
+
+void check_light(const ProductStar& s, const std::optional<double>& log10_value, double highest, const char* name) {
+  if (log10_value && *log10_value > highest)
+    refuse(s.where, fmt::format("{} of {} is {}: that is no logarithm", name, name_of(s.m_msun, s.z), *log10_value),
+           fmt::format("log10 of the value, at most {}", highest), "take the logarithm of the column");
+}
+
+/// Numbers that make no sense for a star of this mass have another unit.
+void check_units(const ProductStar& s, double z) {
+  constexpr double leeway = 5.0;
+  if (s.lifetime_myr) {
+    const double expected = lifetime_myr(s.m_msun, z);
+    if (!(*s.lifetime_myr > expected / leeway && *s.lifetime_myr < expected * leeway))
+      refuse(s.lifetime_where, fmt::format("a lifetime of {} Myr for {}", *s.lifetime_myr, name_of(s.m_msun, s.z)),
+             fmt::format("about {:.3g} Myr, within a factor {}", expected, leeway),
+             "check the unit of the lifetimes, and that the row belongs to this star");
+  }
+  check_light(s, s.log10_q_per_s, 53, "the rate of H-ionising photons");
+  check_light(s, s.log10_q_lw_per_s, 53, "the rate of Lyman-Werner photons");
+  check_light(s, s.log10_l_uv_erg_s_hz, 28, "the luminosity at 1500 Angstrom");
+  for (const auto& m : {s.m_fin_msun, s.m_he_msun, s.m_co_msun})
+    if (m && *m > s.m_msun * (1.0 + 1e-6))
+      refuse(s.where, fmt::format("a final or core mass of {} Msun in {}", *m, name_of(s.m_msun, s.z)),
+             "at most the initial mass", "check the columns of the masses");
+  if (s.f_fallback && *s.f_fallback > 1.0 + 1e-12)
+    refuse(s.where, fmt::format("a fallback fraction of {} in {}", *s.f_fallback, name_of(s.m_msun, s.z)),
+           "a fraction in [0, 1]", "check the column");
+  if (s.e_sn_erg && *s.e_sn_erg > 0 && !(*s.e_sn_erg > 1e47 && *s.e_sn_erg < 1e55))
+    refuse(s.where, fmt::format("an explosion of {} erg in {}", *s.e_sn_erg, name_of(s.m_msun, s.z)),
+           "0, or an energy in erg (a supernova has about 1e51)", "convert the energies to erg");
+}
+
+double energy_erg(const Star& s, const BuilderParameters& p) {
+  using constants::bethe_erg;
+  switch (s.fate) {
+    case Fate::ecsn:
+    case Fate::ccsn:
+      return p.e_ccsn_1e51_erg * bethe_erg;
+    case Fate::ppisn:
+      return (p.ppisn_energy == PpisnEnergy::woosley2017 && s.m_he_msun > 0 ? woosley2017_energy_1e51_erg(s.m_he_msun)
+                                                                            : p.e_ppisn_1e51_erg) *
+             bethe_erg;
+    case Fate::pisn:
+      return p.e_pisn_1e51_erg * bethe_erg;
+    default:
+      return 0.0;
+  }
+}
+
+class Assembler {
+ public:
+  Assembler(const Product& product, Fill fill, const ImportParameters& parameters, const BuilderParameters& builder)
+      : product_(product), fill_(fill), parameters_(parameters), builder_(builder), gaps_(fill) {
+    report_.notes = product.notes;
+    stars_ = select(product, parameters, report_.notes);
+  }
+
+  Import run() {
+    make_grid();
+    for (const auto& [z, stars] : stars_) {
+      check(z, stars);
+      fill_metallicity(z, stars);
+    }
+    std::vector<double> z_grid;
+    for (const auto& [z, stars] : stars_) z_grid.push_back(z);
+    const std::string source = fmt::format("imported: {}; gaps: {}; {}", product_.source,
+                                           fill_ == Fill::none ? "none" : "standard formulae", describe(builder_));
+    Tables tables(z_grid, m_grid_, std::move(out_), source);
+    if (const std::string violation = find_violation(tables); !violation.empty())
+      throw InternalError("imported stellar tables: " + violation);
+    report_.format = product_.format;
+    report_.source = source;
+    report_.files = product_.files;
+    report_.gaps = gaps_.list();
+    return {std::move(tables), std::move(report_)};
+  }
+
+ private:
+  /// IMP-6: all masses of the product, and with Fill::standard those of the standard tables below and above.
+  void make_grid() {
+    std::set<double> masses;
+    for (const auto& [z, stars] : stars_)
+      for (const auto& [m, star] : stars) masses.insert(m);
+    if (fill_ == Fill::standard) {
+      const double first = *masses.begin(), last = *masses.rbegin();
+      for (const double m : standard_m_grid_msun())
+        if (m < first || m > last) masses.insert(m);
+    }
+    m_grid_.assign(masses.begin(), masses.end());
+    constexpr double wide = 1.3;  // ratio of neighbouring masses
+    std::size_t widest = 0;
+    for (std::size_t i = 0; i + 1 < m_grid_.size(); ++i)
+      if (m_grid_[i + 1] / m_grid_[i] > m_grid_[widest + 1] / m_grid_[widest]) widest = i;
+    if (m_grid_.size() > 1 && m_grid_[widest + 1] / m_grid_[widest] > wide)
+      report_.notes.push_back(
+          fmt::format("The widest step in mass is {} to {} Msun: the stars between live as the nearer of the two.",
+                      m_grid_[widest], m_grid_[widest + 1]));
+  }
+
+  void check(double z, const StarsOfZ& stars) {
+    const ProductStar* before = nullptr;
+    for (const auto& [m, star] : stars) {
+      check_units(*star, z);
+      if (!star->lifetime_myr) continue;
+      if (before != nullptr && !(*star->lifetime_myr < *before->lifetime_myr))
+        refuse(star->lifetime_where,
+               fmt::format("{} lives {} Myr, and the lighter one of {} Msun {} Myr", name_of(m, star->z),
+                           *star->lifetime_myr, before->m_msun, *before->lifetime_myr),
+               fmt::format("lifetimes that fall with mass; the other star is in {}", before->lifetime_where),
+               fmt::format("correct the row, or leave the star out: --set 'import.leave_out_msun=[{}]'", m));
+      before = star;
+    }
+  }
+
+  /// IMP-6: lifetime of the product over that of the formula, between the stars that have one.
+  double lifetime_ratio(const StarsOfZ& stars, double m, double z) const {
+    double low_m = 0, low = 1, high_m = 0, high = 1;
+    for (const auto& [mass, star] : stars) {
+      if (!star->lifetime_myr) continue;
+      const double ratio = *star->lifetime_myr / lifetime_myr(mass, z);
+      if (mass <= m || low_m == 0) {
+        low_m = mass;
+        low = ratio;
+      }
+      high_m = mass;
+      high = ratio;
+      if (mass >= m) break;
+    }
+    if (low_m == 0 || high_m <= low_m || m <= low_m) return low;
+    if (m >= high_m) return high;
+    const double w = std::log(m / low_m) / std::log(high_m / low_m);
+    return std::exp((1.0 - w) * std::log(low) + w * std::log(high));
+  }
+
+  void fill_metallicity(double z, const StarsOfZ& stars) {
+    std::map<double, Star> done;
+    std::map<double, std::size_t> place;  // in the report
+    for (const auto& [m, star] : stars) {
+      place[m] = imbalance_.size();
+      done.emplace(m, complete(*star, z, stars));
+    }
+    report_.n_stars += stars.size();
+    const double first = stars.begin()->first, last = stars.rbegin()->first;
+    for (const double m : m_grid_) {
+      const auto own = done.find(m);
+      if (own != done.end()) {
+        add(own->second, place[m]);
+      } else if (m > first && m < last) {
+        gaps_.fill("star of this mass", "between its neighbours in the product (IMP-6)", z, m,
+                   fmt::format("the stars of Z = {}", z));
+        const auto above = done.upper_bound(m);
+        add(between(std::prev(above)->second, above->second, m), Origin::interpolated);
+      } else {
+        gaps_.fill("star of this mass", "standard formulae, lifetime as the nearest star of the product (IMP-6)", z, m,
+                   fmt::format("the stars of Z = {}", z));
+        Star star = standard_star(m, z);
+        star.lifetime_myr *= lifetime_ratio(stars, m, z);
+        add(star, Origin::standard);
+      }
+    }
+    check_filled_lifetimes();
+  }
+
+  /// Where formulae stand between stars of the product, lifetimes have to fall all the same.
+  void check_filled_lifetimes() const {
+    for (std::size_t i = out_.size() - m_grid_.size() + 1; i < out_.size(); ++i)
+      if (!(out_[i].lifetime_myr < out_[i - 1].lifetime_myr))
+        refuse(product_.files.empty() ? "" : product_.files.front(),
+               fmt::format("with the gaps filled {} lives {:.6g} Myr, and the lighter one of {} Msun {:.6g} Myr",
+                           name_of(out_[i].m_msun, out_[i].z), out_[i].lifetime_myr, out_[i - 1].m_msun,
+                           out_[i - 1].lifetime_myr),
+               "lifetimes that fall with mass",
+               "give the lifetimes of all stars, or leave out the star that does not fit (import.leave_out_msun)");
+  }
+
+  Star standard_star(double m, double z) const {
+    if (z > highest_fit_z * (1.0 + 1e-9))
+      refuse(product_.files.empty() ? "" : product_.files.front(),
+             fmt::format("{} is missing, and the standard formulae end at Z = {}", name_of(m, z), highest_fit_z),
+             "a product that is complete at this metallicity", "leave this metallicity out, or use --fill none");
+    return make_star(m, std::max(z, lowest_fit_z), builder_);
+  }
+
+  /// IMP-6: a star between two of the product: linear in mass where they end alike (mass stays conserved), else the
+  /// nearer one in proportion; lifetime and light by their logarithms in either case.
+  static Star between(const Star& a, const Star& b, double m) {
+    const double w = (m - a.m_msun) / (b.m_msun - a.m_msun), v = std::log(m / a.m_msun) / std::log(b.m_msun / a.m_msun);
+    const bool alike = a.fate == b.fate;
+    const Star& nearer = w < 0.5 ? a : b;
+    Star s = nearer;
+    const double fa = alike ? 1.0 - w : (w < 0.5 ? m / a.m_msun : 0.0), fb = alike ? w : (w < 0.5 ? 0.0 : m / b.m_msun);
+    for (double Star::*x : {&Star::m_fin_msun, &Star::m_he_msun, &Star::m_co_msun, &Star::m_rem_baryonic_msun,
+                            &Star::m_rem_gravitational_msun, &Star::wind_new_metals_msun, &Star::sn_new_metals_msun})
+      s.*x = fa * a.*x + fb * b.*x;
+    for (std::size_t e = 0; e < n_slots; ++e) {
+      s.wind_msun[e] = fa * a.wind_msun[e] + fb * b.wind_msun[e];
+      s.sn_msun[e] = fa * a.sn_msun[e] + fb * b.sn_msun[e];
+    }
+    s.m_msun = m;
+    if (alike) {
+      s.f_fallback = fa * a.f_fallback + fb * b.f_fallback;
+      s.e_sn_erg = fa * a.e_sn_erg + fb * b.e_sn_erg;
+    }
+    s.lifetime_myr = std::exp((1.0 - v) * std::log(a.lifetime_myr) + v * std::log(b.lifetime_myr));
+    for (double Star::*x : {&Star::log10_q_per_s, &Star::log10_q_lw_per_s, &Star::log10_l_uv_erg_s_hz})
+      if (std::isfinite(a.*x) && std::isfinite(b.*x)) s.*x = (1.0 - v) * a.*x + v * b.*x;
+    return s;
+  }
+
+  /// A star of the product with its gaps filled and its mass closed.
+  Star complete(const ProductStar& p, double z, const StarsOfZ& stars) {
+    Star s;
+    s.z = z;
+    s.m_msun = p.m_msun;
+    bool is_whole = true;
+    const auto fill = [&](const char* quantity, const char* origin) {
+      gaps_.fill(quantity, origin, z, p.m_msun, p.where);
+      is_whole = false;
+    };
+    set_life_and_light(s, p, stars, fill);
+    double precision = 0, before = 0;
+    ClosedBy by = ClosedBy::nothing;
+    if (p.end) {
+      take_end(s, p);
+      check_balance(s, p);
+      before = imbalance_of(s);
+      precision = p.printed_precision_msun / p.m_msun;
+      by = close_mass(s, parameters_.close_with);
+      derive(s, p);
+    } else {
+      fill("fate, remnant and ejecta", "standard formulae (STA-16)");
+      const Star end = standard_star(p.m_msun, z);
+      const Star life = s;
+      s = end;
+      s.lifetime_myr = life.lifetime_myr;
+      s.log10_q_per_s = life.log10_q_per_s;
+      s.log10_q_lw_per_s = life.log10_q_lw_per_s;
+      s.log10_l_uv_erg_s_hz = life.log10_l_uv_erg_s_hz;
+    }
+    imbalance_.push_back(before);
+    precision_.push_back(precision);
+    closed_by_.push_back(by);
+    origin_.push_back(is_whole ? Origin::product : Origin::partly);
+    return s;
+  }
+
+  template <class FillGap>
+  void set_life_and_light(Star& s, const ProductStar& p, const StarsOfZ& stars, FillGap&& fill) {
+    if (!p.lifetime_myr) fill("lifetime", "standard formula (STA-2), in proportion to known lifetimes (IMP-6)");
+    s.lifetime_myr = p.lifetime_myr.value_or(lifetime_myr(s.m_msun, s.z) * lifetime_ratio(stars, s.m_msun, s.z));
+    const double formula = log10_ionising_rate(s.m_msun, std::max(s.z, lowest_fit_z));
+    if (!p.log10_q_per_s) fill("H-ionising photons", "standard formula (STA-3)");
+    s.log10_q_per_s = p.log10_q_per_s.value_or(formula);
+    const Light light = stellar_light(s.m_msun, std::isfinite(s.log10_q_per_s) ? s.log10_q_per_s : formula,
+                                      log10_ionising_rate(m_hottest_msun, std::max(s.z, lowest_fit_z)));
+    if (!p.log10_q_lw_per_s) fill("Lyman-Werner photons", "from mass and ionising photons (STA-24)");
+    s.log10_q_lw_per_s = p.log10_q_lw_per_s.value_or(light.log10_q_lw_per_s);
+    if (!p.log10_l_uv_erg_s_hz) fill("light at 1500 Angstrom", "from mass and ionising photons (STA-24)");
+    s.log10_l_uv_erg_s_hz = p.log10_l_uv_erg_s_hz.value_or(light.log10_l_uv_erg_s_hz);
+  }
+
+  static void take_end(Star& s, const ProductStar& p) {
+    s.fate = p.end->fate;
+    s.m_rem_baryonic_msun = p.end->m_rem_baryonic_msun;
+    s.wind_msun = p.end->wind_msun;
+    s.sn_msun = p.end->sn_msun;
+    s.wind_new_metals_msun = p.end->wind_new_metals_msun;
+    s.sn_new_metals_msun = p.end->sn_new_metals_msun;
+  }
+
+  void check_balance(const Star& s, const ProductStar& p) const {
+    const double off = imbalance_of(s), allowed = parameters_.max_imbalance;
+    double wind = 0, sn = 0;
+    for (std::size_t e = 0; e < n_slots; ++e) {
+      wind += s.wind_msun[e];
+      sn += s.sn_msun[e];
+    }
+    if (!(std::fabs(off) <= allowed))
+      refuse(p.where,
+             fmt::format("{} {} {:.3g} of its mass: wind {:.6g} + supernova {:.6g} + remnant {:.6g} = {:.6g} Msun",
+                         name_of(p.m_msun, p.z), off > 0 ? "loses" : "makes", std::fabs(off), wind, sn,
+                         s.m_rem_baryonic_msun, wind + sn + s.m_rem_baryonic_msun),
+             fmt::format("an imbalance of at most {} (import.max_imbalance)", allowed),
+             fmt::format("leave the star out (--set 'import.leave_out_msun=[{}]'), or allow more "
+                         "(--set import.max_imbalance={:.2g})",
+                         p.m_msun, 1.05 * std::fabs(off)));
+    if (p.m_fin_msun && *p.m_fin_msun > 0 && !(std::fabs(p.m_msun - wind - *p.m_fin_msun) <= allowed * p.m_msun))
+      refuse(p.where,
+             fmt::format("the winds of {} carry {:.6g} Msun away, and its final mass is {:.6g} Msun",
+                         name_of(p.m_msun, p.z), wind, *p.m_fin_msun),
+             "initial mass = winds + final mass", "check the columns of the final mass and of the winds");
+  }
+
+  /// What follows from the rest where a product is silent.
+  void derive(Star& s, const ProductStar& p) {
+    const auto note = [&](const char* quantity, const char* origin) { gaps_.note(quantity, origin, s.z, s.m_msun); };
+    double wind = 0;
+    for (double x : s.wind_msun) wind += x;
+    if (!p.m_fin_msun) note("final mass", "initial mass minus winds");
+    s.m_fin_msun = p.m_fin_msun.value_or(std::max(s.m_msun - wind, 0.0));
+    if (!p.m_he_msun || !p.m_co_msun) note("core masses", "not known: 0 in the tables");
+    s.m_he_msun = p.m_he_msun.value_or(0.0);
+    s.m_co_msun = p.m_co_msun.value_or(0.0);
+    if (!p.m_rem_gravitational_msun) note("gravitational mass of the remnant", "from the baryonic one (STA-9)");
+    s.m_rem_gravitational_msun = p.m_rem_gravitational_msun.value_or(
+        s.fate == Fate::wd ? s.m_rem_baryonic_msun : gravitational_mass_msun(s.m_rem_baryonic_msun));
+    if (!p.e_sn_erg) note("energy of the supernova", "by fate, section stars (STA-7)");
+    s.e_sn_erg = p.e_sn_erg.value_or(energy_erg(s, builder_));
+    const double all = s.fate == Fate::fsn || s.fate == Fate::dbh ? 1.0 : 0.0;
+    const bool follows = s.fate == Fate::ccsn && s.m_co_msun > 0;
+    if (!p.f_fallback && s.fate == Fate::ccsn)
+      note("fallback fraction", follows ? "from core and final mass (STA-9, STA-25)" : "not known: 0 in the tables");
+    s.f_fallback =
+        p.f_fallback.value_or(follows ? fallback(builder_.remnant, s.m_co_msun, s.m_fin_msun).f_fallback : all);
+  }
+
+  void add(const Star& star, std::size_t place) {
+    out_.push_back(star);
+    report_.imbalance.push_back(imbalance_[place]);
+    report_.printed_precision.push_back(precision_[place]);
+    report_.closed_by.push_back(closed_by_[place]);
+    report_.origin.push_back(origin_[place]);
+  }
+  void add(const Star& star, Origin origin) {
+    out_.push_back(star);
+    report_.imbalance.push_back(0);
+    report_.printed_precision.push_back(0);
+    report_.closed_by.push_back(ClosedBy::nothing);
+    report_.origin.push_back(origin);
+  }
+
+  const Product& product_;
+  Fill fill_;
+  const ImportParameters& parameters_;
+  const BuilderParameters& builder_;
+  Gaps gaps_;
+  Stars stars_;
+  std::vector<double> m_grid_;
+  std::vector<Star> out_;
+  ImportReport report_;
+  std::vector<double> imbalance_, precision_;  // of the stars of the product, in the order they were completed
+  std::vector<ClosedBy> closed_by_;
+  std::vector<Origin> origin_;
+};
+
+}  // namespace
+
+Import make_tables(const Product& product, Fill fill, const ImportParameters& parameters,
+                   const BuilderParameters& builder) {
+  return Assembler(product, fill, parameters, builder).run();
+}
+
+}  // namespace cecropia::stars
