@@ -56,7 +56,11 @@ stars::Tables load_tables(const scan::Settings& settings, const Communicator& wo
   parallel::together(world, [&] {
     if (!world.is_root() && (!once_per_node || node.is_root())) tables = stars::load_or_build(settings.stars);
   });
-  return once_per_node ? stars::share_on_node(node, tables) : tables;
+  if (!once_per_node) return tables;
+  if (world.is_root())
+    spdlog::info("stellar tables of {:.0f} MiB live once per node",
+                 static_cast<double>(tables.stars().bytes()) / 1048576.0);
+  return stars::share_on_node(node, tables);
 }
 
 tree::Forest load_trees(const scan::Settings& settings, const Communicator& world) {

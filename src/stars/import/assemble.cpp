@@ -21,6 +21,8 @@ constexpr double lightest_msun = 2.0, heaviest_msun = 600.0;       // of the sta
 constexpr double lowest_fit_z = 1e-11, highest_fit_z = 0.03;       // of the standard formulae
 constexpr double metal_free_z = 1e-11, highest_metallicity = 0.1;  // a mass fraction above is another unit
 
+constexpr const char* whole_star = "star of this mass";
+
 using StarsOfZ = std::map<double, const ProductStar*>;  // by mass
 using Stars = std::map<double, StarsOfZ>;               // by metallicity
 
@@ -45,7 +47,9 @@ class Gaps {
   /// Something that the standard formulae have to give.
   void fill(const std::string& quantity, const std::string& origin, double z, double m, const std::string& where) {
     if (fill_ == Fill::none)
-      refuse(where, fmt::format("{} has no {}", name_of(m, z), quantity),
+      refuse(where,
+             quantity == whole_star ? fmt::format("{} is missing", name_of(m, z))
+                                    : fmt::format("{} has no {}", name_of(m, z), quantity),
              "a product without gaps, as --fill none wants",
              fmt::format("take it from elsewhere, or let it be filled: --fill standard ({})", origin));
     note(quantity, origin, z, m);
@@ -253,12 +257,12 @@ class Assembler {
       if (own != done.end()) {
         add(own->second, place[m]);
       } else if (m > first && m < last) {
-        gaps_.fill("star of this mass", "between its neighbours in the product (IMP-6)", z, m,
+        gaps_.fill(whole_star, "between its neighbours in the product (IMP-6)", z, m,
                    fmt::format("the stars of Z = {}", z));
         const auto above = done.upper_bound(m);
         add(between(std::prev(above)->second, above->second, m), Origin::interpolated);
       } else {
-        gaps_.fill("star of this mass", "standard formulae, lifetime as the nearest star of the product (IMP-6)", z, m,
+        gaps_.fill(whole_star, "standard formulae, lifetime as the nearest star of the product (IMP-6)", z, m,
                    fmt::format("the stars of Z = {}", z));
         Star star = standard_star(m, z);
         star.lifetime_myr *= lifetime_ratio(stars, m, z);

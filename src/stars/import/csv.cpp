@@ -36,17 +36,20 @@ constexpr Quantity quantities[] = {
 
 /// Columns of the end, in the order they are written: fate, remnant, new metals, ejecta.
 constexpr const char* new_metals_columns[] = {"wind_new_metals_msun", "sn_new_metals_msun"};
-std::vector<std::string> end_columns() {
-  std::vector<std::string> names{"fate", "m_rem_baryonic_msun"};
-  for (const char* from : {"wind", "sn"})
-    for (const std::string_view slot : slot_names) names.push_back(fmt::format("{}_{}_msun", from, slot));
-  return names;
+const std::vector<std::string>& end_columns() {
+  static const std::vector<std::string> columns = [] {
+    std::vector<std::string> names{"fate", "m_rem_baryonic_msun"};
+    for (const char* from : {"wind", "sn"})
+      for (const std::string_view slot : slot_names) names.push_back(fmt::format("{}_{}_msun", from, slot));
+    return names;
+  }();
+  return columns;
 }
 
 std::vector<std::string> all_columns() {
   std::vector<std::string> names{"z", "m_msun"};
   for (const Quantity& q : quantities) names.emplace_back(q.name);
-  const std::vector<std::string> end = end_columns();
+  const std::vector<std::string>& end = end_columns();
   names.insert(names.end(), end.begin(), end.begin() + 2);
   for (const char* name : new_metals_columns) names.emplace_back(name);
   names.insert(names.end(), end.begin() + 2, end.end());
@@ -93,7 +96,7 @@ Header read_header(const std::string& file, const text::Line& line) {
                    "remove one of them");
   }
   std::vector<std::string> needed{"z", "m_msun"};
-  const std::vector<std::string> end = end_columns();
+  const std::vector<std::string>& end = end_columns();
   if (std::any_of(end.begin(), end.end(), [&](const std::string& name) { return header.count(name) > 0; }))
     needed.insert(needed.end(), end.begin(), end.end());
   for (const std::string& name : needed)
@@ -132,7 +135,7 @@ class Row {
 };
 
 std::optional<End> read_end(const Row& row, double z, ProductStar& star) {
-  const std::vector<std::string> names = end_columns();
+  const std::vector<std::string>& names = end_columns();
   if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return row.cell(name).has_value(); }))
     return std::nullopt;
   End end;

@@ -72,8 +72,10 @@ Layout layout_of(const fs::path& path) {
 Product read_product(const std::vector<fs::path>& paths, Layout layout, const ImportParameters& parameters,
                      const BuilderParameters& builder) {
   if (paths.empty()) text::refuse({}, "nothing was given to import", known_layouts, "name a file or a folder");
+  const Layout wanted = layout;
   for (const fs::path& path : paths) {
-    const Layout found = layout == Layout::automatic || !fs::exists(path) ? layout_of(path) : layout;
+    std::error_code error;
+    const Layout found = wanted == Layout::automatic || !fs::exists(path, error) ? layout_of(path) : wanted;
     if (layout == Layout::automatic) layout = found;
     if (found != layout)
       text::refuse({path.string()}, "it has another layout than the one before it", "one product at a time",

@@ -183,7 +183,8 @@ TEST(CsvImport, AMassThatOneMetallicityLacksIsFilledBetweenItsNeighboursOrRefuse
   ASSERT_NE(gap, i.report.gaps.end());
   EXPECT_EQ(gap->z, 1e-2);
   EXPECT_EQ(gap->stars, 1u);
-  EXPECT_THAT(refusal({folder / "gap.csv"}, Fill::none), AllOf(HasSubstr("13 Msun"), HasSubstr("--fill none")));
+  EXPECT_THAT(refusal({folder / "gap.csv"}, Fill::none),
+              AllOf(HasSubstr("the star of 13 Msun, Z = 0.01 is missing"), HasSubstr("--fill none")));
 }
 
 TEST(CsvImport, SmallImbalancesAreClosedAndLargeOnesNameTheStar) {
