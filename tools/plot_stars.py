@@ -94,7 +94,8 @@ def draw_light(new, out):
     column = lambda key: np.array([r[key] for r in data])
     panels = ((axes[0, 0], new.lifetime, "lifetime [Myr]", column("lifetime_yr") / 1e6),
               (axes[0, 1], 10 ** new.log_q, r"H-ionising photons $[s^{-1}]$", column("q_h_per_s")),
-              (axes[1, 0], 10 ** new.log_q_lw, r"Lyman-Werner photons $[s^{-1}]$", column("q_lw_per_s")),
+              (axes[1, 0], 10 ** new.log_q_lw, r"Lyman-Werner photons $[s^{-1}]$",
+               column("q_above_11_2_ev_per_s") - column("q_h_per_s")),
               (axes[1, 1], 10 ** new.log_l_uv, r"$L_\nu$(1500 $\AA$) $[erg\ s^{-1}\ Hz^{-1}]$", None))
     for ax, values, text, points in panels:
         for i, z in enumerate(FIGURE_Z):

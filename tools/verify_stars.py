@@ -259,7 +259,7 @@ def check_schaerer(tables):
         at = lambda values: float(np.interp(np.log(r["m_msun"]), x, values))
         found.append((r["m_msun"], np.exp(at(np.log(tables.lifetime[row]))) * 1e6 / r["lifetime_yr"],
                       at(tables.log_q[row]) - np.log10(r["q_h_per_s"]),
-                      at(tables.log_q_lw[row]) - np.log10(r["q_lw_per_s"])))
+                      at(tables.log_q_lw[row]) - np.log10(r["q_above_11_2_ev_per_s"] - r["q_h_per_s"])))
     return found
 
 
@@ -278,7 +278,7 @@ def as_markdown(rows):
     for n, r in enumerate(rows, 1):
         cells = (str(n), r["where"], r["statement"], r["ours"], r["tolerance"] or "-", r["verdict"])
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines).replace(">~", "≳").replace(" ~", " ≈ ") + "\n"
+    return "\n".join(lines).replace(">~", "≳").replace("~ ", "~").replace("~", "≈ ") + "\n"
 
 
 def main():
