@@ -24,6 +24,7 @@
 #include "cecropia/scan/run_point.hpp"
 #include "cecropia/stars/cache.hpp"
 #include "cecropia/stars/node_tables.hpp"
+#include "cecropia/stars/range.hpp"
 #include "cecropia/tree/source.hpp"
 
 namespace cecropia::app {
@@ -47,9 +48,9 @@ void say_what_will_run(const config::Document& document, const Communicator& wor
 stars::Tables load_tables(const scan::Settings& settings, const Communicator& world) {
   stars::Tables tables;
   parallel::on_root(world, [&] {
-    stars::check_imf_files(settings.stars);
     tables = stars::load_or_build(settings.stars);
     scan::check(settings, tables);
+    stars::check_imf_files(settings.stars, tables);
   });
   const bool once_per_node = world.any(tables.stars().bytes() > stars::largest_copied_tables_bytes);
   const Communicator node = world.split_by_node();

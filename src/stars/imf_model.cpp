@@ -101,6 +101,19 @@ double ImfModel::lowest_m_max_msun() const {
   return *std::min_element(p_.max_values_msun.begin(), p_.max_values_msun.end());
 }
 
+double ImfModel::highest_m_max_msun() const {
+  if (p_.max_values_msun.empty()) return p_.m_max_msun;
+  return *std::max_element(p_.max_values_msun.begin(), p_.max_values_msun.end());
+}
+
+void ImfModel::require_massive_stars(double m_massive_msun) const {
+  if (m_massive_msun < lowest_m_max_msun()) return;
+  refuse(fmt::format("an IMF ends at {} Msun, below the limit of massive stars, {} Msun", lowest_m_max_msun(),
+                     m_massive_msun),
+         fmt::format("{0}_max_msun, {0}_max_values_msun, {0}_file, stars.m_massive_msun", p_.keys),
+         "upper limits above m_massive_msun", "raise the upper limit or lower m_massive_msun");
+}
+
 bool ImfModel::depends_on_metallicity() const {
   return !p_.max_metallicity.empty() || (fixed_.empty() && p_.form == ImfForm::chon);
 }

@@ -218,14 +218,6 @@ void refuse_vain_changes(const ImfParameters& p, const ImfParameters& untouched)
   must_have_effect("file", !p.file.empty(), table);
 }
 
-void check_massive(const ImfParameters& p, const ImfModel& model, double m_massive_msun) {
-  if (m_massive_msun < model.lowest_m_max_msun()) return;
-  throw InputError({fmt::format("an IMF ends at {} Msun, below the limit of massive stars, {} Msun",
-                                model.lowest_m_max_msun(), m_massive_msun),
-                    fmt::format("parameters {0}_max_msun, {0}_max_values_msun, {0}_file, stars.m_massive_msun", p.keys),
-                    "upper limits above m_massive_msun", "raise the upper limit or lower m_massive_msun"});
-}
-
 }  // namespace
 
 void check_imfs(const Parameters& parameters) {
@@ -234,13 +226,8 @@ void check_imfs(const Parameters& parameters) {
        {std::pair(parameters.imf_ii(), untouched.imf_ii()), std::pair(parameters.imf_iii(), untouched.imf_iii())}) {
     refuse_vain_changes(p, before);
     if (p.form == ImfForm::table && !p.file.empty()) continue;  // its limits are in the file
-    check_massive(p, ImfModel(p), parameters.m_massive_msun);
+    ImfModel(p).require_massive_stars(parameters.m_massive_msun);
   }
-}
-
-void check_imf_files(const Parameters& parameters) {
-  for (const ImfParameters& p : {parameters.imf_ii(), parameters.imf_iii()})
-    if (p.form == ImfForm::table) check_massive(p, ImfModel(p, read_imf_text(p.file)), parameters.m_massive_msun);
 }
 
 }  // namespace cecropia::stars

@@ -11,29 +11,42 @@ namespace {
 
 constexpr double furthest = 2.0;  // ratio of masses
 
-double highest_limit(double m_max, const std::vector<double>& nodes) {
-  return nodes.empty() ? m_max : *std::max_element(nodes.begin(), nodes.end());
+/// Highest upper limit of an IMF; 0 where a file has it.
+double highest_limit(const ImfParameters& p) {
+  if (!p.max_values_msun.empty()) return *std::max_element(p.max_values_msun.begin(), p.max_values_msun.end());
+  return p.form == ImfForm::table ? 0.0 : p.m_max_msun;
+}
+
+void check_reach(double highest_msun, const Tables& tables) {
+  const double last = tables.m_grid_msun().back();
+  if (highest_msun <= furthest * last) return;
+  throw InputError(
+      {fmt::format("the stellar tables end at {} Msun, and stars up to {} Msun are drawn", last, highest_msun),
+       "stellar tables from " + tables.source(),
+       fmt::format("tables that reach {} Msun or beyond", highest_msun / furthest),
+       "import the product with --fill standard, or lower the upper limits of the IMFs (stars.imf2_*, imf3_*)"});
 }
 
 }  // namespace
 
 void check_range(const Parameters& p, const Tables& tables) {
-  const double first = tables.m_grid_msun().front(), last = tables.m_grid_msun().back();
-  const double lowest = p.m_massive_msun;
-  const double highest = std::max(highest_limit(p.imf2_max_msun, p.imf2_max_values_msun),
-                                  highest_limit(p.imf3_max_msun, p.imf3_max_values_msun));
+  const double first = tables.m_grid_msun().front(), lowest = p.m_massive_msun;
   if (first > furthest * lowest)
     throw InputError(
         {fmt::format("the stellar tables begin at {} Msun, and stars from {} Msun on are drawn", first, lowest),
          "stellar tables from " + tables.source(),
          fmt::format("tables that begin at {} Msun or below", furthest * lowest),
          "import the product with --fill standard, or raise stars.m_massive_msun"});
-  if (highest > furthest * last)
-    throw InputError(
-        {fmt::format("the stellar tables end at {} Msun, and stars up to {} Msun are drawn", last, highest),
-         "stellar tables from " + tables.source(),
-         fmt::format("tables that reach {} Msun or beyond", highest / furthest),
-         "import the product with --fill standard, or lower stars.imf2_max_msun and imf3_max_msun"});
+  check_reach(std::max(highest_limit(p.imf_ii()), highest_limit(p.imf_iii())), tables);
+}
+
+void check_imf_files(const Parameters& parameters, const Tables& tables) {
+  for (const ImfParameters& p : {parameters.imf_ii(), parameters.imf_iii()}) {
+    if (p.form != ImfForm::table) continue;
+    const ImfModel model(p, read_imf_text(p.file));
+    model.require_massive_stars(parameters.m_massive_msun);
+    check_reach(model.highest_m_max_msun(), tables);
+  }
 }
 
 }  // namespace cecropia::stars

@@ -52,7 +52,10 @@ class ImfModel {
   /// log10 of the metallicity or in redshift between its nodes, constant outside.
   Imf at(double z_metal, double redshift) const;
   double m_max_msun(double z_metal, double redshift) const;
-  double lowest_m_max_msun() const;  ///< of all metallicities and redshifts
+  double lowest_m_max_msun() const;   ///< of all metallicities and redshifts
+  double highest_m_max_msun() const;  ///< of all metallicities and redshifts
+  /// InputError if at some metallicity or redshift no star is above `m_massive_msun`.
+  void require_massive_stars(double m_massive_msun) const;
   bool depends_on_metallicity() const;
   bool depends_on_redshift() const { return !p_.max_redshift.empty(); }
   /// Redshifts that divide bins in which the upper limit changes by at most `step` of itself (CHOICE: 2 %, the width of

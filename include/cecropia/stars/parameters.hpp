@@ -65,7 +65,5 @@ void check_tables(const Parameters& parameters);
 /// InputError where the rows imf2_* or imf3_* do not fit together: a row that was changed but has no effect with the
 /// chosen form, and whatever ImfModel refuses. The file of a tabulated IMF is not opened.
 void check_imfs(const Parameters& parameters);
-/// The same for tabulated IMFs: reads their files. Serial.
-void check_imf_files(const Parameters& parameters);
 
 }  // namespace cecropia::stars

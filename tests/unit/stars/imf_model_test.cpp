@@ -6,7 +6,9 @@
 #include <fstream>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/stars/builder.hpp"
 #include "cecropia/stars/parameters.hpp"
+#include "cecropia/stars/range.hpp"
 #include "imf_forms.hpp"
 #include "scratch.hpp"
 
@@ -198,7 +200,7 @@ TEST(ImfModel, ATableNeedsAFileThatIsRightAndReachesTheUpperLimits) {
   EXPECT_THAT(refusal_of(p), HasSubstr("stars.imf3_file"));
   p.imf3_file = (folder / "imf.csv").string();
   EXPECT_EQ(refusal_of(p), "");
-  const auto of_file = [&] { return refusal([&] { check_imf_files(p); }); };
+  const auto of_file = [&] { return refusal([&] { check_imf_files(p, build({})); }); };
   EXPECT_THAT(of_file(), HasSubstr("no such file"));
   std::ofstream(folder / "imf.csv") << testing_stars::made_up_table;
   EXPECT_EQ(of_file(), "");
@@ -217,6 +219,33 @@ TEST(ImfModel, ATableNeedsAFileThatIsRightAndReachesTheUpperLimits) {
   p.imf2_file = (folder / "low.csv").string();
   std::ofstream(folder / "low.csv") << "m_msun, dn_dm_per_msun\n0.1, 1\n4, 0.1\n";
   EXPECT_THAT(of_file(), HasSubstr("m_massive_msun"));
+}
+
+TEST(ImfModel, ATableThatReachesFarBeyondTheStellarTablesIsRefused) {
+  const testing_stars::Scratch folder;
+  const Tables all = build({});
+  std::vector<double> m;
+  std::vector<Star> stars;
+  for (std::size_t j = 0; j < all.n_m() && all.m_grid_msun()[j] <= 80.0; ++j) {
+    m.push_back(all.m_grid_msun()[j]);
+    stars.push_back(all.at(4, j));
+  }
+  const Tables small({all.z_grid()[4]}, m, stars, "a small product");
+  Parameters p;
+  p.imf2_max_msun = p.imf3_max_msun = 150.0;
+  EXPECT_NO_THROW(check_range(p, small));
+  p.imf2_max_msun = 200.0;
+  EXPECT_THAT(refusal([&] { check_range(p, small); }), HasSubstr("up to 200 Msun"));
+  p.imf2_max_msun = Parameters{}.imf2_max_msun;
+  p.imf2_form = ImfForm::table;
+  p.imf2_file = (folder / "imf.csv").string();
+  EXPECT_NO_THROW(check_range(p, small)) << "the limit is in the file";
+  std::ofstream(folder / "imf.csv") << testing_stars::made_up_table;
+  EXPECT_THAT(refusal([&] { check_imf_files(p, small); }), HasSubstr("up to 180 Msun"));
+  EXPECT_NO_THROW(check_imf_files(p, all));
+  p.imf2_max_redshift = {6.0, 10.0};
+  p.imf2_max_values_msun = {90.0, 150.0};
+  EXPECT_NO_THROW(check_imf_files(p, small));
 }
 
 }  // namespace
