@@ -28,8 +28,7 @@ Physics::Physics(const physics::Parameters& p, const Parameters& model_parameter
       seed(seed_of_run),
       hydrogen_fraction(cosmology.parameters().hydrogen_fraction),
       critical_abundance(std::pow(10.0, p.star_formation.log10_critical_abundance)),
-      longest_life_myr(std::max(pop_ii.longest_life_myr(), pop_iii.longest_life_myr())),
-      light_spacing_myr(std::min({1.0, pop_ii.shortest_life_myr(), pop_iii.shortest_life_myr()})) {}
+      longest_life_myr(std::max(pop_ii.longest_life_myr(), pop_iii.longest_life_myr())) {}
 
 /// Composition, mixing offset, population and table of the gas that forms stars at t (MIX-1, SFR-3, IMF-12).
 Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
@@ -64,10 +63,10 @@ double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, con
                         random::Purpose::stars);
   const double formed = gas.population->sample(expected_msun, b.mass.cold, gas.i_z, stream, born_);
   double massive = 0.0, q = 0.0;
+  clocks.calendar.add(born_, t_birth_myr, t_myr, gas.is_pop_iii);
+  clocks.light.add(born_, t_birth_myr, t_myr, gas.is_pop_iii);
   for (const auto& [kind, count] : born_) {
     const auto n = static_cast<double>(count);
-    clocks.calendar.add(*kind, count, t_birth_myr, t_myr, gas.is_pop_iii);
-    clocks.light.add(*kind, count, t_birth_myr, t_myr, gas.is_pop_iii);
     b.step.born += count;
     massive += n * static_cast<double>(kind->mass_msun);
     q += n * static_cast<double>(kind->q_1e48_per_s);
@@ -107,6 +106,18 @@ double Evolver::resolved_burst_myr(const Baryons& b, const Composition& gas, dou
   }
   return dt_myr;
 }
+
+namespace {
+
+/// The fates that matter to observers alone (LIT-3).
+void count_deaths(Baryons& b, const LightSlot& dead) {
+  b.step.wd += dead.wd;
+  b.step.ppisn += dead.ppisn;
+  b.step.fsn += dead.fsn;
+  b.step.dbh += dead.dbh;
+}
+
+}  // namespace
 
 std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
   const physics::Parameters& p = physics_.parameters;
@@ -173,13 +184,6 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       b.step.ccsn += dead.ccsn;
       b.step.pisn += dead.pisn;
     }
-    if (clocks != nullptr && clocks->light.alive_after(t)) {
-      const LightSlot dead = clocks->light.take(t, t_end);
-      b.step.wd += dead.wd;
-      b.step.ppisn += dead.ppisn;
-      b.step.fsn += dead.fsn;
-      b.step.dbh += dead.dbh;
-    }
     if (b.type_ia.active()) {
       const double ia =
           b.type_ia.explode(physics_.type_ia, t, t_end, physics_.seed, halo.halo_id, halo.level, sub_step);
@@ -221,6 +225,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     b.step.returned_msun += f.returned;
     t = t_end;
   }
+  if (clocks != nullptr) count_deaths(b, clocks->light.take(halo.t0_myr, halo.t1_myr));
   return sub_step;
 }
 

@@ -47,8 +47,9 @@ class Walker {
         physics_(physics),
         surroundings_(surroundings),
         evolver_(physics),
-        galaxies_({physics.model.calendar_myr, physics.light_spacing_myr, physics.longest_life_myr,
-                   longest_step_myr(forest, physics.parameters.star_formation)}),
+        level_times_(forest.age_myr),
+        galaxies_({physics.model.calendar_myr, physics.longest_life_myr,
+                   longest_step_myr(forest, physics.parameters.star_formation), level_times_}),
         sums_(n_terms) {}
 
   void open(std::size_t level) {
@@ -296,6 +297,7 @@ class Walker {
   const Physics& physics_;
   const space::Uniform& surroundings_;
   Evolver evolver_;
+  LevelTimes level_times_;
   Galaxies galaxies_;
   std::vector<Galaxy> records_;
   std::vector<parallel::ExactSum> sums_;

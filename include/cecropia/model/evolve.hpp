@@ -29,7 +29,6 @@ struct Physics {
   double hydrogen_fraction;
   double critical_abundance;  ///< 10^log10_critical_abundance
   double longest_life_myr;    ///< of a massive star: length of the calendar
-  double light_spacing_myr;   ///< of the calendar of light: 1, or the shortest life of a massive star (DTH-1)
 };
 
 /// One halo over one level.

@@ -40,7 +40,7 @@ class Galaxies {
   std::size_t n_clocks() const { return clocks_.size(); }
 
  private:
-  RingTimes times_;
+  const RingTimes times_;
   std::vector<HaloState> previous_, current_;
   tree::Halo previous_first_ = 0, current_first_ = 0;
   std::vector<Baryons> pool_;

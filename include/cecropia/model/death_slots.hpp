@@ -1,0 +1,117 @@
+#pragma once
+/// \file  What is added up over the stars that die at one date: one slot for the baryon cycle, one for observers.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "cecropia/core/elements.hpp"
+#include "cecropia/stars/population.hpp"
+
+namespace cecropia::model {
+
+/// What the baryon cycle needs. One cache line. Single precision: each entry is a source term; what is conserved is
+/// what is moved from here, in double. Stars are counted exactly.
+struct alignas(64) DeathSlot {
+  float e_1e51_erg = 0, returned_msun = 0, q_ii = 0, q_iii = 0;  ///< q in 1e48 s^-1
+  std::array<float, n_metals> metals_msun{};
+  std::uint32_t ccsn = 0, pisn = 0;  ///< stars; ccsn with electron capture
+
+  /// `count` stars of `kind`. False if a counter or the count was above 2^31 already.
+  bool add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii);
+  bool add(const DeathSlot& other);
+  std::int64_t stars() const { return std::int64_t{ccsn} + pisn; }
+  [[noreturn]] static void refuse();  ///< InputError: too many stars
+};
+static_assert(sizeof(DeathSlot) == 64);
+
+/// What observers ask besides: light other than ionising, and the fates that DeathSlot does not count. One cache line.
+struct alignas(64) LightSlot {
+  double q_lw_ii = 0, q_lw_iii = 0;                  ///< Lyman-Werner photons [1e48 s^-1]
+  double l_uv_ii = 0, l_uv_iii = 0;                  ///< luminosity at 1500 Angstrom [1e20 erg/s/Hz]
+  std::int64_t wd = 0, ppisn = 0, fsn = 0, dbh = 0;  ///< stars
+
+  bool add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii);  ///< true
+  bool add(const LightSlot& other);                                        ///< true
+  std::int64_t stars() const { return wd + ppisn + fsn + dbh; }
+  [[noreturn]] static void refuse();  ///< InternalError: it never is
+};
+static_assert(sizeof(LightSlot) == 64);
+
+/// All bits in the counter of a fate, none in the others. Read from memory, because which fate comes next cannot be
+/// predicted and a wrong guess costs more than all the rest.
+struct CountedFates {
+  std::int64_t wd = 0, ppisn = 0, fsn = 0, dbh = 0;
+  std::uint32_t ccsn = 0, pisn = 0;
+};
+inline constexpr std::array<CountedFates, stars::fate_names.size()> counted_fates = [] {
+  std::array<CountedFates, stars::fate_names.size()> table{};
+  const auto of = [&table](stars::Fate fate) -> CountedFates& { return table[static_cast<std::size_t>(fate)]; };
+  of(stars::Fate::ecsn).ccsn = of(stars::Fate::ccsn).ccsn = of(stars::Fate::pisn).pisn = 0xffffffffu;
+  of(stars::Fate::wd).wd = of(stars::Fate::ppisn).ppisn = of(stars::Fate::fsn).fsn = of(stars::Fate::dbh).dbh = -1;
+  return table;
+}();
+
+// Everything is read before anything is written, so that the compiler can take several numbers at a time.
+
+inline bool DeathSlot::add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii) {
+  const auto n = static_cast<float>(count), n_ii = is_pop_iii ? 0.0f : n, n_iii = is_pop_iii ? n : 0.0f;
+  const bool fits = (static_cast<std::uint64_t>(count) | ccsn | pisn) < 0x80000000u;
+  std::array<float, n_metals> metals;
+  for (std::size_t e = 0; e < n_metals; ++e) metals[e] = metals_msun[e] + n * kind.ejecta_msun[e];
+  const float e_sn = e_1e51_erg + n * kind.e_sn_1e51_erg, returned = returned_msun + n * kind.m_loss_msun;
+  const float ii = q_ii + n_ii * kind.q_1e48_per_s, iii = q_iii + n_iii * kind.q_1e48_per_s;
+  e_1e51_erg = e_sn;
+  returned_msun = returned;
+  q_ii = ii;
+  q_iii = iii;
+  metals_msun = metals;
+  const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
+  ccsn += static_cast<std::uint32_t>(count) & counted.ccsn;
+  pisn += static_cast<std::uint32_t>(count) & counted.pisn;
+  return fits;
+}
+
+inline bool DeathSlot::add(const DeathSlot& other) {
+  const bool fits = (ccsn | pisn | other.ccsn | other.pisn) < 0x80000000u;
+  e_1e51_erg += other.e_1e51_erg;
+  returned_msun += other.returned_msun;
+  q_ii += other.q_ii;
+  q_iii += other.q_iii;
+  for (std::size_t e = 0; e < n_metals; ++e) metals_msun[e] += other.metals_msun[e];
+  ccsn += other.ccsn;
+  pisn += other.pisn;
+  return fits;
+}
+
+inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii) {
+  const auto n = static_cast<double>(count), n_ii = is_pop_iii ? 0.0 : n, n_iii = is_pop_iii ? n : 0.0;
+  const auto q_lw = static_cast<double>(kind.q_lw_1e48_per_s), l_uv = static_cast<double>(kind.l_uv_1e20_erg_s_hz);
+  const double lw_ii = q_lw_ii + n_ii * q_lw, lw_iii = q_lw_iii + n_iii * q_lw;
+  const double uv_ii = l_uv_ii + n_ii * l_uv, uv_iii = l_uv_iii + n_iii * l_uv;
+  q_lw_ii = lw_ii;
+  q_lw_iii = lw_iii;
+  l_uv_ii = uv_ii;
+  l_uv_iii = uv_iii;
+  const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
+  const std::int64_t w = wd + (count & counted.wd), p = ppisn + (count & counted.ppisn);
+  const std::int64_t f = fsn + (count & counted.fsn), d = dbh + (count & counted.dbh);
+  wd = w;
+  ppisn = p;
+  fsn = f;
+  dbh = d;
+  return true;
+}
+
+inline bool LightSlot::add(const LightSlot& other) {
+  q_lw_ii += other.q_lw_ii;
+  q_lw_iii += other.q_lw_iii;
+  l_uv_ii += other.l_uv_ii;
+  l_uv_iii += other.l_uv_iii;
+  wd += other.wd;
+  ppisn += other.ppisn;
+  fsn += other.fsn;
+  dbh += other.dbh;
+  return true;
+}
+
+}  // namespace cecropia::model
