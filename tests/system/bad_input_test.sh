@@ -434,6 +434,7 @@ import sys
 messages = open(sys.argv[1]).read().splitlines()
 rows = [line.split("|")[1] for line in open("docs/errors.md") if line.startswith("| `")]
 shown = [text for row in rows for text in re.findall("`([^`]+)`", row)]
+shown = [text for text in shown if not text.startswith(("stellar product: ", "the stellar tables begin"))]  # tables_import_test.sh
 assert len(shown) > 40, len(shown)
 unheard = [text for text in shown
            if not any(re.fullmatch(".*".join(map(re.escape, text.split("..."))), message) for message in messages)]

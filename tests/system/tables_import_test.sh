@@ -94,6 +94,7 @@ awk -F, '/^#/ || $1 == "z" || ($2 > 14 && $2 < 300)' "$products/table.csv" >"$pr
 import "$products/short.csv" --out "$folder/short.h5" --fill none -q >/dev/null || fail 'the short table'
 printed=$(cecropia 2 run "${small_eps[@]}" --set "stars.table_file=$folder/short.h5" --out "$folder/short" 2>&1)
 [ $? = 2 ] || fail "a table that begins at 14 Msun was used: $printed"
+sed -n 's/.* error: //p' <<<"$printed" >>"$folder/messages"
 [ "$(grep -cF 'the stellar tables begin at 14.' <<<"$printed")" = 1 ] || fail "a table that begins at 14 Msun: $printed"
 import "$products/short.csv" --out "$folder/short.h5" -q >/dev/null || fail 'the short table, filled'
 cecropia 1 run "${small_eps[@]}" --set "stars.table_file=$folder/short.h5" --out "$folder/short" -q >/dev/null 2>&1 || fail 'the filled table'
@@ -109,6 +110,7 @@ refused() { # TEXT ARGUMENTS...
   faults=$((faults + 1))
   printed=$(import "$@" --out "$out" 2>&1)
   got=$?
+  sed -n 's/.* error: //p' <<<"$printed" >>"$folder/messages"
   [ $got = 2 ] || fail "'$*' ended with $got instead of 2: $printed"
   [ "$(grep -cF -- "$text" <<<"$printed")" = 1 ] || fail "'$*' did not say '$text' once, but: $printed"
   [ "$(grep -cF 'error:' <<<"$printed")" = 1 ] || fail "'$*' said more than one thing: $printed"
@@ -146,6 +148,22 @@ cell 23 m_rem_baryonic_msun 3
 refused 'of its mass: wind' "$folder/bad.csv"
 cell 24 log10_q_per_s 1e44
 refused 'that is no logarithm' "$folder/bad.csv"
+cell 25 e_sn_erg 2
+refused 'an explosion of 2 erg in the star of' "$folder/bad.csv"
+cell 26 z 0.7
+refused 'the metallicity 0.7 is not a mass fraction' "$folder/bad.csv"
+cell 27 m_rem_baryonic_msun 0.1
+refused 'loses 0.' "$folder/bad.csv"
+cell 28 lifetime_myr ''
+refused 'has no lifetime' "$folder/bad.csv" --fill none
+cell 30 m_fin_msun 0.9
+refused 'and its final mass is 0.9 Msun' "$folder/bad.csv"
+damaged name.csv few.csv '3s/f_fallback/fallback/'
+refused "column 'fallback' is unknown" "$folder/name.csv"
+damaged column.csv few.csv '3s/sn_Mg_msun/m_he_msun/;3s/,m_he_msun,/,m_he_msun,/'
+refused "column 'm_he_msun' stands there twice" "$folder/column.csv"
+cut -d, -f 1-39 "$products/few.csv" >"$folder/less.csv"
+refused "column 'sn_Oth_msun' is missing" "$folder/less.csv"
 damaged unit.csv few.csv '3s/lifetime_myr/lifetime_gyr/'
 refused "column 'lifetime_gyr' has another unit" "$folder/unit.csv"
 damaged cut.csv few.csv '40s/,[^,]*,[^,]*$//'
@@ -195,7 +213,23 @@ refused 'time falls from' "$folder/sevn"
 fresh_sevn
 mv "$folder/sevn/0014" "$folder/sevn/0001"
 refused 'the folder says Z = 0.001' "$folder/sevn"
+fresh_sevn
+damaged sevn/0014/mass.dat sevn/0014/mass.dat '8s/ [^ ]*$/ 99.0/'
+refused 'the mass rises from' "$folder/sevn"
+fresh_sevn
+damaged sevn/0014/mhe.dat sevn/0014/mhe.dat '8s/ [^ ]*$/ 99.0/'
+refused 'is heavier than its star' "$folder/sevn"
+fresh_sevn
+damaged sevn/0014/mco.dat sevn/0014/mco.dat '8s/ [^ ]*$/ 0.0/'
+refused 'ends without a carbon-oxygen core' "$folder/sevn"
+fresh_sevn
+damaged sevn/0014/mco.dat sevn/0014/mco.dat '$d'
+refused '20 tracks are in it, and 21 in time.dat' "$folder/sevn"
 # NuPyCEE
+damaged fields.txt nupycee.txt '12s/ &1 &1$//'
+refused 'fields.txt, row 12' "$folder/fields.txt"
+damaged lacks.txt nupycee.txt '30d'
+refused 'and lacks' "$folder/lacks.txt"
 damaged announced.txt nupycee.txt 's/metallicities: 2/metallicities: 3/'
 refused '3 metallicities are announced and 2 are there' "$folder/announced.txt"
 damaged iso.txt nupycee.txt '0,/&O-16 /s//\&Ox-16 /'
@@ -211,7 +245,20 @@ echo 'no product at all' >"$folder/text.txt"
 refused 'the layout is not known' "$folder/text.txt"
 refused 'there is no such file or folder' "$folder/nowhere"
 refused 'it has another layout than the one before it' "$products/table.csv" "$products/nupycee.txt"
-[ $faults -ge 25 ] || fail "$faults faults only"
+[ $faults -ge 45 ] || fail "$faults faults only"
 printed=$(import "$products/few.csv" --out "$folder/no/such/folder.h5" 2>&1)
 [ $? = 2 ] || fail "a folder that is not there: $printed"
+
+# --- the user's page ---------------------------------------------------------------------------------------------
+"$python" - "$folder/messages" <<'P' || fail 'docs/errors.md shows messages that nobody gets'
+import re
+import sys
+
+messages = open(sys.argv[1]).read().splitlines()
+rows = [line.split("|")[1] for line in open("docs/errors.md") if line.startswith("| `")]
+shown = [text for row in rows for text in re.findall("`([^`]+)`", row) if text.startswith(("stellar product: ", "the stellar tables begin"))]
+assert len(shown) > 30, len(shown)
+unheard = [text for text in shown if not any(re.fullmatch(".*".join(map(re.escape, text.split("..."))), message) for message in messages)]
+sys.exit("\n".join(unheard) or 0)
+P
 finish

@@ -65,20 +65,21 @@ struct Age {
 Age age_in(const std::string& file, const Header& header) {
   for (const auto& [name, myr] : {std::pair("agemyr", 1.0), std::pair("timemyr", 1.0), std::pair("ageyr", 1e-6),
                                   std::pair("timeyr", 1e-6), std::pair("age", 0.0), std::pair("time", 0.0)})
-    if (const auto column = header.find({name})) return {*column, myr};
+    if (const auto column = header.find({name}); column && !column->is_log) return {*column, myr};
   text::refuse({file, header.row}, "no column of ages", "a column AGE", "get the file anew; columns go by their names");
 }
 
 /// Years or Myr: whichever makes the last age a life of such a star.
 double age_unit_myr(const Age& age, double last, double m, double z, const Place& place) {
-  if (age.myr > 0) return age.myr;
   constexpr double leeway = 5.0;
   const double expected = lifetime_myr(m, z);
-  for (const double unit : {1.0, 1e-6})
+  for (const double unit : age.myr > 0 ? std::vector{age.myr} : std::vector{1.0, 1e-6})
     if (last * unit > expected / leeway && last * unit < expected * leeway) return unit;
-  text::refuse(
-      place, fmt::format("the last age {} is neither in years nor in Myr a life of {} Msun, Z = {}", last, m, z),
-      fmt::format("about {:.3g} Myr", expected), "the file is cut, belongs to another star, or has another unit");
+  text::refuse(place,
+               fmt::format("the last age {} is {} a life of {} Msun, Z = {}", last,
+                           age.myr > 0 ? "not" : "neither in years nor in Myr", m, z),
+               fmt::format("about {:.3g} Myr", expected),
+               "the file is cut, belongs to another star, or has another unit");
 }
 
 std::vector<std::string_view> cells_of(const std::string& file, const text::Line& line, const Header& header) {

@@ -98,6 +98,19 @@ void check_end(const std::string& folder, std::size_t row, const TrackPoint& bir
   if (m >= builder.m_ecsn_max_msun && !(end.m_co_msun > 0)) cut(m_co, "carbon-oxygen");
 }
 
+/// The prescriptions are made for cores of real stars: others may be thrown out with less than no helium.
+void check_star(const std::string& folder, std::size_t row, const Star& s) {
+  bool usable = mass_error(s) <= 1e-12 && s.m_rem_baryonic_msun >= 0;
+  for (std::size_t e = 0; e < n_slots; ++e) usable = usable && s.wind_msun[e] >= 0 && s.sn_msun[e] >= 0;
+  if (usable) return;
+  text::refuse(place_of(folder, mass, row, 0),
+               fmt::format("a star of {} Msun that ends with {:.4g} Msun, a helium core of {:.4g} and a carbon-oxygen "
+                           "core of {:.4g} Msun cannot explode by the prescriptions",
+                           s.m_msun, s.m_fin_msun, s.m_he_msun, s.m_co_msun),
+               "cores of a star at the end of its life",
+               fmt::format("leave the star out (--set 'import.leave_out_msun=[{}]'), or check the files", s.m_msun));
+}
+
 }  // namespace
 
 const std::vector<std::string> quantities{"time.dat", "mass.dat",  "mhe.dat",  "mco.dat",  "lumi.dat", "radius.dat",
@@ -162,6 +175,7 @@ std::vector<ProductStar> stars_of(const std::string& folder, double z, const std
     check_metallicity(folder, z, track.front(), row);
     check_end(folder, row, track.front(), track.back(), builder);
     const Star s = star_of_track(z, track, builder);
+    check_star(folder, row, s);
     star.lifetime_myr = s.lifetime_myr;
     star.log10_q_per_s = s.log10_q_per_s;
     star.log10_q_lw_per_s = s.log10_q_lw_per_s;

@@ -164,6 +164,24 @@ TEST_F(Sevn, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(refusal({folder / "tables"}), HasSubstr("tracks are in it, and 6 in time.dat"));
 }
 
+TEST(SevnImport, AStarThatThePrescriptionsCannotEndIsNamed) {
+  const Scratch folder;  // an electron-capture supernova that has less to throw out than its iron
+  for (const auto& [name, line] : std::map<std::string, std::string>{{"time", "0 32"},
+                                                                     {"mass", "9 1.381"},
+                                                                     {"mhe", "0 0.1"},
+                                                                     {"mco", "0 0.05"},
+                                                                     {"lumi", "4e3 4e3"},
+                                                                     {"radius", "4 4"},
+                                                                     {"hsup", "0.7 0.7"},
+                                                                     {"hesup", "0.292 0.292"},
+                                                                     {"csup", "2e-3 2e-3"},
+                                                                     {"nsup", "1e-3 1e-3"},
+                                                                     {"osup", "3e-3 3e-3"}})
+    put(folder / "0008" / (name + ".dat"), line + "\n");
+  EXPECT_THAT(refusal({folder.path()}), AllOf(HasSubstr("mass.dat, row 1"), HasSubstr("9 Msun"),
+                                              HasSubstr("cannot explode by the prescriptions")));
+}
+
 TEST(Track, TheSunHasItsTemperatureAndABlackbodyItsPhotons) {
   EXPECT_NEAR(effective_temperature_k(1, 1), 5772, 1e-9);
   EXPECT_NEAR(effective_temperature_k(16, 1), 2 * 5772, 1e-9);
