@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 """Small stellar products in the layouts that `cecropia tables import` reads, for tests.
 
-stellar_products.py FOLDER writes parsec/, sevn/ and nupycee.txt into FOLDER. The numbers are made up: smooth in mass, balanced
-to the printed digits, and of the size that stars have.
+stellar_products.py FOLDER writes parsec/, sevn/ and nupycee.txt into FOLDER. The numbers are made up: smooth in mass,
+balanced to the printed digits, and of the size that stars have.
 stellar_products.py finer IN.csv OUT.csv N writes the CSV table IN with N stars for each one, blends of neighbours.
 """
 import math
 import pathlib
 import sys
 
-ISOTOPES = "H HE3 HE4 LI7 BE7 C12 C13 N14 N15 O16 O17 O18 F19 NE20 NE21 NE22 NA23 MG24 MG25 MG26 AL26 AL27 SI28 SI29 P S CL AR K CA SC " \
-           "TI V CR MN FE CO NI CU ZN".split()
-HEAVY = {"C12": .17, "N14": .05, "O16": .43, "NE20": .09, "NE22": .01, "MG24": .05, "SI28": .05, "S": .02, "CA": .005, "FE": .1, "NI": .005,
-         "NA23": .01, "AL27": .01}
+ISOTOPES = ("H HE3 HE4 LI7 BE7 C12 C13 N14 N15 O16 O17 O18 F19 NE20 NE21 NE22 NA23 MG24 MG25 MG26 AL26 AL27 SI28 SI29 "
+            "P S CL AR K CA SC TI V CR MN FE CO NI CU ZN").split()
+HEAVY = {"C12": .17, "N14": .05, "O16": .43, "NE20": .09, "NE22": .01, "MG24": .05, "SI28": .05, "S": .02, "CA": .005,
+         "FE": .1, "NI": .005, "NA23": .01, "AL27": .01}
 CORE = {"C12": .12, "O16": .62, "NE20": .1, "MG24": .05, "SI28": .05, "S": .02, "CA": .005, "FE": .03, "NI": .005}
 METALLICITIES = {"0.0001": ("0.2487", 1e-4), "0.004": ("0.256", 4e-3), "0.014": ("0.273", 1.4e-2)}
 
@@ -51,9 +51,8 @@ def end(m, z):
 def ejecta_table(z, total):
     columns = ["Min", "Mfin", "MHE", "MCO"] + (["Mrem", "Mbar", "SNT"] if total else []) + ISOTOPES
     born = surface(z)
-    lines = ["# ejecta of a small set of stars", "# " + " ".join(["0.0"] * (6 if total else 4) + (["SN"] if total else []) +
-                                                               [f"{born.get(i, 0):.8E}" for i in ISOTOPES]),
-             "# all masses in Msun", " ".join(columns)]
+    composition = ["0.0"] * (6 if total else 4) + ["SN"] * total + [f"{born.get(i, 0):.8E}" for i in ISOTOPES]
+    lines = ["# ejecta of some stars", "# " + " ".join(composition), "# all masses in Msun", " ".join(columns)]
     for m in (12, 14, 16, 20, 25, 30, 40, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500, 600):
         m_fin, m_he, m_co, m_rem, m_bar, fate, core = end(m, z)
         if m < 14:
@@ -99,10 +98,11 @@ def write_sevn(folder):
             n = 12 + k
             for i in range(n):
                 x = i / (n - 1)
-                for c, v in (("time", life_myr(m) * x), ("mass", m + (m_fin - m) * x * x), ("mhe", m_he * x), ("mco", m_co * x ** 3),
-                             ("lumi", min(m ** 3.2, 3e4 * m)), ("radius", 1.2 * m ** 0.55 * (1 + 3 * x ** 6)), ("hsup", 0.75 - 2 * z - 0.3 * x),
-                             ("hesup", 0.25 + z + 0.3 * x), ("csup", 0.17 * z * (1 - 0.9 * x)), ("nsup", 0.05 * z + 0.3 * z * x),
-                             ("osup", 0.43 * z * (1 - 0.3 * x)), ("inertia", 0.0)):
+                for c, v in (("time", life_myr(m) * x), ("mass", m + (m_fin - m) * x * x), ("mhe", m_he * x),
+                             ("mco", m_co * x ** 3), ("lumi", min(m ** 3.2, 3e4 * m)),
+                             ("radius", 1.2 * m ** 0.55 * (1 + 3 * x ** 6)), ("hsup", 0.75 - 2 * z - 0.3 * x),
+                             ("hesup", 0.25 + z + 0.3 * x), ("csup", 0.17 * z * (1 - 0.9 * x)),
+                             ("nsup", 0.05 * z + 0.3 * z * x), ("osup", 0.43 * z * (1 - 0.3 * x)), ("inertia", 0.0)):
                     lines[c].append(f"{v:.8e}")
             for c in columns:
                 columns[c].append(" ".join(lines[c]))
@@ -112,19 +112,26 @@ def write_sevn(folder):
         (folder / name / "phase.dat").write_text("0 0.0 1 0.1\n")
 
 
+def nupycee_name(isotope):
+    if isotope == "H":
+        return "H-1"
+    letters, digits = ("".join(c for c in isotope if c.isdigit() == wanted) for wanted in (False, True))
+    return f"{letters.capitalize()}-{digits or 40}"
+
+
 def write_nupycee(file):
-    names = {"H": "H-1", "HE3": "He-3", "HE4": "He-4"}
     shown = [i for i in ISOTOPES if i in surface(0.01) or i == "HE3"]
-    label = lambda i: names.get(i, "".join(c for c in i if c.isalpha()).capitalize() + "-" + ("".join(c for c in i if c.isdigit()) or "40"))
-    lines = ["H Name: a small set of stars", "H Isotopes: " + ", ".join(label(i) for i in shown), "H Number of metallicities: 2", "H Units: Msun, year"]
+    lines = ["H Name: a small set of stars", "H Isotopes: " + ", ".join(nupycee_name(i) for i in shown),
+             "H Number of metallicities: 2", "H Units: Msun, year"]
     for z in (0.0, 0.004):
         born = surface(z)
         for m in (5.0, 12.0, 15.0, 20.0, 25.0, 40.0, 150.0, 200.0):
             m_bar, core = (0.8, 0.0) if m < 8 else (0.0, 0.4 * m) if m > 100 else (1.5 + m / 40, 0.15 * m)
-            lines += [f"H Table: (M={m:.1f},Z={z})", f"H Lifetime: {life_myr(m) * 1e6:.4E}", f"H Mfinal: {m_bar:.4E}", "&Isotopes &Yields &Z &A"]
+            lines += [f"H Table: (M={m:.1f},Z={z})", f"H Lifetime: {life_myr(m) * 1e6:.4E}", f"H Mfinal: {m_bar:.4E}",
+                      "&Isotopes &Yields &Z &A"]
             for i in shown:
                 x = (m - m_bar - core) * born.get(i, 0) + core * CORE.get(i, 0) / sum(CORE.values())
-                lines.append(f"&{label(i)} &{x:.4E} &1 &1")
+                lines.append(f"&{nupycee_name(i)} &{x:.4E} &1 &1")
     file.write_text("\n".join(lines) + "\n")
 
 
@@ -141,8 +148,8 @@ def write_finer(source, target, n):
             continue
         numbers = [None if i == fate else (float(x), float(y)) for i, (x, y) in enumerate(zip(a, b))]
         for k in range(1, n):
-            w = k / n
-            out.append(",".join(a[fate] if p is None else repr(p[0] if p[0] == p[1] else (1 - w) * p[0] + w * p[1]) for p in numbers))
+            blend = [None if p is None else p[0] if p[0] == p[1] else p[0] + (p[1] - p[0]) * k / n for p in numbers]
+            out.append(",".join(a[fate] if x is None else repr(x) for x in blend))
     target.write_text("\n".join(out) + "\n")
 
 

@@ -189,7 +189,7 @@ EjectaFile parse_ejecta(const std::string& file, std::string_view all) {
       const std::vector<std::string_view> words = words_behind_mark(t);
       if (names_columns(words))
         layout = read_layout(out, line, words);
-      else if (t.front() == '#')
+      else if (Printed first; t.front() == '#' || !text::parse(words.front(), first))
         comments.push_back(words);
       else
         text::refuse({file, line.row}, "a row stands before the names of the columns",
