@@ -1,6 +1,7 @@
 #include "cecropia/parallel/stop.hpp"
 
 #include <signal.h>
+#include <time.h>
 
 #include <array>
 #include <atomic>
@@ -15,15 +16,35 @@ static_assert(std::atomic<bool>::is_always_lock_free, "needed in a signal handle
 constexpr std::array signals{SIGTERM, SIGINT, SIGUSR1, SIGUSR2};
 std::array<struct sigaction, signals.size()> before{};
 
+// One wish may arrive twice: launchers pass a signal on to a process that has had it as a member of its group. Only an
+// interrupt that comes a while after the first is impatience.
+constexpr double same_wish_s = 1.0;
+std::atomic<double> first_interrupt_s{0.0};
+static_assert(std::atomic<double>::is_always_lock_free, "needed in a signal handler");
+
+double now_s() {
+  timespec t{};
+  ::clock_gettime(CLOCK_MONOTONIC, &t);  // allowed in a signal handler
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
 void note(int signal_number) {
   requested.store(true);
-  if (signal_number == SIGTERM || signal_number == SIGINT) ::signal(signal_number, SIG_DFL);  // the second one is final
+  if (signal_number != SIGTERM && signal_number != SIGINT) return;
+  const double now = now_s(), first = first_interrupt_s.load();
+  if (first == 0.0) {
+    first_interrupt_s.store(now);
+  } else if (now - first > same_wish_s) {
+    ::signal(signal_number, SIG_DFL);
+    ::raise(signal_number);
+  }
 }
 
 }  // namespace
 
 StopRequest::StopRequest(double wall_limit_s) : wall_limit_s_(wall_limit_s) {
   requested.store(false);
+  first_interrupt_s.store(0.0);
   struct sigaction action {};
   action.sa_handler = note;
   action.sa_flags = SA_RESTART;  // a read or write in progress goes on

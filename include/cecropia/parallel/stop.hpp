@@ -8,9 +8,9 @@
 namespace cecropia::parallel {
 
 /// SLURM warns (SIGUSR1, SIGTERM) before it kills; a user presses Ctrl-C. The handler only sets a flag; the run looks
-/// at it together, between levels, so that all ranks leave at the same place and the checkpoint is whole. A second
-/// SIGINT or SIGTERM ends the process at once, as if nobody listened. One object per process; its end restores the old
-/// handlers.
+/// at it together, between levels, so that all ranks leave at the same place and the checkpoint is whole. A SIGINT or
+/// SIGTERM more than a second after the first ends the process at once, as if nobody listened (sooner it is taken for
+/// the same wish: launchers may deliver one twice). One object per process; its end restores the old handlers.
 class StopRequest {
  public:
   /// `wall_limit_s`: stop by itself after so many seconds of wall-clock time since construction (> 0).

@@ -67,18 +67,34 @@ TEST(StopRequest, IsRaisedByASignalAndByTheWallClock) {
   EXPECT_TRUE(stop.asked());
 }
 
-TEST(StopRequest, ASecondInterruptEndsTheProcess) {
+/// How a process ends that is interrupted twice, so long apart.
+int end_of_a_process_interrupted_twice(int signal_number, std::chrono::milliseconds apart) {
   const pid_t child = ::fork();
   if (child == 0) {
     const StopRequest stop;
-    ::raise(SIGINT);
-    ::raise(SIGINT);
-    ::_exit(0);
+    ::raise(signal_number);
+    std::this_thread::sleep_for(apart);
+    ::raise(signal_number);
+    ::_exit(stop.asked() ? 3 : 0);
   }
   int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return status;
+}
+
+TEST(StopRequest, ASecondInterruptEndsTheProcess) {
+  const int status = end_of_a_process_interrupted_twice(SIGINT, std::chrono::milliseconds(1200));
   ASSERT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(WTERMSIG(status), SIGINT);
+}
+
+// Bug: a launcher that signals the process and its group ended a run at once instead of between two levels.
+TEST(StopRequest, OneWishThatArrivesTwiceDoesNotEndTheProcess) {
+  for (const int signal_number : {SIGTERM, SIGINT}) {
+    const int status = end_of_a_process_interrupted_twice(signal_number, std::chrono::milliseconds(5));
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 3);
+  }
 }
 
 }  // namespace
