@@ -95,8 +95,9 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
   const model::WalkResult& walk = report.walk;
   spdlog::info("{} halo-levels, {} sub-steps, {:.3g} sub-steps per core and second, {:.0f} MiB", walk.halo_levels,
                walk.sub_steps, facts.per_core_s(walk.sub_steps), facts.peak_pss_mib);
-  spdlog::info("budget closes to {:.1e} (mass) and {:.1e} (metals)", walk.budget.mass_relative_error,
-               walk.budget.metal_relative_error);
+  const model::Budget& budget = walk.budget;
+  spdlog::info("budget closes to {:.1e} (mass) and {:.1e} (metals); of {} massive stars {} are missing",
+               budget.mass_relative_error, budget.metal_relative_error, budget.stars.born, budget.stars.missing());
   spdlog::debug("\n{}", parallel::as_text(facts.phases));
   if (verbosity == Verbosity::quiet) return;
   print(observe::to_text(report.results) + "\n");

@@ -21,6 +21,7 @@ std::string window_text(const Parameters& p) {
 
 }  // namespace
 
+/// Star formation, stellar mass, and light and deaths of stars (LIT-5).
 std::vector<Column> history_of(const Evaluation& e) {
   std::vector<Column> columns;
   const auto add = [&](std::string name, std::string unit, std::string description, auto value_at) {
@@ -96,11 +97,32 @@ std::vector<Column> history_of(const Evaluation& e) {
       "Core-collapse supernovae (with electron-capture ones, without pulsational pair instability), mean over the "
       "level's step",
       rate(sum::ccsn));
+  add("ppisn_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Pulsational pair-instability supernovae, mean over the level's step",
+      rate(sum::ppisn));
   add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
       "Pair-instability supernovae (without pulsational ones), mean over the level's step", rate(sum::pisn));
+  add("fsn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
+      "Failed supernovae (collapse without explosion), mean over the level's step", rate(sum::fsn));
+  add("dbh_rate_yr_cmpc3", "yr^-1 cMpc^-3",
+      "Direct collapses above the pair-instability gap, mean over the level's step", rate(sum::dbh));
   add("ia_rate_yr_cmpc3", "yr^-1 cMpc^-3", "Type Ia supernovae, mean over the level's step", rate(sum::ia));
   add("ionising_emissivity_s_cmpc3", "s^-1 cMpc^-3", "H-ionising photons of living massive stars (before escape)",
       slot(sum::q_ion));
+  add("ionising_emissivity_ii_s_cmpc3", "s^-1 cMpc^-3",
+      "H-ionising photons of living massive stars of Population II (before escape)", slot(sum::q_ion_ii));
+  add("ionising_emissivity_iii_s_cmpc3", "s^-1 cMpc^-3",
+      "H-ionising photons of living massive stars of Population III (before escape)", slot(sum::q_ion_iii));
+  add("lyman_werner_emissivity_ii_s_cmpc3", "s^-1 cMpc^-3",
+      "Lyman-Werner photons (11.2 to 13.6 eV) of living massive stars of Population II (before escape)",
+      slot(sum::q_lw_ii));
+  add("lyman_werner_emissivity_iii_s_cmpc3", "s^-1 cMpc^-3",
+      "Lyman-Werner photons (11.2 to 13.6 eV) of living massive stars of Population III (before escape)",
+      slot(sum::q_lw_iii));
+  add("uv_luminosity_density_erg_s_hz_cmpc3", "erg s^-1 Hz^-1 cMpc^-3",
+      "Luminosity density of living massive stars at 1500 Angstrom, intrinsic (no dust, no nebular light)",
+      slot(sum::l_uv));
+  add("uv_luminosity_density_iii_erg_s_hz_cmpc3", "erg s^-1 Hz^-1 cMpc^-3", "The same of Population III alone",
+      slot(sum::l_uv_iii));
   add("n_galaxies_cmpc3", "cMpc^-3", "Number density of halos that have formed stars", slot(sum::galaxies));
   add("n_detectable_cmpc3", "cMpc^-3", "Number density of galaxies with SFR over 10 Myr above " + cut + " Msun/yr",
       slot(sum::detectable));

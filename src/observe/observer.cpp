@@ -85,9 +85,18 @@ void Observer::observe_level(const model::LevelView& view) {
     add(sum::sfr_step, w * g.sfr_step_msun_yr);
     add(sum::sfr_iii_step, w * g.sfr_iii_step_msun_yr);
     add(sum::ccsn, w * g.ccsn_events);
+    add(sum::ppisn, w * g.ppisn_events);
     add(sum::pisn, w * g.pisn_events);
+    add(sum::fsn, w * g.fsn_events);
+    add(sum::dbh, w * g.dbh_events);
     add(sum::ia, w * g.ia_events);
     add(sum::q_ion, w * g.q_ion_per_s);
+    add(sum::q_ion_ii, w * g.q_ion_ii_per_s);
+    add(sum::q_ion_iii, w * g.q_ion_iii_per_s);
+    add(sum::q_lw_ii, w * g.q_lw_ii_per_s);
+    add(sum::q_lw_iii, w * g.q_lw_iii_per_s);
+    add(sum::l_uv, w * g.l_uv_erg_s_hz);
+    add(sum::l_uv_iii, w * g.l_uv_iii_erg_s_hz);
     if (!(g.sfr_10_msun_yr > 0)) continue;
     const double sfr = g.sfr_10_msun_yr;
     add(sum::sfr_10, w * sfr);

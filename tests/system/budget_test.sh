@@ -17,6 +17,10 @@ file = h5py.File(sys.argv[1] + "/run.h5")
 budget = run["budget"]
 for name in ("mass_relative_error", "metal_relative_error"):
     assert 0 <= budget[name] < 1e-12, (name, budget[name])
+stars = budget["stars"]
+fates = ("wd", "ccsn", "ppisn", "pisn", "fsn", "dbh")
+assert stars["missing"] == 0 and stars["born"] == stars["alive"] + sum(stars[fate] for fate in fates), stars
+events = dict.fromkeys(("ccsn", "ppisn", "pisn", "fsn", "dbh"), 0)
 mass = metals = galaxies = 0
 for group in file["galaxies"].values():
     at_end = group["descendant_id"][:] == -1
@@ -26,14 +30,20 @@ for group in file["galaxies"].values():
     metals += sum(group[name][:, 0].astype(float)[at_end].sum() for name in ("metals_gas_msun", "metals_out_msun"))
     for name, item in group.items():
         values = item[:].astype(float)
-        if name != "oh_young":
+        if name not in ("oh_young", "m_uv_ab"):
             assert numpy.isfinite(values).all(), name
-        if name not in ("oh_young", "descendant_id", "main_progenitor_index", "halo_id"):
+        if name not in ("oh_young", "m_uv_ab", "descendant_id", "main_progenitor_index", "halo_id"):
             assert values.min(initial=0) > -1e-9, (name, values.min())  # Msun: below it is rounding
+    for fate in events:
+        events[fate] += group[fate + "_events"][:].astype(float).sum()
+    light = group["l_uv_erg_s_hz"][:]
+    assert (numpy.isnan(group["m_uv_ab"][:]) == (light == 0)).all()
     gas = group["metals_gas_msun"][:].astype(float)
     parts, whole = gas[:, 1:].sum(axis=1), gas[:, 0]
     assert (parts <= whole * (1 + 1e-5) + 1e-9).all(), "more of the named elements than metals"
 assert galaxies == run["timing"]["galaxy_levels"]
+for fate, count in events.items():
+    assert abs(count - stars[fate]) <= 1e-6 * stars[fate], (fate, count, stars[fate])  # single precision in the file
 came = budget["accreted_msun"] + budget["returned_msun"]
 assert came > 1e9 and abs(mass / came - 1) < 1e-6, (mass, came)  # single precision in the file
 assert metals <= (budget["igm_metals_msun"] + budget["made_metals_msun"]) * (1 + 1e-6)

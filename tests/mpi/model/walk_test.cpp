@@ -15,7 +15,7 @@ using namespace cecropia;
 /// What is compared of a galaxy, bit by bit.
 struct Fingerprint {
   std::int64_t halo_id, descendant_id;
-  double m_star, m_hot, m_out, sfr_10, oxygen, ia;
+  double m_star, m_hot, m_out, sfr_10, oxygen, ia, q_lw, l_uv, collapsed;
 };
 
 struct Outcome {
@@ -43,7 +43,8 @@ Outcome walk(const parallel::Communicator& ranks) {
         std::vector<Fingerprint> mine;
         for (const model::Galaxy& g : v.galaxies)
           mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_hot_msun, g.m_out_msun, g.sfr_10_msun_yr,
-                          g.metals_gas_msun[metal_o], g.ia_events});
+                          g.metals_gas_msun[metal_o], g.ia_events, g.q_lw_ii_per_s + g.q_lw_iii_per_s, g.l_uv_erg_s_hz,
+                          g.fsn_events + g.dbh_events + g.ppisn_events});
         const auto all = ranks.gather_all(mine);
         o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());
       },
@@ -61,6 +62,13 @@ TEST(WalkOnRanks, GivesTheSameGalaxiesAsOneRankToTheLastBit) {
   EXPECT_EQ(together.result.halo_levels, alone.result.halo_levels);
   EXPECT_EQ(together.result.budget.content_msun, alone.result.budget.content_msun);
   EXPECT_EQ(together.result.budget.metals_content_msun, alone.result.budget.metals_content_msun);
+  const model::StarCount &shared = together.result.budget.stars, &own = alone.result.budget.stars;
+  EXPECT_GT(shared.born, 1000000);
+  EXPECT_EQ(shared.missing(), 0);
+  for (auto member :
+       {&model::StarCount::born, &model::StarCount::alive, &model::StarCount::wd, &model::StarCount::ccsn,
+        &model::StarCount::ppisn, &model::StarCount::pisn, &model::StarCount::fsn, &model::StarCount::dbh})
+    EXPECT_EQ(shared.*member, own.*member);
   EXPECT_LT(together.result.budget.mass_relative_error, 1e-12);
   EXPECT_LT(together.result.budget.metal_relative_error, 1e-12);
 }

@@ -24,6 +24,9 @@ std::vector<model::Galaxy> crowd(double z) {
                                log_m_h, std::pow(10, -2 - 4 * uniform()));
     g.ccsn_events = 1e6 * uniform();
     g.q_ion_per_s = 1e53 * uniform();
+    g.q_lw_iii_per_s = 1e51 * uniform();
+    g.l_uv_erg_s_hz = 1e28 * uniform();
+    g.fsn_events = 1e4 * uniform();
     list.push_back(g);
   }
   return list;

@@ -50,8 +50,9 @@ TEST(GalaxyFields, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
 
 TEST(GalaxyFields, AreTheOnesInTheDocumentation) {
   const std::string page = io::read_file(CECROPIA_SOURCE_DIR "/docs/output.md");
-  EXPECT_THAT(page, HasSubstr(output::fields_markdown())) << "copy this into docs/output.md:\n"
-                                                          << output::fields_markdown();
+  EXPECT_THAT(page, HasSubstr(output::fields_markdown() + "\n")) << "nothing more and nothing less;"
+                                                                 << "copy this into docs/output.md:\n"
+                                                                 << output::fields_markdown();
 }
 
 TEST(LevelChoice, TakesTheLevelNearestInRedshiftAndSaysWhatLiesBeforeTheTrees) {
