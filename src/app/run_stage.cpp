@@ -8,6 +8,7 @@
 #include "cecropia/app/give_up.hpp"
 #include "cecropia/app/log.hpp"
 #include "cecropia/app/output_folder.hpp"
+#include "cecropia/app/population_tables.hpp"
 #include "cecropia/app/print.hpp"
 #include "cecropia/app/progress.hpp"
 #include "cecropia/app/run_parameters.hpp"
@@ -128,6 +129,9 @@ scan::PointReport walk(const scan::Settings& settings, const tree::Forest& fores
   const std::vector<double> before = halos_before(forest, world);
   Progress progress("walk", "halos", before.back(), Progress::style_for(world.rank(), verbosity));
   scan::PointHooks hooks;
+  hooks.write_populations = [&](const model::Physics& physics) {
+    file.write_populations(population_tables(physics, tables, settings.stars.m_massive_msun, forest.redshift.back()));
+  };
   hooks.write_level = [&](const model::LevelView& view) { file.write_level(view); };
   hooks.done = [&](std::size_t done, std::size_t) {
     if (done % 16 == 0 || done == forest.n_levels()) memory.look();  // a look costs as much as many sub-steps

@@ -110,6 +110,29 @@ void RunFile::write_history(const std::vector<Column>& columns) {
   }
 }
 
+void RunFile::write_populations(const PopulationTables& tables) {
+  file_.make_group("/populations");
+  file_.write_attribute("/populations", "redshift", tables.redshift);
+  file_.write_attribute("/populations", "m_massive_msun", tables.m_massive_msun);
+  file_.write_attribute("/populations", "note",
+                        "Expectation per Msun formed at age 0 with the IMF that holds at this metallicity and at the "
+                        "redshift named here, the last one of the run; stars above m_massive_msun.");
+  file_.write_strings("/populations/fates", tables.fates, "Fates that deaths_per_msun counts, in its order.");
+  for (const PopulationTable& table : tables.populations) {
+    const std::string group = "/populations/" + table.name;
+    file_.make_group(group);
+    file_.write_common(group + "/metallicity", table.metallicity, "-",
+                       "Mass fraction of metals in the stars at birth.");
+    file_.write_common(group + "/age_myr", table.age_myr, "Myr", "Age of the population.");
+    for (const PopulationTable::Array& array : table.arrays) {
+      std::vector<std::size_t> dims{table.metallicity.size(), table.age_myr.size()};
+      if (array.width > 1) dims.push_back(array.width);
+      file_.write_common(group + "/" + array.name, std::span<const double>(array.values), dims, array.unit,
+                         array.description);
+    }
+  }
+}
+
 void RunFile::write_provenance(const Provenance& provenance) {
   file_.write_text("/provenance/parameters", provenance.parameters_json, "Resolved physics parameters, JSON.");
   file_.write_attribute("/provenance", "schema", schema);

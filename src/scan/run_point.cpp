@@ -39,6 +39,7 @@ PointReport run_point(const Settings& settings, const tree::Forest& forest, cons
   report.observations_hash = observations.content_hash();
   report.imf_hash = hash_of(imf_ii, imf_iii);
   observe::Observer observer(settings.observe, std::move(observations), cosmos, forest.info);
+  if (hooks.write_populations) hooks.write_populations(physics);
   report.walk = model::walk(
       forest, physics, surroundings, ranks,
       [&](const model::LevelView& view) {

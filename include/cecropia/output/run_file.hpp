@@ -21,6 +21,26 @@ struct Column {
   std::vector<double> values;
 };
 
+/// What one stellar population does as it ages, per solar mass formed.
+struct PopulationTable {
+  /// Values by metallicity and age, and `width` of them for each.
+  struct Array {
+    std::string name, unit, description;
+    std::size_t width = 1;
+    std::vector<double> values;
+  };
+  std::string name;  ///< of the group in /populations
+  std::vector<double> metallicity, age_myr;
+  std::vector<Array> arrays;
+};
+
+/// The populations of a run and what they share.
+struct PopulationTables {
+  double redshift = 0, m_massive_msun = 0;  ///< at which the IMF is taken; lowest mass of a star that is followed
+  std::vector<std::string> fates;           ///< what the last dimension of an array of that width counts
+  std::vector<PopulationTable> populations;
+};
+
 /// What determines a result. Nothing in it may depend on machine, moment, paths or ranks.
 struct Provenance {
   std::string parameters_json;  ///< the resolved physics parameters, as JSON text
@@ -43,6 +63,8 @@ class RunFile {
   void write_level(const model::LevelView& view);
   /// `/history`, one dataset per column; all of one length. Every rank brings the same.
   void write_history(const std::vector<Column>& columns);
+  /// `/populations`. Every rank brings the same.
+  void write_populations(const PopulationTables& tables);
   /// `/provenance`.
   void write_provenance(const Provenance& provenance);
   /// Finishes the file and gives it its name.

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  One parameter point on one forest: the model from trees to likelihoods. A run is one point; a scan is many.
 #include <cstdint>
+#include <functional>
 
 #include "cecropia/model/walk.hpp"
 #include "cecropia/observe/results.hpp"
@@ -18,10 +19,12 @@ struct PointReport {
   std::uint64_t imf_hash = 0;           ///< of the nodes of both tabulated IMFs; 0 if no IMF is a table
 };
 
-/// What may be done with every level besides observing it (write a catalogue, show progress). Either may be empty.
+/// What may be done with every level besides observing it (write a catalogue, show progress) and with its
+/// stellar populations. Each may be empty.
 struct PointHooks {
-  model::ObserveLevel write_level;  ///< collective
-  model::LevelDone done;            ///< true asks to stop: StopRequested
+  std::function<void(const model::Physics&)> write_populations;  ///< once, before the walk; collective
+  model::ObserveLevel write_level;                               ///< collective
+  model::LevelDone done;                                         ///< true asks to stop: StopRequested
 };
 
 /// Collective. Walks `forest` with the physics of `settings` and compares with the observations.

@@ -99,6 +99,14 @@ void write_run(const Communicator& ranks, const fs::path& target, const output::
                       {level, u.forest.redshift[level], u.forest.age_myr[level], level > 0 ? 100.0 : 0.0},
                       u.galaxies[level],
                       {}});
+  file.write_populations({6.0,
+                          5.0,
+                          {"quiet", "loud"},
+                          {{"ii",
+                            {1e-4, 1e-3, 1e-2},
+                            {1.0, 10.0},
+                            {{"light", "s^-1 Msun^-1", "Light.", 1, {6, 5, 4, 3, 2, 1}},
+                             {"deaths", "Msun^-1", "Deaths.", 2, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}}}}});
   file.write_history({{"z", "-", "Redshift.", u.forest.redshift},
                       {"sfrd", "Msun/yr/cMpc^3", "Star formation.", std::vector<double>(n_levels, 0.1)}});
   file.write_provenance({"{\"a\": 1}", "9.9.9", 0x1234, 0xabcdef0123456789, 0x77});
@@ -132,7 +140,15 @@ TEST(RunFile, HoldsWhatTheContractSays) {
   write_run(world, scratch / "run.h5", parameters);
   parallel::on_root(world, [&] {
     const io::SerialFile file = io::SerialFile::open(scratch / "run.h5");
-    EXPECT_THAT(file.children("/"), ElementsAre("galaxies", "history", "provenance"));
+    EXPECT_THAT(file.children("/"), ElementsAre("galaxies", "history", "populations", "provenance"));
+    EXPECT_EQ(file.read_double_attribute("/populations", "redshift"), 6.0);
+    EXPECT_EQ(file.read_double_attribute("/populations", "m_massive_msun"), 5.0);
+    EXPECT_THAT(file.read_strings("/populations/fates"), ElementsAre("quiet", "loud"));
+    EXPECT_THAT(file.dims("/populations/ii/light"), ElementsAre(3, 2));
+    EXPECT_THAT(file.dims("/populations/ii/deaths"), ElementsAre(3, 2, 2));
+    EXPECT_EQ(file.read_double("/populations/ii/deaths").data[7], 7.0);
+    EXPECT_THAT(file.read_double("/populations/ii/age_myr").data, ElementsAre(1, 10));
+    EXPECT_EQ(file.unit("/populations/ii/light"), "s^-1 Msun^-1");
     EXPECT_EQ(file.children("/galaxies").size(), n_levels);
     EXPECT_EQ(file.read_int64_attribute("/provenance", "schema"), 1);
     EXPECT_EQ(file.read_string_attribute("/provenance", "version"), "9.9.9");
