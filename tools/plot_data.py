@@ -21,6 +21,12 @@ def main_of(body):
         sys.exit(2)
 
 
+def log10(values):
+    """log10 with gaps where there is nothing."""
+    values = np.asarray(values, float)
+    return np.log10(values, out=np.full(values.shape, np.nan), where=values > 0)
+
+
 def read_table(path):
     """Records of a CSV table of params/observations: '#' lines are comments, numbers become floats."""
     try:
@@ -65,6 +71,10 @@ class Run:
                 written = file["galaxies"] if "galaxies" in file else ()
                 # name of the group: row of the history
                 self.levels = {name: int(name.rsplit("_", 1)[1]) for name in sorted(written)}
+                self.populations = {name: {key: column[()] for key, column in group.items()}
+                                    for name, group in file.get("populations", {}).items() if name != "fates"}
+                fates = file["populations/fates"][()] if self.populations else ()
+                self.fates = [fate.decode() for fate in fates]
         except OSError as error:
             raise Trouble(f"{self.folder}/run.h5 cannot be read: {error}") from error
         except KeyError as error:

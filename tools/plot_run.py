@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Figures of one run: cosmic star-formation rate and stellar mass densities, mass-metallicity relation, fundamental
-metallicity relation, stellar-halo mass relation, star-forming main sequence.
+metallicity relation, stellar-halo mass relation, star-forming main sequence; light and deaths of stars through cosmic
+time, and of the stellar populations as they age.
 
-Writes sfrd.png, csmd.png, mzr.png, fmr.png, shmr.png and sfms.png.
+Writes sfrd.png, csmd.png, mzr.png, fmr.png, shmr.png, sfms.png, light.png and populations.png.
 """
 import argparse
 import pathlib
-import textwrap
 
 from plot_needs import need, which_python
 
@@ -18,22 +18,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
-from plot_data import Run, Trouble, binned_medians, intervals_above, line_fit, main_of
-from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, plt, save
+from plot_data import Run, Trouble, binned_medians, intervals_above, line_fit, log10, main_of
+from plot_light import plot_light, plot_populations
+from plot_style import (BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt,
+                        save)
 
-M_SUN = r"M_\odot"
 LOG_M_STAR = rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$"
 LOG_SFR = rf"$\log_{{10}}\ SFR\ [{M_SUN}\ yr^{{-1}}]$"
 CUT_STYLES = ["-", (0, (5, 2, 1, 2)), (0, (1, 1.5)), (0, (3, 1, 1, 1, 1, 1))]
 FEW = (0, (2.2, 1.1))  # dashes of a line where too few galaxies stand behind it
 SFR_MIN_DRAWN = 1e-2  # Msun/yr; fainter galaxies are not drawn
 DOTS = {"faint": 8000, "detectable": 4000}  # a print holds only so many
-
-
-def log10(values):
-    """log10 with gaps where there is nothing."""
-    values = np.asarray(values, float)
-    return np.log10(values, out=np.full(values.shape, np.nan), where=values > 0)
 
 
 def cut_columns(run, prefix, suffix, cuts):
@@ -49,11 +44,6 @@ def density_axes(run, label, lowest):
     axes.set_xlabel("Redshift z")
     axes.set_ylabel(label)
     return figure, axes
-
-
-def note(figure, text):
-    """What the reader has to know besides the legend, small below the figure."""
-    figure.supxlabel(textwrap.fill(text, int(17 * figure.get_figwidth())), x=0.01, ha="left", fontsize=7.5, color=GREY)
 
 
 def shade_counted(run, axes, column, which):
@@ -335,7 +325,8 @@ def plot_sfms(run):
     return figure
 
 
-FIGURES = {"sfrd": plot_sfrd, "csmd": plot_csmd, "mzr": plot_mzr, "fmr": plot_fmr, "shmr": plot_shmr, "sfms": plot_sfms}
+FIGURES = {"sfrd": plot_sfrd, "csmd": plot_csmd, "mzr": plot_mzr, "fmr": plot_fmr, "shmr": plot_shmr, "sfms": plot_sfms,
+           "light": plot_light, "populations": plot_populations}
 
 
 def main():

@@ -1,4 +1,6 @@
 """One look for every figure: print size, colours safe for colour-blind readers (Okabe & Ito), grey-proof lines."""
+import textwrap
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -6,6 +8,7 @@ import matplotlib.pyplot as plt  # noqa: E402  the backend has to be chosen firs
 
 BLACK, BLUE, ORANGE, GREEN, VERMILION = "#000000", "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GREY, LIGHT = "#CC79A7", "#56B4E9", "#6E6E6E", "#C8C8C8"
+M_SUN = r"M_\odot"
 SEQUENTIAL = "cividis"  # ordered quantities: safe for colour-blind readers and in grey
 
 plt.rcParams.update({
@@ -15,6 +18,11 @@ plt.rcParams.update({
     "xtick.minor.visible": True, "ytick.minor.visible": True, "axes.linewidth": 0.8, "lines.linewidth": 1.4,
     "mathtext.default": "regular",
 })
+
+
+def note(figure, text):
+    """What the reader has to know besides the legend, small below the figure."""
+    figure.supxlabel(textwrap.fill(text, int(17 * figure.get_figwidth())), x=0.01, ha="left", fontsize=7.5, color=GREY)
 
 
 def save(figure, path):

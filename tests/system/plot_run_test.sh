@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The figures of a run: six from a run with galaxies, six from a run without any; a clear message for what is no run.
+# The figures of a run: eight from a run with galaxies, eight from a run without any; a clear message for what is no run.
 set -euo pipefail
 cd "$CECROPIA_SOURCE_DIR"
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
@@ -12,7 +12,7 @@ for kind in full empty; do
   "$CECROPIA_PYTHON" tools/plot_run.py "$work/$kind" --out "$work/$kind/figures" >"$work/log" 2>&1 ||
     fail "$kind run: $(cat "$work/log")"
   grep -qi warning "$work/log" && fail "$kind run draws with warnings: $(cat "$work/log")"
-  for name in sfrd csmd mzr fmr shmr sfms; do
+  for name in sfrd csmd mzr fmr shmr sfms light populations; do
     [ "$(stat -c %s "$work/$kind/figures/$name.png")" -gt 20000 ] || fail "$kind run: $name.png is missing or blank"
   done
 done

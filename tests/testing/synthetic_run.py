@@ -25,6 +25,35 @@ def sfrd_table():
     return [(float(row[0]), float(row[1])) for row in rows[1:]]
 
 
+def light(file, sfrd):
+    """Deaths and light in proportion to star formation."""
+    for name, per_msun in (("ccsn", 1e-2), ("fsn", 1e-3), ("ppisn", 3e-4), ("pisn", 1e-4), ("dbh", 0), ("ia", 1e-3)):
+        file[f"history/{name}_rate_yr_cmpc3"] = per_msun * sfrd
+    for name, per_sfr in (("ionising", 3e53), ("lyman_werner", 4e53)):
+        for population, part in (("ii", 1.0), ("iii", 1e-3)):
+            file[f"history/{name}_emissivity_{population}_s_cmpc3"] = per_sfr * part * sfrd
+    for population, part in (("", 1.0), ("iii_", 1e-3)):
+        file[f"history/uv_luminosity_density_{population}erg_s_hz_cmpc3"] = 1e28 * part * sfrd
+
+
+def populations(file):
+    """Light that fades and deaths that add up, in all metallicities alike."""
+    age = np.logspace(-1, 2.3, 67)
+    fates = [b"WD", b"ECSN", b"CCSN", b"FSN", b"PPISN", b"PISN", b"DBH"]
+    file["populations/fates"] = fates
+    for name, metallicity in (("ii", np.array([1e-4, 4e-3, 0.02])), ("iii", np.array([1e-11]))):
+        group = file.create_group(f"populations/{name}")
+        group["metallicity"], group["age_myr"] = metallicity, age
+        faded, dead = np.exp(-age / 5), 1 - np.exp(-np.maximum(age - 2, 0) / 10)
+        for key, birth in (("q_ion_per_s_msun", 1e47), ("q_lw_per_s_msun", 8e46), ("l_uv_erg_s_hz_msun", 2e21)):
+            group[key] = birth * np.tile(faded, (metallicity.size, 1))
+        for key, end in (("returned_per_msun", 0.2), ("metals_per_msun", 0.03), ("oxygen_per_msun", 0.02),
+                         ("e_sn_erg_msun", 1e49)):
+            group[key] = end * np.tile(dead, (metallicity.size, 1))
+        shares = 10.0 ** -np.arange(2, 2 + len(fates))
+        group["deaths_per_msun"] = np.tile(dead[:, None] * shares, (metallicity.size, 1, 1))
+
+
 def main(folder, empty):
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(3)
@@ -66,6 +95,8 @@ def main(folder, empty):
                 group[name] = values
         for name, values in {"z": z, **history}.items():
             file[f"history/{name}"] = values
+        light(file, history["sfrd_msun_yr_cmpc3"])
+        populations(file)
     (folder / "run.json").write_text(json.dumps({
         "schema": 1,
         "comparison": {"sfrd": [{"z": z, "log10_observed": value, "used": z < 9.5 and not empty}

@@ -1,0 +1,122 @@
+"""Figures of light and deaths of stars: through cosmic time, and of the populations of a run as they age."""
+import numpy as np
+
+from plot_data import Trouble, log10
+from plot_style import (BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt)
+
+# fate: column of the history, colour, line
+RATES = {"CCSN": ("ccsn", BLACK, "-"), "failed": ("fsn", GREY, (0, (6, 2))), "Ia": ("ia", BLUE, (0, (8, 2, 2, 2))),
+         "PPISN": ("ppisn", ORANGE, "-"), "PISN": ("pisn", VERMILION, (0, (4, 1.5))),
+         "direct collapse": ("dbh", PURPLE, (0, (1, 1.5)))}
+METALLICITIES = (1e-4, 1e-3, 4e-3, 0.014, 0.03)  # of Population II; the nearest that the run has are drawn
+LINES = ("-", (0, (7, 2)), (0, (3, 1.5)), (0, (1, 1.5)), (0, (7, 2, 1, 2)))
+
+
+def limits(axes, decades, *curves):
+    """The highest value and so many decades below it; every panel stays readable when something is nearly zero."""
+    highest = max((np.nanmax(y) for y in curves if np.isfinite(y).any()), default=0.0)
+    axes.set_ylim(highest - decades, highest + 0.4)
+
+
+def plot_light(run):
+    figure, (rates, photons, uv) = plt.subplots(1, 3, figsize=(13.2, 4.2), sharex=True)
+    z = run.column("z")
+    drawn = []
+    for label, (name, colour, line) in RATES.items():
+        drawn.append(log10(run.column(f"{name}_rate_yr_cmpc3")))
+        rates.plot(z, drawn[-1], color=colour, ls=line, label=label)
+    limits(rates, 6, *drawn)
+    rates.set_ylabel(r"$\log_{10}$ rate $[yr^{-1}\ cMpc^{-3}]$")
+    drawn = []
+    for name, label, line in (("ionising", "H-ionising", "-"), ("lyman_werner", "Lyman-Werner", (0, (5, 1.5)))):
+        for population, colour in (("ii", BLUE), ("iii", VERMILION)):
+            drawn.append(log10(run.column(f"{name}_emissivity_{population}_s_cmpc3")))
+            photons.plot(z, drawn[-1], color=colour, ls=line, label=f"{label}, Population {population.upper()}")
+    limits(photons, 5, *drawn)
+    photons.set_ylabel(r"$\log_{10}$ photons $[s^{-1}\ cMpc^{-3}]$")
+    total, iii = (log10(run.column(f"uv_luminosity_density_{name}erg_s_hz_cmpc3")) for name in ("", "iii_"))
+    uv.plot(z, total, color=BLACK, lw=2.0, label="all stars")
+    uv.plot(z, iii, color=VERMILION, ls=(0, (5, 1.5)), label="Population III")
+    limits(uv, 5, total, iii)
+    uv.set_ylabel(r"$\log_{10}\ \rho_{UV}$ at 1500 $\AA$ $[erg\ s^{-1}\ Hz^{-1}\ cMpc^{-3}]$")
+    for axes, corner in ((rates, "lower left"), (photons, "upper right"), (uv, "upper right")):
+        axes.set_xlim(z.min(), min(z.max(), 25))
+        axes.set_xlabel("Redshift z")
+        axes.legend(loc=corner)
+    note(figure, "Rates: deaths in the step of each level over its length, CCSN with electron capture. Light: living "
+         "massive stars, as it leaves them (no dust, no nebular light, no escape fraction). In coarse trees the part "
+         "of Population III is not a prediction.")
+    return figure
+
+
+def chosen(metallicity):
+    """Rows to draw of Population II."""
+    return sorted({int(np.abs(np.log10(metallicity) - np.log10(z)).argmin()) for z in METALLICITIES})
+
+
+def name_of(z):
+    if z >= 1e-3:
+        return f"Z = {z:.3g}"
+    exponent = np.floor(np.log10(z) + 1e-9)
+    factor = "" if abs(z / 10**exponent - 1) < 0.01 else rf"{z / 10**exponent:.2g}\times"
+    return rf"Z = ${factor}10^{{{exponent:.0f}}}$"
+
+
+def draw_ages(axes, populations, name, label, decades, column=None):
+    """One quantity against age: several metallicities of Population II, the lowest of Population III."""
+    curves = []
+    rows = chosen(populations["ii"]["metallicity"])
+    for place, (row, line) in enumerate(zip(rows, LINES)):
+        colour = plt.get_cmap(SEQUENTIAL)(0.9 * place / max(len(rows) - 1, 1))
+        curves.append((populations["ii"], row, colour, line, name_of(populations["ii"]["metallicity"][row])))
+    curves.append((populations["iii"], 0, VERMILION, (0, (9, 2, 2, 2, 2, 2)), "Population III"))
+    drawn = []
+    for table, row, colour, line, text in curves:
+        values = table[name][row] if column is None else table[name][row][:, column]
+        drawn.append(log10(values))
+        axes.plot(table["age_myr"], drawn[-1], color=colour, ls=line, lw=1.7, label=text)
+    limits(axes, decades, *drawn)
+    axes.set_ylabel(label)
+
+
+def plot_populations(run):
+    populations = run.populations
+    if not {"ii", "iii"} <= set(populations):
+        raise Trouble(f"{run.folder}/run.h5 has no group /populations: repeat the run with this version")
+    figure, axes = plt.subplots(2, 3, figsize=(13.2, 7.4), sharex=True)
+    per_msun = rf"{M_SUN}^{{-1}}"
+    for ax, name, text, decades in (
+            (axes[0, 0], "q_ion_per_s_msun", rf"H-ionising photons $[s^{{-1}}\ {per_msun}]$", 5),
+            (axes[0, 1], "q_lw_per_s_msun", rf"Lyman-Werner photons $[s^{{-1}}\ {per_msun}]$", 4),
+            (axes[0, 2], "l_uv_erg_s_hz_msun", rf"$L_{{1500}}$ $[erg\ s^{{-1}}\ Hz^{{-1}}\ {per_msun}]$", 4),
+            (axes[1, 0], "metals_per_msun", "metals returned / mass formed", 3),
+            (axes[1, 1], "e_sn_erg_msun", rf"supernova energy $[erg\ {per_msun}]$", 2.5)):
+        draw_ages(ax, populations, name, rf"$\log_{{10}}$ {text}", decades)
+    draw_deaths(axes[1, 2], run)
+    axes[0, 0].set_xscale("log")
+    axes[0, 0].set_xlim(0.5, populations["ii"]["age_myr"].max())
+    for ax in axes[1]:
+        ax.set_xlabel("Age [Myr]")
+    axes[0, 0].legend(loc="lower left")
+    note(figure, f"Populations formed at once, expectation for the IMF of this run at z = {run.column('z').min():.3g}. "
+         "A star shines with the mean rate of its life until it dies, so nothing changes before the first death. "
+         "Lower row: sums since birth; right: by fate, thin lines Population III.")
+    return figure
+
+
+def draw_deaths(axes, run):
+    """Deaths by fate of one metallicity of Population II and of Population III."""
+    fates = {"WD": (SKY, "-"), "CCSN": (BLACK, "-"), "ECSN": (GREEN, (0, (3, 1.5))), "FSN": (GREY, (0, (6, 2))),
+             "PPISN": (ORANGE, "-"), "PISN": (VERMILION, (0, (4, 1.5))), "DBH": (PURPLE, (0, (1, 1.5)))}
+    ii, iii = run.populations["ii"], run.populations["iii"]
+    row = int(np.abs(np.log10(ii["metallicity"]) - np.log10(4e-3)).argmin())
+    drawn = []
+    for column, fate in enumerate(run.fates):
+        colour, line = fates[fate]
+        for table, at, width in ((ii, row, 1.9), (iii, 0, 0.9)):
+            values = log10(table["deaths_per_msun"][at][:, column])
+            drawn.append(values)
+            axes.plot(table["age_myr"], values, color=colour, ls=line, lw=width, label=fate if width > 1 else None)
+    limits(axes, 5, *drawn)
+    axes.set_ylabel(rf"$\log_{{10}}$ deaths $[{M_SUN}^{{-1}}]$, {name_of(ii['metallicity'][row])}")
+    axes.legend(loc="lower right", ncols=2)
