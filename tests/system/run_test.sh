@@ -33,9 +33,10 @@ contract = {
     "trees": "source format forests halos levels z_max z_min volume_cmpc3",
     "likelihood": "log10_all log10_csfh log10_sfrd log10_csmd log10_mzsfr log10_fmr log10_mzr log10_shmr",
     "history": "z sfrd_msun_yr_cmpc3 sfrd_detectable_msun_yr_cmpc3 csmd_msun_cmpc3 csmd_detectable_msun_cmpc3 q_hii "
-               "q_metal ccsn_rate_yr_cmpc3 pisn_rate_yr_cmpc3",
+               "q_metal ccsn_rate_yr_cmpc3 pisn_rate_yr_cmpc3 ppisn_rate_yr_cmpc3 fsn_rate_yr_cmpc3 dbh_rate_yr_cmpc3 "
+               "ionising_emissivity_ii_s_cmpc3 lyman_werner_emissivity_iii_s_cmpc3 uv_luminosity_density_erg_s_hz_cmpc3",
     "points_used": "sfrd csmd fmr mzr shmr",
-    "budget": "mass_relative_error metal_relative_error",
+    "budget": "mass_relative_error metal_relative_error stars",
     "timing": "wall_s cpu_s halo_levels sub_steps halo_levels_per_core_s sub_steps_per_core_s "
               "peak_rss_mib peak_pss_mib ranks",
 }
@@ -73,7 +74,29 @@ for name, item in datasets.items():
         value = item.attrs[attribute]
         value = value.decode() if isinstance(value, bytes) else str(value)
         assert value.strip(), (name, attribute)
-assert sorted(file) == ["galaxies", "history", "provenance"] and file.attrs["schema"] == 1
+assert sorted(file) == ["galaxies", "history", "populations", "provenance"] and file.attrs["schema"] == 1
+
+# what the populations of this run do as they age, and that the galaxies shine as they say
+populations = file["populations"]
+assert populations.attrs["redshift"] == run["trees"]["z_min"] and populations.attrs["m_massive_msun"] == 5
+assert list(populations["fates"].asstr()) == ["WD", "ECSN", "CCSN", "FSN", "PPISN", "PISN", "DBH"]
+for name, z_min, z_max in (("ii", 1e-6, 0.03), ("iii", 1e-11, 1e-6)):
+    table = populations[name]
+    assert table["metallicity"][0] == z_min and table["metallicity"][-1] == z_max
+    for key in ("q_ion_per_s_msun", "q_lw_per_s_msun", "l_uv_erg_s_hz_msun"):
+        light = table[key][:]
+        assert light.shape == (len(table["metallicity"]), len(table["age_myr"]))
+        assert (light[:, 0] > 0).all() and (numpy.diff(light) <= 0).all() and (light[:, -1] == 0).all(), (name, key)
+    for key in ("deaths_per_msun", "returned_per_msun", "metals_per_msun", "oxygen_per_msun", "e_sn_erg_msun"):
+        assert (numpy.diff(table[key][:], axis=1) >= 0).all(), (name, key)
+# No population has less ultraviolet light for its Lyman-Werner photons than one that is being born.
+photons, uv = (numpy.array(run["history"][name]) for name in
+               ("lyman_werner_emissivity_ii_s_cmpc3", "uv_luminosity_density_erg_s_hz_cmpc3"))
+per_photon = populations["ii/l_uv_erg_s_hz_msun"][:, 0] / populations["ii/q_lw_per_s_msun"][:, 0]
+assert uv[-1] / photons[-1] > 0.99 * per_photon.min(), (uv[-1] / photons[-1], per_photon)
+assert numpy.allclose(run["history"]["ionising_emissivity_s_cmpc3"],
+                      numpy.add(run["history"]["ionising_emissivity_ii_s_cmpc3"],
+                                run["history"]["ionising_emissivity_iii_s_cmpc3"]), rtol=1e-12)
 
 # the histories of both files are one
 assert sorted(file["history"]) == sorted(run["history"])
