@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Ionised regions by counting photons, and what they add up to. Theory: docs/theory/space.md, ION-1 to ION-4.
+/// \file  Ionised regions by counting photons, and what they add up to. Theory: docs/theory/space.md, ION-1 to ION-3.
 /// Pure functions of plain values; volumes are comoving.
 #include "cecropia/cosmology/cosmology.hpp"
 
