@@ -25,6 +25,15 @@ Light light_after(const LightCalendar& calendar, double t_myr) {
   return sum;
 }
 
+void Clocks::add(std::span<const Born> born, double t_birth_myr, double t_now_myr, bool is_pop_iii) {
+  const std::int64_t passed = calendar.passed(t_now_myr), level = light.passed(t_now_myr);
+  for (const auto& [kind, count] : born) {
+    const double t_death_myr = t_birth_myr + static_cast<double>(kind->lifetime_myr);
+    calendar.add(*kind, count, t_death_myr, passed, is_pop_iii);
+    light.add(*kind, count, t_death_myr, level, is_pop_iii);
+  }
+}
+
 void Clocks::merge(const Clocks& other) {
   calendar.merge(other.calendar);
   light.merge(other.light);

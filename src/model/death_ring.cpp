@@ -33,19 +33,8 @@ DeathRing<Slot, Dates>::DeathRing(const Dates& dates, double longest_life_myr, d
 }
 
 template <class Slot, class Dates>
-void DeathRing<Slot, Dates>::add(std::span<const Born> born, double t_birth_myr, double t_now_myr, bool is_pop_iii) {
-  const std::int64_t now = dates_.passed(t_now_myr);
-  std::int64_t last = last_;
-  bool fits = true;
-  for (const auto& [kind, count] : born) {
-    const std::int64_t k = dates_.of_death(t_birth_myr + static_cast<double>(kind->lifetime_myr));
-    if (k <= now || k - now > static_cast<std::int64_t>(mask_))
-      throw InternalError("a star dies before its birth or outlives the ring of stellar deaths");
-    fits &= slot(k).add(*kind, count, is_pop_iii);
-    last = std::max(last, k);
-  }
-  if (!fits) Slot::refuse();
-  last_ = last;
+void DeathRing<Slot, Dates>::refuse_date() {
+  throw InternalError("a star dies before its birth or outlives the ring of stellar deaths");
 }
 
 template <class Slot, class Dates>

@@ -63,8 +63,7 @@ double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, con
                         random::Purpose::stars);
   const double formed = gas.population->sample(expected_msun, b.mass.cold, gas.i_z, stream, born_);
   double massive = 0.0, q = 0.0;
-  clocks.calendar.add(born_, t_birth_myr, t_myr, gas.is_pop_iii);
-  clocks.light.add(born_, t_birth_myr, t_myr, gas.is_pop_iii);
+  clocks.add(born_, t_birth_myr, t_myr, gas.is_pop_iii);
   for (const auto& [kind, count] : born_) {
     const auto n = static_cast<double>(count);
     b.step.born += count;

@@ -3,11 +3,14 @@
 /// cosmic time, so that the clocks of merging galaxies add slot by slot.
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "cecropia/model/death_ring.hpp"
 #include "cecropia/model/death_slots.hpp"
 
 namespace cecropia::model {
+
+using Born = stars::Population::Born;  ///< a number of stars of one kind
 
 /// Deaths at the multiples of `model.calendar_myr`, as the baryon cycle feels them.
 using Calendar = DeathRing<DeathSlot, EvenDates>;
@@ -61,6 +64,8 @@ struct Clocks {
   LightCalendar light;  ///< what observers ask for
   History history;
 
+  /// Stars born at `t_birth_myr` in a step that began at `t_now_myr`.
+  void add(std::span<const Born> born, double t_birth_myr, double t_now_myr, bool is_pop_iii);
   void merge(const Clocks& other);
   void clear();
   bool alive_after(double t_myr) const { return calendar.alive_after(t_myr) || light.alive_after(t_myr); }

@@ -1,16 +1,14 @@
 #pragma once
 /// \file  The deaths to come of the stars of one galaxy. Slots are tied to absolute cosmic time, so that the rings of
 /// merging galaxies add slot by slot.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "cecropia/stars/population.hpp"
 
 namespace cecropia::model {
-
-using Born = stars::Population::Born;  ///< a number of stars of one kind
 
 /// Dates that are multiples of a spacing [Myr]. A star dies at the one nearest to its own time, so that lifetimes are
 /// unbiased.
@@ -74,9 +72,15 @@ class DeathRing {
   /// Ring long enough for lives of `longest_life_myr` and steps of `longest_step_myr`. A later death, or one that is
   /// not after the birth (dates too far apart for the shortest lives), is an InternalError.
   DeathRing(const Dates& dates, double longest_life_myr, double longest_step_myr);
-  /// Stars born at `t_birth_myr` in a step that began at `t_now_myr` (so far nothing after it was taken). InputError if
-  /// a slot cannot hold so many stars.
-  void add(std::span<const Born> born, double t_birth_myr, double t_now_myr, bool is_pop_iii);
+  /// `count` stars of `kind` that die at `t_death_myr`, born in a step before whose beginning lie the dates up to
+  /// `passed` (so far nothing after them was taken). InputError if a slot cannot hold so many stars.
+  void add(const stars::Kind& kind, std::int64_t count, double t_death_myr, std::int64_t passed, bool is_pop_iii) {
+    const std::int64_t k = dates_.of_death(t_death_myr);
+    if (k <= passed || k - passed > static_cast<std::int64_t>(mask_)) refuse_date();
+    if (!slot(k).add(kind, count, is_pop_iii)) Slot::refuse();
+    last_ = std::max(last_, k);
+  }
+  std::int64_t passed(double t_myr) const { return dates_.passed(t_myr); }  ///< the last date at or before t
   /// Everything that dies in (from, to]; those slots are empty afterwards.
   Slot take(double from_myr, double to_myr);
   void merge(const DeathRing& other);
@@ -90,6 +94,7 @@ class DeathRing {
   void clear();
 
  private:
+  [[noreturn]] static void refuse_date();
   Slot& slot(std::int64_t k) { return slots_[static_cast<std::size_t>(k) & mask_]; }
   Dates dates_;
   std::size_t mask_;

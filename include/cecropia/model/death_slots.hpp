@@ -84,14 +84,9 @@ inline bool DeathSlot::add(const DeathSlot& other) {
 }
 
 inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii) {
-  const auto n = static_cast<double>(count), n_ii = is_pop_iii ? 0.0 : n, n_iii = is_pop_iii ? n : 0.0;
-  const auto q_lw = static_cast<double>(kind.q_lw_1e48_per_s), l_uv = static_cast<double>(kind.l_uv_1e20_erg_s_hz);
-  const double lw_ii = q_lw_ii + n_ii * q_lw, lw_iii = q_lw_iii + n_iii * q_lw;
-  const double uv_ii = l_uv_ii + n_ii * l_uv, uv_iii = l_uv_iii + n_iii * l_uv;
-  q_lw_ii = lw_ii;
-  q_lw_iii = lw_iii;
-  l_uv_ii = uv_ii;
-  l_uv_iii = uv_iii;
+  const auto n = static_cast<double>(count);
+  (is_pop_iii ? q_lw_iii : q_lw_ii) += n * static_cast<double>(kind.q_lw_1e48_per_s);
+  (is_pop_iii ? l_uv_iii : l_uv_ii) += n * static_cast<double>(kind.l_uv_1e20_erg_s_hz);
   const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
   const std::int64_t w = wd + (count & counted.wd), p = ppisn + (count & counted.ppisn);
   const std::int64_t f = fsn + (count & counted.fsn), d = dbh + (count & counted.dbh);

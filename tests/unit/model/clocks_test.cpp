@@ -30,8 +30,7 @@ stars::Kind star(double lifetime_myr, stars::Fate fate = stars::Fate::ccsn) {
 /// `count` stars of one kind.
 template <class Ring>
 void add(Ring& ring, const stars::Kind& kind, std::int64_t count, double t_birth_myr, double t_now_myr, bool iii) {
-  const model::Born born{&kind, count};
-  ring.add({&born, 1}, t_birth_myr, t_now_myr, iii);
+  ring.add(kind, count, t_birth_myr + static_cast<double>(kind.lifetime_myr), ring.passed(t_now_myr), iii);
 }
 
 TEST(Calendar, StarsDieAtTheGridTimeNearestToTheirOwn) {
@@ -197,8 +196,7 @@ TEST(Clocks, EveryStarIsCountedByOneOfTheTwoRingsOnce) {
     const model::Born one{&k, 1 + i % 3};
     model::Clocks& clocks = i % 2 == 0 ? a : b;
     const double t = 100.0 + 7.5 * spread(3 * i);
-    clocks.calendar.add({&one, 1}, t, 100.0, i % 5 == 0);
-    clocks.light.add({&one, 1}, t, 100.0, i % 5 == 0);
+    clocks.add({&one, 1}, t, 100.0, i % 5 == 0);
     born += one.count;
   }
   EXPECT_EQ(a.stars_after(100.0) + b.stars_after(100.0), born);
@@ -229,8 +227,7 @@ TEST(Clocks, LivesOfBothRingsAgreeOnAverage) {
       const double life = 2.0 + 40.0 * spread(i), t = 100.0 + 0.37 * spread(7 * i);
       const stars::Kind k = star(life, stars::Fate::ccsn);
       const model::Born one{&k, 1};
-      c.calendar.add({&one, 1}, t, 100.0, false);
-      c.light.add({&one, 1}, t, 100.0, false);
+      c.add({&one, 1}, t, 100.0, false);
       death.push_back(t + static_cast<double>(k.lifetime_myr));
     }
     double living_calendar = 0, living_light = 0;

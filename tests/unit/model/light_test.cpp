@@ -96,7 +96,8 @@ TEST(Light, OfManySampledBurstsIsOnAverageThatOfThePopulationByAge) {
     model::LightCalendar ring(model::LevelDates(levels), 200.0, 0.0);
     random::Stream stream({5, 0}, static_cast<std::uint64_t>(i), 0, 0, random::Purpose::test);
     population.sample(burst_msun, 1e300, i_z, stream, born);
-    ring.add(born, 1000.0, 1000.0, false);
+    for (const auto& [kind, count] : born)
+      ring.add(*kind, count, 1000.0 + static_cast<double>(kind->lifetime_myr), ring.passed(1000.0), false);
     for (std::size_t a = 0; a < ages.size(); ++a) {
       const model::Light light = light_after(ring, times[a + 1]);
       uv[a] += light.l_uv_ii * 1e20 / n_bursts;
