@@ -60,7 +60,7 @@ echo '{ "cosmology": { "omega_m": 0.3, } }' >"$folder/malformed.json"
 expect 2 "not valid JSON" "$program" params check "$folder/malformed.json"
 echo '{ }' >"$folder/defaults.json"
 expect 0 "cosmology.h = 0.7" "$program" params check -v "$folder/defaults.json" --set cosmology.h=0.7
-expect 2 "stars.imf2_min_msun, imf2_max_msun, imf3_min_msun" "$program" params check "$folder/defaults.json" --set stars.imf3_min_msun=400
+expect 2 "stars.imf3_min_msun, stars.imf3_max_msun" "$program" params check "$folder/defaults.json" --set stars.imf3_min_msun=400
 expect 2 "--set cosmology.h=nan" "$program" params check "$folder/defaults.json" --set cosmology.h=nan
 
 # standard output that is full is no success
