@@ -19,7 +19,7 @@ import numpy as np
 from plot_data import Trouble, main_of, read_table
 from plot_style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, plt, save
 from stars_data import Kroupa, Tables
-from verify_stars import FIGURE_Z, HOUSE, M_MAX
+from verify_stars import FIGURE_Z, HOUSE, M_MAX, present
 
 LINES = ("-", (0, (6, 2)), "-.", ":", (0, (9, 3)), (0, (4, 1, 1, 1, 1, 1)), (0, (3, 1)))
 # Asplund et al. (2009), photosphere: log10 eps and atomic weight.
@@ -35,19 +35,28 @@ def name_of(z):
     return r"$10^{%d}$" % round(np.log10(z)) if z < 5e-4 else f"{z:g}"
 
 
+def log_scale(ax, low, high):
+    """Logarithmic with these limits, also where there is nothing to show."""
+    ax.set_ylim(low, high)
+    if any(np.any(np.asarray(line.get_ydata(), dtype=float) > 0) for line in ax.get_lines()):
+        ax.set_yscale("log")
+        ax.set_ylim(low, high)
+
+
 def draw_stars(new, old, out):
     figure, axes = plt.subplots(2, 2, figsize=(10, 7.5), sharex=True, height_ratios=(1.5, 1))
     for ax, part, title in ((axes[0, 0], new.sn_metals, "supernovae"), (axes[0, 1], new.wind_metals, "winds")):
-        for i, z in enumerate(FIGURE_Z):
+        for i, z in enumerate(present(new, FIGURE_Z)):
             ax.plot(new.m, part[new.at(z)], color=colour(i), ls=LINES[i],
                     label=name_of(z) if title == "winds" else None)
-        ax.set(xscale="log", yscale="log", ylim=(1e-3, 200), title=title, ylabel=r"metal yield $m_Z$ $[M_\odot]$")
+        ax.set(xscale="log", title=title, ylabel=r"metal yield $m_Z$ $[M_\odot]$")
+        log_scale(ax, 1e-3, 200)
     for z, marker, text in ((1e-3, "o", "Kobayashi+06, Z = 0.001"), (1e-11, "^", "Nomoto+13, Z = 0")):
         axes[0, 0].plot(old.m[::6], old.sn_metals[old.at(z)][::6], marker, ms=3.5, mfc="none", color=BLACK, ls="none",
                         label=text)
     axes[0, 0].legend(loc="upper left")
     axes[0, 1].legend(title="Z", ncols=2, loc="upper left")
-    for i, z in enumerate(FIGURE_Z):
+    for i, z in enumerate(present(new, FIGURE_Z)):
         axes[1, 0].plot(new.m, new.metals[new.at(z)], color=colour(i), ls=LINES[i])
         axes[1, 1].plot(new.m, new.energy[new.at(z)] * 10 ** (0.015 * (i - 3)), color=colour(i), ls=LINES[i])
     axes[1, 0].set(yscale="log", ylim=(1e-3, 200), ylabel=r"both $[M_\odot]$", xlabel=r"initial mass $[M_\odot]$")
@@ -61,7 +70,7 @@ def draw_stars(new, old, out):
 def draw_averages(new, old, out):
     imfs = [Kroupa(m) for m in M_MAX]
     figure, axes = plt.subplots(1, 3, figsize=(13, 4.6))
-    for i, z in enumerate(FIGURE_Z):
+    for i, z in enumerate(present(new, FIGURE_Z)):
         row, style = new.at(z), {"color": colour(i), "ls": LINES[i]}
         average = lambda values: np.array([imf.average(new, values[row]) for imf in imfs])
         axes[0].plot(M_MAX, average(new.metals), label=name_of(z), **style)
@@ -98,14 +107,16 @@ def draw_light(new, out):
                column("q_above_11_2_ev_per_s") - column("q_h_per_s")),
               (axes[1, 1], 10 ** new.log_l_uv, r"$L_\nu$(1500 $\AA$) $[erg\ s^{-1}\ Hz^{-1}]$", None))
     for ax, values, text, points in panels:
-        for i, z in enumerate(FIGURE_Z):
+        for i, z in enumerate(present(new, FIGURE_Z)):
             ax.plot(new.m, values[new.at(z)], color=colour(i), ls=LINES[i], label=name_of(z))
         if points is not None:
             ax.plot(column("m_msun"), points, "o", ms=5, mfc="none", color=VERMILION, ls="none",
                     label="Schaerer (2002), Z = 0")
         ax.set(xscale="log", yscale="log", ylabel=text, xlim=(4.5, 620))
         inside = values[:, new.m >= 4.5]
-        ax.set_ylim(0.5 * inside.min(), 2 * inside.max())
+        inside = inside[np.isfinite(inside) & (inside > 0)]
+        if len(inside):  # older tables have stars without light
+            ax.set_ylim(0.5 * inside.min(), 2 * inside.max())
     axes[0, 0].legend(title="Z", ncols=2)
     for ax in axes[1]:
         ax.set_xlabel(r"initial mass $[M_\odot]$")
@@ -116,13 +127,18 @@ def draw_elements(new, out):
     figure, axes = plt.subplots(1, 2, figsize=(10.5, 4.4), sharey=True)
     styles = {"C": BLUE, "N": GREEN, "O": BLACK, "Ne": SKY, "Mg": ORANGE, "Si": VERMILION, "S": PURPLE, "Ca": GREY}
     use = new.z >= 1e-4
+    if not use.any():
+        plt.close(figure)
+        print("no figure of element ratios: the tables hold no metallicity from 1e-4 on")
+        return
     for ax, m_max in zip(axes, (100.0, 250.0)):
         imf = Kroupa(m_max)
         iron = imf.average(new, new.element("Fe"))
         for element, shade in styles.items():
             mass = imf.average(new, new.element(element))
             (eps, weight), (eps_fe, weight_fe) = SOLAR[element], SOLAR["Fe"]
-            ratio = np.log10(mass / iron * weight_fe / weight) - (eps - eps_fe)
+            with np.errstate(divide="ignore", invalid="ignore"):  # an element that is not returned has no ratio
+                ratio = np.log10(mass / iron * weight_fe / weight) - (eps - eps_fe)
             ax.plot(new.z[use], ratio[use], "o-", ms=3.5, color=shade, label=element)
         ax.axhline(0, color=GREY, lw=0.8)
         ax.set(xscale="log", xlabel="Z at birth", title=r"Kroupa, $m_{max}$ = %.0f $M_\odot$" % m_max, ylim=(-1.5, 1.2))
