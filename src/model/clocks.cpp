@@ -17,6 +17,8 @@ std::array<double, 2> photons_after(const Calendar& calendar, double t_myr) {
 Light light_after(const LightCalendar& calendar, double t_myr) {
   Light sum;
   calendar.for_each_after(t_myr, [&sum](const LightSlot& s) {
+    sum.q_ion_ii += s.q_ion_ii;
+    sum.q_ion_iii += s.q_ion_iii;
     sum.q_lw_ii += s.q_lw_ii;
     sum.q_lw_iii += s.q_lw_iii;
     sum.l_uv_ii += s.l_uv_ii;

@@ -278,11 +278,10 @@ class Walker {
       if (recent.massive_10_msun > 0.0)
         g.oh_young = physics::abundance_over_solar(metal_o, recent.oxygen_10_msun / recent.massive_10_msun,
                                                    physics_.hydrogen_fraction);
-      const auto q = photons_after(clocks->calendar, facts_.t1);
-      g.q_ion_per_s = (q[0] + q[1]) * 1e48;
-      g.q_ion_ii_per_s = q[0] * 1e48;
-      g.q_ion_iii_per_s = q[1] * 1e48;
       const Light light = light_after(clocks->light, facts_.t1);
+      g.q_ion_ii_per_s = light.q_ion_ii * 1e48;
+      g.q_ion_iii_per_s = light.q_ion_iii * 1e48;
+      g.q_ion_per_s = g.q_ion_ii_per_s + g.q_ion_iii_per_s;
       g.q_lw_ii_per_s = light.q_lw_ii * 1e48;
       g.q_lw_iii_per_s = light.q_lw_iii * 1e48;
       g.l_uv_ii_erg_s_hz = light.l_uv_ii * 1e20;

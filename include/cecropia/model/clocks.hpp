@@ -19,12 +19,13 @@ using LightCalendar = DeathRing<LightSlot, LevelDates>;
 extern template class DeathRing<DeathSlot, EvenDates>;
 extern template class DeathRing<LightSlot, LevelDates>;
 
-/// HEA-1: ionising photons of the stars that die later than t [1e48 s^-1]: {Population II, Population III}.
+/// HEA-1: ionising photons that heat the gas, of the stars that die later than t by the calendar [1e48 s^-1]:
+/// {Population II, Population III}.
 std::array<double, 2> photons_after(const Calendar& calendar, double t_myr);
 
 /// LIT-1: light of the stars that die later than t, in the units of LightSlot.
 struct Light {
-  double q_lw_ii = 0, q_lw_iii = 0, l_uv_ii = 0, l_uv_iii = 0;
+  double q_ion_ii = 0, q_ion_iii = 0, q_lw_ii = 0, q_lw_iii = 0, l_uv_ii = 0, l_uv_iii = 0;
 };
 Light light_after(const LightCalendar& calendar, double t_myr);
 

@@ -24,8 +24,11 @@ struct alignas(64) DeathSlot {
 };
 static_assert(sizeof(DeathSlot) == 64);
 
-/// What observers ask besides: light other than ionising, and the fates that DeathSlot does not count. One cache line.
-struct alignas(64) LightSlot {
+/// What observers ask: light, and the fates that DeathSlot does not count. A quarter longer than a cache line: there
+/// are fewer of these than of DeathSlot, and counters of 32 bits would not do, because the last date takes whatever
+/// outlives the forest.
+struct LightSlot {
+  double q_ion_ii = 0, q_ion_iii = 0;                ///< H-ionising photons [1e48 s^-1]
   double q_lw_ii = 0, q_lw_iii = 0;                  ///< Lyman-Werner photons [1e48 s^-1]
   double l_uv_ii = 0, l_uv_iii = 0;                  ///< luminosity at 1500 Angstrom [1e20 erg/s/Hz]
   std::int64_t wd = 0, ppisn = 0, fsn = 0, dbh = 0;  ///< stars
@@ -35,7 +38,7 @@ struct alignas(64) LightSlot {
   std::int64_t stars() const { return wd + ppisn + fsn + dbh; }
   [[noreturn]] static void refuse();  ///< InternalError: it never is
 };
-static_assert(sizeof(LightSlot) == 64);
+static_assert(sizeof(LightSlot) == 80);
 
 /// All bits in the counter of a fate, none in the others. Read from memory, because which fate comes next cannot be
 /// predicted and a wrong guess costs more than all the rest.
@@ -85,6 +88,7 @@ inline bool DeathSlot::add(const DeathSlot& other) {
 
 inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii) {
   const auto n = static_cast<double>(count);
+  (is_pop_iii ? q_ion_iii : q_ion_ii) += n * static_cast<double>(kind.q_1e48_per_s);
   (is_pop_iii ? q_lw_iii : q_lw_ii) += n * static_cast<double>(kind.q_lw_1e48_per_s);
   (is_pop_iii ? l_uv_iii : l_uv_ii) += n * static_cast<double>(kind.l_uv_1e20_erg_s_hz);
   const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
@@ -98,6 +102,8 @@ inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, bool is_
 }
 
 inline bool LightSlot::add(const LightSlot& other) {
+  q_ion_ii += other.q_ion_ii;
+  q_ion_iii += other.q_ion_iii;
   q_lw_ii += other.q_lw_ii;
   q_lw_iii += other.q_lw_iii;
   l_uv_ii += other.l_uv_ii;

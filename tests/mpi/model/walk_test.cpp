@@ -15,7 +15,7 @@ using namespace cecropia;
 /// What is compared of a galaxy, bit by bit.
 struct Fingerprint {
   std::int64_t halo_id, descendant_id;
-  double m_star, m_hot, m_out, sfr_10, oxygen, ia, q_lw, l_uv, collapsed;
+  double m_star, m_hot, m_out, sfr_10, oxygen, ia, q_ion, q_lw, l_uv, collapsed;
 };
 
 struct Outcome {
@@ -43,8 +43,8 @@ Outcome walk(const parallel::Communicator& ranks) {
         std::vector<Fingerprint> mine;
         for (const model::Galaxy& g : v.galaxies)
           mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_hot_msun, g.m_out_msun, g.sfr_10_msun_yr,
-                          g.metals_gas_msun[metal_o], g.ia_events, g.q_lw_ii_per_s + g.q_lw_iii_per_s, g.l_uv_erg_s_hz,
-                          g.fsn_events + g.dbh_events + g.ppisn_events});
+                          g.metals_gas_msun[metal_o], g.ia_events, g.q_ion_per_s, g.q_lw_ii_per_s + g.q_lw_iii_per_s,
+                          g.l_uv_erg_s_hz, g.fsn_events + g.dbh_events + g.ppisn_events});
         const auto all = ranks.gather_all(mine);
         o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());
       },

@@ -1,6 +1,8 @@
 // The light of sampled stars and the count of all of them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "cecropia/model/walk.hpp"
@@ -25,10 +27,7 @@ struct Outcome {
   std::vector<std::vector<model::Galaxy>> levels;
 };
 
-Outcome walk(const tree::Forest& f, const model::Parameters& parameters = {}, std::uint64_t seed = 1) {
-  const cosmology::Cosmology cosmos;
-  const model::Physics p({}, parameters, cosmos, tables(), imf_ii(), stars::Imf::power_law(13.6, 197.0, 1.77), 5.0,
-                         f.age_myr.back(), {seed, 0});
+Outcome walk(const tree::Forest& f, const model::Physics& p) {
   Outcome o;
   o.budget = model::walk(
                  f, p, space::Uniform({}), parallel::Communicator::self(),
@@ -36,6 +35,12 @@ Outcome walk(const tree::Forest& f, const model::Parameters& parameters = {}, st
                  [](std::size_t, std::size_t) { return false; })
                  .budget;
   return o;
+}
+
+Outcome walk(const tree::Forest& f, const model::Parameters& parameters = {}, std::uint64_t seed = 1) {
+  const cosmology::Cosmology cosmos;
+  return walk(f, model::Physics({}, parameters, cosmos, tables(), imf_ii(), stars::Imf::power_law(13.6, 197.0, 1.77),
+                                5.0, f.age_myr.back(), {seed, 0}));
 }
 
 /// A halo of 1.5e8 Msun that forms stars for one step and is torn apart: below the threshold ever after.
@@ -58,8 +63,11 @@ TEST(Light, OfASingleBurstFadesAsItsStarsDie) {
     const model::Galaxy &before = o.levels[l - 1].at(0), &now = o.levels[l].at(0);
     EXPECT_EQ(now.m_star_msun, before.m_star_msun) << "no star is added";
     for (auto light : {&model::Galaxy::l_uv_erg_s_hz, &model::Galaxy::l_uv_ii_erg_s_hz, &model::Galaxy::q_lw_ii_per_s,
-                       &model::Galaxy::q_lw_iii_per_s})
+                       &model::Galaxy::q_lw_iii_per_s, &model::Galaxy::q_ion_per_s}) {
       EXPECT_LE(now.*light, before.*light * (1 + 1e-12));
+      EXPECT_EQ(now.*light<before.*light, before.*light> 0.0 && now.l_uv_erg_s_hz < before.l_uv_erg_s_hz)
+          << "a star takes all its light along, level " << l;
+    }
     // Light and deaths go together: nobody dies (of a fate whose time is not rounded) while the light stays.
     const double collapsed = now.ppisn_events + now.fsn_events + now.dbh_events;
     if (now.l_uv_erg_s_hz == before.l_uv_erg_s_hz) {
@@ -117,6 +125,100 @@ TEST(Light, OfManySampledBurstsIsOnAverageThatOfThePopulationByAge) {
     EXPECT_NEAR(uv[a], burst_msun * expected.l_uv_erg_s_hz[a], 5 * std::sqrt(variance_uv)) << ages[a];
     EXPECT_NEAR(lw[a], burst_msun * expected.q_lw_per_s[a], 5 * std::sqrt(variance_lw)) << ages[a];
     EXPECT_LT(5 * std::sqrt(variance_uv), 0.05 * uv[a]) << "the test is sharp";
+  }
+}
+
+/// H-ionising and Lyman-Werner photons and ultraviolet light, in s^-1, s^-1 and erg/s/Hz.
+using ThreeLights = std::array<double, 3>;
+constexpr std::array<const char*, 3> light_names{"H-ionising", "Lyman-Werner", "1500 Angstrom"};
+
+/// Light of 1 Msun formed evenly between the ages `young` and `old` (LIT-6).
+ThreeLights mean_light(const stars::Population& population, std::size_t i_z, double young_myr, double old_myr) {
+  std::vector<double> ages;
+  const double n = std::ceil((old_myr - young_myr) / 0.02);
+  for (double i = 0.5; i < n; ++i) ages.push_back(young_myr + (old_myr - young_myr) * i / n);
+  const stars::ByAge by_age = stars::by_age(population, i_z, ages);
+  ThreeLights mean{};
+  for (std::size_t a = 0; a < ages.size(); ++a) {
+    mean[0] += by_age.q_ion_per_s[a] / n;
+    mean[1] += by_age.q_lw_per_s[a] / n;
+    mean[2] += by_age.l_uv_erg_s_hz[a] / n;
+  }
+  return mean;
+}
+
+TEST(Light, PerStarFormationRateIsThatOfThePopulationByAgeAtEveryLevel) {
+  // Stars form at a constant rate; levels lie anywhere between the dates of a calendar of whole Myr.
+  std::vector<double> times{400.0};
+  while (times.back() < 640.0) times.push_back(times.back() + 3.0 + 0.0371 * static_cast<double>(times.size()));
+  const model::LevelTimes levels(times);
+  const stars::Population population(tables(), imf_ii());
+  const std::size_t i_z = 3;
+  constexpr double burst_msun = 1e12, n_per_level = 150;  // so many stars that whole numbers do not matter
+  model::LightCalendar ring(model::LevelDates(levels), 200.0, 0.0);
+  for (std::size_t l = 1; l < times.size(); ++l) {
+    const double step_myr = times[l] - times[l - 1], mass_msun = burst_msun * step_myr / n_per_level;
+    for (double i = 0.5; i < n_per_level; ++i)
+      for (std::size_t c = 0; c < population.n_cells(); ++c) {
+        const stars::Kind& star = population.cell(i_z, c);
+        ring.add(star, std::llround(mass_msun * population.cell_number_per_msun(c)),
+                 times[l - 1] + step_myr * i / n_per_level + static_cast<double>(star.lifetime_myr),
+                 ring.passed(times[l - 1]), false);
+      }
+    ring.take(times[l - 1], times[l]);
+    const model::Light light = light_after(ring, times[l]);
+    const double since_myr = times[l] - times[0], formed_msun = burst_msun * since_myr;
+    const ThreeLights expected = mean_light(population, i_z, 0.0, since_myr);
+    const ThreeLights found{light.q_ion_ii * 1e48, light.q_lw_ii * 1e48, light.l_uv_ii * 1e20};
+    for (std::size_t k = 0; k < found.size(); ++k)
+      EXPECT_NEAR(found[k] / (formed_msun * expected[k]), 1.0, 1e-3) << light_names[k] << " at " << times[l];
+  }
+}
+
+/// The stars of one metallicity at two, so that everybody is born of one population.
+stars::Tables one_metallicity(std::size_t i_z) {
+  const stars::Tables& all = tables();
+  std::vector<stars::Star> stars;
+  const std::vector<double> z{1e-6, 0.01};
+  for (double metallicity : z)
+    for (std::size_t m = 0; m < all.n_m(); ++m) {
+      stars.push_back(all.at(i_z, m));
+      stars.back().z = metallicity;
+    }
+  return {z, all.m_grid_msun(), stars, "one metallicity"};
+}
+
+TEST(Light, OfAGalaxyFollowsItsStarFormationWithoutATraceOfTheCalendar) {
+  // A smooth halo, levels 4.3 Myr apart, deaths of the baryon cycle at whole Myr or coarser.
+  const cosmology::Cosmology cosmos;
+  const tree::Forest f = made::smooth_halo(cosmos, 3e11, 4.3);
+  const stars::Tables same = one_metallicity(3);
+  const stars::Population population(same, imf_ii());
+  physics::Parameters often;
+  often.star_formation.max_step_myr = 0.1;  // all stars of a sub-step are born in its middle
+  for (double calendar_myr : {1.0, 1.5}) {
+    const Outcome o = walk(f, model::Physics(often, {.calendar_myr = calendar_myr}, cosmos, same, imf_ii(), imf_ii(),
+                                             5.0, f.age_myr.back(), {1, 0}));
+    ThreeLights worst{};
+    int levels = 0;
+    for (std::size_t l = o.levels.size() - 40; l < o.levels.size(); ++l, ++levels) {
+      ThreeLights expected{};
+      for (std::size_t k = 1; k <= l; ++k) {
+        const double t = f.age_myr[l], young = t - f.age_myr[k], old = t - f.age_myr[k - 1];
+        if (young > 150.0 || o.levels[k].empty()) continue;
+        const ThreeLights per_msun = mean_light(population, 0, young, old);
+        const double formed_msun = o.levels[k].at(0).sfr_step_msun_yr * (old - young) * 1e6;
+        for (std::size_t i = 0; i < expected.size(); ++i) expected[i] += formed_msun * per_msun[i];
+      }
+      const model::Galaxy& g = o.levels[l].at(0);
+      EXPECT_EQ(g.q_ion_per_s, g.q_ion_ii_per_s + g.q_ion_iii_per_s);
+      const ThreeLights found{g.q_ion_per_s, g.q_lw_ii_per_s + g.q_lw_iii_per_s, g.l_uv_erg_s_hz};
+      for (std::size_t i = 0; i < found.size(); ++i)
+        worst[i] = std::max(worst[i], std::abs(found[i] / expected[i] - 1.0));
+    }
+    EXPECT_EQ(levels, 40);
+    for (std::size_t i = 0; i < worst.size(); ++i)
+      EXPECT_LT(worst[i], 0.01) << light_names[i] << ", calendar of " << calendar_myr << " Myr";
   }
 }
 
