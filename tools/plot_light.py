@@ -18,6 +18,29 @@ def limits(axes, decades, *curves):
     axes.set_ylim(highest - decades, highest + 0.4)
 
 
+def is_seen(line, axes):
+    """True if a stretch of the line, not just a point, is inside the panel."""
+    inside = []
+    for values, ends in ((line.get_xdata(), sorted(axes.get_xlim())), (line.get_ydata(), axes.get_ylim())):
+        values = np.asarray(values, float)
+        both = np.isfinite(values[1:]) & np.isfinite(values[:-1])
+        low, high = np.fmin(values[1:], values[:-1]), np.fmax(values[1:], values[:-1])
+        inside.append(both & (high >= ends[0]) & (low <= ends[1]))
+    return bool((inside[0] & inside[1]).any())
+
+
+def legend_of_seen(axes, *others, **options):
+    """Legend with one entry for each label of which a curve is seen, in this panel or in one of the `others`."""
+    drawn = {line.get_label() for panel in (axes, *others) for line in panel.lines if is_seen(line, panel)}
+    handles = {}
+    for line in axes.lines:
+        label = line.get_label()
+        if label in drawn and (label not in handles or not is_seen(handles[label], axes)):
+            handles[label] = line
+    if handles:
+        axes.legend(handles=list(handles.values()), **options)
+
+
 def plot_light(run):
     figure, (rates, photons, uv) = plt.subplots(1, 3, figsize=(13.2, 4.2), sharex=True)
     z = run.column("z")
@@ -42,7 +65,7 @@ def plot_light(run):
     for axes, corner in ((rates, "lower left"), (photons, "upper right"), (uv, "upper right")):
         axes.set_xlim(z.min(), min(z.max(), 25))
         axes.set_xlabel("Redshift z")
-        axes.legend(loc=corner)
+        legend_of_seen(axes, loc=corner)
     note(figure, "Rates: deaths in the step of each level over its length, CCSN with electron capture. Light: living "
          "massive stars, as it leaves them (no dust, no nebular light, no escape fraction). In coarse trees the part "
          "of Population III is not a prediction.")
@@ -92,12 +115,12 @@ def plot_populations(run):
             (axes[1, 0], "metals_per_msun", "metals returned / mass formed", 3),
             (axes[1, 1], "e_sn_erg_msun", rf"supernova energy $[erg\ {per_msun}]$", 2.5)):
         draw_ages(ax, populations, name, rf"$\log_{{10}}$ {text}", decades)
-    draw_deaths(axes[1, 2], run)
     axes[0, 0].set_xscale("log")
     axes[0, 0].set_xlim(0.5, populations["ii"]["age_myr"].max())
+    draw_deaths(axes[1, 2], run)
     for ax in axes[1]:
         ax.set_xlabel("Age [Myr]")
-    axes[0, 0].legend(loc="lower left")
+    legend_of_seen(axes[0, 0], *axes.flat[1:5], loc="lower left")
     note(figure, f"Populations formed at once, expectation for the IMF of this run at z = {run.column('z').min():.3g}. "
          "A star shines with the mean rate of its life until it dies, so nothing changes before the first death. "
          "Lower row: sums since birth; right: by fate, thin lines Population III.")
@@ -116,7 +139,7 @@ def draw_deaths(axes, run):
         for table, at, width in ((ii, row, 1.9), (iii, 0, 0.9)):
             values = log10(table["deaths_per_msun"][at][:, column])
             drawn.append(values)
-            axes.plot(table["age_myr"], values, color=colour, ls=line, lw=width, label=fate if width > 1 else None)
+            axes.plot(table["age_myr"], values, color=colour, ls=line, lw=width, label=fate)
     limits(axes, 5, *drawn)
     axes.set_ylabel(rf"$\log_{{10}}$ deaths $[{M_SUN}^{{-1}}]$, {name_of(ii['metallicity'][row])}")
-    axes.legend(loc="lower right", ncols=2)
+    legend_of_seen(axes, loc="lower right", ncols=2)

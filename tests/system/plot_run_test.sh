@@ -75,4 +75,24 @@ drawn = [line for line in axes.lines if line.get_marker() in {"^", "s", "D", "o"
 points = [(z, line.get_markerfacecolor() == "white") for line in drawn for z in line.get_xdata()]
 assert len(points) == 12 and all(is_open == (z > 9.5) for z, is_open in points), points
 PYTHON
+
+# A legend names what is seen: not what is empty, outside the panel or a lone point, and each label once.
+MPLBACKEND=Agg PYTHONPATH=tools "$CECROPIA_PYTHON" - <<'PYTHON'
+import numpy as np
+from plot_light import legend_of_seen
+from plot_style import plt
+nan = np.nan
+axes, other = plt.subplots(1, 2)[1]
+for label, y in (("seen", [1, 2, 3]), ("empty", [nan] * 3), ("below", [-9, -8, -9]), ("point", [nan, 2, nan]),
+                 ("twice", [nan] * 3), ("twice", [3, 2, 1]), ("elsewhere", [-9] * 3), ("crosses", [-9, 9, nan])):
+    axes.plot([1, 2, 3], y, label=label)
+other.plot([1, 2], [1, 2], label="elsewhere")
+for panel in (axes, other):
+    panel.set_ylim(0, 4)
+names = lambda panel: [text.get_text() for text in panel.get_legend().get_texts()]
+legend_of_seen(axes)
+assert names(axes) == ["seen", "twice", "crosses"], names(axes)
+legend_of_seen(axes, other)
+assert names(axes) == ["seen", "twice", "elsewhere", "crosses"], names(axes)
+PYTHON
 echo "figures are drawn, and what cannot be drawn is explained"
