@@ -122,6 +122,29 @@ std::vector<output::Column> history_of(const observe::Results& results) {
   return columns;
 }
 
+// Which stars there are, who takes them, and whether their cells give back more than they take.
+void say_which_stars(const model::Physics& physics, const stars::Tables& tables) {
+  const std::vector<double>& z = tables.z_grid();
+  const stars::MetallicityLookup& bins = physics.metallicities;
+  const stars::MetallicityBins of_ii{bins.first_pop_ii_bin(), tables.n_z() - 1}, of_iii{0, bins.last_pop_iii_bin()};
+  spdlog::info("stars: {}", tables.source());
+  spdlog::info("stars: Z = {:.4g} to {:.4g}; Population II takes Z = {:.4g} to {:.4g}, Population III {:.4g} to {:.4g}",
+               z.front(), z.back(), z[of_ii.first], z[of_ii.last], z[of_iii.first], z[of_iii.last]);
+  for (const std::string& remark : stars::metallicity_remarks(tables)) spdlog::warn("stellar tables: {}", remark);
+  for (const auto& [populations, range] : {std::pair(&physics.pop_ii, of_ii), std::pair(&physics.pop_iii, of_iii)}) {
+    stars::LargestReturn most;
+    for (const stars::Population& population : populations->all())
+      if (const auto here = stars::largest_return(population, tables, range);
+          here.returned_over_taken > most.returned_over_taken)
+        most = here;
+    if (most.returned_over_taken > stars::largest_usual_return)
+      spdlog::warn(
+          "stellar tables: stars drawn around {:.4g} Msun (Z = {:.4g}, Population {}) return up to {:.3g} times the "
+          "mass they took: the steps in mass are wide there (import with --fill standard to have them narrow)",
+          most.m_msun, most.z, populations == &physics.pop_ii ? "II" : "III", most.returned_over_taken);
+  }
+}
+
 // The walk with its progress; asked to stop, it ends between two levels on all ranks together.
 scan::PointReport walk(const scan::Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
                        const Communicator& world, Verbosity verbosity, const parallel::StopRequest& stop,
@@ -130,6 +153,7 @@ scan::PointReport walk(const scan::Settings& settings, const tree::Forest& fores
   Progress progress("walk", "halos", before.back(), Progress::style_for(world.rank(), verbosity));
   scan::PointHooks hooks;
   hooks.write_populations = [&](const model::Physics& physics) {
+    if (world.is_root()) say_which_stars(physics, tables);
     file.write_populations(population_tables(physics, tables, settings.stars.m_massive_msun, forest.redshift.back()));
   };
   hooks.write_level = [&](const model::LevelView& view) { file.write_level(view); };

@@ -42,13 +42,12 @@ std::string describe(const stars::Tables& tables) {
   return text + fmt::format("\ncontent        {:016x}\n", tables.content_hash());
 }
 
-/// What `tables import --set` can set: every section of a run, and its own.
+/// What `tables import --set` can set: what the builder of tables depends on, and its own section.
 struct ImportSettings {
   ImportSettings() {
     std::vector<config::Section> sections;
-    run.for_each_section([&](const char* name, const char* meaning, auto& block, const auto& rows) {
-      sections.push_back(config::section(name, meaning, block, rows));
-    });
+    sections.push_back(
+        config::section("stars", "Prescriptions for what a product leaves open.", run.stars, stars::builder_rows()));
     sections.push_back(config::section("import", "Import of stellar products.", import, stars::import_rows));
     document.emplace(std::move(sections));
   }
@@ -65,6 +64,21 @@ E named(const std::array<Named<E>, N>& names, const std::string& name) {
   for (const auto& n : names)
     if (n.name == name) return n.value;
   throw InternalError("the command line let '" + name + "' pass");
+}
+
+/// A file must not be written over what it is made of.
+void refuse_to_overwrite(const fs::path& out, const std::vector<fs::path>& inputs) {
+  std::error_code error;
+  const fs::path target = fs::weakly_canonical(out, error);
+  for (const fs::path& input : inputs) {
+    const fs::path source = fs::weakly_canonical(input, error);
+    const fs::path inside = target.lexically_relative(source);
+    const bool is_inside = fs::is_directory(source, error) && !inside.empty() && *inside.begin() != "..";
+    if (target != source && !is_inside && !fs::equivalent(target, source, error)) continue;
+    throw InputError({fmt::format("'{}' is {} the input", out.string(), is_inside ? "inside" : "also"), "option --out",
+                      "a file that is not read and not in a folder that is read",
+                      "choose another name: what is read would be overwritten or be read again"});
+  }
 }
 
 stars::Tables tables_of(const CommandLine& command) {
@@ -108,6 +122,7 @@ int show_tables(const CommandLine& command) {
 
 int import_tables(const CommandLine& command) {
   if (launched_rank() != 0) return exit_done;
+  refuse_to_overwrite(*command.out, command.files);
   ImportSettings settings;
   for (const std::string& assignment : command.assignments) settings.document->apply_set(assignment);
   scan::check(settings.run);
@@ -125,6 +140,7 @@ int import_tables(const CommandLine& command) {
 
 int export_tables(const CommandLine& command) {
   if (launched_rank() != 0) return exit_done;
+  if (command.tables) refuse_to_overwrite(*command.out, {*command.tables});
   io::write_atomically(*command.out, stars::to_csv(tables_of(command)));
   print(command.out->string() + "\n");
   return exit_done;

@@ -58,9 +58,26 @@ void become_white_dwarf(Star& s) {
 
 }  // namespace
 
-void end_massive_star(Star& s, const Cores& cores, const Ejecta& wind, const BuilderParameters& p) {
+double supernova_energy_erg(Fate fate, double m_he_msun, const BuilderParameters& p) {
   using constants::bethe_erg;
+  switch (fate) {
+    case Fate::ecsn:
+    case Fate::ccsn:
+      return p.e_ccsn_1e51_erg * bethe_erg;
+    case Fate::ppisn:
+      return bethe_erg * (p.ppisn_energy == PpisnEnergy::woosley2017 && m_he_msun > 0
+                              ? woosley2017_energy_1e51_erg(m_he_msun)
+                              : p.e_ppisn_1e51_erg);
+    case Fate::pisn:
+      return p.e_pisn_1e51_erg * bethe_erg;
+    default:
+      return 0.0;
+  }
+}
+
+void end_massive_star(Star& s, const Cores& cores, const Ejecta& wind, const BuilderParameters& p) {
   s.fate = fate_of(s.m_msun, cores, p);
+  s.e_sn_erg = supernova_energy_erg(s.fate, cores.m_he, p);
   s.m_fin_msun = cores.m_fin;
   s.m_he_msun = cores.m_he;
   s.m_co_msun = cores.m_co;
@@ -70,21 +87,16 @@ void end_massive_star(Star& s, const Cores& cores, const Ejecta& wind, const Bui
   switch (s.fate) {
     case Fate::ecsn:
       end = ecsn_explosion(s.z, cores);
-      s.e_sn_erg = p.e_ccsn_1e51_erg * bethe_erg;
       break;
     case Fate::ccsn:
       end = ccsn_explosion(s.z, cores, p);
       s.f_fallback = fallback(p.remnant, cores.m_co, cores.m_fin).f_fallback;
-      s.e_sn_erg = p.e_ccsn_1e51_erg * bethe_erg;
       break;
     case Fate::ppisn:
       end = ppisn_explosion(s.z, cores, p);
-      s.e_sn_erg = bethe_erg * (p.ppisn_energy == PpisnEnergy::woosley2017 ? woosley2017_energy_1e51_erg(cores.m_he)
-                                                                           : p.e_ppisn_1e51_erg);
       break;
     case Fate::pisn:
       end = pisn_explosion(s.z, cores);
-      s.e_sn_erg = p.e_pisn_1e51_erg * bethe_erg;
       break;
     default:
       s.f_fallback = 1.0;  // failed supernova or direct collapse: nothing leaves

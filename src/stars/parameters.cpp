@@ -136,6 +136,14 @@ const std::vector<Parameter<Parameters>> rows{
                                         "Stars above are drawn one by one and die; those below only add mass.",
                                         "IMF-4; Liu et al. (2025), section 2.3", 2, 15)};
 
+std::vector<Parameter<Parameters>> builder_rows() {
+  std::vector<Parameter<Parameters>> found;
+  for (const Parameter<Parameters>& row : rows)
+    if (row.key.substr(0, 3) != "imf" && row.key != "tables" && row.key != "table_file" && row.key != "m_massive_msun")
+      found.push_back(row);
+  return found;
+}
+
 void check_tables(const Parameters& p) {
   const bool from_file = !p.table_file.empty();
   const char* chosen = from_file ? "table_file" : p.tables != Model::standard ? "tables" : "ppisn_energy";
@@ -145,6 +153,8 @@ void check_tables(const Parameters& p) {
          fmt::format("parameters stars.{} and stars.{}", key, chosen), expected,
          "remove it, or choose the tables that it is for"});
   };
+  if (from_file && p.tables != Model::standard)
+    refuse("tables", "one of the two: the stars come from the file, or from a model");
   const Parameters untouched;
   for (const Parameter<Parameters>& row : rows) {
     if (row.key == "table_file" || row.key == "tables" || row.load(p) == row.load(untouched)) continue;

@@ -35,10 +35,4 @@ double Populations::longest_life_myr() const {
   return longest;
 }
 
-double Populations::shortest_life_myr() const {
-  double shortest = all_.front().life_range_myr().first;
-  for (const Population& p : all_) shortest = std::min(shortest, p.life_range_myr().first);
-  return shortest;
-}
-
 }  // namespace cecropia::stars

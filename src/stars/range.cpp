@@ -49,4 +49,28 @@ void check_imf_files(const Parameters& parameters, const Tables& tables) {
   }
 }
 
+std::vector<std::string> metallicity_remarks(const Tables& tables) {
+  constexpr double highest_metal_free = 1e-5;  // as MetallicityLookup
+  const double lowest = tables.z_grid().front();
+  if (tables.n_z() == 1)
+    return {fmt::format("There is one metallicity, Z = {:.4g}: stars of both populations are taken from it.", lowest)};
+  if (lowest <= highest_metal_free) return {};
+  return {fmt::format(
+      "There is no metal-free set: the lowest metallicity, Z = {:.4g}, is kept for Population III stars, and "
+      "Population II stars begin at Z = {:.4g}.",
+      lowest, tables.z_grid()[first_pop_ii_bin(tables)])};
+}
+
+LargestReturn largest_return(const Population& population, const Tables& tables, MetallicityBins bins) {
+  LargestReturn most;
+  const std::size_t end = population.first_z() + population.n_z();
+  for (std::size_t z = std::max(population.first_z(), bins.first); z < end && z <= bins.last; ++z)
+    for (std::size_t i = 0; i < population.n_cells(); ++i) {
+      const Star& star = tables.at(z, population.first_cell() + i);
+      const double ratio = star.m_loss_msun() / population.cell_mass_msun(i);
+      if (ratio > most.returned_over_taken) most = {ratio, star.m_msun, star.z};
+    }
+  return most;
+}
+
 }  // namespace cecropia::stars

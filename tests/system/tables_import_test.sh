@@ -114,7 +114,9 @@ refused() { # TEXT ARGUMENTS...
   [ $got = 2 ] || fail "'$*' ended with $got instead of 2: $printed"
   [ "$(grep -cF -- "$text" <<<"$printed")" = 1 ] || fail "'$*' did not say '$text' once, but: $printed"
   [ "$(grep -cF 'error:' <<<"$printed")" = 1 ] || fail "'$*' said more than one thing: $printed"
-  grep -qE 'where +:|expected +:|to fix +:' <<<"$printed" || fail "'$*' does not say what to do: $printed"
+  for part in where expected 'to fix'; do
+    grep -qE "$part +:" <<<"$printed" || fail "'$*' does not say '$part': $printed"
+  done
   cmp -s "$out" "$folder/csv.h5" || fail "'$*' changed the file that was there"
 }
 damaged() { # COPY ORIGINAL SED-EXPRESSION: a copy with one fault
@@ -154,6 +156,10 @@ cell 26 z 0.7
 refused 'the metallicity 0.7 is not a mass fraction' "$folder/bad.csv"
 cell 27 m_rem_baryonic_msun 0.1
 refused 'loses 0.' "$folder/bad.csv"
+cell 38 log10_q_per_s 0.5
+refused "bad.csv, row 38, column 'log10_q_per_s'" "$folder/bad.csv"
+cell 38 m_he_msun 0.003
+refused "bad.csv, row 38, column 'm_he_msun'" "$folder/bad.csv"
 cell 28 lifetime_myr ''
 refused 'has no lifetime' "$folder/bad.csv" --fill none
 cell 30 m_fin_msun 0.9
@@ -170,6 +176,23 @@ damaged cut.csv few.csv '40s/,[^,]*,[^,]*$//'
 refused 'cut.csv, row 40' "$folder/cut.csv"
 awk -F, '/^#/ || $1 == "z" || $1 == "0.01" || ($1 == "0.014" && $2 != 5)' "$products/table.csv" >"$folder/gap.csv"
 refused 'the star of 5 Msun, Z = 0.014 is missing' "$folder/gap.csv" --fill none
+awk -F, '/^#/ || $1 == "z" || $2 < 20 || $2 > 100' "$products/table.csv" >"$folder/hole.csv"
+refused 'Msun at any metallicity' "$folder/hole.csv" --fill none
+import "$folder/hole.csv" --out "$folder/hole.h5" | grep -qF 'star of this mass: 20' || fail 'a hole in mass is not listed as a gap'
+# what is read is never written over, and only what an import uses can be set
+cp "$products/few.csv" "$folder/source.csv"
+for target in "$folder/source.csv" "$folder/./source.csv"; do
+  printed=$(import "$folder/source.csv" --out "$target" 2>&1)
+  [ $? = 2 ] || fail "--out on its own input: $printed"
+  cmp -s "$products/few.csv" "$folder/source.csv" || fail 'the source was written over'
+done
+printed=$(import "$products/sevn" --out "$products/sevn/0004/new.h5" 2>&1)
+[ $? = 2 ] && [ ! -e "$products/sevn/0004/new.h5" ] || fail "--out inside of its input: $printed"
+for assignment in stars.tables=hartwig2022 stars.table_file=x.h5 stars.imf2_max_msun=100 eps.n_trees=3; do
+  printed=$(import "$products/few.csv" --out "$folder/set.h5" --set "$assignment" 2>&1)
+  [ $? = 2 ] || fail "--set $assignment was taken by an import: $printed"
+done
+import "$products/few.csv" --out "$folder/set.h5" --set stars.remnant=rapid -q >/dev/null || fail 'a prescription was not taken'
 # PARSEC
 fresh_parsec() {
   rm -rf "$folder/parsec"
@@ -219,6 +242,9 @@ refused 'the mass rises from' "$folder/sevn"
 fresh_sevn
 damaged sevn/0014/mhe.dat sevn/0014/mhe.dat '8s/ [^ ]*$/ 99.0/'
 refused 'is heavier than its star' "$folder/sevn"
+fresh_sevn
+damaged sevn/0014/radius.dat sevn/0014/radius.dat 's/e+0\([0-9]\)/e+1\1/g'
+refused 'a surface of' "$folder/sevn"
 fresh_sevn
 damaged sevn/0014/mco.dat sevn/0014/mco.dat '8s/ [^ ]*$/ 0.0/'
 refused 'ends without a carbon-oxygen core' "$folder/sevn"

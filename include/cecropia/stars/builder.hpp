@@ -59,6 +59,10 @@ std::vector<double> standard_m_grid_msun();
 /// STA-16: one star of the standard tables, m in [2, 600], z in [1e-11, 0.03].
 Star make_star(double m_msun, double z, const BuilderParameters& parameters);
 
+/// STA-7, STA-26: energy of the supernova of a star of this fate; 0 without one. A helium core of 0 is not known: the
+/// energy of PpisnEnergy::fixed then stands in.
+double supernova_energy_erg(Fate fate, double m_he_msun, const BuilderParameters& parameters);
+
 /// STA-16: the end of a star of m >= p.m_wd_max_msun whose cores and winds are known, from the fits or from a track:
 /// fate, remnant, supernova and energy. `star` has its mass and metallicity; cores.m_fin + wind = m.
 void end_massive_star(Star& star, const Cores& cores, const Ejecta& wind, const BuilderParameters& parameters);

@@ -68,7 +68,8 @@ inline constexpr std::array<std::string_view, 5> closed_names{"nothing", "remnan
 struct ImportReport {
   std::string format, source;
   std::vector<std::string> files, notes;
-  std::size_t n_stars = 0;  ///< of the product that are used
+  std::vector<std::string> contents;  ///< as Product::contents
+  std::size_t n_stars = 0;            ///< of the product that are used
   std::vector<Gap> gaps;
   /// Per star of the tables, in their order: (m - wind - supernova - remnant)/m as printed, the printed precision of
   /// the same, what closed it, and where the star comes from.

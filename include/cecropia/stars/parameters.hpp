@@ -58,6 +58,8 @@ struct Parameters {
 };
 
 extern const std::vector<Parameter<Parameters>> rows;
+/// Those of `rows` that an import can use: what becomes of stars, not which tables or IMFs a run takes.
+std::vector<Parameter<Parameters>> builder_rows();
 
 /// InputError where a row of the builder was changed that has no effect on the tables that the parameters ask for:
 /// older models and files have no free parameters, and e_ppisn_1e51_erg is for energies that are fixed.

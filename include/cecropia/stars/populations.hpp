@@ -30,7 +30,6 @@ class Populations {
   bool depends_on_redshift() const { return !edges_.empty(); }
   const std::vector<Population>& all() const { return all_; }  ///< every member, for limits over all of them
   double longest_life_myr() const;                             ///< of any star of any member
-  double shortest_life_myr() const;                            ///< of any star of any member
 
  private:
   std::size_t n_z_;

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  What a published product says about stars, before it becomes tables: only what stands in it, each number with
 /// the place where it stands.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,14 @@ struct ProductStar {
   double z = 0, m_msun = 0;
   std::string where;           ///< "file.dat, row 12"
   std::string lifetime_where;  ///< "file.dat, row 12, column 'lifetime_myr'"
+  /// Where quantities stand, by the names that their columns have in CSV; what is not listed stands at `where`.
+  std::map<std::string, std::string> places;
+  bool columns_have_names = false;  ///< CSV: every column has the name of its quantity
+  std::string place_of(const std::string& quantity) const {
+    const auto found = places.find(quantity);
+    if (found != places.end()) return found->second;
+    return columns_have_names ? where + ", column '" + quantity + "'" : where;
+  }
   std::optional<double> lifetime_myr, log10_q_per_s, log10_q_lw_per_s, log10_l_uv_erg_s_hz;
   std::optional<double> m_fin_msun, m_he_msun, m_co_msun, f_fallback, m_rem_gravitational_msun, e_sn_erg;
   std::optional<End> end;
@@ -34,6 +43,8 @@ struct Product {
   std::string format;              ///< "parsec", ...
   std::string source;              ///< one line for the tables' `source`
   std::vector<std::string> files;  ///< in the order they were read
+  /// Of the same, "sevn/0004/mass.dat | 0123456789abcdef": name as given and below, XXH3 (64 bit) of the content.
+  std::vector<std::string> contents;
   std::vector<ProductStar> stars;
   std::vector<std::string> notes;  ///< what the user has to know about all of it, one sentence each
 };

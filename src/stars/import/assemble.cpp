@@ -7,11 +7,12 @@
 #include <map>
 #include <set>
 
-#include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/stars/import.hpp"
 #include "cecropia/stars/light.hpp"
+#include "cecropia/stars/range.hpp"
 #include "cecropia/stars/remnant.hpp"
+#include "check.hpp"
 #include "close.hpp"
 
 namespace cecropia::stars {
@@ -21,17 +22,13 @@ constexpr double lightest_msun = 2.0, heaviest_msun = 600.0;       // of the sta
 constexpr double lowest_fit_z = 1e-11, highest_fit_z = 0.03;       // of the standard formulae
 constexpr double metal_free_z = 1e-11, highest_metallicity = 0.1;  // a mass fraction above is another unit
 
+constexpr double widest_step_unfilled = 1.3;  // ratio of neighbouring masses with Fill::none
+constexpr double widest_interpolation = 1.5;  // the same between two stars that one is put between
+
 constexpr const char* whole_star = "star of this mass";
 
 using StarsOfZ = std::map<double, const ProductStar*>;  // by mass
 using Stars = std::map<double, StarsOfZ>;               // by metallicity
-
-[[noreturn]] void refuse(const std::string& where, const std::string& what, const std::string& expected,
-                         const std::string& fix) {
-  throw InputError({"stellar product: " + what, where, expected, fix});
-}
-
-std::string name_of(double m, double z) { return fmt::format("the star of {} Msun, Z = {}", m, z); }
 
 /// Collects what was filled.
 class Gaps {
@@ -78,10 +75,10 @@ Stars select(const Product& product, const ImportParameters& parameters, std::ve
       continue;
     }
     if (!(s.z >= 0 && s.z <= highest_metallicity))
-      refuse(s.where, fmt::format("the metallicity {} is not a mass fraction", s.z), "Z from 0 to 0.1",
+      refuse(s.place_of("z"), fmt::format("the metallicity {} is not a mass fraction", s.z), "Z from 0 to 0.1",
              "convert the metallicities; solar is 0.014, not 1");
     if (!(s.m_msun > 0 && s.m_msun < 1e5))
-      refuse(s.where, fmt::format("the initial mass {} is not a mass in Msun", s.m_msun), "masses in Msun",
+      refuse(s.place_of("m_msun"), fmt::format("the initial mass {} is not a mass in Msun", s.m_msun), "masses in Msun",
              "convert the masses");
     if (s.m_msun < lightest_msun || s.m_msun > heaviest_msun) {
       ++outside;
@@ -110,54 +107,6 @@ Stars select(const Product& product, const ImportParameters& parameters, std::ve
   return stars;
 }
 
-void check_light(const ProductStar& s, const std::optional<double>& log10_value, double highest, const char* name) {
-  if (log10_value && *log10_value > highest)
-    refuse(s.where, fmt::format("{} of {} is {}: that is no logarithm", name, name_of(s.m_msun, s.z), *log10_value),
-           fmt::format("log10 of the value, at most {}", highest), "take the logarithm of the column");
-}
-
-/// Numbers that make no sense for a star of this mass have another unit.
-void check_units(const ProductStar& s, double z) {
-  constexpr double leeway = 5.0;
-  if (s.lifetime_myr) {
-    const double expected = lifetime_myr(s.m_msun, z);
-    if (!(*s.lifetime_myr > expected / leeway && *s.lifetime_myr < expected * leeway))
-      refuse(s.lifetime_where, fmt::format("a lifetime of {} Myr for {}", *s.lifetime_myr, name_of(s.m_msun, s.z)),
-             fmt::format("about {:.3g} Myr, within a factor {}", expected, leeway),
-             "check the unit of the lifetimes, and that the row belongs to this star");
-  }
-  check_light(s, s.log10_q_per_s, 53, "the rate of H-ionising photons");
-  check_light(s, s.log10_q_lw_per_s, 53, "the rate of Lyman-Werner photons");
-  check_light(s, s.log10_l_uv_erg_s_hz, 28, "the luminosity at 1500 Angstrom");
-  for (const auto& m : {s.m_fin_msun, s.m_he_msun, s.m_co_msun})
-    if (m && *m > s.m_msun * (1.0 + 1e-6))
-      refuse(s.where, fmt::format("a final or core mass of {} Msun in {}", *m, name_of(s.m_msun, s.z)),
-             "at most the initial mass", "check the columns of the masses");
-  if (s.f_fallback && *s.f_fallback > 1.0 + 1e-12)
-    refuse(s.where, fmt::format("a fallback fraction of {} in {}", *s.f_fallback, name_of(s.m_msun, s.z)),
-           "a fraction in [0, 1]", "check the column");
-  if (s.e_sn_erg && *s.e_sn_erg > 0 && !(*s.e_sn_erg > 1e47 && *s.e_sn_erg < 1e55))
-    refuse(s.where, fmt::format("an explosion of {} erg in {}", *s.e_sn_erg, name_of(s.m_msun, s.z)),
-           "0, or an energy in erg (a supernova has about 1e51)", "convert the energies to erg");
-}
-
-double energy_erg(const Star& s, const BuilderParameters& p) {
-  using constants::bethe_erg;
-  switch (s.fate) {
-    case Fate::ecsn:
-    case Fate::ccsn:
-      return p.e_ccsn_1e51_erg * bethe_erg;
-    case Fate::ppisn:
-      return (p.ppisn_energy == PpisnEnergy::woosley2017 && s.m_he_msun > 0 ? woosley2017_energy_1e51_erg(s.m_he_msun)
-                                                                            : p.e_ppisn_1e51_erg) *
-             bethe_erg;
-    case Fate::pisn:
-      return p.e_pisn_1e51_erg * bethe_erg;
-    default:
-      return 0.0;
-  }
-}
-
 class Assembler {
  public:
   Assembler(const Product& product, Fill fill, const ImportParameters& parameters, const BuilderParameters& builder)
@@ -179,33 +128,52 @@ class Assembler {
     Tables tables(z_grid, m_grid_, std::move(out_), source);
     if (const std::string violation = find_violation(tables); !violation.empty())
       throw InternalError("imported stellar tables: " + violation);
+    note_metallicities(tables);
     report_.format = product_.format;
     report_.source = source;
     report_.files = product_.files;
+    report_.contents = product_.contents;
     report_.gaps = gaps_.list();
     return {std::move(tables), std::move(report_)};
   }
 
  private:
-  /// IMP-6: all masses of the product, and with Fill::standard those of the standard tables below and above.
+  /// IMP-6: all masses of the product; with Fill::standard those of the standard tables below and above, and in between
+  /// wherever a step is wider than theirs, so that a star of a cell returns no more than it took (IMF-4).
   void make_grid() {
-    std::set<double> masses;
+    std::map<double, const ProductStar*> masses;
     for (const auto& [z, stars] : stars_)
-      for (const auto& [m, star] : stars) masses.insert(m);
-    if (fill_ == Fill::standard) {
-      const double first = *masses.begin(), last = *masses.rbegin();
-      for (const double m : standard_m_grid_msun())
-        if (m < first || m > last) masses.insert(m);
+      for (const auto& [m, star] : stars) masses.emplace(m, star);
+    if (fill_ == Fill::none) refuse_wide_steps(masses);
+    for (const auto& [m, star] : masses) m_grid_.push_back(m);
+    if (fill_ == Fill::none) return;
+    const std::vector<double> product = m_grid_;
+    for (const double m : standard_m_grid_msun()) {
+      const auto above = std::lower_bound(product.begin(), product.end(), m);
+      const bool is_outside = above == product.begin() || above == product.end();
+      if (above != product.end() && *above == m) continue;
+      if (is_outside || is_wide(*std::prev(above), *above)) m_grid_.push_back(m);
     }
-    m_grid_.assign(masses.begin(), masses.end());
-    constexpr double wide = 1.3;  // ratio of neighbouring masses
-    std::size_t widest = 0;
-    for (std::size_t i = 0; i + 1 < m_grid_.size(); ++i)
-      if (m_grid_[i + 1] / m_grid_[i] > m_grid_[widest + 1] / m_grid_[widest]) widest = i;
-    if (m_grid_.size() > 1 && m_grid_[widest + 1] / m_grid_[widest] > wide)
-      report_.notes.push_back(
-          fmt::format("The widest step in mass is {} to {} Msun: the stars between live as the nearer of the two.",
-                      m_grid_[widest], m_grid_[widest + 1]));
+    std::sort(m_grid_.begin(), m_grid_.end());
+  }
+
+  /// True if a step is wider than those of the standard tables: 0.25 Msun below 8 Msun, 1.85 % above. A little leeway
+  /// is for the rounding of masses.
+  static bool is_wide(double low_msun, double high_msun) {
+    return high_msun > 8.0008 ? high_msun / low_msun > 1.0190 : high_msun - low_msun > 0.2501;
+  }
+
+  /// Without filling, steps have to be such that the stars between are like the nearest.
+  static void refuse_wide_steps(const std::map<double, const ProductStar*>& masses) {
+    const ProductStar* below = nullptr;
+    for (const auto& [m, star] : masses) {
+      if (below != nullptr && m / below->m_msun > widest_step_unfilled)
+        refuse(star->where, fmt::format("there is no star between {} and {} Msun at any metallicity", below->m_msun, m),
+               fmt::format("steps of at most a factor {} in mass, as --fill none wants; the lighter one is in {}",
+                           widest_step_unfilled, below->where),
+               "give the stars between, or let them be filled: --fill standard");
+      below = star;
+    }
   }
 
   void check(double z, const StarsOfZ& stars) {
@@ -256,20 +224,46 @@ class Assembler {
       const auto own = done.find(m);
       if (own != done.end()) {
         add(own->second, place[m]);
-      } else if (m > first && m < last) {
+      } else if (const auto above = done.upper_bound(m);
+                 m > first && m < last && is_between(std::prev(above)->first, above->first, z)) {
         gaps_.fill(whole_star, "between its neighbours in the product (IMP-6)", z, m,
                    fmt::format("the stars of Z = {}", z));
-        const auto above = done.upper_bound(m);
         add(between(std::prev(above)->second, above->second, m), Origin::interpolated);
       } else {
-        gaps_.fill(whole_star, "standard formulae, lifetime as the nearest star of the product (IMP-6)", z, m,
-                   fmt::format("the stars of Z = {}", z));
+        gaps_.fill(whole_star, "standard formulae, lifetime in proportion to the nearest stars of the product (IMP-6)",
+                   z, m, fmt::format("the stars of Z = {}", z));
         Star star = standard_star(m, z);
-        star.lifetime_myr *= lifetime_ratio(stars, m, z);
+        star.lifetime_myr = m > first && m < last && !ratio_falls(std::prev(above)->first, above->first, stars, z)
+                                ? lifetime_between(std::prev(above)->second, above->second, m)
+                                : star.lifetime_myr * lifetime_ratio(stars, m, z);
         add(star, Origin::standard);
       }
     }
     check_filled_lifetimes();
+  }
+
+  /// Stars that are far apart have nothing between them but the formulae, as far as these reach.
+  static bool is_between(double low_msun, double high_msun, double z) {
+    return high_msun / low_msun <= widest_interpolation || z > highest_fit_z * (1.0 + 1e-9);
+  }
+
+  /// True if the formula in proportion to the product falls everywhere between two stars of nearly one lifetime.
+  bool ratio_falls(double low_msun, double high_msun, const StarsOfZ& stars, double z) const {
+    constexpr int steps = 64;
+    double before = 0;
+    for (int i = 0; i <= steps; ++i) {
+      const double m = i == steps ? high_msun : low_msun * std::pow(high_msun / low_msun, i / double{steps});
+      const double life = lifetime_myr(m, z) * lifetime_ratio(stars, m, z);
+      if (i > 0 && !(life < before)) return false;
+      before = life;
+    }
+    return true;
+  }
+
+  /// The logarithm is linear in log m: it falls wherever the lifetimes of the two do.
+  static double lifetime_between(const Star& a, const Star& b, double m) {
+    const double w = std::log(m / a.m_msun) / std::log(b.m_msun / a.m_msun);
+    return std::exp((1.0 - w) * std::log(a.lifetime_myr) + w * std::log(b.lifetime_myr));
   }
 
   /// Where formulae stand between stars of the product, lifetimes have to fall all the same.
@@ -312,7 +306,7 @@ class Assembler {
       s.f_fallback = fa * a.f_fallback + fb * b.f_fallback;
       s.e_sn_erg = fa * a.e_sn_erg + fb * b.e_sn_erg;
     }
-    s.lifetime_myr = std::exp((1.0 - v) * std::log(a.lifetime_myr) + v * std::log(b.lifetime_myr));
+    s.lifetime_myr = lifetime_between(a, b, m);
     for (double Star::*x : {&Star::log10_q_per_s, &Star::log10_q_lw_per_s, &Star::log10_l_uv_erg_s_hz})
       if (std::isfinite(a.*x) && std::isfinite(b.*x)) s.*x = (1.0 - v) * a.*x + v * b.*x;
     return s;
@@ -355,6 +349,25 @@ class Assembler {
     return s;
   }
 
+  /// log10 of the H-ionising photons of the product over those of the formula, between the stars that have them.
+  static double ionising_excess_dex(const StarsOfZ& stars, double m, double z) {
+    double low_m = 0, low = 0, high_m = 0, high = 0;
+    for (const auto& [mass, star] : stars) {
+      if (!star->log10_q_per_s || !std::isfinite(*star->log10_q_per_s)) continue;
+      high = *star->log10_q_per_s - log10_ionising_rate(mass, std::max(z, lowest_fit_z));
+      high_m = mass;
+      if (mass <= m || low_m == 0) {
+        low_m = mass;
+        low = high;
+      }
+      if (mass >= m) break;
+    }
+    if (high_m <= low_m || m <= low_m) return low;
+    if (m >= high_m) return high;
+    const double w = std::log(m / low_m) / std::log(high_m / low_m);
+    return (1.0 - w) * low + w * high;
+  }
+
   template <class FillGap>
   void set_life_and_light(Star& s, const ProductStar& p, const StarsOfZ& stars, FillGap&& fill) {
     if (!p.lifetime_myr) fill("lifetime", "standard formula (STA-2), in proportion to known lifetimes (IMP-6)");
@@ -362,8 +375,9 @@ class Assembler {
     const double formula = log10_ionising_rate(s.m_msun, std::max(s.z, lowest_fit_z));
     if (!p.log10_q_per_s) fill("H-ionising photons", "standard formula (STA-3)");
     s.log10_q_per_s = p.log10_q_per_s.value_or(formula);
+    const double hottest = log10_ionising_rate(m_hottest_msun, std::max(s.z, lowest_fit_z));
     const Light light = stellar_light(s.m_msun, std::isfinite(s.log10_q_per_s) ? s.log10_q_per_s : formula,
-                                      log10_ionising_rate(m_hottest_msun, std::max(s.z, lowest_fit_z)));
+                                      hottest + ionising_excess_dex(stars, m_hottest_msun, s.z));
     if (!p.log10_q_lw_per_s) fill("Lyman-Werner photons", "from mass and ionising photons (STA-24)");
     s.log10_q_lw_per_s = p.log10_q_lw_per_s.value_or(light.log10_q_lw_per_s);
     if (!p.log10_l_uv_erg_s_hz) fill("light at 1500 Angstrom", "from mass and ionising photons (STA-24)");
@@ -387,7 +401,7 @@ class Assembler {
       sn += s.sn_msun[e];
     }
     if (!(std::fabs(off) <= allowed))
-      refuse(p.where,
+      refuse(p.place_of("m_rem_baryonic_msun"),
              fmt::format("{} {} {:.3g} of its mass: wind {:.6g} + supernova {:.6g} + remnant {:.6g} = {:.6g} Msun",
                          name_of(p.m_msun, p.z), off > 0 ? "loses" : "makes", std::fabs(off), wind, sn,
                          s.m_rem_baryonic_msun, wind + sn + s.m_rem_baryonic_msun),
@@ -396,10 +410,15 @@ class Assembler {
                          "(--set import.max_imbalance={:.2g})",
                          p.m_msun, 1.05 * std::fabs(off)));
     if (p.m_fin_msun && *p.m_fin_msun > 0 && !(std::fabs(p.m_msun - wind - *p.m_fin_msun) <= allowed * p.m_msun))
-      refuse(p.where,
+      refuse(p.place_of("m_fin_msun"),
              fmt::format("the winds of {} carry {:.6g} Msun away, and its final mass is {:.6g} Msun",
                          name_of(p.m_msun, p.z), wind, *p.m_fin_msun),
              "initial mass = winds + final mass", "check the columns of the final mass and of the winds");
+  }
+
+  /// Who takes what of these metallicities in a run (STA-17).
+  void note_metallicities(const Tables& tables) {
+    for (const std::string& remark : metallicity_remarks(tables)) report_.notes.push_back(remark);
   }
 
   /// What follows from the rest where a product is silent.
@@ -415,8 +434,14 @@ class Assembler {
     if (!p.m_rem_gravitational_msun) note("gravitational mass of the remnant", "from the baryonic one (STA-9)");
     s.m_rem_gravitational_msun = p.m_rem_gravitational_msun.value_or(
         s.fate == Fate::wd ? s.m_rem_baryonic_msun : gravitational_mass_msun(s.m_rem_baryonic_msun));
+    // What closed the mass may have left less than the product's own gravitational mass.
+    if (s.m_rem_gravitational_msun > s.m_rem_baryonic_msun && p.end->m_rem_baryonic_msun != s.m_rem_baryonic_msun) {
+      s.m_rem_gravitational_msun =
+          s.fate == Fate::wd ? s.m_rem_baryonic_msun : gravitational_mass_msun(s.m_rem_baryonic_msun);
+      note("gravitational mass of the remnant", "from the baryonic one as closed (STA-9)");
+    }
     if (!p.e_sn_erg) note("energy of the supernova", "by fate, section stars (STA-7)");
-    s.e_sn_erg = p.e_sn_erg.value_or(energy_erg(s, builder_));
+    s.e_sn_erg = p.e_sn_erg.value_or(supernova_energy_erg(s.fate, s.m_he_msun, builder_));
     const double all = s.fate == Fate::fsn || s.fate == Fate::dbh ? 1.0 : 0.0;
     const bool follows = s.fate == Fate::ccsn && s.m_co_msun > 0;
     if (!p.f_fallback && s.fate == Fate::ccsn)

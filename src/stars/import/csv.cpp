@@ -204,6 +204,7 @@ Product parse(const std::string& file, std::string_view all) {
     const Row row(file, line.row, header, std::move(fields));
     ProductStar star;
     star.where = Place{file, line.row}.text();
+    star.columns_have_names = true;
     star.lifetime_where = row.place("lifetime_myr").text();
     star.z = text::amount(row.needed("z"), row.place("z")).value;
     const Printed m = text::amount(row.needed("m_msun"), row.place("m_msun"));

@@ -1,6 +1,7 @@
 #include "cecropia/stars/import.hpp"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 
@@ -69,18 +70,30 @@ Layout layout_of(const fs::path& path) {
                "unpack archives first; see docs/tables.md, or name the layout with --format");
 }
 
-Product read_product(const std::vector<fs::path>& paths, Layout layout, const ImportParameters& parameters,
-                     const BuilderParameters& builder) {
-  if (paths.empty()) text::refuse({}, "nothing was given to import", known_layouts, "name a file or a folder");
-  const Layout wanted = layout;
+namespace {
+
+/// The path as given, without the folders above it: a file of tables must not depend on where its product lay.
+std::string short_name(const std::string& file, const std::vector<fs::path>& paths) {
   for (const fs::path& path : paths) {
-    std::error_code error;
-    const Layout found = wanted == Layout::automatic || !fs::exists(path, error) ? layout_of(path) : wanted;
-    if (layout == Layout::automatic) layout = found;
-    if (found != layout)
-      text::refuse({path.string()}, "it has another layout than the one before it", "one product at a time",
-                   "import them one by one");
+    const fs::path given = fs::absolute(path).lexically_normal();
+    const fs::path top = given.filename().empty() ? given.parent_path() : given;
+    const fs::path inside = fs::absolute(file).lexically_normal().lexically_relative(top);
+    if (inside.empty() || *inside.begin() == "..") continue;
+    return (inside == "." ? top.filename() : top.filename() / inside).string();
   }
+  return fs::path(file).filename().string();
+}
+
+void note_contents(Product& product, const std::vector<fs::path>& paths) {
+  for (const std::string& file : product.files) {
+    const std::string content = text::read(file);
+    product.contents.push_back(
+        fmt::format("{} | {:016x}", short_name(file, paths), XXH3_64bits(content.data(), content.size())));
+  }
+}
+
+Product read_as(Layout layout, const std::vector<fs::path>& paths, const ImportParameters& parameters,
+                const BuilderParameters& builder) {
   switch (layout) {
     case Layout::parsec:
       return parsec::read(paths);
@@ -94,6 +107,25 @@ Product read_product(const std::vector<fs::path>& paths, Layout layout, const Im
       return read_texts(paths,
                         [](const std::string& file, std::string_view content) { return csv::parse(file, content); });
   }
+}
+
+}  // namespace
+
+Product read_product(const std::vector<fs::path>& paths, Layout layout, const ImportParameters& parameters,
+                     const BuilderParameters& builder) {
+  if (paths.empty()) text::refuse({}, "nothing was given to import", known_layouts, "name a file or a folder");
+  const Layout wanted = layout;
+  for (const fs::path& path : paths) {
+    std::error_code error;
+    const Layout found = wanted == Layout::automatic || !fs::exists(path, error) ? layout_of(path) : wanted;
+    if (layout == Layout::automatic) layout = found;
+    if (found != layout)
+      text::refuse({path.string()}, "it has another layout than the one before it", "one product at a time",
+                   "import them one by one");
+  }
+  Product product = read_as(layout, paths, parameters, builder);
+  note_contents(product, paths);
+  return product;
 }
 
 std::string to_csv(const Tables& tables) { return csv::write(tables); }

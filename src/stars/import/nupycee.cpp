@@ -290,6 +290,8 @@ ProductStar star_of(const Block& b, bool is_net, const std::string& file, const 
   ProductStar star;
   star.where = Place{file, b.row}.text();
   star.lifetime_where = Place{file, b.lifetime_row, "Lifetime"}.text();
+  star.places["m_rem_baryonic_msun"] = star.where + ", lines 'Mfinal' and yields";
+  star.places["e_sn_erg"] = star.where + ", line 'CCSN energy'";
   star.z = b.z;
   star.m_msun = b.m_msun;
   if (b.lifetime_yr) star.lifetime_myr = 1e-6 * *b.lifetime_yr;

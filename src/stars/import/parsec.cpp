@@ -244,6 +244,10 @@ std::vector<ProductStar> stars_of(double z, const EjectaFile& winds, const Eject
         text::refuse({winds.file}, fmt::format("the star of {} Msun is missing", m), "the same stars in both files",
                      "get both files anew");
       star.end = end_of(z, *fate, row, wind->second, total, wind_column, star);
+      for (const auto& [quantity, column] :
+           {std::pair("m_fin_msun", "Mfin"), std::pair("m_he_msun", "MHE"), std::pair("m_co_msun", "MCO"),
+            std::pair("m_rem_gravitational_msun", "Mrem"), std::pair("m_rem_baryonic_msun", "Mbar")})
+        star.places[quantity] = Place{total.file, row.row, column}.text();
       if (row.m_fin) star.m_fin_msun = row.m_fin->value;
       if (row.m_he) star.m_he_msun = row.m_he->value;
       if (row.m_co) star.m_co_msun = row.m_co->value;

@@ -40,6 +40,7 @@ struct Photons {
   double life_myr = 0;  ///< last age
   double q_per_s = 0;
   std::optional<double> q_lw_per_s;  ///< 11.2-13.6 eV
+  std::string q_column, lw_column;   ///< names of the columns
 };
 /// A file of photon rates through the life of a star of mass m and metallicity z, which tell years from Myr where the
 /// header does not. `life_myr`: to the end of the track, if that is known. InputError as above.

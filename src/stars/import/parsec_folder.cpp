@@ -162,6 +162,8 @@ void add_lives(const Set& set, std::vector<ProductStar>& stars, std::vector<std:
         star->lifetime_where = file;
       }
       star->log10_q_per_s = std::log10(light.q_per_s);
+      star->places["log10_q_per_s"] = text::Place{file, 0, light.q_column}.text();
+      star->places["log10_q_lw_per_s"] = text::Place{file, 0, light.lw_column}.text();
       if (light.q_lw_per_s) star->log10_q_lw_per_s = std::log10(*light.q_lw_per_s);
       files.push_back(file);
     }

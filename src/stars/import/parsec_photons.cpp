@@ -160,6 +160,8 @@ Photons parse_photons(const std::string& file, std::string_view all, double m, d
     above_lw += half * (moments[i].above_lw + moments[i - 1].above_lw);
   }
   photons.q_per_s = q / life;
+  photons.q_column = hydrogen->name;
+  if (werner) photons.lw_column = werner->name;
   if (werner) photons.q_lw_per_s = std::max(0.0, above_lw - q) / life;
   return photons;
 }

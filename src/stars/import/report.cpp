@@ -117,6 +117,7 @@ void write_import(const std::filesystem::path& path, const Import& import) {
     file.write("/import/closed_by", as_bytes(r.closed_by), shape, "1", "a number in /import/closed_by_names");
     file.write_strings("/import/origin_names", names(origin_names), "where a star comes from, by number");
     file.write("/import/origin", as_bytes(r.origin), shape, "1", "a number in /import/origin_names");
+    file.write_strings("/import/files", r.contents, "name | XXH3 (64 bit) of the content");
     std::vector<std::string> gaps;
     for (const Gap& g : r.gaps)
       gaps.push_back(fmt::format("{} | Z = {} | {} to {} Msun | {} stars | {}", g.quantity, g.z, g.m_from_msun,

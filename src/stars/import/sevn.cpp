@@ -60,6 +60,12 @@ std::vector<TrackPoint> track_in(const std::string& folder, const std::vector<Ro
       if (!(at(q, i) > 0))
         text::refuse(place_of(folder, q, row, i), "the value is 0", "a positive number",
                      "repair the line, or get the file anew");
+    constexpr double coolest_k = 2e3, hottest_k = 3e5;  // giants; bare carbon-oxygen cores
+    const double t_k = effective_temperature_k(p.l_lsun, p.r_rsun);
+    if (!(t_k >= coolest_k && t_k <= hottest_k))
+      text::refuse(place_of(folder, radius, row, i),
+                   fmt::format("a surface of {:.3g} K: {} Lsun from {} Rsun", t_k, p.l_lsun, p.r_rsun),
+                   "2000 to 300 000 K", "check the units: lumi.dat in Lsun, radius.dat in Rsun, no logarithms");
     for (const Quantity q : {m_he, m_co})
       if (at(q, i) > at(mass, i) * (1.0 + rounding))
         text::refuse(place_of(folder, q, row, i),
@@ -163,6 +169,10 @@ std::vector<ProductStar> stars_of(const std::string& folder, double z, const std
     star.m_msun = tables[mass][row].front().value;
     star.where = Place{(fs::path(folder) / quantities[mass]).string(), row + 1}.text();
     star.lifetime_where = Place{(fs::path(folder) / quantities[time]).string(), row + 1}.text();
+    for (const auto& [quantity, q] :
+         {std::pair("m_he_msun", m_he), std::pair("m_co_msun", m_co), std::pair("log10_q_per_s", luminosity),
+          std::pair("log10_q_lw_per_s", luminosity), std::pair("log10_l_uv_erg_s_hz", luminosity)})
+      star.places[quantity] = Place{(fs::path(folder) / quantities[q]).string(), row + 1}.text();
     if (star.m_msun < lightest_msun || star.m_msun > heaviest_msun) {  // nobody asks for its end
       star.lifetime_myr = tables[time][row].back().value;
       stars.push_back(std::move(star));

@@ -115,7 +115,7 @@ TEST(NuPyCeeImport, MassesOfTheOtherMetallicityAreFilledAndListed) {
   EXPECT_EQ(star_at(i.tables, 6, 1e-11).wind_msun, make_star(6, 1e-11, {}).wind_msun);
   const std::string report = describe(i.report, i.tables);
   for (const char* text : {"star of this mass", "H-ionising photons", "Lyman-Werner photons",
-                           "Fates are not in this layout", "standard formulae, lifetime as the nearest star"})
+                           "Fates are not in this layout", "standard formulae, lifetime in proportion"})
     EXPECT_THAT(report, HasSubstr(text));
 }
 

@@ -212,4 +212,14 @@ TEST(Track, LightIsTheMeanOverTheWholeLife) {
   EXPECT_EQ(light_of({{0, 2, 0, 0, 1, 10, x}, {1, 2, 0, 0, 1, 10, x}}).log10_q_per_s, -INFINITY);  // 1825 K
 }
 
+TEST_F(Sevn, RadiiInAnotherUnitAreRefusedNotTakenForDarkStars) {
+  std::string in_cm = files_of(0.008)["radius.dat"];
+  for (std::size_t at = in_cm.find("e+0"); at != std::string::npos; at = in_cm.find("e+0", at + 3)) in_cm[at + 2] = '1';
+  put(folder / "tables/0008/radius.dat", in_cm);  // 1e10 times the radius
+  EXPECT_THAT(refusal({folder / "tables"}),
+              AllOf(HasSubstr("a surface of"), HasSubstr("0008/radius.dat, row 2"), HasSubstr("Rsun")));
+  put(folder / "tables/0008/radius.dat", files_of(0.008)["radius.dat"]);
+  EXPECT_THAT(said("lumi.dat", "5.0000000000e+04", "5.0000000000e-14"), HasSubstr("a surface of"));
+}
+
 }  // namespace

@@ -197,6 +197,16 @@ TEST(Prescriptions, ThatHaveNoEffectAreRefused) {
   EXPECT_THROW(check_tables(p), InputError);
 }
 
+TEST(Prescriptions, AModelAndAFileOfTablesTogetherAreRefused) {
+  for (Model model : {Model::hartwig2022, Model::kobayashi2006, Model::nomoto2013}) {
+    Parameters p;
+    p.tables = model;
+    EXPECT_NO_THROW(check_tables(p));
+    p.table_file = "tables.h5";
+    EXPECT_THROW(check_tables(p), InputError);
+  }
+}
+
 TEST(Prescriptions, OfTheTablesLeaveTheImfsAlone) {
   Parameters p;
   p.tables = Model::nomoto2013;
