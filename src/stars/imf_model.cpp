@@ -108,7 +108,7 @@ double ImfModel::highest_m_max_msun() const {
 
 void ImfModel::require_massive_stars(double m_massive_msun) const {
   if (m_massive_msun < lowest_m_max_msun()) return;
-  refuse(fmt::format("an IMF ends at {} Msun, below the limit of massive stars, {} Msun", lowest_m_max_msun(),
+  refuse(fmt::format("an IMF ends at {} Msun, not above the limit of massive stars, {} Msun", lowest_m_max_msun(),
                      m_massive_msun),
          fmt::format("{0}_max_msun, {0}_max_values_msun, {0}_file, stars.m_massive_msun", p_.keys),
          "upper limits above m_massive_msun", "raise the upper limit or lower m_massive_msun");

@@ -150,7 +150,7 @@ imf "" "2 nodes for 1 upper limits" "stars.imf2_max_redshift" 'imf2_max_redshift
 imf "" "do not ascend" "stars.imf2_max_metallicity" 'imf2_max_metallicity=[1e-2,1e-3]' 'imf2_max_values_msun=[99,250]'
 imf "" "at once" "stars.imf2_max_redshift" 'imf2_max_metallicity=[1e-2]' 'imf2_max_redshift=[6]' \
   'imf2_max_values_msun=[99]'
-imf "" "below the limit of massive stars" "stars.m_massive_msun" imf3_min_msun=1 imf3_max_msun=10 m_massive_msun=12
+imf "" "not above the limit of massive stars" "stars.m_massive_msun" imf3_min_msun=1 imf3_max_msun=10 m_massive_msun=12
 imf "" "imf2_file is empty" "stars.imf2_form" imf2_form=table
 imf "3" "there is no such file" "$folder/none.csv" imf2_form=table imf2_file="$folder/none.csv"
 nodes "$head" '1, 1' '100, many'

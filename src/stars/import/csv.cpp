@@ -85,11 +85,18 @@ Header read_header(const std::string& file, const text::Line& line) {
     const Place place{file, line.row, name};
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       for (const std::string& k : known)
+        if (stem(k) == name)
+          text::refuse(place, fmt::format("column {} names no unit", text::quote(name)), fmt::format("'{}'", k),
+                       "convert the numbers to this unit and rename the column");
+      for (const std::string& k : known)
         if (stem(k) == stem(name) && k != name)
           text::refuse(place, fmt::format("column {} has another unit", text::quote(name)), fmt::format("'{}'", k),
                        "convert the numbers and rename the column");
+      const auto near = text::closest(name, known);
       text::refuse(place, fmt::format("column {} is unknown", text::quote(name)),
-                   fmt::format("columns out of: {}", fmt::join(known, ", ")), "remove or rename the column");
+                   fmt::format("columns out of: {}", fmt::join(known, ", ")),
+                   near ? fmt::format("remove the column, or rename it: did you mean '{}'?", *near)
+                        : std::string("remove or rename the column"));
     }
     if (!header.emplace(name, i).second)
       text::refuse(place, fmt::format("column {} stands there twice", text::quote(name)), "every column once",
@@ -181,7 +188,33 @@ bool is_mine(std::string_view all) {
   return false;
 }
 
+void explain(const std::string& file, std::string_view all) {
+  if (text::trim(all).empty()) text::refuse({file}, "the file is empty", "a product", "get the file anew");
+  if (all.substr(0, 3) == "\xEF\xBB\xBF")
+    text::refuse({file, 1}, "the file begins with a byte-order mark", "plain text (UTF-8 without the mark)",
+                 "save it without: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE");
+  for (const text::Line& line : text::lines_of(all.substr(0, 65536))) {
+    if (is_comment(line.text)) continue;
+    const std::string_view t = line.text;
+    const bool names = t.find("m_msun") != std::string_view::npos || t.find("lifetime_myr") != std::string_view::npos;
+    if (names && t.find('"') != std::string_view::npos)
+      text::refuse({file, line.row}, "the names of the columns stand in quotation marks", "names without them",
+                   "remove the quotation marks: sed -i 's/\"//g' FILE");
+    for (const auto& [mark, name] : {std::pair(';', "semicolons"), std::pair('\t', "tabulators")})
+      if (names && t.find(mark) != std::string_view::npos)
+        text::refuse({file, line.row}, fmt::format("the columns are separated by {}", name), "commas",
+                     "write commas instead (and points in the numbers)");
+    text::Printed first;
+    const std::vector<std::string_view> fields = fields_of(t);
+    if (fields.size() > 2 && text::parse(fields.front(), first))
+      text::refuse({file, line.row}, "there are numbers, and no line that names the columns",
+                   "a line such as z,m_msun,lifetime_myr first", "add it; 'cecropia tables export' shows the layout");
+    return;
+  }
+}
+
 Product parse(const std::string& file, std::string_view all) {
+  explain(file, all);
   Product product;
   product.format = "csv";
   product.source = "comma-separated values";

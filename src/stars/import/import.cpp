@@ -66,6 +66,7 @@ Layout layout_of(const fs::path& path) {
     if (nupycee::is_mine(content)) return Layout::nupycee;
     if (csv::is_mine(content)) return Layout::csv;
   }
+  if (!fs::is_directory(path, error)) csv::explain(path.string(), text::read(path));
   text::refuse({path.string()}, "the layout is not known", known_layouts,
                "unpack archives first; see docs/tables.md, or name the layout with --format");
 }

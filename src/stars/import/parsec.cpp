@@ -41,6 +41,15 @@ bool isotope_slot(std::string_view name, Slot& slot) {
   return letters > 0 && is_number && text::slot_of(name.substr(0, letters), slot);
 }
 
+/// One or two letters and a mass number: a misprint of an isotope must not be passed over.
+bool looks_like_isotope(std::string_view name) {
+  std::size_t letters = 0;
+  while (letters < name.size() && std::isalpha(static_cast<unsigned char>(name[letters])) != 0) ++letters;
+  const std::string_view number = name.substr(letters);
+  return letters >= 1 && letters <= 2 && !number.empty() && number.size() <= 3 &&
+         std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 struct Layout {
   std::size_t row = 0, n = 0;
   std::map<Fact, std::size_t> facts;
@@ -74,6 +83,9 @@ Layout read_layout(EjectaFile& out, const text::Line& line, const std::vector<st
       out.isotopes.emplace_back(words[i]);
       out.slots.push_back(slot);
       layout.isotopes.push_back(i);
+    } else if (!looks_like_isotope(words[i])) {
+      out.ignored.emplace_back(words[i]);
+      continue;
     } else {
       text::refuse(place, fmt::format("the isotope {} is unknown", text::quote(words[i])),
                    "Min Mfin MHE MCO Mrem Mbar SNT and isotopes such as C12, HE4, FE",
@@ -223,7 +235,7 @@ std::vector<ProductStar> stars_of(double z, const EjectaFile& winds, const Eject
     wind_column.push_back(static_cast<std::size_t>(found - winds.isotopes.begin()));
   }
   for (const auto& [m, row] : winds.rows)
-    if (total.rows.count(m) == 0)
+    if (near_mass(total.rows, m) == total.rows.end())
       text::refuse(
           {total.file},
           fmt::format("the star of {} Msun is missing, but its winds are in row {} of {}", m, row.row, winds.file),
@@ -235,7 +247,7 @@ std::vector<ProductStar> stars_of(double z, const EjectaFile& winds, const Eject
     star.m_msun = m;
     star.where = star.lifetime_where = Place{total.file, row.row}.text();
     const std::optional<Fate> fate = fate_in(row, total.file);
-    const auto wind = winds.rows.find(m);
+    const auto wind = near_mass(winds.rows, m);
     if (fate) {
       if (!row.m_bar)
         text::refuse({total.file, 0, "Mbar"}, "the column is missing", "the baryonic mass of the remnant",

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  PARSEC v2.0 products of very massive stars (Costa et al. 2025): ejecta of winds and of the whole life, a file
 /// each per metallicity; ionising photons and tracks, a file each per star. Columns go by their names.
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -29,8 +30,19 @@ struct EjectaFile {
   std::vector<std::string> isotopes;     ///< names of the columns
   std::vector<Slot> slots;               ///< of the same
   std::map<double, EjectaRow> rows;      ///< by initial mass [Msun]
+  std::vector<std::string> ignored;      ///< columns that are neither a known quantity nor look like an isotope
   std::optional<double> initial_metals;  ///< mass fraction of metals in the header's initial composition
 };
+/// The entry of a map by mass whose key is within 1e-3 of m (print and file names round), the nearest one; or the end.
+template <class Map>
+auto near_mass(Map& map, double m) -> decltype(map.begin()) {
+  constexpr double same = 1e-3;
+  auto best = map.end();
+  for (auto it = map.lower_bound(m * (1.0 - same)); it != map.end() && it->first <= m * (1.0 + same); ++it)
+    if (best == map.end() || std::abs(it->first - m) < std::abs(best->first - m)) best = it;
+  return best;
+}
+
 /// A file of ejecta. InputError with row and column: unknown column, cut line, negative or undefined number, a mass
 /// twice.
 EjectaFile parse_ejecta(const std::string& file, std::string_view text);

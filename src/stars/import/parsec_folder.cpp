@@ -1,5 +1,6 @@
 // Which files of a PARSEC product belong together.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -138,16 +139,19 @@ void add_lives(const Set& set, std::vector<ProductStar>& stars, std::vector<std:
   std::set<double> masses;
   for (const auto* one : {&set.photons, &set.tracks})
     for (const auto& [m, path] : *one)
-      if (m >= lightest_msun && m <= heaviest_msun) masses.insert(m);
+      if (m >= lightest_msun && m <= heaviest_msun &&
+          std::none_of(masses.begin(), masses.end(), [m = m](double k) { return std::fabs(k - m) <= 1e-3 * m; }))
+        masses.insert(m);
   for (const double m : masses) {
-    auto star = std::find_if(stars.begin(), stars.end(), [m](const ProductStar& s) { return s.m_msun == m; });
+    auto star = std::find_if(stars.begin(), stars.end(),
+                             [m](const ProductStar& s) { return std::fabs(s.m_msun - m) <= 1e-3 * m; });
     if (star == stars.end()) {
       ProductStar only_life;
       only_life.z = set.z;
       only_life.m_msun = m;
       star = stars.insert(stars.end(), std::move(only_life));
     }
-    const auto track = set.tracks.find(m), photons = set.photons.find(m);
+    const auto track = near_mass(set.tracks, m), photons = near_mass(set.photons, m);
     if (track != set.tracks.end()) {
       const std::string file = track->second.string();
       star->lifetime_myr = parse_track_life_myr(file, text::read(file), m, set.z);
@@ -179,6 +183,7 @@ Product read(const std::vector<fs::path>& paths) {
   Product product;
   product.format = "parsec";
   product.source = "PARSEC v2.0 very massive stars (Costa et al. 2025)";
+  std::set<std::string> ignored;
   bool has_photons = false, has_tracks = false, has_composition = true;
   for (const Set& set : sort_files(paths)) {
     if (set.winds.empty()) {
@@ -189,6 +194,7 @@ Product read(const std::vector<fs::path>& paths) {
     const EjectaFile winds = parse_ejecta(set.winds.string(), text::read(set.winds));
     const EjectaFile total = parse_ejecta(set.total.string(), text::read(set.total));
     product.files.insert(product.files.end(), {winds.file, total.file});
+    for (const EjectaFile* file : {&winds, &total}) ignored.insert(file->ignored.begin(), file->ignored.end());
     std::vector<ProductStar> stars = stars_of(set.z, winds, total);
     add_lives(set, stars, product.files);
     has_photons = has_photons || !set.photons.empty();
@@ -204,6 +210,9 @@ Product read(const std::vector<fs::path>& paths) {
   product.notes.push_back(
       "Terminal ejecta are total minus wind. Mrem is the gravitational, Mbar the baryonic mass of the remnant. "
       "Elements without a slot, Ni among them, are counted as other metals; Li and Be as helium.");
+  if (!ignored.empty())
+    product.notes.push_back(
+        fmt::format("Columns of the ejecta that are no isotopes and were not used: {}.", fmt::join(ignored, ", ")));
   if (!has_tracks && has_photons)
     product.notes.push_back("Lifetimes are the last ages of the photon files, as no tracks were given.");
   if (!has_composition)

@@ -44,14 +44,22 @@ struct Header {
   }
 };
 
-/// The first line that is neither comment nor blank nor begins with a number.
+/// The first line that is neither comment nor blank nor begins with a number; without it the last comment before the
+/// numbers, if it has a word for each of them.
 Header header_in(const std::string& file, const std::vector<text::Line>& lines) {
+  Header comment;
   for (const text::Line& line : lines) {
     std::vector<std::string_view> words = text::words_of(line.text);
-    if (words.empty() || words.front().front() == '#') continue;
+    if (words.empty()) continue;
+    if (words.front().front() == '#') {
+      const std::string_view trimmed = text::trim(line.text);
+      comment = {line.row, text::words_of(trimmed.substr(std::min(trimmed.find_first_not_of('#'), trimmed.size())))};
+      continue;
+    }
     Printed first;
-    if (text::parse(words.front(), first)) break;
-    return {line.row, std::move(words)};
+    if (!text::parse(words.front(), first)) return {line.row, std::move(words)};
+    if (comment.row > 0 && comment.names.size() == words.size()) return comment;
+    break;
   }
   text::refuse({file}, "no line names the columns", "a line of names before the numbers",
                "get the file anew; columns go by their names");

@@ -67,6 +67,7 @@ TEST(Settings, RefuseACalendarCoarserThanTheShortestLifeOfTheTables) {
   s.model.calendar_myr = 5.0;
   EXPECT_THAT(refusal(s), AllOf(HasSubstr("model.calendar_myr = 5"), HasSubstr("shortest stellar life")));
   // Tables of a file are seen once they are read.
+  s.stars.tables = stars::Model::standard;
   s.stars.table_file = "tables.h5";
   EXPECT_EQ(refusal(s), "");
   stars::Star star;

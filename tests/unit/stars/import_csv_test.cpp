@@ -178,7 +178,16 @@ TEST(CsvImport, HeadersThatDoNotFitAreRefused) {
   EXPECT_THAT(said(with(small_csv(), "sn_Fe_msun,", "")), HasSubstr("'sn_Fe_msun' is missing"));
   EXPECT_THAT(said("z,m_msun,lifetime_myr\n"), HasSubstr("no star"));
   EXPECT_THAT(said(small_csv().substr(0, small_csv().size() - 40)), AllOf(HasSubstr("row 9"), HasSubstr("cells")));
-  EXPECT_THAT(said(""), HasSubstr("layout is not known"));
+  EXPECT_THAT(said(""), HasSubstr("the file is empty"));
+  EXPECT_THAT(said("no table at all"), HasSubstr("layout is not known"));
+  EXPECT_THAT(said("z;m_msun;lifetime_myr\n0.01;20;9\n"), HasSubstr("separated by semicolons"));
+  EXPECT_THAT(said("\"z\",\"m_msun\",\"lifetime_myr\"\n0.01,20,9\n"), HasSubstr("quotation marks"));
+  EXPECT_THAT(said("\xEF\xBB\xBFz,m_msun,lifetime_myr\n0.01,20,9\n"), HasSubstr("byte-order mark"));
+  EXPECT_THAT(said("0.01,20,9\n0.01,25,8\n"), HasSubstr("no line that names the columns"));
+  EXPECT_THAT(said("z,m_msun,lifetime\n0.01,20,9\n"), AllOf(HasSubstr("names no unit"), HasSubstr("'lifetime_myr'")));
+  EXPECT_THAT(said("z,m_msun,liftime_myr\n0.01,20,9\n"), HasSubstr("did you mean 'lifetime_myr'?"));
+  EXPECT_THAT(said("z,m_msun,lifetime_myr\n0.01,20,-9\n"),
+              AllOf(HasSubstr("negative"), testing::Not(HasSubstr("net yields"))));
 }
 
 TEST(CsvImport, AMassThatOneMetallicityLacksIsFilledBetweenItsNeighboursOrRefused) {

@@ -237,4 +237,31 @@ TEST_F(Parsec, TheUnlistedRestGoesWhereItIsTold) {
   EXPECT_THAT(describe(i.report, i.tables), HasSubstr("metals without a slot (5 stars)"));
 }
 
+TEST_F(Parsec, ColumnsThatAreNoIsotopesAreLeftAloneWithANote) {
+  const Tables before = import_of({folder.path()}).tables;
+  std::string text, rest = ejecta(true);
+  for (std::size_t at = rest.find('\n'); at != std::string::npos; at = rest.find('\n')) {
+    const std::string line = rest.substr(0, at);
+    rest.erase(0, at + 1);
+    text += line + (line.front() == '#' ? "" : line.front() == 'M' ? " log_Teff remark" : " 4.5 none") + "\n";
+  }
+  put(folder / "ejecta/Z0.014_Y0.273_total_ejecta.dat", text);
+  const Import i = import_of({folder.path()});
+  EXPECT_EQ(i.tables.stars().size(), before.stars().size());
+  for (std::size_t k = 0; k < before.stars().size(); ++k)
+    EXPECT_EQ(i.tables.stars()[k].sn_msun, before.stars()[k].sn_msun);
+  EXPECT_THAT(describe(i.report, i.tables), HasSubstr("not used: log_Teff, remark"));
+}
+
+TEST_F(Parsec, NamesBehindAMarkAndRoundedMassesAreUnderstood) {
+  put(folder / "photons/Z0.014Y0.273_ROT0.0_M40.01.TAB.QH", photons(4.6e6, 6e48, false));
+  const Tables plain = import_of({folder.path()}).tables;
+  put(folder / "photons/Z0.014Y0.273_ROT0.0_M40.01.TAB.QH",
+      with(photons(4.6e6, 6e48, false), "AGE LOG_L", "# AGE LOG_L"));
+  const Tables marked = import_of({folder.path()}).tables;
+  EXPECT_EQ(marked.content_hash(), plain.content_hash());
+  EXPECT_NEAR(star_at(marked, 40, 0.014).lifetime_myr, 4.6, 1e-6);
+  EXPECT_NE(marked.nearest(40.01, 0.014).m_msun, 40.01) << "one star, not two";
+}
+
 }  // namespace
