@@ -7,12 +7,19 @@ const std::vector<Parameter<Threshold>> threshold_rows{
                                              "Fit of the minimum halo mass for star formation (Schauer et al. 2021), "
                                              "always capped at the atomic-cooling mass.",
                                              "THR-2, CHOICE"),
-    number<&Threshold::v_streaming_sigma>("v_streaming_sigma", "sigma_sv",
-                                          "Baryon-dark matter streaming velocity in units "
-                                          "of its rms.",
-                                          "THR-2, Liu+25 table 1", 0.0, 5.0),
-    number<&Threshold::j21_factor>("j21_factor", "-", "Multiplies the Lyman-Werner background J21(z).", "THR-1", 0.0,
-                                   1e3)};
+    choice<&Threshold::streaming, streaming_names>(
+        "streaming", "Streaming velocity between baryons and dark matter: fixed, or drawn region by region.", "STV-1"),
+    number<&Threshold::v_streaming_sigma>(
+        "v_streaming_sigma", "sigma_sv",
+        "Baryon-dark matter streaming velocity in units of its rms; for streaming = fixed.", "THR-2, Liu+25 table 1",
+        0.0, 5.0),
+    number<&Threshold::streaming_region_cmpc>(
+        "streaming_region_cmpc", "cMpc",
+        "Size of the regions of one streaming velocity in a box (trees without places: one per tree); for streaming = "
+        "drawn.",
+        "STV-1; Tseliakhovich & Hirata (2010): coherent over a few cMpc", 0.1, 100.0),
+    number<&Threshold::j21_factor>(
+        "j21_factor", "-", "Multiplies the Lyman-Werner background, published or self-consistent.", "THR-1", 0.0, 1e3)};
 
 const std::vector<Parameter<StarFormation>> star_formation_rows{
     number<&StarFormation::eta_ii>("eta_ii", "-", "Population II star-formation efficiency per free-fall time.",

@@ -7,6 +7,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/output/fields.hpp"
+#include "cecropia/space/uniform.hpp"
 #include "cecropia/stars/range.hpp"
 
 namespace cecropia::scan {
@@ -28,8 +29,8 @@ void check(const Settings& settings) {
   stars::check_tables(settings.stars);
   if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
   stars::check_imfs(settings.stars);
-  const space::Uniform surroundings(settings.surroundings);
-  for (const double z_igm : settings.surroundings.z_igm)
+  const space::Uniform uniform(settings.space.surroundings);
+  for (const double z_igm : settings.space.surroundings.z_igm)
     if (z_igm * settings.physics.feedback.c_zigm > 0.5)
       throw InputError({"gas that falls in would be mostly metals", "parameters surroundings.z_igm and feedback.c_zigm",
                         "a product of at most 0.5", "lower one of the two; the paper has c_zigm = 3.32"});

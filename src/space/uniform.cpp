@@ -7,16 +7,6 @@
 
 namespace cecropia::space {
 
-const std::vector<Parameter<Parameters>> rows{
-    numbers<&Parameters::redshift>("redshift", "-",
-                                   "Redshifts of the tables below, ascending; empty means a primordial, "
-                                   "neutral intergalactic medium.",
-                                   "SUR-1", 0.0, 1e4),
-    numbers<&Parameters::z_igm>("z_igm", "-", "Metal mass fraction of the intergalactic gas at these redshifts.",
-                                "SUR-1", 0.0, 0.1),
-    numbers<&Parameters::ionised_fraction>("ionised_fraction", "-", "Ionised volume fraction at these redshifts.",
-                                           "SUR-1", 0.0, 1.0)};
-
 Uniform::Uniform(const Parameters& p) : p_(p) {
   const std::size_t n = p_.redshift.size();
   const auto fits = [n](const std::vector<double>& v) { return v.empty() || v.size() == n; };

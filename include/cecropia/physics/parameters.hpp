@@ -13,11 +13,17 @@ inline constexpr std::array threshold_names{Named<ThresholdFit>{"schauer_ave", T
                                             Named<ThresholdFit>{"schauer_min", ThresholdFit::schauer_min},
                                             Named<ThresholdFit>{"atomic", ThresholdFit::atomic}};
 
+enum class Streaming { fixed, drawn };
+inline constexpr std::array streaming_names{Named<Streaming>{"fixed", Streaming::fixed},
+                                            Named<Streaming>{"drawn", Streaming::drawn}};
+
 /// Section `threshold`: the halo mass above which stars form.
 struct Threshold {
   ThresholdFit fit = ThresholdFit::schauer_ave;
-  double v_streaming_sigma = 0.8;  ///< streaming velocity in units of its rms
-  double j21_factor = 1.0;         ///< multiplies the Lyman-Werner background of Greif & Bromm (2006)
+  Streaming streaming = Streaming::fixed;
+  double v_streaming_sigma = 0.8;    ///< streaming velocity in units of its rms, if it is fixed
+  double streaming_region_cmpc = 3;  ///< size of the regions in which it is drawn
+  double j21_factor = 1.0;           ///< multiplies the Lyman-Werner background of Greif & Bromm (2006)
 };
 extern const std::vector<Parameter<Threshold>> threshold_rows;
 

@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
   eps_mass_noise = 7,  ///< halo-mass noise
   eps_satellite = 8,   ///< orbits of EPS satellites
   bubble = 9,          ///< which bubble encloses a halo
+  streaming = 10,      ///< streaming velocity of a region
   test = 1000          ///< for tests only
 };
 

@@ -11,7 +11,7 @@
 #include "cecropia/output/parameters.hpp"
 #include "cecropia/physics/parameters.hpp"
 #include "cecropia/random/stream.hpp"
-#include "cecropia/space/uniform.hpp"
+#include "cecropia/space/parameters.hpp"
 #include "cecropia/stars/parameters.hpp"
 #include "cecropia/stars/tables.hpp"
 #include "cecropia/tree/eps.hpp"
@@ -32,7 +32,7 @@ struct Settings {
   tree::EpsParameters eps;
   stars::Parameters stars;
   physics::Parameters physics;  ///< five sections of its own
-  space::Parameters surroundings;
+  space::AllParameters space;   ///< four sections of its own
   model::Parameters model;
   observe::Parameters observe;
   output::Parameters output;
@@ -56,8 +56,11 @@ struct Settings {
           physics::mixing_rows);
     visit("feedback", "Photo-heating, outflows, enrichment of the inflow.", physics.feedback, physics::feedback_rows);
     visit("type_ia", "Type Ia supernovae.", physics.type_ia, physics::type_ia_rows);
-    visit("surroundings", "Uniform intergalactic metals and ionised fraction as tables in redshift.", surroundings,
-          space::rows);
+    visit("surroundings", "What a halo finds around it: from the model's galaxies, or uniform tables in redshift.",
+          space.surroundings, space::rows);
+    visit("bubbles", "Outflow bubbles and the metals in them.", space.bubbles, space::bubble_rows);
+    visit("reionisation", "Ionised regions.", space.reionisation, space::reionisation_rows);
+    visit("lyman_werner", "The Lyman-Werner background.", space.lyman_werner, space::lyman_werner_rows);
     visit("model", "How halos are stepped through a level.", model, model::rows);
     visit("observe", "Cuts, windows and data of the comparison with observations.", observe, observe::rows);
     visit("output", "What a run writes into run.h5.", output, output::rows);

@@ -39,6 +39,7 @@ class SphereIndex {
 
   std::size_t size() const { return spheres_.size(); }
   std::size_t n_large() const { return large_.size(); }
+  double radius_cmpc(std::size_t i) const { return spheres_[i].radius_cmpc; }
   std::size_t bytes() const { return spheres_.bytes() + cell_begin_.bytes() + entries_.bytes() + large_.bytes(); }
 
   /// Calls visit(i) for every sphere i with the point strictly inside, in an order that depends on nothing but the

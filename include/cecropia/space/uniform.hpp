@@ -1,21 +1,12 @@
 #pragma once
 /// \file  Uniform surroundings given by the user: intergalactic metallicity and ionised volume fraction as tables in
-/// redshift. Default: primordial and neutral. No bubble or ionised region is computed from the model's own galaxies.
-/// Theory: docs/theory/baryon_cycle.md, SUR-1.
+/// redshift. Theory: docs/theory/baryon_cycle.md, SUR-1.
 #include <vector>
 
 #include "cecropia/core/elements.hpp"
-#include "cecropia/core/parameter.hpp"
+#include "cecropia/space/parameters.hpp"
 
 namespace cecropia::space {
-
-/// Section `surroundings`.
-struct Parameters {
-  std::vector<double> redshift;          ///< nodes, ascending; empty: zero everywhere
-  std::vector<double> z_igm;             ///< metal mass fraction of the intergalactic gas at the nodes
-  std::vector<double> ionised_fraction;  ///< volume fraction at the nodes, 0 to 1
-};
-extern const std::vector<Parameter<Parameters>> rows;
 
 /// SUR-1: linear in redshift between the nodes, constant outside.
 class Uniform {

@@ -25,7 +25,8 @@ TEST(Settings, TheDefaultsFitTogether) { EXPECT_EQ(refusal({}), ""); }
 
 TEST(Settings, RefuseInflowThatWouldBeMostlyMetals) {
   scan::Settings s;
-  s.surroundings = {.redshift = {5.0, 10.0}, .z_igm = {0.1, 0.1}, .ionised_fraction = {}};
+  s.space.surroundings = {
+      .metals = space::MetalSource::uniform, .redshift = {5.0, 10.0}, .z_igm = {0.1, 0.1}, .ionised_fraction = {}};
   EXPECT_EQ(refusal(s), "") << "3.32 x 0.1 is a mass fraction";
   s.physics.feedback.c_zigm = 20.0;
   EXPECT_THAT(refusal(s), HasSubstr("mostly metals"));
@@ -36,7 +37,8 @@ TEST(Settings, RefuseAnImfWithoutMassiveStarsAndUnsortedSurroundings) {
   s.stars.imf3_min_msun = 300.0;
   EXPECT_THAT(refusal(s), HasSubstr("to fix"));
   s = {};
-  s.surroundings = {.redshift = {10.0, 5.0}, .z_igm = {0, 0}, .ionised_fraction = {}};
+  s.space.surroundings = {
+      .metals = space::MetalSource::uniform, .redshift = {10.0, 5.0}, .z_igm = {0, 0}, .ionised_fraction = {}};
   EXPECT_THAT(refusal(s), HasSubstr("do not ascend"));
 }
 

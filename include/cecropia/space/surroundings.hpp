@@ -1,0 +1,74 @@
+#pragma once
+/// \file  What a halo finds around it: metals, ionised gas, Lyman-Werner light. Made anew after every level from what
+/// the galaxies of all ranks did. Theory: docs/theory/space.md.
+#include <cstdint>
+#include <span>
+
+#include "cecropia/cosmology/cosmology.hpp"
+#include "cecropia/parallel/communicator.hpp"
+#include "cecropia/random/stream.hpp"
+#include "cecropia/space/box_field.hpp"
+#include "cecropia/space/lyman_werner.hpp"
+#include "cecropia/space/mean_field.hpp"
+#include "cecropia/space/parameters.hpp"
+#include "cecropia/space/source.hpp"
+#include "cecropia/space/uniform.hpp"
+
+namespace cecropia::space {
+
+/// The surroundings of all halos of a level, as they were at the end of the level before: this delay of one level is
+/// what makes the order of halos, and their distribution over ranks, of no importance.
+class Surroundings {
+ public:
+  /// Collective. `box_cmpc`: side of the periodic box of the trees, 0 if they have no positions. Throws InputError if
+  /// the parameters do not fit together.
+  Surroundings(const AllParameters& parameters, const cosmology::Cosmology& cosmos, double box_cmpc, random::Seed seed,
+               const parallel::Communicator& ranks);
+
+  /// A halo that asks.
+  struct Place {
+    std::int64_t halo_id = 0;    ///< its own bubble is that of its progenitors: sources with this descendant
+    std::int64_t branch_id = 0;  ///< leaf of its main branch: key of the draws of trees without positions
+    Point position_cmpc{};
+    double r_vir_cmpc = 0;
+    Metals own_bubble_fractions{};  ///< used without positions and with bubbles.own_bubble
+  };
+  Metals igm_metal_fractions(const Place& place) const;
+  bool is_ionised(const Place& place) const;
+  /// Does the answer of igm_metal_fractions() or is_ionised() depend on the place at all?
+  bool has_places() const { return box_cmpc_ > 0.0; }
+
+  /// J21 of the model's own stars at the last level; NaN if the published background is to be used.
+  double own_j21() const;
+
+  /// Collective, after every level: the sources of this rank's galaxies and the Lyman-Werner photons of all ranks
+  /// [1/s/cMpc^3] become the surroundings of the next level, which begins at this redshift.
+  void update(std::span<const Source> mine, double redshift, double age_myr, double lyman_werner_per_s_cmpc3,
+              const parallel::Communicator& ranks);
+
+  /// Filling factors at the end of the last level: sums of weight times volume, which may exceed 1 where spheres
+  /// overlap (from the tables if they are uniform).
+  double metal_filling() const { return metal_filling_; }
+  double ionised_filling() const { return ionised_filling_; }
+  /// ION-4: share of hydrogen that is ionised, min(1, filling): every photon counts once.
+  double q_hii() const;
+  /// Share of space that holds metals, for randomly placed bubbles (ION-3).
+  double q_metal() const;
+  std::size_t bytes() const { return box_.bytes() + mean_.bytes(); }  ///< memory of the present field
+  std::size_t n_sources() const { return n_sources_; }                ///< of all ranks at the last level
+
+ private:
+  AllParameters p_;
+  double box_cmpc_;
+  random::Seed seed_;
+  parallel::Communicator node_;
+  Uniform uniform_;
+  double redshift_ = 0;
+  BoxField box_;
+  MeanField mean_;
+  LymanWernerBackground light_;
+  double metal_filling_ = 0, ionised_filling_ = 0, enriched_fraction_ = 0, ionised_fraction_ = 0;
+  std::size_t n_sources_ = 0;
+};
+
+}  // namespace cecropia::space

@@ -1,0 +1,73 @@
+#include "cecropia/space/parameters.hpp"
+
+#include <string>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::space {
+
+const std::vector<Parameter<Parameters>> rows{
+    choice<&Parameters::metals, metals_names>(
+        "metals", "Metals between halos: bubbles blown by the model's galaxies, or the uniform table below.",
+        "BOX-2, EPF-1, SUR-1"),
+    choice<&Parameters::ionisation, ionisation_names>(
+        "ionisation", "Ionised gas: regions around the model's galaxies, or the uniform table below.",
+        "BOX-3, ION-3, SUR-1"),
+    numbers<&Parameters::redshift>("redshift", "-",
+                                   "Redshifts of the tables below, ascending; empty means a primordial, "
+                                   "neutral intergalactic medium.",
+                                   "SUR-1", 0.0, 1e4),
+    numbers<&Parameters::z_igm>(
+        "z_igm", "-", "Metal mass fraction of the intergalactic gas at these redshifts; for metals = uniform.", "SUR-1",
+        0.0, 0.1),
+    numbers<&Parameters::ionised_fraction>("ionised_fraction", "-",
+                                           "Ionised volume fraction at these redshifts; for ionisation = uniform.",
+                                           "SUR-1", 0.0, 1.0)};
+
+const std::vector<Parameter<BubbleParameters>> bubble_rows{
+    number<&BubbleParameters::energy_fraction>("energy_fraction", "-",
+                                               "Share of the supernova energy that drives the outflow bubble.",
+                                               "BUB-2; CHOICE", 0.0, 10.0),
+    number<&BubbleParameters::sound_speed_ionised_km_s>(
+        "sound_speed_ionised_km_s", "km/s", "Sound speed around a bubble in ionised gas.", "BUB-3; CHOICE", 0.0, 100.0),
+    number<&BubbleParameters::sound_speed_neutral_km_s>(
+        "sound_speed_neutral_km_s", "km/s", "Sound speed around a bubble in neutral gas.", "BUB-3; CHOICE", 0.0, 100.0),
+    flag<&BubbleParameters::own_bubble>(
+        "own_bubble", "Does a halo take in metals of its own bubble? With the standard clumping factor that runs away.",
+        "BOX-2, EPF-1; off: docs/theory/space.md"),
+    number<&BubbleParameters::clustering>(
+        "clustering", "-",
+        "Trees without positions: the filling factor of bubbles is this much larger where halos are.", "EPF-1; CHOICE",
+        0.0, 100.0)};
+
+const std::vector<Parameter<ReionisationParameters>> reionisation_rows{
+    number<&ReionisationParameters::f_esc_ii>("f_esc_ii", "-",
+                                              "Share of the H-ionising photons of Population II that leave the galaxy.",
+                                              "ION-1; Hartwig et al. (2024), MEM", 0.0, 1.0),
+    number<&ReionisationParameters::f_esc_iii>(
+        "f_esc_iii", "-", "Share of the H-ionising photons of Population III that leave the galaxy.",
+        "ION-1; Hartwig et al. (2024), MEM", 0.0, 1.0),
+    number<&ReionisationParameters::clumping>("clumping", "-", "Clumping factor of recombining intergalactic gas.",
+                                              "ION-1; CHOICE", 0.0, 100.0),
+    number<&ReionisationParameters::clustering>(
+        "clustering", "-", "Trees without positions: the ionised filling factor is this much larger where halos are.",
+        "ION-3; CHOICE", 0.0, 100.0)};
+
+const std::vector<Parameter<LymanWernerParameters>> lyman_werner_rows{
+    choice<&LymanWernerParameters::source, lyman_werner_names>(
+        "source", "Lyman-Werner background: the published J21(z), or that of the model's own stars.", "THR-1, LWB-1"),
+    number<&LymanWernerParameters::escape>("escape", "-", "Share of the Lyman-Werner photons that leave the galaxies.",
+                                           "LWB-1; CHOICE", 0.0, 1.0)};
+
+void check(const AllParameters& p) {
+  const auto refuse = [](const std::string& key, const std::string& choice) {
+    throw InputError({"'" + key + "' has no effect", "parameter '" + key + "'", choice,
+                      "set " + choice + ", or leave '" + key + "' out"});
+  };
+  if (!p.surroundings.z_igm.empty() && p.surroundings.metals != MetalSource::uniform)
+    refuse("surroundings.z_igm", "surroundings.metals = uniform");
+  if (!p.surroundings.ionised_fraction.empty() && p.surroundings.ionisation != Ionisation::uniform)
+    refuse("surroundings.ionised_fraction", "surroundings.ionisation = uniform");
+}
+
+}  // namespace cecropia::space

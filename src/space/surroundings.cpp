@@ -1,0 +1,88 @@
+#include "cecropia/space/surroundings.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "cecropia/parallel/exact_sum.hpp"
+#include "cecropia/space/ionised.hpp"
+
+namespace cecropia::space {
+
+Surroundings::Surroundings(const AllParameters& parameters, const cosmology::Cosmology& cosmos, double box_cmpc,
+                           random::Seed seed, const parallel::Communicator& ranks)
+    : p_(parameters),
+      box_cmpc_(box_cmpc),
+      seed_(seed),
+      node_(ranks.split_by_node()),
+      uniform_(parameters.surroundings),
+      light_(cosmos, parameters.lyman_werner.escape) {
+  check(p_);
+}
+
+Metals Surroundings::igm_metal_fractions(const Place& place) const {
+  if (p_.surroundings.metals == MetalSource::uniform) return uniform_.igm_metal_fractions(redshift_);
+  if (box_cmpc_ > 0.0) return box_.metal_fractions(place.position_cmpc, place.halo_id, p_.bubbles.own_bubble);
+  Metals fractions = p_.bubbles.own_bubble ? place.own_bubble_fractions : Metals{};
+  if (enriched_fraction_ <= 0.0) return fractions;
+  const auto fixed_draw = [&](random::Purpose purpose) {  // one per branch and purpose: no flicker between levels
+    return random::Stream(seed_, static_cast<std::uint64_t>(place.branch_id), 0, 0, purpose).uniform();
+  };
+  if (fixed_draw(random::Purpose::enriched) >= enriched_fraction_) return fractions;
+  const Metals drawn = mean_.drawn(fixed_draw(random::Purpose::bubble));
+  for (std::size_t e = 0; e < n_metals; ++e) fractions[e] += drawn[e];
+  return fractions;
+}
+
+bool Surroundings::is_ionised(const Place& place) const {
+  if (box_cmpc_ > 0.0 && p_.surroundings.ionisation == Ionisation::regions)
+    return box_.is_ionised(place.position_cmpc, place.halo_id, place.r_vir_cmpc);
+  if (ionised_fraction_ <= 0.0) return false;
+  random::Stream stream(seed_, static_cast<std::uint64_t>(place.branch_id), 0, 0, random::Purpose::ionised);
+  return stream.uniform() < ionised_fraction_;
+}
+
+double Surroundings::own_j21() const {
+  return p_.lyman_werner.source == LymanWernerSource::self_consistent ? light_.j21()
+                                                                      : std::numeric_limits<double>::quiet_NaN();
+}
+
+void Surroundings::update(std::span<const Source> mine, double redshift, double age_myr,
+                          double lyman_werner_per_s_cmpc3, const parallel::Communicator& ranks) {
+  redshift_ = redshift;
+  light_.add(redshift, age_myr, lyman_werner_per_s_cmpc3);
+  const bool bubbles = p_.surroundings.metals == MetalSource::bubbles;
+  const bool regions = p_.surroundings.ionisation == Ionisation::regions;
+  if (bubbles || regions) {
+    enum : std::size_t { metals, ionised };
+    std::vector<parallel::ExactSum> filling(2);
+    for (const Source& s : mine) {
+      filling[metals].add(s.weight_per_cmpc3 * sphere_volume_cmpc3(static_cast<double>(s.bubble_radius_cmpc)));
+      filling[ionised].add(s.weight_per_cmpc3 * sphere_volume_cmpc3(static_cast<double>(s.region_radius_cmpc)));
+    }
+    parallel::ExactSum::reduce(filling, ranks);
+    metal_filling_ = filling[metals].value();
+    ionised_filling_ = filling[ionised].value();
+    n_sources_ = static_cast<std::size_t>(ranks.sum(static_cast<std::int64_t>(mine.size())));
+    // The field of the level before goes on all ranks in the same order: it may be shared memory.
+    box_ = {};
+    mean_ = {};
+    if (box_cmpc_ > 0.0)
+      box_ = BoxField(box_cmpc_, mine, ranks, node_);
+    else if (bubbles)
+      mean_ = MeanField(mine, ranks, node_);
+  }
+  if (bubbles)
+    enriched_fraction_ = covered_fraction(p_.bubbles.clustering * metal_filling_);
+  else
+    metal_filling_ = uniform_.z_igm(redshift) > 0.0 ? std::numeric_limits<double>::infinity() : 0.0;
+  if (regions)
+    ionised_fraction_ = covered_fraction(p_.reionisation.clustering * ionised_filling_);
+  else
+    ionised_filling_ = ionised_fraction_ = uniform_.ionised_fraction(redshift);
+}
+
+double Surroundings::q_hii() const { return std::min(1.0, ionised_filling_); }
+double Surroundings::q_metal() const { return covered_fraction(metal_filling_); }
+
+}  // namespace cecropia::space

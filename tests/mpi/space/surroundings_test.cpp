@@ -1,0 +1,260 @@
+// Sources lie on many ranks; what a halo finds around it must not depend on where they lie.
+#include "cecropia/space/surroundings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "cecropia/core/constants.hpp"
+#include "cecropia/space/ionised.hpp"
+#include "cecropia/space/streaming.hpp"
+
+namespace {
+using namespace cecropia;
+using parallel::Communicator;
+using space::Point;
+using space::Source;
+using space::Surroundings;
+
+constexpr double box = 5.0;
+const cosmology::Cosmology cosmos;
+
+/// The same sources on every rank; source i belongs to rank (i * i) mod size.
+std::vector<Source> all_sources(std::size_t n) {
+  std::vector<Source> sources;
+  random::Stream dice({5, 0}, 1, 0, 0, random::Purpose::test);
+  for (std::size_t i = 0; i < n; ++i) {
+    Source s;
+    s.halo_id = static_cast<std::int64_t>(7919 * i % 100003);
+    s.descendant_id = 500000 + s.halo_id;
+    s.weight_per_cmpc3 = 1.0 / (box * box * box);
+    for (float& x : s.position_cmpc) x = static_cast<float>(box * dice.uniform());
+    if (i % 5 != 0) s.bubble_radius_cmpc = static_cast<float>(0.05 * std::exp(random::normal(dice)));
+    if (i % 3 != 0) s.region_radius_cmpc = static_cast<float>(0.1 * std::exp(random::normal(dice)));
+    for (std::size_t e = 0; e < n_metals; ++e) s.bubble_fractions[e] = static_cast<float>(1e-4 * dice.uniform());
+    sources.push_back(s);
+  }
+  return sources;
+}
+
+std::vector<Source> mine_of(const std::vector<Source>& all, const Communicator& ranks) {
+  std::vector<Source> mine;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (static_cast<int>(i * i % static_cast<std::size_t>(ranks.size())) == ranks.rank()) mine.push_back(all[i]);
+  return mine;
+}
+
+Point random_point(random::Stream& dice) { return {box * dice.uniform(), box * dice.uniform(), box * dice.uniform()}; }
+
+TEST(BoxField, IsTheSameForAnyNumberOfRanksAndOnePerNode) {
+  const Communicator ranks = Communicator::world(), node = ranks.split_by_node(), self = Communicator::self();
+  const auto all = all_sources(2000);
+  const space::BoxField alone(box, all, self, self);
+  const auto mine = mine_of(all, ranks);
+  const space::BoxField spread(box, mine, ranks, node), shared(box, mine, ranks, node, 0);
+  random::Stream dice({6, 0}, 1, 0, 0, random::Purpose::test);
+  int enriched = 0, ionised = 0;
+  for (int k = 0; k < 500; ++k) {
+    const Point p = random_point(dice);
+    const std::int64_t id = all[static_cast<std::size_t>(k)].descendant_id;
+    const Metals expected = alone.metal_fractions(p, id, false);
+    EXPECT_EQ(spread.metal_fractions(p, id, false), expected);
+    EXPECT_EQ(shared.metal_fractions(p, id, false), expected);
+    const bool flag = alone.is_ionised(p, id, 0.01);
+    EXPECT_EQ(spread.is_ionised(p, id, 0.01), flag);
+    EXPECT_EQ(shared.is_ionised(p, id, 0.01), flag);
+    enriched += expected[metal_z] > 0.0;
+    ionised += flag;
+  }
+  EXPECT_GT(enriched, 20);
+  EXPECT_GT(ionised, 20);
+  EXPECT_LT(ionised, 480);
+}
+
+TEST(BoxField, TwoBubblesOverOneHaloAddAndItsOwnCountsOnlyIfAskedFor) {
+  const Communicator self = Communicator::self();
+  Source own, other, far;
+  own.halo_id = 1, own.descendant_id = 11, own.position_cmpc = {0.1f, 2, 2}, own.bubble_radius_cmpc = 0.3f;
+  other.halo_id = 2, other.descendant_id = 12, other.position_cmpc = {4.9f, 2, 2}, other.bubble_radius_cmpc = 0.3f;
+  far.halo_id = 3, far.descendant_id = 13, far.position_cmpc = {2.5f, 2, 2}, far.bubble_radius_cmpc = 0.3f;
+  own.bubble_fractions[metal_z] = 0.5f, other.bubble_fractions[metal_z] = 0.25f, far.bubble_fractions[metal_z] = 8.0f;
+  const std::vector<Source> sources{own, other, far};
+  const space::BoxField field(box, sources, self, self);
+  EXPECT_EQ(field.metal_fractions({0.05, 2, 2}, 11, false)[metal_z], 0.25);
+  EXPECT_EQ(field.metal_fractions({0.05, 2, 2}, 11, true)[metal_z], 0.75);
+  EXPECT_EQ(field.metal_fractions({0.05, 2, 2}, 99, false)[metal_z], 0.75);
+  EXPECT_EQ(field.metal_fractions({0.05, 2.5, 2}, 99, false)[metal_z], 0.0);
+}
+
+TEST(BoxField, AHalosOwnRegionCountsIfItIsLargerThanTheHalo) {
+  const Communicator self = Communicator::self();
+  Source s;
+  s.halo_id = 1, s.descendant_id = 11, s.position_cmpc = {1, 1, 1}, s.region_radius_cmpc = 0.02f;
+  const space::BoxField field(box, std::vector<Source>{s}, self, self);
+  EXPECT_TRUE(field.is_ionised({1, 1, 1}, 11, 0.01));
+  EXPECT_FALSE(field.is_ionised({1, 1, 1}, 11, 0.03));
+  EXPECT_TRUE(field.is_ionised({1, 1, 1}, 12, 0.03));
+}
+
+TEST(MeanField, DrawsBubblesInProportionToTheSpaceTheyFill) {
+  const Communicator ranks = Communicator::world(), node = ranks.split_by_node();
+  std::vector<Source> all(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    all[i].halo_id = static_cast<std::int64_t>(3 - i);
+    all[i].weight_per_cmpc3 = 0.1 * static_cast<double>(i + 1);
+    all[i].bubble_radius_cmpc = 0.1f;
+    all[i].bubble_fractions[metal_z] = static_cast<float>(i + 1);
+  }
+  for (const std::size_t node_bytes : {std::size_t{1} << 20, std::size_t{0}}) {
+    const space::MeanField field(mine_of(all, ranks), ranks, node, node_bytes);
+    EXPECT_NEAR(field.filling() / (0.6 * space::sphere_volume_cmpc3(static_cast<double>(0.1f))), 1.0, 1e-14);
+    int count[4] = {};
+    for (int k = 0; k < 6000; ++k) ++count[static_cast<int>(field.drawn((k + 0.5) / 6000)[metal_z])];
+    EXPECT_EQ(count[1], 1000);
+    EXPECT_EQ(count[2], 2000);
+    EXPECT_EQ(count[3], 3000);
+  }
+  EXPECT_EQ(space::MeanField({}, ranks, node).drawn(0.5)[metal_z], 0.0);
+}
+
+space::AllParameters eps_like() {
+  space::AllParameters p;
+  p.bubbles.clustering = 1.0;
+  return p;
+}
+
+TEST(Surroundings, BeforeTheFirstGalaxiesSpaceIsPristineAndNeutral) {
+  const Communicator ranks = Communicator::world();
+  for (const double side : {0.0, box}) {
+    const Surroundings around(eps_like(), cosmos, side, {1, 0}, ranks);
+    EXPECT_EQ(around.igm_metal_fractions({})[metal_z], 0.0);
+    EXPECT_FALSE(around.is_ionised({}));
+    EXPECT_EQ(around.q_hii(), 0.0);
+    EXPECT_EQ(around.q_metal(), 0.0);
+    EXPECT_TRUE(std::isnan(around.own_j21()));
+  }
+}
+
+TEST(Surroundings, TreesWithoutPlacesAreEnrichedAndIonisedByTheFillingFactors) {
+  const Communicator ranks = Communicator::world();
+  auto all = all_sources(4000);
+  Surroundings around(eps_like(), cosmos, 0.0, {1, 0}, ranks);
+  around.update(mine_of(all, ranks), 8.0, 600.0, 0.0, ranks);
+  double metals = 0, ionised = 0;
+  for (const Source& s : all) {
+    metals += s.weight_per_cmpc3 * space::sphere_volume_cmpc3(static_cast<double>(s.bubble_radius_cmpc));
+    ionised += s.weight_per_cmpc3 * space::sphere_volume_cmpc3(static_cast<double>(s.region_radius_cmpc));
+  }
+  EXPECT_NEAR(around.metal_filling() / metals, 1.0, 1e-12);
+  EXPECT_NEAR(around.ionised_filling() / ionised, 1.0, 1e-12);
+  EXPECT_DOUBLE_EQ(around.q_hii(), std::min(1.0, around.ionised_filling()));
+  int enriched = 0, lit = 0;
+  const int n = 20000;
+  for (int k = 0; k < n; ++k) {
+    Surroundings::Place place;
+    place.branch_id = k;
+    enriched += around.igm_metal_fractions(place)[metal_z] > 0.0;
+    lit += around.is_ionised(place);
+  }
+  const auto expect_share = [&](int found, double share) {
+    EXPECT_NEAR(found, n * share, 5.0 * std::sqrt(n * share * (1 - share)) + 1);
+  };
+  expect_share(enriched, 1.0 - std::exp(-metals));
+  expect_share(lit, 1.0 - std::exp(-ionised));
+}
+
+TEST(Surroundings, ABranchOnceEnrichedStaysSoWhileBubblesGrow) {
+  const Communicator ranks = Communicator::world();
+  auto all = all_sources(1000);
+  Surroundings around(eps_like(), cosmos, 0.0, {1, 0}, ranks);
+  std::vector<char> was(3000, 0);
+  int gained = 0;
+  for (int level = 0; level < 5; ++level) {
+    for (Source& s : all) s.bubble_radius_cmpc *= 1.2f;
+    around.update(mine_of(all, ranks), 10.0 - level, 500.0 + 20 * level, 0.0, ranks);
+    for (std::size_t k = 0; k < was.size(); ++k) {
+      Surroundings::Place place;
+      place.branch_id = static_cast<std::int64_t>(k);
+      const bool is = around.igm_metal_fractions(place)[metal_z] > 0.0;
+      EXPECT_TRUE(is || !was[k]) << "branch " << k;
+      gained += is && !was[k];
+      was[k] = is;
+    }
+  }
+  EXPECT_GT(gained, 10);
+}
+
+TEST(Surroundings, ClusteringRaisesTheChanceOfEnrichmentOnly) {
+  const Communicator ranks = Communicator::world();
+  const auto all = all_sources(300);
+  auto p = eps_like();
+  Surroundings plain(p, cosmos, 0.0, {1, 0}, ranks);
+  p.bubbles.clustering = 7.0;
+  Surroundings boosted(p, cosmos, 0.0, {1, 0}, ranks);
+  for (Surroundings* s : {&plain, &boosted}) s->update(mine_of(all, ranks), 8.0, 600.0, 0.0, ranks);
+  EXPECT_EQ(plain.metal_filling(), boosted.metal_filling());
+  EXPECT_EQ(plain.q_metal(), boosted.q_metal());
+  int few = 0, many = 0, lit = 0, lit_boosted = 0;
+  for (int k = 0; k < 5000; ++k) {
+    Surroundings::Place place;
+    place.branch_id = k;
+    few += plain.igm_metal_fractions(place)[metal_z] > 0.0;
+    many += boosted.igm_metal_fractions(place)[metal_z] > 0.0;
+    lit += plain.is_ionised(place);
+    lit_boosted += boosted.is_ionised(place);
+  }
+  EXPECT_GT(many, few);
+  EXPECT_EQ(lit, lit_boosted);
+}
+
+TEST(Surroundings, UniformTablesGoOnWorkingInABox) {
+  const Communicator ranks = Communicator::world();
+  space::AllParameters p;
+  p.surroundings.metals = space::MetalSource::uniform;
+  p.surroundings.ionisation = space::Ionisation::uniform;
+  p.surroundings.redshift = {5.0, 10.0};
+  p.surroundings.z_igm = {1e-5, 0.0};
+  p.surroundings.ionised_fraction = {1.0, 0.0};
+  Surroundings around(p, cosmos, box, {1, 0}, ranks);
+  around.update(mine_of(all_sources(50), ranks), 7.5, 700.0, 0.0, ranks);
+  EXPECT_NEAR(around.igm_metal_fractions({})[metal_z], 5e-6, 1e-18);
+  EXPECT_DOUBLE_EQ(around.q_hii(), 0.5);
+  EXPECT_EQ(around.q_metal(), 1.0);
+}
+
+TEST(Surroundings, TheRateOfPhotonsOfAllSourcesIsConservedInTheFillingFactor) {
+  // no recombination: the ionised volume times the density of hydrogen is the number of photons
+  const Communicator ranks = Communicator::world();
+  auto all = all_sources(100);
+  const auto rates = space::ionisation_rates(cosmos, 0.0, 9.0);
+  double photons_1e48_per_s = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const double q = 1e2 * static_cast<double>(i + 1);
+    photons_1e48_per_s += q;
+    all[i].region_radius_cmpc =
+        static_cast<float>(space::region_radius_cmpc(space::ionised_volume_after(0.0, q, 10.0, rates)));
+  }
+  Surroundings around(eps_like(), cosmos, box, {1, 0}, ranks);
+  around.update(mine_of(all, ranks), 9.0, 550.0, 0.0, ranks);
+  const double atoms = cosmos.n_h0_per_cm3() * std::pow(constants::mpc_cm * box, 3);
+  const double share = photons_1e48_per_s * 1e48 * 10.0 * constants::myr_s / atoms;
+  EXPECT_NEAR(around.ionised_filling() / share, 1.0, 1e-6);  // radii travel in single precision
+}
+
+TEST(Streaming, SpeedsFollowMaxwellAndBelongToRegions) {
+  double mean2 = 0, mean = 0;
+  const int n = 20000;
+  for (int r = 0; r < n; ++r) {
+    const double v = space::streaming_speed_sigma({3, 0}, r);
+    mean += v / n;
+    mean2 += v * v / n;
+  }
+  EXPECT_NEAR(mean2, 1.0, 0.02);
+  EXPECT_NEAR(mean, std::sqrt(8.0 / (3.0 * constants::pi)), 0.01);
+  EXPECT_EQ(space::streaming_region({0.5, 0.5, 0.5}, 12.0, 3.0), space::streaming_region({2.9, 0.1, 2.0}, 12.0, 3.0));
+  EXPECT_NE(space::streaming_region({0.5, 0.5, 0.5}, 12.0, 3.0), space::streaming_region({3.1, 0.1, 2.0}, 12.0, 3.0));
+  EXPECT_EQ(space::streaming_region({12.5, 0.5, 0.5}, 12.0, 3.0), space::streaming_region({0.5, 0.5, 0.5}, 12.0, 3.0));
+  EXPECT_EQ(space::streaming_region({1, 2, 3}, 4.0, 6.0), 0);  // a box smaller than a region
+}
+}  // namespace
