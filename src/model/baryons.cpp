@@ -17,6 +17,8 @@ void merge(Baryons& into, const Baryons& other) {
   into.exploded = into.exploded || other.exploded;
   into.starts_as_pop2 = into.starts_as_pop2 || other.starts_as_pop2;
   into.type_ia.merge(other.type_ia);
+  into.bubble = space::joined(into.bubble, other.bubble);
+  into.ionised_cmpc3 += other.ionised_cmpc3;
 }
 
 }  // namespace cecropia::model

@@ -167,6 +167,12 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       f.heated = std::min(p.feedback.f_heat * rate * dt, std::max(0.0, b.mass.cold - f.formed));
     }
 
+    // The region that their photons keep ionised (ION-1).
+    if (halo.escape != nullptr && (b.ionised_cmpc3 > 0.0 || photons[0] + photons[1] > 0.0))
+      b.ionised_cmpc3 = space::ionised_volume_after(
+          b.ionised_cmpc3, halo.escape->f_esc_ii * photons[0] + halo.escape->f_esc_iii * photons[1], t_end - t,
+          halo.escape->rates);
+
     // 5. Deaths (DTH-1, SNI-5, SNI-6).
     Metals added{};
     double e_sn = 0.0;
@@ -197,6 +203,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       b.type_ia.form(physics_.type_ia, f.formed, t + 0.5 * dt, physics_.seed, halo.halo_id, halo.level, sub_step);
     b.step.made_metals_msun += added[metal_z];
     b.exploded = b.exploded || e_sn > 0.0;
+    b.step.e_sn_1e51_erg += e_sn;
 
     // 6. Outflows and their limits (OUT-2 to OUT-5).
     if (e_sn > 0.0) {

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/physics/magnitude.hpp"
 #include "cecropia/physics/star_formation.hpp"
 #include "cecropia/physics/threshold.hpp"
+#include "cecropia/space/streaming.hpp"
 
 namespace cecropia::model {
 namespace {
@@ -27,8 +29,9 @@ enum BudgetTerm : std::size_t {
 
 /// Facts of a level that all its halos share.
 struct LevelFacts {
-  double z0, z1, t0, t1, m_atom, m_crit_neutral, m_crit_ionised, ionised_fraction;
-  Metals igm;  // clumping factor included
+  double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, m_crit_ionised = 0, j21 = 0;
+  IonisingEscape escape;
+  std::optional<space::ExpandingMedium> medium;
 };
 
 /// The longest sub-step in which stars may form: that of SUB-1, or a whole level.
@@ -42,7 +45,7 @@ double longest_step_myr(const tree::Forest& forest, const physics::StarFormation
 /// One walk: the galaxies, the evolver and the tallies.
 class Walker {
  public:
-  Walker(const tree::Forest& forest, const Physics& physics, const space::Uniform& surroundings)
+  Walker(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings)
       : forest_(forest),
         physics_(physics),
         surroundings_(surroundings),
@@ -50,12 +53,14 @@ class Walker {
         level_times_(forest.age_myr),
         galaxies_({physics.model.calendar_myr, physics.longest_life_myr,
                    longest_step_myr(forest, physics.parameters.star_formation), level_times_}),
-        sums_(n_terms) {}
+        sums_(n_terms),
+        rho_b0_msun_ckpc3_(physics.cosmos.baryon_fraction() * physics.cosmos.rho_m0_msun_cmpc3() * 1e-9) {}
 
   void open(std::size_t level) {
     const tree::HaloRange halos = forest_.halos_at(level);
     galaxies_.open(halos.first, halos.size());
     records_.clear();
+    sources_.clear();
     level_ = level;
     if (level > 0) facts_ = facts(level);
   }
@@ -66,14 +71,25 @@ class Walker {
     finish(h);
   }
 
+  /// Collective: what the galaxies of this level do to space becomes the surroundings of the next.
+  void emit(const parallel::Communicator& ranks) {
+    double photons = 0.0;
+    if (surroundings_.needs_light()) {
+      std::vector<parallel::ExactSum> sum(1);
+      for (const Galaxy& g : records_) sum[0].add(g.weight_per_cmpc3 * (g.q_lw_ii_per_s + g.q_lw_iii_per_s) / 1e48);
+      parallel::ExactSum::reduce(sum, ranks);
+      photons = 1e48 * sum[0].value();
+    }
+    surroundings_.update(sources_, forest_.redshift[level_], forest_.age_myr[level_], photons, ranks);
+  }
+
   LevelView view() const {
-    const double step_myr = level_ > 0 ? facts_.t1 - facts_.t0 : 0.0;
-    const double z = forest_.redshift[level_];
-    const double q_metal = surroundings_.z_igm(z) > 0.0 ? 1.0 : 0.0;  // uniform metals are everywhere
+    const double step_myr = level_ > 0 ? facts_.t1 - facts_.t0 : 0.0, z = forest_.redshift[level_];
     return {forest_,
             {level_, z, forest_.age_myr[level_], step_myr},
             records_,
-            {surroundings_.ionised_fraction(z), q_metal}};
+            {surroundings_.q_hii(), surroundings_.q_metal(), surroundings_.ionised_filling(),
+             surroundings_.metal_filling(), background_j21(z), static_cast<std::int64_t>(surroundings_.n_sources())}};
   }
 
   void add_tallies(WalkResult& result, const parallel::Communicator& ranks) {
@@ -100,6 +116,8 @@ class Walker {
     result.sub_steps = ranks.sum(sub_steps_);
     result.peak_galaxies = ranks.max(peak_galaxies_);
     result.peak_clocks = ranks.max(static_cast<std::int64_t>(galaxies_.n_clocks()));
+    result.overenriched = ranks.sum(overenriched_);
+    result.limited = ranks.sum(limited_);
   }
 
  private:
@@ -111,12 +129,35 @@ class Walker {
     f.t0 = forest_.age_myr[level - 1];
     f.t1 = forest_.age_myr[level];
     f.m_atom = cosmology::mass_at_t_vir_msun(physics_.cosmos, 1e4, z);
-    f.m_crit_neutral = physics::critical_mass_msun(physics_.parameters.threshold, z, f.m_atom, false);
-    f.m_crit_ionised = physics::critical_mass_msun(physics_.parameters.threshold, z, f.m_atom, true);
-    f.ionised_fraction = surroundings_.ionised_fraction(f.z0);  // frozen at the end of the previous level
-    f.igm = surroundings_.igm_metal_fractions(f.z0);
-    for (double& x : f.igm) x *= physics_.parameters.feedback.c_zigm;
+    f.j21 = background_j21(z);
+    const physics::Threshold& threshold = physics_.parameters.threshold;
+    f.m_crit_neutral = physics::critical_mass_msun(threshold.fit, f.j21, threshold.v_streaming_sigma, f.m_atom, false);
+    f.m_crit_ionised = physics::critical_mass_msun(threshold.fit, f.j21, threshold.v_streaming_sigma, f.m_atom, true);
+    const space::AllParameters& space = surroundings_.parameters();
+    f.escape = {space.reionisation.f_esc_ii, space.reionisation.f_esc_iii,
+                space::ionisation_rates(physics_.cosmos, space.reionisation.clumping,
+                                        physics_.cosmos.redshift_at(0.5 * (f.t0 + f.t1)))};
+    f.medium.emplace(physics_.cosmos, f.t0, f.t1);
     return f;
+  }
+
+  /// J21 at redshift z: published, or that of the model's own stars at the end of the last level.
+  double background_j21(double z) const {
+    const double own = surroundings_.own_j21();
+    return physics_.parameters.threshold.j21_factor * (std::isnan(own) ? physics::j21_background(z) : own);
+  }
+
+  /// The halo mass above which stars form at this place.
+  double critical_mass_msun(tree::Halo h) const {
+    if (here_.ionised) return facts_.m_crit_ionised;
+    const physics::Threshold& threshold = physics_.parameters.threshold;
+    if (threshold.streaming == physics::Streaming::fixed) return facts_.m_crit_neutral;
+    const std::int64_t region =
+        surroundings_.has_places()
+            ? space::streaming_region(place_.position_cmpc, forest_.info.box_cmpc, threshold.streaming_region_cmpc)
+            : forest_.forest_id[forest_.forest[h]];
+    return physics::critical_mass_msun(threshold.fit, facts_.j21, space::streaming_speed_sigma(physics_.seed, region),
+                                       facts_.m_atom, false);
   }
 
   /// The progenitors' galaxies become this halo's: the main progenitor's state moves, the others join it.
@@ -141,17 +182,47 @@ class Walker {
     if (mine.slot != no_slot) galaxies_.at(mine.slot).branch_id = mine.branch_id;
   }
 
-  bool is_ionised(const HaloState& mine) const {
-    if (facts_.ionised_fraction <= 0.0) return false;
-    random::Stream stream(physics_.seed, static_cast<std::uint64_t>(mine.branch_id), 0, 0, random::Purpose::ionised);
-    return stream.uniform() < facts_.ionised_fraction;  // one draw per branch: no flicker
+  /// Who asks its surroundings, and whether it lies in ionised gas.
+  void look_around(tree::Halo h, const HaloState& mine) {
+    place_.halo_id = forest_.id[h];
+    place_.branch_id = mine.branch_id;
+    if (surroundings_.has_places()) {
+      const std::array<float, 3>& x = forest_.position_cmpc[h];
+      place_.position_cmpc = {static_cast<double>(x[0]), static_cast<double>(x[1]), static_cast<double>(x[2])};
+      place_.r_vir_cmpc =
+          1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
+    }
+    here_ = {};
+    here_.ionised = surroundings_.is_ionised(place_);
+  }
+
+  /// Metal fractions of the gas that falls in: those of the surroundings, clumped.
+  Metals inflow_fractions(const Baryons* b) {
+    if (b != nullptr) place_.own_bubble_fractions = own_fractions(*b);
+    Metals igm = surroundings_.igm_metal_fractions(place_);
+    place_.own_bubble_fractions = {};
+    here_.z_igm = igm[metal_z];
+    if (igm[metal_z] <= 0.0) return igm;
+    constexpr double solar = 0.0142, most = 0.5;
+    double factor = physics_.parameters.feedback.c_zigm;
+    overenriched_ += factor * igm[metal_z] > solar;
+    if (factor * igm[metal_z] > most) {
+      ++limited_;
+      factor = most / igm[metal_z];
+    }
+    for (double& x : igm) x *= factor;
+    return igm;
+  }
+
+  Metals own_fractions(const Baryons& b) const {
+    return space::bubble_metal_fractions(b.bubble, b.metals.out, b.mass.out, rho_b0_msun_ckpc3_);
   }
 
   void step(tree::Halo h) {
     HaloState& mine = galaxies_.current(h);
     const double m1 = forest_.m_vir_msun[h];
-    ionised_ = is_ionised(mine);
-    const bool above = m1 >= (ionised_ ? facts_.m_crit_ionised : facts_.m_crit_neutral);
+    look_around(h, mine);
+    const bool above = m1 >= critical_mass_msun(h);
     const bool satellite = forest_.is_satellite(h);
     if (mine.slot == no_slot && (!above || satellite)) return;  // still dark
 
@@ -165,11 +236,12 @@ class Walker {
     if (newborn) mine.slot = galaxies_.acquire();
     Baryons& b = galaxies_.at(mine.slot);
     b.step = StepSums{};
+    const Metals inflow = inflow_fractions(newborn ? nullptr : &b);
     if (newborn) {
       b.branch_id = mine.branch_id;
       b.starts_as_pop2 = physics_.parameters.star_formation.first_pop2 && !has_progenitor && m1 >= facts_.m_atom;
       b.mass.hot = std::min(physics_.cosmos.baryon_fraction() * m0, baryons_at_end);
-      for (std::size_t e = 0; e < n_metals; ++e) b.metals.gas[e] = b.mass.hot * facts_.igm[e];
+      for (std::size_t e = 0; e < n_metals; ++e) b.metals.gas[e] = b.mass.hot * inflow[e];
       b.step.accreted_msun = b.mass.hot;
       b.step.igm_metals_msun = b.metals.gas[metal_z];
     }
@@ -188,14 +260,29 @@ class Walker {
       s.start = s.end = physics::halo_structure(physics_.cosmos, sf, m1, z_mid);
     }
     s.m_peak_msun = mine.m_peak_msun;
-    const bool shut_off = satellite || (ionised_ && suppressed(progenitors));
+    const bool shut_off = satellite || (here_.ionised && suppressed(progenitors));
     const double holds = b.mass.hot + b.mass.cold + b.mass.star + b.mass.out;
     s.accretion_msun = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);
-    s.igm_fraction = facts_.igm;
+    s.igm_fraction = inflow;
     s.forms_stars = above;
+    if (surroundings_.follows_regions()) s.escape = &facts_.escape;
+    const double m_out_before = b.mass.out;
     if (above) galaxies_.give_clocks(b);
     sub_steps_ += evolver_.evolve(b, galaxies_.clocks_of(b), s);
+    if (surroundings_.follows_bubbles()) blow_bubble(b, s, m_out_before);
     end_ = s.end;
+  }
+
+  void blow_bubble(Baryons& b, const HaloStep& s, double m_out_before_msun) {
+    const space::BubbleParameters& p = surroundings_.parameters().bubbles;
+    space::BubbleStep step;
+    step.m_out0_msun = m_out_before_msun;
+    step.m_out1_msun = b.mass.out;
+    step.r_vir0_kpc = s.start.r_vir_kpc;
+    step.r_vir1_kpc = s.end.r_vir_kpc;
+    step.injected_1e51_erg = p.energy_fraction * b.step.e_sn_1e51_erg;
+    step.sound_speed_km_s = here_.ionised ? p.sound_speed_ionised_km_s : p.sound_speed_neutral_km_s;
+    b.bubble = space::grow(b.bubble, step, *facts_.medium);
   }
 
   /// An ionised region keeps gas out of a halo whose most massive progenitor is a minihalo (Liu+25, section 2.1).
@@ -213,6 +300,7 @@ class Walker {
     ++galaxy_levels_;
     peak_galaxies_ = std::max(peak_galaxies_, static_cast<std::int64_t>(galaxies_.n_in_use()));
     records_.push_back(record(h, mine, b));
+    emit_source(records_.back());
     sums_[accreted].add(b.step.accreted_msun);
     sums_[returned].add(b.step.returned_msun);
     sums_[igm_metals].add(b.step.igm_metals_msun);
@@ -229,6 +317,20 @@ class Walker {
     sums_[drawn].add(b.birth_metals_msun);
     sums_[locked].add(b.metals.locked[metal_z]);
     galaxies_.release(mine.slot);
+  }
+
+  /// What the galaxy does to the space around it.
+  void emit_source(const Galaxy& g) {
+    if (g.bubble_radius_ckpc <= 0.0 && g.region_radius_cmpc <= 0.0) return;
+    space::Source s;
+    s.halo_id = g.halo_id;
+    s.descendant_id = g.descendant_id;
+    s.weight_per_cmpc3 = g.weight_per_cmpc3;
+    if (surroundings_.has_places()) s.position_cmpc = forest_.position_cmpc[g.halo];
+    s.bubble_radius_cmpc = static_cast<float>(1e-3 * g.bubble_radius_ckpc);
+    s.region_radius_cmpc = static_cast<float>(g.region_radius_cmpc);
+    for (std::size_t e = 0; e < n_metals; ++e) s.bubble_fractions[e] = static_cast<float>(g.bubble_fractions[e]);
+    sources_.push_back(s);
   }
 
   void count_stars(const StepSums& step) {
@@ -248,7 +350,12 @@ class Walker {
     g.halo_id = forest_.id[h];
     if (forest_.descendant[h] != tree::no_halo) g.descendant_id = forest_.id[forest_.descendant[h]];
     g.is_satellite = forest_.is_satellite(h);
-    g.is_ionised = ionised_;
+    g.is_ionised = here_.ionised;
+    g.z_igm = here_.z_igm;
+    g.bubble_radius_ckpc = b.bubble.radius_ckpc;
+    g.bubble_energy_1e51_erg = b.bubble.energy_1e51_erg;
+    g.bubble_fractions = own_fractions(b);
+    g.region_radius_cmpc = space::region_radius_cmpc(b.ionised_cmpc3);
     g.weight_per_cmpc3 = forest_.weight(h);
     g.m_vir_msun = forest_.m_vir_msun[h];
     g.m_peak_msun = mine.m_peak_msun;
@@ -294,29 +401,36 @@ class Walker {
 
   const tree::Forest& forest_;
   const Physics& physics_;
-  const space::Uniform& surroundings_;
+  space::Surroundings& surroundings_;
   Evolver evolver_;
   LevelTimes level_times_;
   Galaxies galaxies_;
   std::vector<Galaxy> records_;
+  std::vector<space::Source> sources_;
   std::vector<parallel::ExactSum> sums_;
   StarCount stars_;
   std::size_t level_ = 0;
   LevelFacts facts_{};
-  physics::HaloStructure end_{};  // of the halo being visited
-  bool ionised_ = false;          // of the halo being visited
-  std::int64_t galaxy_levels_ = 0, sub_steps_ = 0, peak_galaxies_ = 0;
+  physics::HaloStructure end_{};      // of the halo being visited
+  space::Surroundings::Place place_;  // of the halo being visited
+  struct {
+    bool ionised = false;
+    double z_igm = 0;  // without clumping
+  } here_;
+  double rho_b0_msun_ckpc3_;  // mean density of baryons
+  std::int64_t galaxy_levels_ = 0, sub_steps_ = 0, peak_galaxies_ = 0, overenriched_ = 0, limited_ = 0;
 };
 
 }  // namespace
 
-WalkResult walk(const tree::Forest& forest, const Physics& physics, const space::Uniform& surroundings,
+WalkResult walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,
                 const parallel::Communicator& ranks, const ObserveLevel& observe, const LevelDone& done) {
   Walker walker(forest, physics, surroundings);
   for (std::size_t level = 0; level < forest.n_levels(); ++level) {
     walker.open(level);
     const tree::HaloRange halos = forest.halos_at(level);
     for (tree::Halo h = halos.first; h < halos.last; ++h) walker.visit(h);
+    walker.emit(ranks);
     observe(walker.view());
     if (done(level + 1, forest.n_levels())) throw StopRequested("stopped on request between two levels");
   }

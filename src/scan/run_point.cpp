@@ -33,7 +33,7 @@ PointReport run_point(const Settings& settings, const tree::Forest& forest, cons
   const stars::ImfModel imf_iii = load_imf(settings.stars.imf_iii(), ranks);
   const model::Physics physics(settings.physics, settings.model, cosmos, tables, imf_ii, imf_iii,
                                settings.stars.m_massive_msun, forest.age_myr.back(), settings.seed());
-  const space::Uniform surroundings(settings.space.surroundings);
+  space::Surroundings surroundings(settings.space, cosmos, forest.info.box_cmpc, settings.seed(), ranks);
   observe::Observations observations = observe::read_observations(settings.observe.observations_path, ranks);
   PointReport report;
   report.observations_hash = observations.content_hash();

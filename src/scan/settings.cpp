@@ -30,6 +30,7 @@ void check(const Settings& settings) {
   if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
   stars::check_imfs(settings.stars);
   const space::Uniform uniform(settings.space.surroundings);
+  space::check(settings.space);
   for (const double z_igm : settings.space.surroundings.z_igm)
     if (z_igm * settings.physics.feedback.c_zigm > 0.5)
       throw InputError({"gas that falls in would be mostly metals", "parameters surroundings.z_igm and feedback.c_zigm",

@@ -5,6 +5,7 @@
 #include "cecropia/model/clocks.hpp"
 #include "cecropia/model/type_ia_clock.hpp"
 #include "cecropia/physics/update.hpp"
+#include "cecropia/space/bubble.hpp"
 
 namespace cecropia::model {
 
@@ -15,6 +16,7 @@ struct StepSums {
   double formed_msun = 0, formed_iii_msun = 0, accreted_msun = 0, returned_msun = 0;
   double igm_metals_msun = 0, made_metals_msun = 0;  ///< all metals: from the IGM, from dying stars and Type Ia
   double ia = 0;
+  double e_sn_1e51_erg = 0;                                              ///< of all supernovae
   std::int64_t born = 0;                                                 ///< massive stars
   std::int64_t wd = 0, ccsn = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;  ///< massive stars that died; ccsn with ECSN
 };
@@ -33,13 +35,15 @@ struct Baryons {
   std::int64_t mixing_interval = -1;
   double mixing_factor = 1.0;  ///< 10^dlogZ of that interval
   TypeIaClock type_ia;
+  space::Bubble bubble;      ///< blown by its outflows
+  double ionised_cmpc3 = 0;  ///< comoving volume of the region that it keeps ionised
   StepSums step;
 
   bool has_baryons() const { return mass.hot + mass.cold + mass.star + mass.out > 0.0; }
 };
 
-/// MRG-1: adds `other` to `into` (a merger): reservoirs, metals and populations; the branch stays that of `into`.
-/// Clocks are merged by the caller, who owns the pool.
+/// MRG-1, MRG-3: adds `other` to `into` (a merger): reservoirs, metals, populations, bubble and ionised region; the
+/// branch stays that of `into`. Clocks are merged by the caller, who owns the pool.
 void merge(Baryons& into, const Baryons& other);
 
 }  // namespace cecropia::model

@@ -7,6 +7,7 @@
 #include "cecropia/model/baryons.hpp"
 #include "cecropia/model/parameters.hpp"
 #include "cecropia/physics/structure.hpp"
+#include "cecropia/space/ionised.hpp"
 #include "cecropia/stars/populations.hpp"
 #include "cecropia/stars/tables.hpp"
 
@@ -31,6 +32,12 @@ struct Physics {
   double longest_life_myr;    ///< of a massive star: length of the calendar
 };
 
+/// ION-1 over one level: the same for all its halos.
+struct IonisingEscape {
+  double f_esc_ii = 0, f_esc_iii = 0;
+  space::IonisationRates rates{};
+};
+
 /// One halo over one level.
 struct HaloStep {
   std::int64_t halo_id = 0;
@@ -38,9 +45,10 @@ struct HaloStep {
   double t0_myr = 0, t1_myr = 0;
   physics::HaloStructure start, end;
   double m_peak_msun = 0;
-  double accretion_msun = 0;  ///< gas that falls in during the step, at a constant rate
-  Metals igm_fraction{};      ///< metal mass fraction of that gas, clumping factor included
-  bool forms_stars = true;    ///< false: condensation and star formation are off, feedback goes on
+  double accretion_msun = 0;               ///< gas that falls in during the step, at a constant rate
+  Metals igm_fraction{};                   ///< metal mass fraction of that gas, clumping factor included
+  bool forms_stars = true;                 ///< false: condensation and star formation are off, feedback goes on
+  const IonisingEscape* escape = nullptr;  ///< null: no ionised region is followed
 };
 
 /// Advances `b` from t0 to t1 and fills b.step (which the caller has cleared). `clocks` is the galaxy's own or null

@@ -36,6 +36,11 @@ struct Galaxy {
   double q_lw_ii_per_s = 0, q_lw_iii_per_s = 0;                     ///< Lyman-Werner
   double l_uv_erg_s_hz = 0, l_uv_ii_erg_s_hz = 0, l_uv_iii_erg_s_hz = 0;
   double m_uv_ab = std::numeric_limits<double>::quiet_NaN();  ///< LIT-2: of l_uv_erg_s_hz; NaN without light
+  double z_igm = 0;               ///< metal mass fraction of the gas around it during the step, without clumping
+  double bubble_radius_ckpc = 0;  ///< comoving; 0: no bubble
+  double bubble_energy_1e51_erg = 0;
+  Metals bubble_fractions{};      ///< BUB-4: metal mass fractions in the bubble
+  double region_radius_cmpc = 0;  ///< ION-2: ionised region
 };
 
 /// Facts about a level, equal on all ranks.
@@ -44,9 +49,12 @@ struct Level {
   double redshift = 0, age_myr = 0, step_myr = 0;  ///< step: time since the previous level (0 at the first)
 };
 
-/// Filling factors at the level, equal on all ranks: 0 to 1, from the uniform surroundings.
+/// The space between halos at the end of the level, equal on all ranks.
 struct LevelSums {
-  double q_hii = 0, q_metal = 0;  ///< ionised; holding metals
+  double q_hii = 0, q_metal = 0;                  ///< share that is ionised; that holds metals; 0 to 1
+  double ionised_filling = 0, metal_filling = 0;  ///< sums of volumes per volume, overlaps counted as often
+  double j21 = 0;                                 ///< Lyman-Werner background that the next level feels
+  std::int64_t sources = 0;                       ///< galaxies with a bubble or an ionised region
 };
 
 /// The galaxies of this rank at one level, in canonical order.

@@ -7,7 +7,7 @@
 #include "cecropia/model/record.hpp"
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/parallel/exact_sum.hpp"
-#include "cecropia/space/uniform.hpp"
+#include "cecropia/space/surroundings.hpp"
 
 namespace cecropia::model {
 
@@ -35,6 +35,8 @@ struct WalkResult {
   Budget budget;
   std::int64_t halo_levels = 0, galaxy_levels = 0, sub_steps = 0;  ///< over all ranks
   std::int64_t peak_galaxies = 0, peak_clocks = 0;                 ///< largest on any rank
+  std::int64_t overenriched = 0;  ///< halo-levels whose inflow was richer in metals than the Sun
+  std::int64_t limited = 0;       ///< of these: limited to half metals
 };
 
 /// Called after every level, in step on all ranks (it may communicate).
@@ -51,9 +53,10 @@ using LevelDone = std::function<bool(std::size_t, std::size_t)>;
 ///   surroundings intergalactic metallicity and ionisation at the halo, frozen at the end of the previous level
 ///   threshold    does this halo form stars?
 ///   sub-cycle    inflow, stars, feedback, metals from the previous level's time to this level's
-/// then, in step on all ranks: observe (exact sums, catalogues).
+/// then, in step on all ranks: emit (bubbles and ionised regions become the surroundings of the next level), observe
+/// (exact sums, catalogues).
 /// Throws StopRequested if `done` asks for it.
-WalkResult walk(const tree::Forest& forest, const Physics& physics, const space::Uniform& surroundings,
+WalkResult walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,
                 const parallel::Communicator& ranks, const ObserveLevel& observe, const LevelDone& done);
 
 }  // namespace cecropia::model

@@ -38,6 +38,11 @@ class Surroundings {
   /// Does the answer of igm_metal_fractions() or is_ionised() depend on the place at all?
   bool has_places() const { return box_cmpc_ > 0.0; }
 
+  const AllParameters& parameters() const { return p_; }
+  bool follows_bubbles() const { return p_.surroundings.metals == MetalSource::bubbles; }
+  bool follows_regions() const { return p_.surroundings.ionisation == Ionisation::regions; }
+  bool needs_light() const { return p_.lyman_werner.source == LymanWernerSource::self_consistent; }
+
   /// J21 of the model's own stars at the last level; NaN if the published background is to be used.
   double own_j21() const;
 
