@@ -8,6 +8,7 @@
 #include "cecropia/model/walk.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "testing/one_halo.hpp"
+#include "testing/surroundings.hpp"
 
 namespace {
 using namespace cecropia;
@@ -18,14 +19,15 @@ void sub_steps_of_one_halo(benchmark::State& state) {
   const tree::Forest forest = made::smooth_halo(cosmos, std::pow(10.0, static_cast<double>(state.range(0))));
   const model::Physics physics({}, {}, cosmos, tables, stars::Imf::kroupa(0.01, 250.0),
                                stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(), {1, 0});
-  const space::Uniform surroundings({});
   const auto self = parallel::Communicator::self();
   std::int64_t sub_steps = 0;
-  for (auto _ : state)
+  for (auto _ : state) {
+    auto surroundings = made::uniform_surroundings(cosmos, {1, 0});
     sub_steps += model::walk(
                      forest, physics, surroundings, self, [](const model::LevelView&) {},
                      [](std::size_t, std::size_t) { return false; })
                      .sub_steps;
+  }
   state.SetItemsProcessed(sub_steps);
   state.counters["per_sub_step"] =
       benchmark::Counter(static_cast<double>(sub_steps), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);

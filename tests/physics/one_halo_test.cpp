@@ -6,6 +6,7 @@
 #include "cecropia/model/walk.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "testing/one_halo.hpp"
+#include "testing/surroundings.hpp"
 
 namespace {
 using namespace cecropia;
@@ -29,8 +30,9 @@ double mean_stellar_mass(double log10_m, double norm, int n_seeds, double step_m
     const model::Physics physics(p, {}, c, tables, stars::Imf::kroupa(0.01, 250.0),
                                  stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(),
                                  {1, static_cast<std::uint64_t>(i)});
+    auto surroundings = made::uniform_surroundings(c, {1, static_cast<std::uint64_t>(i)});
     model::walk(
-        forest, physics, space::Uniform({}), parallel::Communicator::self(),
+        forest, physics, surroundings, parallel::Communicator::self(),
         [&](const model::LevelView& v) {
           if (v.level.index + 1 == forest.n_levels()) sum += v.galaxies[0].m_star_msun;
         },

@@ -23,7 +23,7 @@ struct Outcome {
   model::WalkResult result;
 };
 
-Outcome walk(const parallel::Communicator& ranks) {
+Outcome walk(const parallel::Communicator& ranks, const space::AllParameters& around) {
   const cosmology::Cosmology cosmos;
   tree::EpsParameters eps;
   eps.trees_per_bin = 1;
@@ -35,7 +35,7 @@ Outcome walk(const parallel::Communicator& ranks) {
   static const stars::Tables tables = stars::build({});
   const model::Physics physics({}, {}, cosmos, tables, stars::Imf::kroupa(0.01, 250.0),
                                stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(), {3, 0});
-  const space::Uniform surroundings({.redshift = {5.0, 15.0}, .z_igm = {1e-4, 0.0}, .ionised_fraction = {1.0, 0.0}});
+  space::Surroundings surroundings(around, cosmos, 0.0, {3, 0}, ranks);
   Outcome o;
   o.result = model::walk(
       forest, physics, surroundings, ranks,
@@ -52,8 +52,9 @@ Outcome walk(const parallel::Communicator& ranks) {
   return o;
 }
 
-TEST(WalkOnRanks, GivesTheSameGalaxiesAsOneRankToTheLastBit) {
-  const Outcome together = walk(parallel::Communicator::world()), alone = walk(parallel::Communicator::self());
+void expect_one_walk(const space::AllParameters& around) {
+  const Outcome together = walk(parallel::Communicator::world(), around);
+  const Outcome alone = walk(parallel::Communicator::self(), around);
   EXPECT_GT(alone.galaxies.size(), 1000u);
   EXPECT_EQ(together.galaxies.size(), alone.galaxies.size());
   const std::size_t n = std::min(together.galaxies.size(), alone.galaxies.size());
@@ -71,5 +72,21 @@ TEST(WalkOnRanks, GivesTheSameGalaxiesAsOneRankToTheLastBit) {
     EXPECT_EQ(shared.*member, own.*member);
   EXPECT_LT(together.result.budget.mass_relative_error, 1e-12);
   EXPECT_LT(together.result.budget.metal_relative_error, 1e-12);
+}
+
+TEST(WalkOnRanks, GivesTheSameGalaxiesAsOneRankToTheLastBit) {
+  space::AllParameters around;
+  around.surroundings = {.metals = space::MetalSource::uniform,
+                         .ionisation = space::Ionisation::uniform,
+                         .redshift = {5.0, 15.0},
+                         .z_igm = {1e-4, 0.0},
+                         .ionised_fraction = {1.0, 0.0}};
+  expect_one_walk(around);
+}
+
+TEST(WalkOnRanks, NeighboursOnOtherRanksAreFeltLikeThoseOnTheSame) {
+  space::AllParameters around;
+  around.lyman_werner.source = space::LymanWernerSource::self_consistent;
+  expect_one_walk(around);
 }
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cecropia/stars/builder.hpp"
 #include "cecropia/stars/parameters.hpp"
 #include "testing/one_halo.hpp"
+#include "testing/surroundings.hpp"
 
 namespace {
 using namespace cecropia;
@@ -29,8 +30,9 @@ Outcome walk(const stars::Parameters& p, double m_end_msun = 1e11, random::Seed 
   const model::Physics physics({}, {}, cosmos, tables(), stars::ImfModel(p.imf_ii()), stars::ImfModel(p.imf_iii()),
                                p.m_massive_msun, f.age_myr.back(), seed);
   Outcome o;
+  auto surroundings = made::uniform_surroundings(cosmos, seed);
   o.result = model::walk(
-      f, physics, space::Uniform({}), parallel::Communicator::self(),
+      f, physics, surroundings, parallel::Communicator::self(),
       [&](const model::LevelView& v) {
         o.redshift.push_back(f.redshift[o.redshift.size()]);
         o.formed_msun.push_back(v.galaxies.empty() ? 0.0 : v.galaxies[0].m_star_msun);

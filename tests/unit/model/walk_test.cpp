@@ -8,6 +8,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "testing/one_halo.hpp"
+#include "testing/surroundings.hpp"
 
 namespace {
 using namespace cecropia;
@@ -33,8 +34,9 @@ struct World {
     const model::Physics p(physics, model, cosmos, tables(), stars::Imf::kroupa(0.01, 250.0),
                            stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), seed);
     Outcome o;
+    auto around = made::uniform_surroundings(cosmos, seed, surroundings);
     o.result = model::walk(
-        f, p, space::Uniform(surroundings), parallel::Communicator::self(),
+        f, p, around, parallel::Communicator::self(),
         [&](const model::LevelView& v) { o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end()); },
         [](std::size_t, std::size_t) { return false; });
     return o;
@@ -271,9 +273,10 @@ TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {
   const auto f = made::smooth_halo(w.cosmos, 1e9);
   const model::Physics p(w.physics, w.model, w.cosmos, tables(), stars::Imf::kroupa(0.01, 250.0),
                          stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), w.seed);
+  auto around = made::uniform_surroundings(w.cosmos, w.seed);
   std::size_t seen = 0;
   EXPECT_THROW(model::walk(
-                   f, p, space::Uniform({}), parallel::Communicator::self(), [&](const model::LevelView&) { ++seen; },
+                   f, p, around, parallel::Communicator::self(), [&](const model::LevelView&) { ++seen; },
                    [](std::size_t done, std::size_t) { return done == 5; }),
                StopRequested);
   EXPECT_EQ(seen, 5u);
