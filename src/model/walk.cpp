@@ -325,6 +325,9 @@ class Walker {
     space::Source s;
     s.halo_id = g.halo_id;
     s.descendant_id = g.descendant_id;
+    if (g.is_satellite)
+      if (const tree::Halo d = forest_.descendant[forest_.host[g.halo]]; d != tree::no_halo)
+        s.host_descendant_id = forest_.id[d];
     s.weight_per_cmpc3 = g.weight_per_cmpc3;
     if (surroundings_.has_places()) s.position_cmpc = forest_.position_cmpc[g.halo];
     s.bubble_radius_cmpc = static_cast<float>(1e-3 * g.bubble_radius_ckpc);
@@ -352,6 +355,7 @@ class Walker {
     g.is_satellite = forest_.is_satellite(h);
     g.is_ionised = here_.ionised;
     g.z_igm = here_.z_igm;
+    if (surroundings_.has_places()) g.position_cmpc = place_.position_cmpc;
     g.bubble_radius_ckpc = b.bubble.radius_ckpc;
     g.bubble_energy_1e51_erg = b.bubble.energy_1e51_erg;
     g.bubble_fractions = own_fractions(b);

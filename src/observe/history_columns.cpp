@@ -89,10 +89,28 @@ std::vector<Column> history_of(const Evaluation& e) {
         slot(n_fixed_sums + e.p.sfrd_cuts_log10.size() + i));
   add("csmd_iii_msun_cmpc3", csmd_unit, "Population III stellar mass ever formed per comoving volume",
       slot(sum::m_star_iii));
-  add("q_hii", "-", "Filling factor of ionised hydrogen used for the level",
-      [&](std::size_t i) { return e.levels[i].q_hii; });
-  add("q_metal", "-", "Filling factor of metal-enriched gas used for the level",
-      [&](std::size_t i) { return e.levels[i].q_metal; });
+  const auto space = [&](auto model::LevelSums::*member) {
+    return [&e, member](std::size_t i) { return static_cast<double>(e.levels[i].space.*member); };
+  };
+  add("q_hii", "-", "Share of hydrogen that is ionised at the end of the level (ION-4)",
+      space(&model::LevelSums::q_hii));
+  add("q_metal", "-", "Share of space that holds metals at the end of the level, for randomly placed bubbles",
+      space(&model::LevelSums::q_metal));
+  add("ionised_filling", "-", "Sum of the volumes of ionised regions per volume; overlaps count as often as they occur",
+      space(&model::LevelSums::ionised_filling));
+  add("metal_filling", "-", "Sum of the volumes of outflow bubbles per volume; overlaps count as often as they occur",
+      space(&model::LevelSums::metal_filling));
+  add("j21", "1e-21 erg s^-1 cm^-2 Hz^-1 sr^-1", "Lyman-Werner background at the end of the level",
+      space(&model::LevelSums::j21));
+  add("n_sources", "-", "Galaxies with a bubble or an ionised region, of all trees", space(&model::LevelSums::sources));
+  for (std::size_t i = 0; i < bubble_cuts_log10.size(); ++i)
+    add(fmt::format("bubbles_log10_radius_above_{:g}_cmpc3", bubble_cuts_log10[i]), "cMpc^-3",
+        fmt::format("Outflow bubbles with log10 of the comoving radius above {:g} [ckpc]", bubble_cuts_log10[i]),
+        slot(bubble_sums + i));
+  for (std::size_t i = 0; i < region_cuts_log10.size(); ++i)
+    add(fmt::format("ionised_regions_log10_radius_above_{:g}_cmpc3", region_cuts_log10[i]), "cMpc^-3",
+        fmt::format("Ionised regions with log10 of the comoving radius above {:g} [ckpc]", region_cuts_log10[i]),
+        slot(region_sums + i));
   add("ccsn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
       "Core-collapse supernovae (with electron-capture ones, without pulsational pair instability), mean over the "
       "level's step",

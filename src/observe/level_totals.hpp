@@ -1,5 +1,6 @@
 #pragma once
 /// \file  The sums of one level: what the observer adds up on every rank and what is evaluated after the reduction.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -54,10 +55,16 @@ enum : std::size_t {
 };
 }  // namespace sum
 
+/// Sizes of bubbles and ionised regions are counted above these comoving radii, log10 [ckpc].
+inline constexpr std::array bubble_cuts_log10{0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0};
+inline constexpr std::array region_cuts_log10{1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0};
+
 /// Bins of log10 halo mass for the baryon conversion efficiency.
 inline constexpr double efficiency_bin_min = 9.0, efficiency_bin_width = 0.25;
 inline constexpr std::size_t n_efficiency_bins = 14;  // 9 to 12.5
-inline constexpr std::size_t n_fixed_sums = sum::efficiency + 2 * n_efficiency_bins;
+inline constexpr std::size_t bubble_sums = sum::efficiency + 2 * n_efficiency_bins;
+inline constexpr std::size_t region_sums = bubble_sums + bubble_cuts_log10.size();
+inline constexpr std::size_t n_fixed_sums = region_sums + region_cuts_log10.size();
 
 /// Counts of galaxy records.
 namespace count {
@@ -70,7 +77,7 @@ inline constexpr double m_star_pivot = 8.0, m_h_pivot = 10.0, mu_pivot = 8.0, oh
 /// A level after the reduction: plain numbers, equal on all ranks.
 struct LevelTotals {
   model::Level facts;
-  double q_hii = 0, q_metal = 0;
+  model::LevelSums space;
   std::vector<double> sums;
   std::vector<std::int64_t> counts;
   double shell_cmpc3 = 0;  ///< OBS-6

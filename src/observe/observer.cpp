@@ -58,8 +58,7 @@ Observer::Observer(const Parameters& parameters, Observations observations, cons
 void Observer::observe_level(const model::LevelView& view) {
   Level& level = levels_.emplace_back();
   level.facts = view.level;
-  level.q_hii = view.sums.q_hii;
-  level.q_metal = view.sums.q_metal;
+  level.space = view.sums;
   auto& sums = level.sums;
   sums.resize(n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size());
   level.counts.assign(count::n, 0);
@@ -81,6 +80,13 @@ void Observer::observe_level(const model::LevelView& view) {
       for (std::size_t i = 0; i < m_star_cuts_.size(); ++i)
         if (g.m_star_msun > m_star_cuts_[i]) add(n_fixed_sums + sfr_cuts_.size() + i, w * g.m_star_msun);
     }
+    const auto count_sizes = [&](double radius_ckpc, const auto& cuts, std::size_t first) {
+      if (!(radius_ckpc > 0)) return;
+      const double size = std::log10(radius_ckpc);
+      for (std::size_t i = 0; i < cuts.size() && size > cuts[i]; ++i) sums[first + i].add(w);
+    };
+    count_sizes(g.bubble_radius_ckpc, bubble_cuts_log10, bubble_sums);
+    count_sizes(1e3 * g.region_radius_cmpc, region_cuts_log10, region_sums);
     add(sum::sfr_100, w * g.sfr_100_msun_yr);
     add(sum::sfr_step, w * g.sfr_step_msun_yr);
     add(sum::sfr_iii_step, w * g.sfr_iii_step_msun_yr);
@@ -154,7 +160,7 @@ Results Observer::finish(const parallel::Communicator& ranks) {
   std::vector<double> redshift;
   const std::size_t n_sums = n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size();
   for (std::size_t i = 0; i < levels_.size(); ++i) {
-    LevelTotals totals{levels_[i].facts, levels_[i].q_hii, levels_[i].q_metal, {}, {}, 0};
+    LevelTotals totals{levels_[i].facts, levels_[i].space, {}, {}, 0};
     for (std::size_t k = 0; k < n_sums; ++k) totals.sums.push_back(sums[i * n_sums + k].value());
     for (std::size_t k = 0; k < count::n; ++k) totals.counts.push_back(counts[i * count::n + k]);
     redshift.push_back(levels_[i].facts.redshift);

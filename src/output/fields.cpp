@@ -17,7 +17,7 @@ void take(const Galaxy& galaxy, double* out) {
   out[0] = static_cast<double>(galaxy.*Member);
 }
 template <auto Member>
-void take_metals(const Galaxy& galaxy, double* out) {
+void take_list(const Galaxy& galaxy, double* out) {
   std::copy((galaxy.*Member).begin(), (galaxy.*Member).end(), out);
 }
 
@@ -33,6 +33,19 @@ const std::vector<Field>& fields() {
        take<&Galaxy::is_satellite>},
       {"is_ionised", "-", "1 if the intergalactic gas around the halo is ionised, else 0.", Stored::uint8, on_request,
        1, take<&Galaxy::is_ionised>},
+      {"position_cmpc", "cMpc",
+       "Centre of the halo in the periodic box, comoving x, y, z; NaN for trees without places.", Stored::float32,
+       on_request, 3, take_list<&Galaxy::position_cmpc>},
+      {"z_igm", "-", "Metal mass fraction of the gas around the halo during the step, without clumping.",
+       Stored::float32, on_request, 1, take<&Galaxy::z_igm>},
+      {"bubble_radius_ckpc", "ckpc", "Radius of the outflow bubble, comoving; 0: none.", Stored::float32, by_default, 1,
+       take<&Galaxy::bubble_radius_ckpc>},
+      {"bubble_energy_1e51_erg", "1e51 erg", "Thermal energy of the outflow bubble.", Stored::float32, on_request, 1,
+       take<&Galaxy::bubble_energy_1e51_erg>},
+      {"bubble_fractions", "-", "Metal mass fractions in the outflow bubble; columns as metals_gas_msun.",
+       Stored::float32, on_request, n_metals, take_list<&Galaxy::bubble_fractions>},
+      {"region_radius_cmpc", "cMpc", "Radius of the ionised region, comoving; 0: none.", Stored::float32, by_default, 1,
+       take<&Galaxy::region_radius_cmpc>},
       {"m_vir_msun", "Msun", "Virial mass of the halo.", Stored::float32, by_default, 1, take<&Galaxy::m_vir_msun>},
       {"m_peak_msun", "Msun", "Highest virial mass of the halo and all its progenitors so far.", Stored::float32,
        on_request, 1, take<&Galaxy::m_peak_msun>},
@@ -63,9 +76,9 @@ const std::vector<Field>& fields() {
       {"young_massive_oxygen_msun", "Msun", "Oxygen that young_massive_msun was born with.", Stored::float32,
        on_request, 1, take<&Galaxy::young_massive_oxygen_msun>},
       {"metals_gas_msun", "Msun", "Metals in hot and cold gas; columns Z (all), C, N, O, Ne, Mg, Si, S, Ca, Fe.",
-       Stored::float32, by_default, n_metals, take_metals<&Galaxy::metals_gas_msun>},
+       Stored::float32, by_default, n_metals, take_list<&Galaxy::metals_gas_msun>},
       {"metals_out_msun", "Msun", "Metals that outflows have carried out; columns as metals_gas_msun.", Stored::float32,
-       on_request, n_metals, take_metals<&Galaxy::metals_out_msun>},
+       on_request, n_metals, take_list<&Galaxy::metals_out_msun>},
       {"ccsn_events", "-",
        "Core-collapse supernovae that explode (with electron capture, without pulsational pair instability) since the "
        "previous level.",

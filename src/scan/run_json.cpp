@@ -96,6 +96,8 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
                  {"made_metals_msun", w.budget.made_metals_msun},
                  {"drawn_over_locked_metals", number(w.budget.drawn_over_locked_metals)},
                  {"stars", stars(w.budget.stars)}};
+  j["inflow"] = {{"halo_levels_richer_than_the_sun", w.overenriched},
+                 {"halo_levels_limited_to_half_metals", w.limited}};
   j["timing"] = {{"wall_s", facts.wall_s},
                  {"cpu_s", facts.cpu_s},
                  {"walk_cpu_s", facts.walk_cpu_s},

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  What the model tells about a galaxy at the end of a level. Observables and catalogues read these records and
 /// nothing else of the state.
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -36,6 +37,10 @@ struct Galaxy {
   double q_lw_ii_per_s = 0, q_lw_iii_per_s = 0;                     ///< Lyman-Werner
   double l_uv_erg_s_hz = 0, l_uv_ii_erg_s_hz = 0, l_uv_iii_erg_s_hz = 0;
   double m_uv_ab = std::numeric_limits<double>::quiet_NaN();  ///< LIT-2: of l_uv_erg_s_hz; NaN without light
+  /// Centre in the periodic box; NaN for trees without places.
+  std::array<double, 3> position_cmpc{std::numeric_limits<double>::quiet_NaN(),
+                                      std::numeric_limits<double>::quiet_NaN(),
+                                      std::numeric_limits<double>::quiet_NaN()};
   double z_igm = 0;               ///< metal mass fraction of the gas around it during the step, without clumping
   double bubble_radius_ckpc = 0;  ///< comoving; 0: no bubble
   double bubble_energy_1e51_erg = 0;

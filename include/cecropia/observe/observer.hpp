@@ -29,7 +29,7 @@ class Observer {
  private:
   struct Level {
     model::Level facts;
-    double q_hii = 0, q_metal = 0;
+    model::LevelSums space;
     std::vector<parallel::ExactSum> sums;
     std::vector<std::int64_t> counts;
   };

@@ -21,7 +21,7 @@ class BoxField {
            const parallel::Communicator& node, std::size_t node_bytes = std::size_t{16} << 20);
 
   /// BOX-2: sum of the metal fractions of all bubbles that enclose the point, but for those of the halo itself
-  /// (descendant_id == halo_id) unless `own` is true.
+  /// (descendant_id == halo_id) and of its satellites (host_descendant_id == halo_id) unless `own` is true.
   Metals metal_fractions(const Point& point, std::int64_t halo_id, bool own) const;
   /// BOX-3: inside of an ionised region? The halo's own counts if it is larger than the halo.
   bool is_ionised(const Point& point, std::int64_t halo_id, double r_vir_cmpc) const;
@@ -32,7 +32,7 @@ class BoxField {
 
  private:
   struct BubbleContent {
-    std::int64_t owner;
+    std::int64_t owner, host;
     std::array<float, n_metals> fractions;
   };
   double box_ = 0;

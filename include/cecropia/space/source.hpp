@@ -11,6 +11,7 @@ namespace cecropia::space {
 struct Source {
   std::int64_t halo_id = 0;                        ///< canonical order of all sources
   std::int64_t descendant_id = -1;                 ///< the halo whose own it is at the next level
+  std::int64_t host_descendant_id = -1;            ///< satellites: the halo that their host becomes; -1 for centrals
   double weight_per_cmpc3 = 0;                     ///< number density it stands for
   std::array<float, 3> position_cmpc{};            ///< in the periodic box; not used without one
   float bubble_radius_cmpc = 0;                    ///< 0: no bubble
