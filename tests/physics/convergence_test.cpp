@@ -10,7 +10,6 @@
 #include <fstream>
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -20,6 +19,7 @@
 #include "cecropia/stars/builder.hpp"
 #include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/eps.hpp"
+#include "testing/thinned.hpp"
 
 namespace {
 using namespace cecropia;
@@ -36,6 +36,9 @@ scan::Settings reference_settings() {
   s.eps.trees_per_bin = 4;
   s.eps.resolution_relative = 1e-3;
   s.observe.observations_path = CECROPIA_SOURCE_DIR "/params/observations";
+  // pristine and neutral surroundings: what neighbours do is the subject of space_test.cpp
+  s.space.surroundings.metals = space::MetalSource::uniform;
+  s.space.surroundings.ionisation = space::Ionisation::uniform;
   return s;
 }
 
@@ -45,37 +48,6 @@ tree::Catalogue grow(const scan::Settings& s) {
 
 tree::Forest arranged(const tree::Catalogue& c, const scan::Settings& s) {
   return tree::arrange(c, tree::eps_info(s.eps), cosmology::Cosmology(s.cosmology), parallel::Communicator::self());
-}
-
-/// The same trees, recorded at every `keep`-th level only (the last one among them). What lives between two kept levels
-/// is not seen.
-tree::Catalogue thinned(const tree::Catalogue& c, std::uint32_t keep) {
-  const auto last = static_cast<std::uint32_t>(c.redshift.size()) - 1;
-  const std::uint32_t first = last % keep;
-  std::unordered_map<std::int64_t, std::size_t> row;
-  for (std::size_t i = 0; i < c.n_halos(); ++i) row[c.id[i]] = i;
-  tree::Catalogue t;
-  for (std::uint32_t l = first; l <= last; l += keep) t.redshift.push_back(c.redshift[l]);
-  t.forest_id = c.forest_id;
-  t.weight_per_cmpc3 = c.weight_per_cmpc3;
-  for (std::size_t i = 0; i < c.n_halos(); ++i) {
-    if (c.level[i] < first || (c.level[i] - first) % keep != 0) continue;
-    std::int64_t descendant = c.id[i];
-    bool main = true;
-    for (std::uint32_t step = 0; step < keep && descendant >= 0; ++step) {
-      const std::size_t r = row.at(descendant);
-      descendant = c.descendant_id[r];
-      main = main && (c.flags[r] & tree::Forest::is_main_progenitor) != 0;
-    }
-    t.id.push_back(c.id[i]);
-    t.descendant_id.push_back(descendant);
-    t.host_id.push_back(-1);
-    t.level.push_back((c.level[i] - first) / keep);
-    t.m_vir_msun.push_back(c.m_vir_msun[i]);
-    t.flags.push_back(main && descendant >= 0 ? tree::Forest::is_main_progenitor : 0);
-    t.forest.push_back(c.forest[i]);
-  }
-  return t;
 }
 
 struct Outcome {
@@ -246,7 +218,7 @@ TEST(LevelSpacing, FromTwentyToTenMegayearsTheStarFormationRateDensityChangesByL
     double& at_forty = interpolated ? forty_interpolated : forty_new_level;
     const Outcome ten = evolve(s, arranged(fine, s));
     for (const std::uint32_t keep : {2u, 4u}) {
-      const Outcome coarse = evolve(s, arranged(thinned(fine, keep), s));
+      const Outcome coarse = evolve(s, arranged(made::thinned(fine, keep), s));
       const double d = coarse.difference_dex(sfrd, ten), all = coarse.difference_dex(sfrd_all, ten),
                    mass = coarse.difference_dex(csmd, ten);
       std::printf("%s, %u instead of 10 Myr: SFRD %+.3f dex detectable, %+.3f dex all, stellar mass %+.3f dex\n",

@@ -112,6 +112,10 @@ refused "" "is out of range" "--set surroundings.z_igm" params/nbody_64.json --s
 refused "3" "surroundings" "surroundings" params/nbody_64.json \
   --set 'surroundings.redshift=[4,8,20]' --set 'surroundings.z_igm=[1e-5,0]' \
   --set 'surroundings.ionised_fraction=[1,0.5,0]'
+refused "" "has no effect" "surroundings.z_igm" params/nbody_64.json \
+  --set 'surroundings.redshift=[4,8]' --set 'surroundings.z_igm=[1e-5,0]'
+refused "" "has no effect" "surroundings.ionised_fraction" params/nbody_64.json --set surroundings.metals=uniform \
+  --set 'surroundings.redshift=[4,8]' --set 'surroundings.ionised_fraction=[1,0]'
 refused "" "surroundings" "surroundings" params/nbody_64.json \
   --set 'surroundings.redshift=[8,4]' --set 'surroundings.z_igm=[1e-5,0]' \
   --set 'surroundings.ionised_fraction=[0,1]'

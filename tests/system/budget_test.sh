@@ -65,7 +65,7 @@ closes feedback.m_out0_msun=1e14 feedback.alpha_out=10 type_ia.individual_below=
 closes star_formation.eta_ii=0 star_formation.eta_iii=0                               # no star ever
 closes star_formation.accuracy=10 star_formation.cap_steps=false model.mass_in_step=new_level
 closes stars.imf3_min_msun=500 stars.imf3_max_msun=600 stars.imf2_max_msun=20 stars.f_mix=0
-closes 'surroundings.redshift=[0,100]' 'surroundings.ionised_fraction=[1,1]' 'surroundings.z_igm=[0.01,0.01]'
+closes surroundings.metals=uniform surroundings.ionisation=uniform 'surroundings.redshift=[0,100]' 'surroundings.ionised_fraction=[1,1]' 'surroundings.z_igm=[0.01,0.01]'
 # halos that lose mass; satellites to the end
 closes eps.mass_noise=1 eps.mass_noise_correlation=0.999 eps.satellite_delay=100
 closes model.calendar_myr=1.5 type_ia.interval_myr=40 mixing.internal_sigma_dex=5 mixing.interval_myr=0.01

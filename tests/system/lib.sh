@@ -33,5 +33,6 @@ cecropia() {
 # A forest that takes a second and forms stars, and settings that lead through as much of the code as one run can.
 small_eps=(params/quickstart.json --set eps.trees_per_bin=2 --set eps.bins_per_dex=4 --set eps.resolution_relative=1e-2)
 everything=(--set eps.mass_noise=0.1 --set eps.satellite_delay=1 --set eps.satellite_scatter_dex=0.2
+  --set surroundings.metals=uniform --set surroundings.ionisation=uniform
   --set "surroundings.redshift=[4,8,20]" --set "surroundings.z_igm=[1e-5,1e-6,0]"
   --set "surroundings.ionised_fraction=[1,0.5,0]" --set feedback.alpha_out=0.8)
