@@ -42,7 +42,7 @@ BoxField::BoxField(double box_cmpc, std::span<const Source> mine, const parallel
   }
   if (!sources.on_node) return;
   for (SphereIndex* index : {&bubbles_, &regions_}) {
-    index->set_grid(box_, node.broadcast(std::vector<std::int64_t>{index->cells_per_side()}).front());
+    index->set_layout(box_, node.broadcast(index->layout()));
     index->share([&](auto array) { return parallel::share_on_node(node, std::move(array)); });
   }
   contents_ = parallel::share_on_node(node, std::move(contents_));

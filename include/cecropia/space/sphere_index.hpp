@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "cecropia/parallel/node_array.hpp"
 
@@ -29,8 +30,9 @@ inline double periodic_distance2(const Point& a, const Point& b, double box) {
   return sum;
 }
 
-/// Spheres sorted into the cells that they touch; the few that touch many cells are kept apart, largest first. The
-/// arrays may live once per node. A sphere larger than the box counts once for a point, by its nearest image.
+/// Spheres sorted into the cells that they touch, in grids of growing cells: a sphere that touches many cells of one
+/// grid goes into the next, whose cells are four times as wide; the few as large as the box are kept apart. The arrays
+/// may live once per node. A sphere larger than the box counts once for a point, by its nearest image.
 class SphereIndex {
  public:
   SphereIndex() = default;
@@ -38,50 +40,55 @@ class SphereIndex {
   SphereIndex(double box_cmpc, std::span<const Sphere> spheres);
 
   std::size_t size() const { return spheres_.size(); }
+  std::size_t n_grids() const { return grids_.size(); }
   std::size_t n_large() const { return large_.size(); }
   double radius_cmpc(std::size_t i) const { return spheres_[i].radius_cmpc; }
-  std::size_t bytes() const { return spheres_.bytes() + cell_begin_.bytes() + entries_.bytes() + large_.bytes(); }
+  std::size_t bytes() const;
 
   /// Calls visit(i) for every sphere i with the point strictly inside, in an order that depends on nothing but the
   /// spheres; stops when visit returns true, and then returns true.
   template <class Visit>
   bool any_enclosing(const Point& point, Visit&& visit) const {
-    if (spheres_.empty()) return false;
     const auto inside = [&](std::uint32_t i) {
       const Sphere& s = spheres_[i];
       return periodic_distance2(point, s.centre_cmpc, box_) < s.radius_cmpc * s.radius_cmpc && visit(i);
     };
     for (const std::uint32_t i : large_)
       if (inside(i)) return true;
-    const std::size_t cell = cell_of(point);
-    for (std::uint32_t e = cell_begin_[cell]; e < cell_begin_[cell + 1]; ++e)
-      if (inside(entries_[e])) return true;
+    for (auto grid = grids_.rbegin(); grid != grids_.rend(); ++grid) {  // large spheres first
+      const std::size_t cell = cell_of(point, grid->cells);
+      for (std::uint32_t e = grid->begin[cell]; e < grid->begin[cell + 1]; ++e)
+        if (inside(grid->entries[e])) return true;
+    }
     return false;
   }
 
   /// The same index with its arrays replaced by what `share` makes of them (see parallel::share_on_node); collective if
-  /// `share` is.
+  /// `share` is. A rank that did not build the index must have been given layout() of one that did.
   template <class Share>
   void share(Share&& share) {
     spheres_ = share(std::move(spheres_));
-    cell_begin_ = share(std::move(cell_begin_));
-    entries_ = share(std::move(entries_));
     large_ = share(std::move(large_));
+    for (Grid& grid : grids_) {
+      grid.begin = share(std::move(grid.begin));
+      grid.entries = share(std::move(grid.entries));
+    }
   }
-  /// Side of the grid and of the box, which a rank that did not build the index must be told.
-  std::int64_t cells_per_side() const { return static_cast<std::int64_t>(cells_); }
-  void set_grid(double box_cmpc, std::int64_t cells_per_side) {
-    box_ = box_cmpc;
-    cells_ = static_cast<std::size_t>(cells_per_side);
-  }
+  std::vector<std::int64_t> layout() const;  ///< cells per side of every grid
+  void set_layout(double box_cmpc, const std::vector<std::int64_t>& cells);
 
  private:
-  std::size_t cell_of(const Point& point) const;
+  struct Grid {
+    std::size_t cells = 1;  // per side
+    parallel::NodeArray<std::uint32_t> begin, entries;
+  };
+  std::size_t cell_of(const Point& point, std::size_t cells) const;
+  Grid fill_grid(std::size_t cells, std::span<const Sphere> spheres, std::vector<std::uint32_t>& left) const;
 
   double box_ = 1.0;
-  std::size_t cells_ = 1;  // per side
   parallel::NodeArray<Sphere> spheres_;
-  parallel::NodeArray<std::uint32_t> cell_begin_, entries_, large_;
+  std::vector<Grid> grids_;
+  parallel::NodeArray<std::uint32_t> large_;
 };
 
 }  // namespace cecropia::space
