@@ -43,7 +43,7 @@ double shell_speed_kpc_myr(double energy_1e51_erg, double shell_msun);
 
 /// BUB-2, BUB-3: the bubble at the end of the level. Without outflow (m_out1 = 0) there is none. A bubble begins at the
 /// virial radius and is never smaller; where its shell is slower than the Hubble flow or the sound it keeps its
-/// comoving radius. Relative accuracy 1e-7 while it expands freely; 1e-4 across a moment of freezing.
+/// comoving radius. Relative accuracy 1e-6.
 Bubble grow(const Bubble& bubble, const BubbleStep& step, const ExpandingMedium& medium);
 
 /// MRG-3: bubbles of merging halos: volumes and energies add.
