@@ -9,6 +9,7 @@
 #include "cecropia/stars/builder.hpp"
 #include "cecropia/stars/by_age.hpp"
 #include "testing/one_halo.hpp"
+#include "testing/surroundings.hpp"
 
 namespace {
 using namespace cecropia;
@@ -29,8 +30,9 @@ struct Outcome {
 
 Outcome walk(const tree::Forest& f, const model::Physics& p) {
   Outcome o;
+  auto surroundings = made::uniform_surroundings(cosmos, {seed, 0});
   o.budget = model::walk(
-                 f, p, space::Uniform({}), parallel::Communicator::self(),
+                 f, p, surroundings, parallel::Communicator::self(),
                  [&](const model::LevelView& v) { o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end()); },
                  [](std::size_t, std::size_t) { return false; })
                  .budget;
