@@ -75,7 +75,7 @@ void Surroundings::update(std::span<const Source> mine, double redshift, double 
   if (bubbles)
     enriched_fraction_ = covered_fraction(p_.bubbles.clustering * metal_filling_);
   else
-    metal_filling_ = uniform_.z_igm(redshift) > 0.0 ? std::numeric_limits<double>::infinity() : 0.0;
+    metal_filling_ = uniform_.z_igm(redshift) > 0.0 ? 1.0 : 0.0;  // uniform metals are everywhere
   if (regions)
     ionised_fraction_ = covered_fraction(p_.reionisation.clustering * ionised_filling_);
   else
@@ -83,6 +83,6 @@ void Surroundings::update(std::span<const Source> mine, double redshift, double 
 }
 
 double Surroundings::q_hii() const { return std::min(1.0, ionised_filling_); }
-double Surroundings::q_metal() const { return covered_fraction(metal_filling_); }
+double Surroundings::q_metal() const { return follows_bubbles() ? covered_fraction(metal_filling_) : metal_filling_; }
 
 }  // namespace cecropia::space

@@ -30,9 +30,10 @@ for group in file["galaxies"].values():
     metals += sum(group[name][:, 0].astype(float)[at_end].sum() for name in ("metals_gas_msun", "metals_out_msun"))
     for name, item in group.items():
         values = item[:].astype(float)
-        if name not in ("oh_young", "m_uv_ab"):
+        if name not in ("oh_young", "m_uv_ab", "position_cmpc"):
             assert numpy.isfinite(values).all(), name
-        if name not in ("oh_young", "m_uv_ab", "descendant_id", "main_progenitor_index", "halo_id"):
+        if name not in ("oh_young", "m_uv_ab", "descendant_id", "main_progenitor_index", "halo_id",
+                        "position_cmpc"):
             assert values.min(initial=0) > -1e-9, (name, values.min())  # Msun: below it is rounding
     for fate in events:
         events[fate] += group[fate + "_events"][:].astype(float).sum()

@@ -5,7 +5,8 @@
 . "$(dirname "$0")/lib.sh"
 
 run=$folder/run
-timeout -k 10 "$patience_s" "$program" run "${small_eps[@]}" --out "$run" >"$folder/stdout" 2>"$folder/stderr" ||
+neutral=(--set surroundings.ionisation=uniform)
+timeout -k 10 "$patience_s" "$program" run "${small_eps[@]}" "${neutral[@]}" --out "$run" >"$folder/stdout" 2>"$folder/stderr" ||
   fail "run: $(cat "$folder/stderr")"
 grep -q "^likelihood .*log10 L .*points" "$folder/stdout" || fail "no table of likelihoods: $(cat "$folder/stdout")"
 grep -Eq "^all +[-.0-9]+ +- " "$folder/stdout" || fail "what is put together has a number of points"

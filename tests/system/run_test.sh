@@ -45,11 +45,11 @@ for group, names in contract.items():
     missing = [name for name in names.split() if name not in run[group]]
     assert not missing, (group, missing)
 for section in ("cosmology", "trees", "eps", "stars", "threshold", "star_formation", "mixing", "feedback", "type_ia",
-                "surroundings", "model", "observe", "output", "random"):
+                "surroundings", "bubbles", "reionisation", "lyman_werner", "model", "observe", "output", "random"):
     assert run["parameters"][section], section
 assert run["parameters"]["feedback"]["alpha_out"] == 0.8, "the value of --set is not among the parameters"
 assert run["parameters"]["feedback"]["ebind_norm"] == 2.3, "the value of the file is not among the parameters"
-assert run["parameters"]["feedback"]["c_zigm"] == 3.32, "the default is not among the parameters"
+assert run["parameters"]["feedback"]["f_heat"] == 1.0, "the default is not among the parameters"
 for name in contract["likelihood"].split():
     value, reason = run["likelihood"][name], run["likelihood"].get("reason", {})
     assert (value is None) == (name in reason), (name, value, reason)
