@@ -4,9 +4,10 @@
 plot_slice.py DIR [--redshift Z] [--depth CMPC] [--centre CMPC] [--axis x|y|z] [--out FILE.png]
 
 DIR is the folder of a run on trees with positions, written with
-  --set 'output.properties=["position_cmpc", "bubble_radius_ckpc", "bubble_fractions", "region_radius_cmpc", "m_vir_msun"]'
-Bubbles and regions are cut by the middle plane of the slice (circles where it meets the spheres, through the faces of the
-periodic box as well); halos are those within half its depth.
+  --set 'output.properties=["position_cmpc", "bubble_radius_ckpc", "bubble_fractions", "region_radius_cmpc",
+                            "m_vir_msun"]'
+Bubbles and regions are cut by the middle plane of the slice (circles where it meets the spheres, through the faces of
+the periodic box as well); halos are those within half its depth.
 """
 import argparse
 import json
@@ -53,7 +54,7 @@ class Level:
 
 
 def circles(centres, radii, plane, axis, box):
-    """Circles in which a plane cuts spheres of a periodic box: x, y, radius and number of the sphere, images included."""
+    """Circles in which a plane cuts the spheres of a periodic box and their images: x, y, radius, number of the sphere."""
     across = [k for k in range(3) if k != axis]
     found = []
     for i in np.flatnonzero(radii > 0):

@@ -30,7 +30,7 @@ struct Outcome {
 
 Outcome walk(const tree::Forest& f, const model::Physics& p) {
   Outcome o;
-  auto surroundings = made::uniform_surroundings(cosmos, {seed, 0});
+  auto surroundings = made::uniform_surroundings(p.cosmos, p.seed);
   o.budget = model::walk(
                  f, p, surroundings, parallel::Communicator::self(),
                  [&](const model::LevelView& v) { o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end()); },
