@@ -54,7 +54,7 @@ class Level:
 
 
 def circles(centres, radii, plane, axis, box):
-    """Circles in which a plane cuts the spheres of a periodic box and their images: x, y, radius, number of the sphere."""
+    """Circles in which a plane cuts spheres of a periodic box, images included: x, y, radius, number of the sphere."""
     across = [k for k in range(3) if k != axis]
     found = []
     for i in np.flatnonzero(radii > 0):
