@@ -133,6 +133,12 @@ void write_tables(const std::filesystem::path& path, const Tables& tables,
 }
 
 Tables read_tables(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::string ending = path.extension().string();
+  if (std::filesystem::is_directory(path, error) || ending == ".csv" || ending == ".txt" || ending == ".dat")
+    throw InputError({"this is not a file of stellar tables (HDF5)", path.string(),
+                      "a file that 'cecropia tables build', 'cecropia tables import' or a run has written",
+                      "import the product first: cecropia tables import PATH --out FILE.h5"});
   const SerialFile file = SerialFile::open(path);
   check_kind(file);
   std::vector<double> z = read_column(file, "/grid/z", "1", {}), m = read_column(file, "/grid/m", "Msun", {});

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/io/hdf5.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "cecropia/stars/evolution.hpp"
 #include "cecropia/stars/table_file.hpp"
@@ -288,6 +289,31 @@ TEST(CsvImport, TheReportIsKeptBesideTheTables) {
                             HasSubstr("standard formula (STA-3)")));
   write_tables(folder / "built.h5", build({}));
   EXPECT_EQ(read_import_report(folder / "built.h5"), "");
+}
+
+TEST(CsvImport, AProductInThePlaceOfTablesIsPointedToTheImport) {
+  const Scratch folder;
+  put(folder / "t.csv", small_csv());
+  try {
+    read_tables(folder / "t.csv");
+    FAIL() << "a CSV was read as tables";
+  } catch (const InputError& e) {
+    EXPECT_THAT(e.complaint().fix, HasSubstr("cecropia tables import"));
+  }
+}
+
+TEST(CsvImport, WhatWasReadIsRecordedByNameAndContentButNotByPlace) {
+  const Scratch folder;
+  const auto files_of = [&](const std::filesystem::path& path, const std::string& text) {
+    put(path, text);
+    write_import(folder / "t.h5", import_of({path}));
+    return io::SerialFile::open(folder / "t.h5").read_strings("/import/files");
+  };
+  const std::vector<std::string> here = files_of(folder / "a/t.csv", small_csv());
+  ASSERT_EQ(here.size(), 1u);
+  EXPECT_THAT(here.front(), testing::MatchesRegex("t.csv . [0-9a-f]+"));
+  EXPECT_EQ(files_of(folder / "b/t.csv", small_csv()), here);
+  EXPECT_NE(files_of(folder / "b/t.csv", "# more\n" + small_csv()), here);
 }
 
 TEST(CsvImport, TheSameProductGivesTheSameBytes) {
