@@ -16,9 +16,9 @@ need(*NEEDS)
 
 import numpy as np
 
-from plot_data import Trouble, main_of, read_table
+from plot_data import main_of, read_table
 from plot_style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, plt, save
-from stars_data import Kroupa, Tables
+from stars_data import Kroupa, open_tables
 from verify_stars import FIGURE_Z, HOUSE, M_MAX, present
 
 LINES = ("-", (0, (6, 2)), "-.", ":", (0, (9, 3)), (0, (4, 1, 1, 1, 1, 1)), (0, (3, 1)))
@@ -154,11 +154,7 @@ def main():
     parser.add_argument("older", type=pathlib.Path)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."))
     options = parser.parse_args()
-    try:
-        new, old = Tables(options.standard), Tables(options.older)
-    except (OSError, KeyError) as error:
-        raise Trouble(f"the tables cannot be read ({error}): "
-                      "make them with 'cecropia tables build --out FILE'") from error
+    new, old = open_tables(options.standard), open_tables(options.older)
     options.out.mkdir(parents=True, exist_ok=True)
     draw_stars(new, old, options.out)
     draw_averages(new, old, options.out)

@@ -2,6 +2,8 @@
 import h5py
 import numpy as np
 
+from plot_data import Trouble
+
 METALS_FROM = 2  # slots H, He, then metals
 
 
@@ -34,6 +36,15 @@ class Tables:
         """Smallest and largest initial mass with one of these fates; None without any."""
         masses = self.m[np.isin(self.fate[row], fates)]
         return (float(masses[0]), float(masses[-1])) if len(masses) else None
+
+
+def open_tables(path):
+    """Tables of a file; Trouble, with the remedy, if it is not one."""
+    try:
+        return Tables(path)
+    except (OSError, KeyError) as error:
+        raise Trouble(f"the tables {path} cannot be read ({error}): "
+                      "make them with 'cecropia tables build --out FILE'") from error
 
 
 class Kroupa:

@@ -18,7 +18,7 @@ need(*NEEDS)
 import numpy as np
 
 from plot_data import Trouble, main_of, read_table
-from stars_data import Kroupa, Tables
+from stars_data import Kroupa, open_tables
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
 FIGURE_Z = (1e-11, 1e-6, 1e-4, 1e-3, 4e-3, 8e-3, 1.4e-2)  # the seven metallicities of figures 2 and 3
@@ -315,11 +315,7 @@ def main():
     parser.add_argument("--markdown", type=pathlib.Path, help="put the table between the marks in this page")
     parser.add_argument("--json", type=pathlib.Path, help="write the table here")
     options = parser.parse_args()
-    try:
-        standard, older = Tables(options.standard), Tables(options.older)
-    except (OSError, KeyError) as error:
-        raise Trouble(f"the tables cannot be read ({error}): "
-                      "make them with 'cecropia tables build --out FILE'") from error
+    standard, older = open_tables(options.standard), open_tables(options.older)
     rows = Checks(standard, older).run()
     print(as_text(rows))
     if not present(standard, [1e-11]):

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "cecropia/config/closest.hpp"
+#include "cecropia/core/closest.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/version.hpp"
 
@@ -42,7 +42,7 @@ InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::
   const auto option = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.front() == '-'; });
   if (option != words.end()) what = fmt::format("'{}' is not an option of '{}'", *option, command_name(place));
   for (const std::string& word : words)
-    if (const auto meant = config::closest(word, known_words(place))) fix = fmt::format("did you mean '{}'?", *meant);
+    if (const auto meant = closest(word, known_words(place))) fix = fmt::format("did you mean '{}'?", *meant);
   std::string wanted = fmt::format("a command line as in '{} --help'", command_name(place));
   if (place.get_require_subcommand_min() > 0) {
     std::vector<std::string> commands;

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cecropia/config/closest.hpp"
 #include "cecropia/config/located_json.hpp"
 #include "cecropia/config/value.hpp"
+#include "cecropia/core/closest.hpp"
 #include "cecropia/core/error.hpp"
 
 namespace cecropia::config {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "cecropia/config/closest.hpp"
+#include "cecropia/core/closest.hpp"
 #include "cecropia/core/error.hpp"
 
 namespace cecropia::config {

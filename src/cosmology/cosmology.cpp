@@ -91,6 +91,7 @@ double Cosmology::growth(double z) const { return growing_mode(z) / growing_mode
 double Cosmology::rho_crit0_g_cm3() const { return 3.0 * h0_per_s_ * h0_per_s_ / (8.0 * k::pi * k::g_cgs); }
 double Cosmology::rho_m0_g_cm3() const { return p_.omega_m * rho_crit0_g_cm3(); }
 double Cosmology::rho_b0_g_cm3() const { return p_.omega_b * rho_crit0_g_cm3(); }
+double Cosmology::rho_b0_msun_ckpc3() const { return rho_b0_g_cm3() * (k::kpc_cm * k::kpc_cm * k::kpc_cm / k::msun_g); }
 double Cosmology::rho_m0_msun_cmpc3() const { return rho_m0_g_cm3() * (k::mpc_cm * k::mpc_cm * k::mpc_cm / k::msun_g); }
 double Cosmology::n_h0_per_cm3() const { return p_.hydrogen_fraction * rho_b0_g_cm3() / k::m_h_g; }
 

@@ -50,8 +50,8 @@ void Clocks::clear() {
 
 std::int64_t Clocks::stars_after(double t_myr) const {
   std::int64_t n = 0;
-  calendar.for_each_after(t_myr, [&n](const DeathSlot& s) { n += s.stars(); });
-  light.for_each_after(t_myr, [&n](const LightSlot& s) { n += s.stars(); });
+  calendar.for_each_after(t_myr, [&n](const DeathSlot& s) { n += s.died().all(); });
+  light.for_each_after(t_myr, [&n](const LightSlot& s) { n += s.died().all(); });
   return n;
 }
 

@@ -106,18 +106,6 @@ double Evolver::resolved_burst_myr(const Baryons& b, const Composition& gas, dou
   return dt_myr;
 }
 
-namespace {
-
-/// The fates that matter to observers alone (LIT-3).
-void count_deaths(Baryons& b, const LightSlot& dead) {
-  b.step.wd += dead.wd;
-  b.step.ppisn += dead.ppisn;
-  b.step.fsn += dead.fsn;
-  b.step.dbh += dead.dbh;
-}
-
-}  // namespace
-
 std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
   const physics::Parameters& p = physics_.parameters;
   const double gamma = physics::gamma_out(p.feedback, halo.m_peak_msun);
@@ -186,8 +174,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
           clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[0] - static_cast<double>(dead.q_ii)) : 0.0;
       photons[1] =
           clocks->calendar.alive_after(t_end) ? std::max(0.0, photons[1] - static_cast<double>(dead.q_iii)) : 0.0;
-      b.step.ccsn += dead.ccsn;
-      b.step.pisn += dead.pisn;
+      b.step.died += dead.died();
     }
     if (b.type_ia.active()) {
       const double ia =
@@ -231,7 +218,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     b.step.returned_msun += f.returned;
     t = t_end;
   }
-  if (clocks != nullptr) count_deaths(b, clocks->light.take(halo.t0_myr, halo.t1_myr));
+  if (clocks != nullptr) b.step.died += clocks->light.take(halo.t0_myr, halo.t1_myr).died();
   return sub_step;
 }
 

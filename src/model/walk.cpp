@@ -29,7 +29,7 @@ enum BudgetTerm : std::size_t {
 
 /// Facts of a level that all its halos share.
 struct LevelFacts {
-  double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, m_crit_ionised = 0, j21 = 0;
+  double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, j21 = 0;
   IonisingEscape escape;
   std::optional<space::ExpandingMedium> medium;
 };
@@ -54,7 +54,7 @@ class Walker {
         galaxies_({physics.model.calendar_myr, physics.longest_life_myr,
                    longest_step_myr(forest, physics.parameters.star_formation), level_times_}),
         sums_(n_terms),
-        rho_b0_msun_ckpc3_(physics.cosmos.baryon_fraction() * physics.cosmos.rho_m0_msun_cmpc3() * 1e-9) {}
+        rho_b0_msun_ckpc3_(physics.cosmos.rho_b0_msun_ckpc3()) {}
 
   void open(std::size_t level) {
     const tree::HaloRange halos = forest_.halos_at(level);
@@ -108,8 +108,9 @@ class Walker {
     b.metal_relative_error = relative(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
     b.drawn_over_locked_metals = sums_[drawn].value() / sums_[locked].value();
     b.stars = stars_;
-    for (std::int64_t* n : {&b.stars.born, &b.stars.alive, &b.stars.wd, &b.stars.ccsn, &b.stars.ppisn, &b.stars.pisn,
-                            &b.stars.fsn, &b.stars.dbh})
+    FateCount& died = b.stars.died;
+    for (std::int64_t* n :
+         {&b.stars.born, &b.stars.alive, &died.wd, &died.ccsn, &died.ppisn, &died.pisn, &died.fsn, &died.dbh})
       *n = ranks.sum(*n);
     result.halo_levels = ranks.sum(static_cast<std::int64_t>(forest_.n_halos()));
     result.galaxy_levels = ranks.sum(galaxy_levels_);
@@ -132,7 +133,6 @@ class Walker {
     f.j21 = background_j21(z);
     const physics::Threshold& threshold = physics_.parameters.threshold;
     f.m_crit_neutral = physics::critical_mass_msun(threshold.fit, f.j21, threshold.v_streaming_sigma, f.m_atom, false);
-    f.m_crit_ionised = physics::critical_mass_msun(threshold.fit, f.j21, threshold.v_streaming_sigma, f.m_atom, true);
     const space::AllParameters& space = surroundings_.parameters();
     f.escape = {space.reionisation.f_esc_ii, space.reionisation.f_esc_iii,
                 space::ionisation_rates(physics_.cosmos, space.reionisation.clumping,
@@ -143,21 +143,20 @@ class Walker {
 
   /// J21 at redshift z: published, or that of the model's own stars at the end of the last level.
   double background_j21(double z) const {
-    const double own = surroundings_.own_j21();
-    return physics_.parameters.threshold.j21_factor * (std::isnan(own) ? physics::j21_background(z) : own);
+    const std::optional<double> own = surroundings_.own_j21();
+    return physics_.parameters.threshold.j21_factor * (own ? *own : physics::j21_background(z));
   }
 
   /// The halo mass above which stars form at this place.
   double critical_mass_msun(tree::Halo h) const {
-    if (here_.ionised) return facts_.m_crit_ionised;
     const physics::Threshold& threshold = physics_.parameters.threshold;
-    if (threshold.streaming == physics::Streaming::fixed) return facts_.m_crit_neutral;
+    if (!here_.ionised && threshold.streaming == physics::Streaming::fixed) return facts_.m_crit_neutral;
     const std::int64_t region =
         surroundings_.has_places()
             ? space::streaming_region(place_.position_cmpc, forest_.info.box_cmpc, threshold.streaming_region_cmpc)
             : forest_.forest_id[forest_.forest[h]];
     return physics::critical_mass_msun(threshold.fit, facts_.j21, space::streaming_speed_sigma(physics_.seed, region),
-                                       facts_.m_atom, false);
+                                       facts_.m_atom, here_.ionised);
   }
 
   /// The progenitors' galaxies become this halo's: the main progenitor's state moves, the others join it.
@@ -190,20 +189,22 @@ class Walker {
       const std::array<float, 3>& x = forest_.position_cmpc[h];
       place_.position_cmpc = {static_cast<double>(x[0]), static_cast<double>(x[1]), static_cast<double>(x[2])};
       place_.r_vir_cmpc =
-          1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
+          mine.slot == no_slot
+              ? 0.0  // a dark halo has no ionised region of its own
+              : 1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
     }
     here_ = {};
     here_.ionised = surroundings_.is_ionised(place_);
   }
 
   /// Metal fractions of the gas that falls in: those of the surroundings, clumped.
-  Metals inflow_fractions(const Baryons* b) {
-    if (b != nullptr) place_.own_bubble_fractions = own_fractions(*b);
+  Metals inflow_fractions(const Baryons& b) {
+    if (surroundings_.asks_for_own_bubble()) place_.own_bubble_fractions = own_fractions(b);
     Metals igm = surroundings_.igm_metal_fractions(place_);
-    place_.own_bubble_fractions = {};
     here_.z_igm = igm[metal_z];
     if (igm[metal_z] <= 0.0) return igm;
-    constexpr double solar = 0.0142, most = 0.5;
+    constexpr double solar = 0.0142;  // bulk metallicity of the Sun (Liu et al. 2025, section 2.4)
+    constexpr double most = 0.5;      // CHOICE: gas is never more than half metals when it comes in
     double factor = physics_.parameters.feedback.c_zigm;
     overenriched_ += factor * igm[metal_z] > solar;
     if (factor * igm[metal_z] > most) {
@@ -236,7 +237,7 @@ class Walker {
     if (newborn) mine.slot = galaxies_.acquire();
     Baryons& b = galaxies_.at(mine.slot);
     b.step = StepSums{};
-    const Metals inflow = inflow_fractions(newborn ? nullptr : &b);
+    const Metals inflow = inflow_fractions(b);
     if (newborn) {
       b.branch_id = mine.branch_id;
       b.starts_as_pop2 = physics_.parameters.star_formation.first_pop2 && !has_progenitor && m1 >= facts_.m_atom;
@@ -305,7 +306,8 @@ class Walker {
     sums_[returned].add(b.step.returned_msun);
     sums_[igm_metals].add(b.step.igm_metals_msun);
     sums_[made_metals].add(b.step.made_metals_msun);
-    count_stars(b.step);
+    stars_.born += b.step.born;
+    stars_.died += b.step.died;
     if (forest_.descendant[h] != tree::no_halo) {
       galaxies_.retire_clocks(b, facts_.t1);
       return;
@@ -336,16 +338,6 @@ class Walker {
     sources_.push_back(s);
   }
 
-  void count_stars(const StepSums& step) {
-    stars_.born += step.born;
-    stars_.wd += step.wd;
-    stars_.ccsn += step.ccsn;
-    stars_.ppisn += step.ppisn;
-    stars_.pisn += step.pisn;
-    stars_.fsn += step.fsn;
-    stars_.dbh += step.dbh;
-  }
-
   Galaxy record(tree::Halo h, const HaloState& mine, Baryons& b) {
     Galaxy g;
     g.halo = h;
@@ -374,11 +366,11 @@ class Walker {
     g.metals_out_msun = b.metals.out;
     g.sfr_step_msun_yr = b.step.formed_msun / ((facts_.t1 - facts_.t0) * 1e6);
     g.sfr_iii_step_msun_yr = b.step.formed_iii_msun / ((facts_.t1 - facts_.t0) * 1e6);
-    g.ccsn_events = static_cast<double>(b.step.ccsn);
-    g.ppisn_events = static_cast<double>(b.step.ppisn);
-    g.pisn_events = static_cast<double>(b.step.pisn);
-    g.fsn_events = static_cast<double>(b.step.fsn);
-    g.dbh_events = static_cast<double>(b.step.dbh);
+    g.ccsn_events = static_cast<double>(b.step.died.ccsn);
+    g.ppisn_events = static_cast<double>(b.step.died.ppisn);
+    g.pisn_events = static_cast<double>(b.step.died.pisn);
+    g.fsn_events = static_cast<double>(b.step.died.fsn);
+    g.dbh_events = static_cast<double>(b.step.died.dbh);
     g.ia_events = b.step.ia;
     if (const Clocks* clocks = galaxies_.clocks_of(b)) {
       const History::Recent recent = clocks->history.recent(facts_.t1);

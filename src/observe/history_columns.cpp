@@ -103,14 +103,13 @@ std::vector<Column> history_of(const Evaluation& e) {
   add("j21", "1e-21 erg s^-1 cm^-2 Hz^-1 sr^-1", "Lyman-Werner background at the end of the level",
       space(&model::LevelSums::j21));
   add("n_sources", "-", "Galaxies with a bubble or an ionised region, of all trees", space(&model::LevelSums::sources));
-  for (std::size_t i = 0; i < bubble_cuts_log10.size(); ++i)
-    add(fmt::format("bubbles_log10_radius_above_{:g}_cmpc3", bubble_cuts_log10[i]), "cMpc^-3",
-        fmt::format("Outflow bubbles with log10 of the comoving radius above {:g} [ckpc]", bubble_cuts_log10[i]),
-        slot(bubble_sums + i));
-  for (std::size_t i = 0; i < region_cuts_log10.size(); ++i)
-    add(fmt::format("ionised_regions_log10_radius_above_{:g}_cmpc3", region_cuts_log10[i]), "cMpc^-3",
-        fmt::format("Ionised regions with log10 of the comoving radius above {:g} [ckpc]", region_cuts_log10[i]),
-        slot(region_sums + i));
+  const auto add_sizes = [&](const char* name, const char* what, const auto& cuts, std::size_t first) {
+    for (std::size_t i = 0; i < cuts.size(); ++i)
+      add(fmt::format("{}_log10_radius_above_{:g}_cmpc3", name, cuts[i]), "cMpc^-3",
+          fmt::format("{} with log10 of the comoving radius above {:g} [ckpc]", what, cuts[i]), slot(first + i));
+  };
+  add_sizes("bubbles", "Outflow bubbles", bubble_cuts_log10, bubble_sums);
+  add_sizes("ionised_regions", "Ionised regions", region_cuts_log10, region_sums);
   add("ccsn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
       "Core-collapse supernovae (with electron-capture ones, without pulsational pair instability), mean over the "
       "level's step",

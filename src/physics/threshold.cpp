@@ -21,10 +21,6 @@ double schauer_mass_msun(ThresholdFit fit, double j21, double v_streaming_sigma)
   return std::numeric_limits<double>::infinity();  // unreachable; -Wswitch reports a forgotten enumerator
 }
 
-double critical_mass_msun(const Threshold& p, double z, double m_atom_msun, bool ionised) {
-  return critical_mass_msun(p.fit, p.j21_factor * j21_background(z), p.v_streaming_sigma, m_atom_msun, ionised);
-}
-
 double critical_mass_msun(ThresholdFit fit, double j21, double v_streaming_sigma, double m_atom_msun, bool ionised) {
   if (ionised) return m_atom_msun;
   return std::min(schauer_mass_msun(fit, j21, v_streaming_sigma), m_atom_msun);

@@ -60,8 +60,9 @@ Json points(const std::vector<observe::DensityPoint>& all) {
 }
 
 Json stars(const model::StarCount& n) {
-  return {{"born", n.born}, {"alive", n.alive}, {"wd", n.wd},   {"ccsn", n.ccsn},        {"ppisn", n.ppisn},
-          {"pisn", n.pisn}, {"fsn", n.fsn},     {"dbh", n.dbh}, {"missing", n.missing()}};
+  return {{"born", n.born},      {"alive", n.alive},      {"wd", n.died.wd},
+          {"ccsn", n.died.ccsn}, {"ppisn", n.died.ppisn}, {"pisn", n.died.pisn},
+          {"fsn", n.died.fsn},   {"dbh", n.died.dbh},     {"missing", n.missing()}};
 }
 
 }  // namespace

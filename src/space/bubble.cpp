@@ -7,7 +7,6 @@
 #include <boost/numeric/odeint/stepper/generation.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <cmath>
-#include <limits>
 
 #include "cecropia/core/constants.hpp"
 
@@ -46,7 +45,7 @@ struct Motion {
   /// it or than sound (BUB-3).
   double expansion_kpc_myr(const State& x, double t) const {
     const double flow = medium.hubble_per_myr(t) * x[0];
-    const double shell = x[1] > 0.0 ? shell_speed_kpc_myr(x[1], shell_msun(x[0], t)) : 0.0;
+    const double shell = shell_speed_kpc_myr(x[1], shell_msun(x[0], t));
     const double fastest = std::max(flow, sound_kpc_myr);
     const double share = std::clamp((shell - (1.0 - ramp) * fastest) / (ramp * fastest), 0.0, 1.0);
     return flow + share * (shell - flow);
@@ -58,15 +57,10 @@ struct Motion {
   }
 };
 
-/// A bubble that moves with the universe from t0 to t1 and is not fed.
-double cooled_by_expansion(double energy, double a0, double a1) { return energy * (a0 * a0) / (a1 * a1); }
-
 }  // namespace
 
 ExpandingMedium::ExpandingMedium(const cosmology::Cosmology& cosmos, double t0_myr, double t1_myr)
-    : t0_(t0_myr), t1_(t1_myr) {
-  constexpr double kpc3_cm3 = constants::kpc_cm * constants::kpc_cm * constants::kpc_cm;
-  rho_b0_ = cosmos.rho_b0_g_cm3() * kpc3_cm3 / constants::msun_g;
+    : t0_(t0_myr), t1_(t1_myr), rho_b0_(cosmos.rho_b0_msun_ckpc3()) {
   // Hermite cubic through both ends with their Hubble rates.
   const double z0 = cosmos.redshift_at(t0_), z1 = cosmos.redshift_at(t1_), span = t1_ - t0_;
   const double y0 = std::pow(1.0 + z0, -1.5), y1 = std::pow(1.0 + z1, -1.5);
@@ -99,8 +93,9 @@ double ExpandingMedium::hubble_per_myr(double t_myr) const {
 }
 
 double shell_speed_kpc_myr(double energy_1e51_erg, double shell_msun) {
-  if (!(shell_msun > 0.0)) return energy_1e51_erg > 0.0 ? std::numeric_limits<double>::infinity() : 0.0;
-  return std::sqrt(4.0 * energy_1e51_erg * bethe_msun_kpc2_myr2 / shell_msun);
+  constexpr double light_kpc_myr = constants::c_cm_s * myr_s / constants::kpc_cm;
+  if (!(energy_1e51_erg > 0.0)) return 0.0;
+  return std::min(std::sqrt(4.0 * energy_1e51_erg * bethe_msun_kpc2_myr2 / shell_msun), light_kpc_myr);
 }
 
 Bubble grow(const Bubble& bubble, const BubbleStep& step, const ExpandingMedium& medium) {
@@ -124,7 +119,7 @@ Bubble grow(const Bubble& bubble, const BubbleStep& step, const ExpandingMedium&
     const double fastest = std::max(flow, motion.sound_kpc_myr);
     if (shell_speed_kpc_myr(x[1], motion.shell_msun(x[0], t)) < (1.0 - ramp) * fastest) {
       const double a0 = medium.scale_factor(t);
-      return at_end(x[0] * a1 / a0, cooled_by_expansion(x[1], a0, a1));
+      return at_end(x[0] * a1 / a0, x[1] * (a0 * a0) / (a1 * a1));
     }
   }
   constexpr double tolerance = 1e-8;
@@ -133,7 +128,7 @@ Bubble grow(const Bubble& bubble, const BubbleStep& step, const ExpandingMedium&
                               odeint::runge_kutta_dopri5<State, double, State, double, odeint::array_algebra>());
   double dt = 0.05 * span;
   while (t1 - t > 1e-12 * span) {
-    dt = std::clamp(dt, 1e-7 * span, t1 - t);
+    dt = std::min(dt, t1 - t);
     stepper.try_step(motion, x, t, dt);
     x[0] = std::max(x[0], motion.r_vir(t));
     x[1] = std::max(x[1], 0.0);

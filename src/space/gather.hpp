@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <tuple>
 #include <vector>
 
 #include "cecropia/parallel/communicator.hpp"

@@ -6,8 +6,9 @@
 
 namespace cecropia::space {
 namespace {
-constexpr double band_low_ev = 11.2, band_high_ev = 13.6;
-constexpr double to_next_line = 1.04;  // (1+z') / (1+z), mean over the Lyman lines of the band
+/// (1+z') / (1+z) at which light has been shifted into a Lyman line, mean over the band (LWB-1; Haiman, Abel & Rees
+/// 2000).
+constexpr double to_next_line = 1.04;
 }  // namespace
 
 LymanWernerBackground::LymanWernerBackground(const cosmology::Cosmology& cosmos, double escape)
@@ -32,7 +33,8 @@ double LymanWernerBackground::j21() const {
   }
   // A flat spectrum in photons over the band: energy density per frequency is number density times h nu / d nu.
   constexpr double mpc3_cm3 = constants::mpc_cm * constants::mpc_cm * constants::mpc_cm;
-  constexpr double h_nu_over_band = 0.5 * (band_low_ev + band_high_ev) / (band_high_ev - band_low_ev);
+  constexpr double h_nu_over_band = 0.5 * (constants::lyman_werner_edge_ev + constants::lyman_edge_ev) /
+                                    (constants::lyman_edge_ev - constants::lyman_werner_edge_ev);
   const double physical = (1.0 + z) * (1.0 + z) * (1.0 + z) / mpc3_cm3;
   const double j = escape_ * photons_per_cmpc3 * physical * constants::h_erg_s * h_nu_over_band * constants::c_cm_s /
                    (4.0 * constants::pi);

@@ -1,7 +1,6 @@
 #include "cecropia/space/surroundings.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "cecropia/parallel/exact_sum.hpp"
@@ -20,39 +19,35 @@ Surroundings::Surroundings(const AllParameters& parameters, const cosmology::Cos
   check(p_);
 }
 
+/// One number in [0, 1) per branch and purpose: no flicker between levels.
+double Surroundings::fixed_draw(const Place& place, random::Purpose purpose) const {
+  return random::Stream(seed_, static_cast<std::uint64_t>(place.branch_id), 0, 0, purpose).uniform();
+}
+
 Metals Surroundings::igm_metal_fractions(const Place& place) const {
-  if (p_.surroundings.metals == MetalSource::uniform) return uniform_.igm_metal_fractions(redshift_);
-  if (box_cmpc_ > 0.0) return box_.metal_fractions(place.position_cmpc, place.halo_id, p_.bubbles.own_bubble);
-  Metals fractions = p_.bubbles.own_bubble ? place.own_bubble_fractions : Metals{};
-  if (enriched_fraction_ <= 0.0) return fractions;
-  const auto fixed_draw = [&](random::Purpose purpose) {  // one per branch and purpose: no flicker between levels
-    return random::Stream(seed_, static_cast<std::uint64_t>(place.branch_id), 0, 0, purpose).uniform();
-  };
-  if (fixed_draw(random::Purpose::enriched) >= enriched_fraction_) return fractions;
-  const Metals drawn = mean_.drawn(fixed_draw(random::Purpose::bubble));
+  if (!follows_bubbles()) return uniform_.igm_metal_fractions(redshift_);
+  if (has_places()) return box_.metal_fractions(place.position_cmpc, place.halo_id, p_.bubbles.own_bubble);
+  Metals fractions = place.own_bubble_fractions;
+  if (fixed_draw(place, random::Purpose::enriched) >= enriched_fraction_) return fractions;
+  const Metals drawn = mean_.drawn(fixed_draw(place, random::Purpose::bubble));
   for (std::size_t e = 0; e < n_metals; ++e) fractions[e] += drawn[e];
   return fractions;
 }
 
 bool Surroundings::is_ionised(const Place& place) const {
-  if (box_cmpc_ > 0.0 && p_.surroundings.ionisation == Ionisation::regions)
-    return box_.is_ionised(place.position_cmpc, place.halo_id, place.r_vir_cmpc);
-  if (ionised_fraction_ <= 0.0) return false;
-  random::Stream stream(seed_, static_cast<std::uint64_t>(place.branch_id), 0, 0, random::Purpose::ionised);
-  return stream.uniform() < ionised_fraction_;
+  if (has_places() && follows_regions()) return box_.is_ionised(place.position_cmpc, place.halo_id, place.r_vir_cmpc);
+  return ionised_fraction_ > 0.0 && fixed_draw(place, random::Purpose::ionised) < ionised_fraction_;
 }
 
-double Surroundings::own_j21() const {
-  return p_.lyman_werner.source == LymanWernerSource::self_consistent ? light_.j21()
-                                                                      : std::numeric_limits<double>::quiet_NaN();
+std::optional<double> Surroundings::own_j21() const {
+  return needs_light() ? std::optional(light_.j21()) : std::nullopt;
 }
 
 void Surroundings::update(std::span<const Source> mine, double redshift, double age_myr,
                           double lyman_werner_per_s_cmpc3, const parallel::Communicator& ranks) {
   redshift_ = redshift;
   light_.add(redshift, age_myr, lyman_werner_per_s_cmpc3);
-  const bool bubbles = p_.surroundings.metals == MetalSource::bubbles;
-  const bool regions = p_.surroundings.ionisation == Ionisation::regions;
+  const bool bubbles = follows_bubbles(), regions = follows_regions();
   if (bubbles || regions) {
     enum : std::size_t { metals, ionised };
     std::vector<parallel::ExactSum> filling(2);
@@ -67,7 +62,7 @@ void Surroundings::update(std::span<const Source> mine, double redshift, double 
     // The field of the level before goes on all ranks in the same order: it may be shared memory.
     box_ = {};
     mean_ = {};
-    if (box_cmpc_ > 0.0)
+    if (has_places())
       box_ = BoxField(box_cmpc_, mine, ranks, node_);
     else if (bubbles)
       mean_ = MeanField(mine, ranks, node_);

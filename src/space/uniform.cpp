@@ -1,9 +1,9 @@
 #include "cecropia/space/uniform.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/math/linear.hpp"
 
 namespace cecropia::space {
 
@@ -24,12 +24,7 @@ Uniform::Uniform(const Parameters& p) : p_(p) {
 
 double Uniform::at(double z, const std::vector<double>& values) const {
   if (values.empty() || p_.redshift.empty()) return 0.0;
-  if (z <= p_.redshift.front()) return values.front();
-  if (z >= p_.redshift.back()) return values.back();
-  const auto above = std::upper_bound(p_.redshift.begin(), p_.redshift.end(), z);
-  const auto i = static_cast<std::size_t>(above - p_.redshift.begin());
-  const double x = (z - p_.redshift[i - 1]) / (p_.redshift[i] - p_.redshift[i - 1]);
-  return values[i - 1] + x * (values[i] - values[i - 1]);
+  return math::linear(p_.redshift, values, z);
 }
 
 double Uniform::z_igm(double z) const { return at(z, p_.z_igm); }

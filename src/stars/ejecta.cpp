@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "polynomial.hpp"
+#include "cecropia/math/linear.hpp"
 
 namespace cecropia::stars {
 namespace {
@@ -39,7 +39,7 @@ constexpr std::array<Hw02Row, n_slots> hw02{{
 Elements pisn_core(double m_he) {
   Elements out{};
   double sum = 0;
-  for (std::size_t i = he; i < n_slots; ++i) sum += out[i] = interpolate(hw02_core, hw02[i], m_he);
+  for (std::size_t i = he; i < n_slots; ++i) sum += out[i] = math::linear(hw02_core, hw02[i], m_he);
   for (double& x : out) x *= m_he / sum;
   return out;
 }
@@ -73,7 +73,7 @@ Elements ccsn_core(double new_metals, double m_co, double f_fallback) {
   const double iron = std::min(0.074 * (1.0 - f_fallback), 0.15 * new_metals);
   Elements out{};
   double sum = 0;
-  for (const Fraction& f : fractions) sum += out[f.i] = interpolate(nodes, f.by_core, m_co);
+  for (const Fraction& f : fractions) sum += out[f.i] = math::linear(nodes, f.by_core, m_co);
   for (double& x : out) x *= (new_metals - iron) / sum;
   out[fe] = iron;
   return out;

@@ -85,6 +85,12 @@ Elements make_solar_metal_mix() {
 
 }  // namespace
 
+double total(const Elements& elements) {
+  double sum = 0;
+  for (const double x : elements) sum += x;
+  return sum;
+}
+
 double metals_in(const Elements& elements) {
   double sum = 0;
   for (std::size_t i = slot(Slot::C); i < n_slots; ++i) sum += elements[i];

@@ -8,20 +8,13 @@
 #include <functional>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/math/linear.hpp"
 
 namespace cecropia::stars {
 namespace {
 
 [[noreturn]] void refuse(const std::string& what, const std::string& keys, const char* expected, const char* fix) {
   throw InputError({what, fmt::format("parameters {}", keys), expected, fix});
-}
-
-/// Linear between nodes, constant outside. Nodes ascend.
-double interpolated(const std::vector<double>& nodes, const std::vector<double>& values, double x) {
-  if (x <= nodes.front()) return values.front();
-  if (x >= nodes.back()) return values.back();
-  const auto i = static_cast<std::size_t>(std::upper_bound(nodes.begin(), nodes.end(), x) - nodes.begin());
-  return values[i - 1] + (values[i] - values[i - 1]) * ((x - nodes[i - 1]) / (nodes[i] - nodes[i - 1]));
 }
 
 bool ascends(const std::vector<double>& v) {
@@ -90,10 +83,10 @@ void ImfModel::check_limits() const {
 }
 
 double ImfModel::m_max_msun(double z_metal, double redshift) const {
-  if (!p_.max_redshift.empty()) return interpolated(p_.max_redshift, p_.max_values_msun, redshift);
+  if (!p_.max_redshift.empty()) return math::linear(p_.max_redshift, p_.max_values_msun, redshift);
   if (p_.max_metallicity.empty()) return p_.m_max_msun;
   if (!(z_metal > 0.0)) return p_.max_values_msun.front();
-  return interpolated(log10_of(p_.max_metallicity), p_.max_values_msun, std::log10(z_metal));
+  return math::linear(log10_of(p_.max_metallicity), p_.max_values_msun, std::log10(z_metal));
 }
 
 double ImfModel::lowest_m_max_msun() const {

@@ -5,10 +5,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hash.hpp"
 
 namespace cecropia::stars {
@@ -114,9 +113,7 @@ std::string read_imf_text(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error)) refuse("there is no such file");
   if (std::filesystem::file_size(file, error) > largest) refuse("it is larger than 16 MiB");
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) refuse("it cannot be read");
+  std::string text = io::read_file(file);
   if (text.empty()) refuse("it is empty");
   return text;
 }

@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "cecropia/core/constants.hpp"
+#include "cecropia/math/linear.hpp"
 #include "cecropia/stars/evolution.hpp"
-#include "polynomial.hpp"
 
 namespace cecropia::stars {
 namespace {
 
 using namespace constants;
-
-constexpr double lyman_werner_edge_ev = 11.2, lyman_edge_ev = 13.6;
-constexpr double coldest_k = 4e3, hottest_k = 2e5;  // no star of the tables comes near
 
 /// int_x^inf y^2 / (e^y - 1) dy, x > 0.
 double photon_integral(double x) {
@@ -34,7 +31,7 @@ double photon_integral(double x) {
 double lyman_werner_correction(double t_k) {
   constexpr std::array t{1.5e4, 2.75e4, 4.19e4, 5.74e4, 1.06e5};
   constexpr std::array factor{1.0, 2.1, 1.46, .854, .67};
-  return interpolate(t, factor, t_k);
+  return math::linear(t, factor, t_k);
 }
 
 /// Ionising photons per erg. Of a blackbody they are the same to 4 % at 58 000 and at 107 000 K, with a maximum between
@@ -57,7 +54,7 @@ class Inverse {
   explicit Inverse(double (*function)(double)) : function_(function) {
     constexpr int steps = 1000;
     for (int i = 0; i <= steps; ++i) {
-      ln_t_.push_back(std::log(coldest_k) + std::log(hottest_k / coldest_k) / steps * i);
+      ln_t_.push_back(std::log(coldest_spectrum_k) + std::log(hottest_spectrum_k / coldest_spectrum_k) / steps * i);
       value_.push_back(function(ln_t_.back()));
     }
   }
@@ -112,18 +109,18 @@ const MetalFree& metal_free() {
 }
 
 double at_mass(const std::array<double, n_models>& values, double m_msun) {
-  return interpolate(std::span(metal_free().log10_m).first<n_models>(), values, std::log10(m_msun));
+  return math::linear(std::span(metal_free().log10_m).first<n_models>(), values, std::log10(m_msun));
 }
 
 /// log10 of the ZAMS luminosity [Lsun]; below 5 Msun with the slope of 5-9.
 double log10_luminosity(double m_msun) {
   const auto& x = metal_free().log10_m;
   const double log_m = std::log10(m_msun);
-  if (log_m >= x[0]) return interpolate(x, zams_log10_l, log_m);
+  if (log_m >= x[0]) return math::linear(x, zams_log10_l, log_m);
   return zams_log10_l[0] + (zams_log10_l[1] - zams_log10_l[0]) / (x[1] - x[0]) * (log_m - x[0]);
 }
 
-constexpr double metal_free_z = 1e-11, m_lightest_msun = 5.0;  // lightest: the lightest model
+constexpr double m_lightest_msun = 5.0;  // lightest: the lightest model
 
 }  // namespace
 
@@ -142,7 +139,7 @@ double uv_per_luminosity(double t_k) {
 double ionising_correction_dex(double t_k) {
   constexpr std::array t{1.5e4, 2e4, 2.75e4, 3.19e4, 3.49e4, 3.69e4, 4.15e4};
   constexpr std::array dex{-3.2, -2.2, -1.2, -.52, -.29, -.18, -.05};
-  return interpolate(t, dex, t_k);
+  return math::linear(t, dex, t_k);
 }
 
 double lyman_werner_per_ionising(double t_k) {
@@ -159,7 +156,7 @@ double spectral_temperature_k(double m_msun, double log10_q_per_s, double log10_
   static const Inverse of_ionising(ln_ionising), of_softness(ln_softness);
   const double m_read = std::clamp(m_msun, m_lightest_msun, m_hottest_msun);
   const double q = m_msun > m_hottest_msun ? log10_q_hottest_per_s : log10_q_per_s;
-  double dex = q - log10_ionising_rate(m_read, metal_free_z);
+  double dex = q - log10_ionising_rate(m_read, lowest_fit_z);
   if (m_msun < m_lightest_msun) dex -= log10_luminosity(m_msun) - log10_luminosity(m_lightest_msun);
   const double metal_free_ln_t = of_softness(-std::log(metal_free_lyman_werner_ratio(m_msun)));
   return std::exp(of_ionising(ln_ionising(metal_free_ln_t) + dex * std::log(10.0)));
@@ -169,8 +166,8 @@ Light stellar_light(double m_msun, double log10_q_per_s, double log10_q_hottest_
   const double t = spectral_temperature_k(m_msun, log10_q_per_s, log10_q_hottest_per_s);
   double log10_l = log10_luminosity(m_msun) + at_mass(metal_free().log10_growth, m_msun) + std::log10(lsun_erg_s);
   if (m_msun > m_hottest_msun)  // what is not temperature is luminosity: winds take mass away
-    log10_l += log10_q_per_s - log10_ionising_rate(m_msun, metal_free_z) -
-               (log10_q_hottest_per_s - log10_ionising_rate(m_hottest_msun, metal_free_z));
+    log10_l += log10_q_per_s - log10_ionising_rate(m_msun, lowest_fit_z) -
+               (log10_q_hottest_per_s - log10_ionising_rate(m_hottest_msun, lowest_fit_z));
   return {log10_q_per_s + std::log10(lyman_werner_per_ionising(t)), log10_l + std::log10(uv_per_luminosity(t))};
 }
 

@@ -5,7 +5,6 @@
 namespace cecropia::stars {
 
 MetallicityLookup::MetallicityLookup(const std::vector<double>& z_grid) {
-  constexpr double z_pop_iii_max = 1e-5;  // log-midpoint between the bins 1e-6 and 1e-4
   std::vector<double> edges;
   for (std::size_t i = 0; i + 1 < z_grid.size(); ++i) edges.push_back(std::sqrt(z_grid[i] * z_grid[i + 1]));
   cells_ = Edges(std::move(edges));

@@ -50,11 +50,10 @@ void check_imf_files(const Parameters& parameters, const Tables& tables) {
 }
 
 std::vector<std::string> metallicity_remarks(const Tables& tables) {
-  constexpr double highest_metal_free = 1e-5;  // as MetallicityLookup
   const double lowest = tables.z_grid().front();
   if (tables.n_z() == 1)
     return {fmt::format("There is one metallicity, Z = {:.4g}: stars of both populations are taken from it.", lowest)};
-  if (lowest <= highest_metal_free) return {};
+  if (lowest <= z_pop_iii_max) return {};
   return {fmt::format(
       "There is no metal-free set: the lowest metallicity, Z = {:.4g}, is kept for Population III stars, and "
       "Population II stars begin at Z = {:.4g}.",

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "polynomial.hpp"
+#include "cecropia/math/linear.hpp"
 
 namespace cecropia::stars {
 
@@ -51,7 +51,7 @@ double woosley2017_energy_1e51_erg(double m_he_msun) {
   constexpr std::array m_he{34., 36., 38., 40., 42., 44., 46., 48., 50., 51., 52., 53., 54., 56., 58., 60., 62., 64.};
   constexpr std::array energy{.0012, .0037, .0095, .066, .26, .83, .77, .94, .86,
                               1.0,   .99,   .86,   .94,  .56, 1.1, .75, 2.3, 4.0};
-  return interpolate(m_he, energy, m_he_msun);
+  return math::linear(m_he, energy, m_he_msun);
 }
 
 double gravitational_mass_msun(double m_baryonic_msun) {

@@ -45,14 +45,15 @@ double effective_temperature_k(double l_lsun, double r_rsun) {
 
 TrackLight light_of(const std::vector<TrackPoint>& track) {
   using constants::lsun_erg_s;
-  static constexpr double hydrogen_edge_ev = 13.6, coldest_k = 4e3, hottest_k = 2e5;  // range of STA-21
   struct Rates {
     double q = 0, lw = 0, uv = 0;
   };
   const auto rates_at = [](const TrackPoint& p) {
-    const double t = std::min(effective_temperature_k(p.l_lsun, p.r_rsun), hottest_k), l = p.l_lsun * lsun_erg_s;
-    if (t < coldest_k) return Rates{};
-    const double photons = l * photons_per_erg(t, hydrogen_edge_ev) * std::pow(10.0, ionising_correction_dex(t));
+    const double t = std::min(effective_temperature_k(p.l_lsun, p.r_rsun), hottest_spectrum_k),
+                 l = p.l_lsun * lsun_erg_s;
+    if (t < coldest_spectrum_k) return Rates{};
+    const double photons =
+        l * photons_per_erg(t, constants::lyman_edge_ev) * std::pow(10.0, ionising_correction_dex(t));
     return Rates{photons, photons * lyman_werner_per_ionising(t), l * uv_per_luminosity(t)};
   };
   Rates sum, before = rates_at(track.front());
@@ -92,9 +93,7 @@ Star star_of_track(double z, const std::vector<TrackPoint>& track, const Builder
   const double m_wd = std::min(white_dwarf_mass_msun(s.m_msun), last.m_msun);
   if (is_white_dwarf)
     for (std::size_t e = 0; e < n_slots; ++e) wind.mass_msun[e] += (last.m_msun - m_wd) * last.surface[e];
-  double lost = 0;
-  for (double x : wind.mass_msun) lost += x;
-  wind.new_metals_msun = std::max(0.0, metals_in(wind.mass_msun) - z * lost);
+  wind.new_metals_msun = std::max(0.0, metals_in(wind.mass_msun) - z * total(wind.mass_msun));
   if (!is_white_dwarf) {
     end_massive_star(s, cores, wind, p);
     return s;

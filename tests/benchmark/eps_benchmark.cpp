@@ -42,5 +42,3 @@ void look_up_sigma_and_alpha(benchmark::State& state) {
 BENCHMARK(look_up_sigma_and_alpha);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -92,5 +92,3 @@ void stars_of_any_metallicity(benchmark::State& state) {
 }
 BENCHMARK(stars_of_any_metallicity);
 }  // namespace
-
-BENCHMARK_MAIN();

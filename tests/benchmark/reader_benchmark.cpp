@@ -79,11 +79,3 @@ void plain_file_to_forest(benchmark::State& state) {
 BENCHMARK(plain_file_to_forest);
 
 }  // namespace
-
-int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  benchmark::Initialize(&argc, argv);
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  MPI_Finalize();
-}

@@ -89,5 +89,3 @@ void build_tables(benchmark::State& state) {
 BENCHMARK(build_tables)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

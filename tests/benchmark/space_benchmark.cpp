@@ -104,11 +104,3 @@ void grow_a_bubble(benchmark::State& state) {
 }
 BENCHMARK(grow_a_bubble)->Arg(0)->Arg(1)->Arg(2);
 }  // namespace
-
-int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  benchmark::Initialize(&argc, argv);
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  MPI_Finalize();
-}

@@ -34,11 +34,3 @@ void sub_steps_of_one_halo(benchmark::State& state) {
 }
 BENCHMARK(sub_steps_of_one_halo)->Arg(8)->Arg(9)->Arg(10)->Arg(11)->Arg(12)->Unit(benchmark::kMillisecond);
 }  // namespace
-
-int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  benchmark::Initialize(&argc, argv);
-  benchmark::RunSpecifiedBenchmarks();
-  MPI_Finalize();
-  return 0;
-}

@@ -4,12 +4,6 @@
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-run() { # NAME ARGUMENTS...
-  local name=$1
-  shift
-  timeout -k 10 "$patience_s" "$program" run -q "${small_eps[@]}" "$@" --out "$folder/$name" 2>"$folder/stderr" ||
-    fail "$name: $(cat "$folder/stderr")"
-}
 cat >"$folder/imf.csv" <<'T'
 # a bump at 30 Msun
 m_msun, dn_dm_per_msun
@@ -23,19 +17,19 @@ mkdir "$folder/elsewhere"
 sed 's/^30, 1e-2/30, 2e-2/' "$folder/imf.csv" >"$folder/other.csv"
 table=(--set stars.imf2_form=table --set stars.imf3_form=table)
 
-run kroupa2001
-run chabrier2003 --set stars.imf2_form=chabrier2003 --set stars.imf2_min_msun=0.1 --set stars.imf2_max_msun=100
-run salpeter1955 --set stars.imf2_form=salpeter1955 --set stars.imf2_min_msun=0.1 --set stars.imf2_max_msun=100
-run power_law --set stars.imf2_form=power_law --set stars.imf2_slope=2.0
-run broken_power_law --set stars.imf2_form=broken_power_law --set "stars.imf2_breaks_msun=[0.5,10]" \
+small_run kroupa2001
+small_run chabrier2003 --set stars.imf2_form=chabrier2003 --set stars.imf2_min_msun=0.1 --set stars.imf2_max_msun=100
+small_run salpeter1955 --set stars.imf2_form=salpeter1955 --set stars.imf2_min_msun=0.1 --set stars.imf2_max_msun=100
+small_run power_law --set stars.imf2_form=power_law --set stars.imf2_slope=2.0
+small_run broken_power_law --set stars.imf2_form=broken_power_law --set "stars.imf2_breaks_msun=[0.5,10]" \
   --set "stars.imf2_slopes=[1.3,2.3,2.0]"
-run log_flat --set stars.imf3_form=log_flat
-run chon2024 --set stars.imf2_form=chon2024 --set stars.imf2_max_msun=150
-run max_of_redshift --set "stars.imf2_max_redshift=[6,10]" --set "stars.imf2_max_values_msun=[120,250]"
-run max_of_metallicity --set "stars.imf2_max_metallicity=[1e-4,1e-2]" --set "stars.imf2_max_values_msun=[250,120]"
-run table "${table[@]}" --set stars.imf2_file="$folder/imf.csv" --set stars.imf3_file="$folder/imf.csv"
-run again "${table[@]}" --set stars.imf2_file="$folder/elsewhere/table" --set stars.imf3_file="$folder/elsewhere/table"
-run other "${table[@]}" --set stars.imf2_file="$folder/other.csv" --set stars.imf3_file="$folder/imf.csv"
+small_run log_flat --set stars.imf3_form=log_flat
+small_run chon2024 --set stars.imf2_form=chon2024 --set stars.imf2_max_msun=150
+small_run max_of_redshift --set "stars.imf2_max_redshift=[6,10]" --set "stars.imf2_max_values_msun=[120,250]"
+small_run max_of_metallicity --set "stars.imf2_max_metallicity=[1e-4,1e-2]" --set "stars.imf2_max_values_msun=[250,120]"
+small_run table "${table[@]}" --set stars.imf2_file="$folder/imf.csv" --set stars.imf3_file="$folder/imf.csv"
+small_run again "${table[@]}" --set stars.imf2_file="$folder/elsewhere/table" --set stars.imf3_file="$folder/elsewhere/table"
+small_run other "${table[@]}" --set stars.imf2_file="$folder/other.csv" --set stars.imf3_file="$folder/imf.csv"
 
 "$python" - "$folder" <<'P' || fail "the results of the forms"
 import json
@@ -62,7 +56,7 @@ cmp "$folder/table/run.h5" "$folder/again/run.h5" || fail "the same numbers in a
 # ranks are invisible, also where populations depend on metallicity, on redshift and on a file
 both=(--set stars.imf2_form=chon2024 --set "stars.imf2_max_redshift=[6,10]" --set "stars.imf2_max_values_msun=[120,150]"
   --set stars.imf3_form=table --set stars.imf3_file="$folder/imf.csv")
-run one "${both[@]}"
+small_run one "${both[@]}"
 cecropia 2 run -q "${small_eps[@]}" "${both[@]}" --out "$folder/two" 2>"$folder/stderr" || fail "$(cat "$folder/stderr")"
 cmp "$folder/one/run.h5" "$folder/two/run.h5" || fail "the number of ranks is visible"
 

@@ -36,3 +36,11 @@ everything=(--set eps.mass_noise=0.1 --set eps.satellite_delay=1 --set eps.satel
   --set surroundings.metals=uniform --set surroundings.ionisation=uniform
   --set "surroundings.redshift=[4,8,20]" --set "surroundings.z_igm=[1e-5,1e-6,0]"
   --set "surroundings.ionised_fraction=[1,0.5,0]" --set feedback.alpha_out=0.8)
+
+# small_run NAME ARGUMENTS...: a run on the small forest into $folder/NAME; a failure names it and shows its words
+small_run() {
+  local name=$1
+  shift
+  timeout -k 10 "$patience_s" "$program" run -q "${small_eps[@]}" "$@" --out "$folder/$name" 2>"$folder/stderr" ||
+    fail "$name: $(cat "$folder/stderr")"
+}

@@ -4,22 +4,16 @@
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-run() { # NAME ARGUMENTS...
-  local name=$1
-  shift
-  timeout -k 10 "$patience_s" "$program" run -q "${small_eps[@]}" "$@" --out "$folder/$name" 2>"$folder/stderr" ||
-    fail "$name: $(cat "$folder/stderr")"
-}
 names=(standard hartwig2022 kobayashi2006 nomoto2013)
-for name in "${names[@]}"; do run "$name" --set stars.tables="$name"; done
-run rapid --set stars.remnant=rapid
-run pulses --set stars.ppisn_energy=woosley2017
-run windless --set stars.wind_scale=0
-run layered --set stars.f_mix=0
-run barren_shells --set stars.x_he_shell_cc=0 --set stars.x_he_shell_pp=0
-run early_pairs --set stars.m_he_pisn_msun=60
+for name in "${names[@]}"; do small_run "$name" --set stars.tables="$name"; done
+small_run rapid --set stars.remnant=rapid
+small_run pulses --set stars.ppisn_energy=woosley2017
+small_run windless --set stars.wind_scale=0
+small_run layered --set stars.f_mix=0
+small_run barren_shells --set stars.x_he_shell_cc=0 --set stars.x_he_shell_pp=0
+small_run early_pairs --set stars.m_he_pisn_msun=60
 "$program" tables build --set stars.remnant=rapid --out "$folder/rapid.h5" >/dev/null || fail "tables build"
-run rapid_again --set stars.table_file="$folder/rapid.h5"
+small_run rapid_again --set stars.table_file="$folder/rapid.h5"
 
 "$python" - "$folder" <<'P' || fail "the results of the choices"
 import json

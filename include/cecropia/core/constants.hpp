@@ -5,10 +5,12 @@
 namespace cecropia::constants {
 
 inline constexpr double pi = 3.14159265358979323846;
-inline constexpr double g_cgs = 6.6743e-8;              ///< Newton's constant [cm^3 g^-1 s^-2]
-inline constexpr double k_b_erg_k = 1.380649e-16;       ///< Boltzmann's constant [erg/K]
-inline constexpr double h_erg_s = 6.62607015e-27;       ///< Planck's constant [erg s]
-inline constexpr double ev_erg = 1.602176634e-12;       ///< electronvolt [erg]
+inline constexpr double g_cgs = 6.6743e-8;         ///< Newton's constant [cm^3 g^-1 s^-2]
+inline constexpr double k_b_erg_k = 1.380649e-16;  ///< Boltzmann's constant [erg/K]
+inline constexpr double h_erg_s = 6.62607015e-27;  ///< Planck's constant [erg s]
+inline constexpr double ev_erg = 1.602176634e-12;  ///< electronvolt [erg]
+/// Energies of photons that ionise hydrogen, and that the Lyman-Werner bands of H2 begin with [eV].
+inline constexpr double lyman_edge_ev = 13.6, lyman_werner_edge_ev = 11.2;
 inline constexpr double lsun_erg_s = 3.828e33;          ///< nominal solar luminosity [erg/s]
 inline constexpr double m_h_g = 1.6735575e-24;          ///< mass of the hydrogen atom [g]
 inline constexpr double m_p_g = 1.67262192e-24;         ///< proton mass [g]

@@ -42,6 +42,7 @@ class Cosmology {
   double rho_crit0_g_cm3() const;                 ///< COS-5: critical density today [g/cm^3]
   double rho_m0_g_cm3() const;                    ///< COS-5: mean matter density today [g/cm^3]
   double rho_b0_g_cm3() const;                    ///< COS-5: mean baryon density today [g/cm^3]
+  double rho_b0_msun_ckpc3() const;               ///< COS-5: mean baryon density today [Msun/ckpc^3]
   double rho_m0_msun_cmpc3() const;               ///< COS-5: mean matter density [Msun/cMpc^3]
   double n_h0_per_cm3() const;                    ///< COS-6: mean comoving hydrogen density [cm^-3]
   double omega_m_at(double z) const;              ///< COS-1: matter density over critical density at z

@@ -16,9 +16,9 @@ struct StepSums {
   double formed_msun = 0, formed_iii_msun = 0, accreted_msun = 0, returned_msun = 0;
   double igm_metals_msun = 0, made_metals_msun = 0;  ///< all metals: from the IGM, from dying stars and Type Ia
   double ia = 0;
-  double e_sn_1e51_erg = 0;                                              ///< of all supernovae
-  std::int64_t born = 0;                                                 ///< massive stars
-  std::int64_t wd = 0, ccsn = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;  ///< massive stars that died; ccsn with ECSN
+  double e_sn_1e51_erg = 0;  ///< of all supernovae
+  std::int64_t born = 0;     ///< massive stars
+  FateCount died;            ///< massive stars
 };
 
 /// Gas, metals, stars and memory of one galaxy. Its clocks live in a pool while stars are young.

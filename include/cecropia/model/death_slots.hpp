@@ -9,6 +9,21 @@
 
 namespace cecropia::model {
 
+/// Massive stars that died, by fate; ccsn with electron capture.
+struct FateCount {
+  std::int64_t wd = 0, ccsn = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;
+  std::int64_t all() const { return wd + ccsn + ppisn + pisn + fsn + dbh; }
+  FateCount& operator+=(const FateCount& other) {
+    wd += other.wd;
+    ccsn += other.ccsn;
+    ppisn += other.ppisn;
+    pisn += other.pisn;
+    fsn += other.fsn;
+    dbh += other.dbh;
+    return *this;
+  }
+};
+
 /// What the baryon cycle needs. One cache line. Single precision: each entry is a source term; what is conserved is
 /// what is moved from here, in double. Stars are counted exactly.
 struct alignas(64) DeathSlot {
@@ -19,7 +34,7 @@ struct alignas(64) DeathSlot {
   /// `count` stars of `kind`. False if a counter or the count was above 2^31 already.
   bool add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii);
   bool add(const DeathSlot& other);
-  std::int64_t stars() const { return std::int64_t{ccsn} + pisn; }
+  FateCount died() const { return {.ccsn = ccsn, .pisn = pisn}; }
   [[noreturn]] static void refuse();  ///< InputError: too many stars
 };
 static_assert(sizeof(DeathSlot) == 64);
@@ -35,7 +50,7 @@ struct LightSlot {
 
   bool add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii);  ///< true
   bool add(const LightSlot& other);                                        ///< true
-  std::int64_t stars() const { return wd + ppisn + fsn + dbh; }
+  FateCount died() const { return {.wd = wd, .ppisn = ppisn, .fsn = fsn, .dbh = dbh}; }
   [[noreturn]] static void refuse();  ///< InternalError: it never is
 };
 static_assert(sizeof(LightSlot) == 80);

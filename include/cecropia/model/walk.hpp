@@ -14,10 +14,9 @@ namespace cecropia::model {
 /// LIT-4: massive stars over the whole run and all ranks, counted one by one: who is born dies once, in one fate, or is
 /// alive where its tree ends. Each is a number of stars of the trees, without weights.
 struct StarCount {
-  std::int64_t born = 0, alive = 0;                                      ///< alive: at the ends of the trees
-  std::int64_t wd = 0, ccsn = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;  ///< died; ccsn with electron capture
-  std::int64_t died() const { return wd + ccsn + ppisn + pisn + fsn + dbh; }
-  std::int64_t missing() const { return born - died() - alive; }  ///< 0
+  std::int64_t born = 0, alive = 0;  ///< alive: at the ends of the trees
+  FateCount died;
+  std::int64_t missing() const { return born - died.all() - alive; }  ///< 0
 };
 
 /// Conservation over the whole run, from exact sums over all ranks: what came in against what is there at the roots.

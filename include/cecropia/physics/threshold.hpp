@@ -12,10 +12,8 @@ double j21_background(double z);
 /// its rms; not capped. `atomic` has no fit: returns infinity, so that the cap decides.
 double schauer_mass_msun(ThresholdFit fit, double j21, double v_streaming_sigma);
 
-/// THR-3: M_crit = min(M_Schauer, M_atom); M_atom alone inside ionised regions. `m_atom_msun` is the mass of
-/// T_vir = 1e4 K (HAL-4). The cap is essential: the simulations behind the fit cover J21 <= 0.1.
-double critical_mass_msun(const Threshold& p, double z, double m_atom_msun, bool ionised);
-/// The same in a background `j21` (already multiplied by p.j21_factor) and a streaming velocity of a region.
+/// THR-3: M_crit = min(M_Schauer, M_atom), arguments as above; M_atom alone inside ionised regions. `m_atom_msun` is
+/// the mass of T_vir = 1e4 K (HAL-4). The cap is essential: the simulations behind the fit cover J21 <= 0.1.
 double critical_mass_msun(ThresholdFit fit, double j21, double v_streaming_sigma, double m_atom_msun, bool ionised);
 
 }  // namespace cecropia::physics

@@ -26,8 +26,6 @@ class BoxField {
   /// BOX-3: inside of an ionised region? The halo's own counts if it is larger than the halo.
   bool is_ionised(const Point& point, std::int64_t halo_id, double r_vir_cmpc) const;
 
-  std::size_t n_bubbles() const { return bubbles_.size(); }
-  std::size_t n_regions() const { return regions_.size(); }
   std::size_t bytes() const;  ///< of all arrays, once
 
  private:

@@ -38,7 +38,7 @@ struct BubbleStep {
   double sound_speed_km_s = 0;   ///< of the gas around it
 };
 
-/// BUB-1: speed of the shell [kpc/Myr], v^2 = 4 E_b / M_sh; infinite where there is energy and no mass.
+/// BUB-1: speed of the shell [kpc/Myr], v^2 = 4 E_b / M_sh, at most that of light.
 double shell_speed_kpc_myr(double energy_1e51_erg, double shell_msun);
 
 /// BUB-2, BUB-3: the bubble at the end of the level. Without outflow (m_out1 = 0) there is none. A bubble begins at the

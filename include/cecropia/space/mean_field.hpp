@@ -24,8 +24,6 @@ class MeanField {
   /// EPF-1: metal fractions of one bubble, chosen with a probability proportional to weight times volume; u in [0, 1).
   /// Zero where there is no bubble.
   Metals drawn(double u) const;
-  std::size_t size() const { return cumulative_.size(); }
-  std::size_t bytes() const { return cumulative_.bytes() + fractions_.bytes(); }
 
  private:
   using Fractions = std::array<float, n_metals>;

@@ -39,9 +39,6 @@ class SphereIndex {
   /// Spheres with radius > 0; box > 0. InternalError otherwise.
   SphereIndex(double box_cmpc, std::span<const Sphere> spheres);
 
-  std::size_t size() const { return spheres_.size(); }
-  std::size_t n_grids() const { return grids_.size(); }
-  std::size_t n_large() const { return large_.size(); }
   double radius_cmpc(std::size_t i) const { return spheres_[i].radius_cmpc; }
   std::size_t bytes() const;
 

@@ -2,6 +2,7 @@
 /// \file  What a halo finds around it: metals, ionised gas, Lyman-Werner light. Made anew after every level from what
 /// the galaxies of all ranks did. Theory: docs/theory/space.md.
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "cecropia/cosmology/cosmology.hpp"
@@ -31,7 +32,7 @@ class Surroundings {
     std::int64_t branch_id = 0;  ///< leaf of its main branch: key of the draws of trees without positions
     Point position_cmpc{};
     double r_vir_cmpc = 0;
-    Metals own_bubble_fractions{};  ///< used without positions and with bubbles.own_bubble
+    Metals own_bubble_fractions{};  ///< wanted if asks_for_own_bubble()
   };
   Metals igm_metal_fractions(const Place& place) const;
   bool is_ionised(const Place& place) const;
@@ -41,10 +42,12 @@ class Surroundings {
   const AllParameters& parameters() const { return p_; }
   bool follows_bubbles() const { return p_.surroundings.metals == MetalSource::bubbles; }
   bool follows_regions() const { return p_.surroundings.ionisation == Ionisation::regions; }
+  /// Without places a halo has to bring what its own bubble holds, if that counts.
+  bool asks_for_own_bubble() const { return follows_bubbles() && p_.bubbles.own_bubble && !has_places(); }
   bool needs_light() const { return p_.lyman_werner.source == LymanWernerSource::self_consistent; }
 
-  /// J21 of the model's own stars at the last level; NaN if the published background is to be used.
-  double own_j21() const;
+  /// J21 of the model's own stars at the last level; nothing if the published background is to be used.
+  std::optional<double> own_j21() const;
 
   /// Collective, after every level: the sources of this rank's galaxies and the Lyman-Werner photons of all ranks
   /// [1/s/cMpc^3] become the surroundings of the next level, which begins at this redshift.
@@ -59,10 +62,11 @@ class Surroundings {
   double q_hii() const;
   /// Share of space that holds metals, for randomly placed bubbles (ION-3).
   double q_metal() const;
-  std::size_t bytes() const { return box_.bytes() + mean_.bytes(); }  ///< memory of the present field
-  std::size_t n_sources() const { return n_sources_; }                ///< of all ranks at the last level
+  std::size_t n_sources() const { return n_sources_; }  ///< of all ranks at the last level
 
  private:
+  double fixed_draw(const Place& place, random::Purpose purpose) const;
+
   AllParameters p_;
   double box_cmpc_;
   random::Seed seed_;

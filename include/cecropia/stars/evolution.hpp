@@ -12,6 +12,11 @@ namespace cecropia::stars {
 using Elements = std::array<double, n_slots>;
 constexpr std::size_t slot(Slot s) { return static_cast<std::size_t>(s); }
 
+/// Metallicities for which the standard formulae hold; below and above they are read at the ends.
+inline constexpr double lowest_fit_z = 1e-11, highest_fit_z = 0.03;
+
+/// Sum of all slots.
+double total(const Elements& elements);
 /// Sum of the metal slots C to Oth.
 double metals_in(const Elements& elements);
 

@@ -7,6 +7,9 @@ namespace cecropia::stars {
 /// Above this mass [Msun] a star has the temperature that its metallicity gives to a star of this mass (STA-23).
 inline constexpr double m_hottest_msun = 120.0;
 
+/// STA-21: temperatures [K] between which spectra are made; no star of the tables comes near.
+inline constexpr double coldest_spectrum_k = 4e3, hottest_spectrum_k = 2e5;
+
 /// STA-21: photons above an energy [eV] that a blackbody of t_k > 0 emits per erg of its luminosity [erg^-1].
 double photons_per_erg(double t_k, double edge_ev);
 /// STA-21: luminosity at 1500 Angstrom per frequency over the whole luminosity of a blackbody [Hz^-1], t_k > 0.

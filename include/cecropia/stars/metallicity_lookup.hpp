@@ -9,6 +9,9 @@
 
 namespace cecropia::stars {
 
+/// STA-17: metallicities up to this are those of Population III: the log-midpoint between the bins 1e-6 and 1e-4.
+inline constexpr double z_pop_iii_max = 1e-5;
+
 /// STA-17: nearest neighbour in log Z, within the bins of the population. A value: who looks up bins in a loop keeps a
 /// copy of its own.
 class MetallicityLookup {

@@ -49,9 +49,21 @@ struct Parameters {
 
   /// What the builder of tables needs of it.
   BuilderParameters builder() const {
-    return {tables,           f_mix,           x_he_shell_cc,  x_he_shell_pp, m_wd_max_msun,
-            m_ecsn_max_msun,  m_he_ppisn_msun, m_he_pisn_msun, m_he_dbh_msun, e_ccsn_1e51_erg,
-            e_ppisn_1e51_erg, e_pisn_1e51_erg, remnant,        ppisn_energy,  wind_scale};
+    return {.model = tables,
+            .f_mix = f_mix,
+            .x_he_shell_cc = x_he_shell_cc,
+            .x_he_shell_pp = x_he_shell_pp,
+            .m_wd_max_msun = m_wd_max_msun,
+            .m_ecsn_max_msun = m_ecsn_max_msun,
+            .m_he_ppisn_msun = m_he_ppisn_msun,
+            .m_he_pisn_msun = m_he_pisn_msun,
+            .m_he_dbh_msun = m_he_dbh_msun,
+            .e_ccsn_1e51_erg = e_ccsn_1e51_erg,
+            .e_ppisn_1e51_erg = e_ppisn_1e51_erg,
+            .e_pisn_1e51_erg = e_pisn_1e51_erg,
+            .remnant = remnant,
+            .ppisn_energy = ppisn_energy,
+            .wind_scale = wind_scale};
   }
   ImfParameters imf_ii() const;   ///< of Population II
   ImfParameters imf_iii() const;  ///< of Population III

@@ -18,9 +18,8 @@
 namespace cecropia::stars {
 namespace {
 
-constexpr double lightest_msun = 2.0, heaviest_msun = 600.0;       // of the standard formulae and of the model
-constexpr double lowest_fit_z = 1e-11, highest_fit_z = 0.03;       // of the standard formulae
-constexpr double metal_free_z = 1e-11, highest_metallicity = 0.1;  // a mass fraction above is another unit
+constexpr double lightest_msun = 2.0, heaviest_msun = 600.0;  // of the standard formulae and of the model
+constexpr double highest_metallicity = 0.1;                   // a mass fraction above is another unit
 
 constexpr double widest_step_unfilled = 1.3;  // ratio of neighbouring masses with Fill::none
 constexpr double widest_interpolation = 1.5;  // the same between two stars that one is put between
@@ -84,8 +83,8 @@ Stars select(const Product& product, const ImportParameters& parameters, std::ve
       ++outside;
       continue;
     }
-    metal_free += s.z < metal_free_z ? 1 : 0;
-    const auto [known, is_new] = stars[std::max(s.z, metal_free_z)].emplace(s.m_msun, &s);
+    metal_free += s.z < lowest_fit_z ? 1 : 0;
+    const auto [known, is_new] = stars[std::max(s.z, lowest_fit_z)].emplace(s.m_msun, &s);
     if (!is_new)
       refuse(s.where, fmt::format("{} is there twice", name_of(s.m_msun, s.z)),
              fmt::format("every star once; the other one is in {}", known->second->where), "remove one of the two");
@@ -103,7 +102,7 @@ Stars select(const Product& product, const ImportParameters& parameters, std::ve
                                 lightest_msun, heaviest_msun));
   if (metal_free > 0)
     notes.push_back(
-        fmt::format("Z below {} is taken as {}, the metal-free stars of the model.", metal_free_z, metal_free_z));
+        fmt::format("Z below {} is taken as {}, the metal-free stars of the model.", lowest_fit_z, lowest_fit_z));
   return stars;
 }
 
@@ -395,11 +394,7 @@ class Assembler {
 
   void check_balance(const Star& s, const ProductStar& p) const {
     const double off = imbalance_of(s), allowed = parameters_.max_imbalance;
-    double wind = 0, sn = 0;
-    for (std::size_t e = 0; e < n_slots; ++e) {
-      wind += s.wind_msun[e];
-      sn += s.sn_msun[e];
-    }
+    const double wind = total(s.wind_msun), sn = total(s.sn_msun);
     if (!(std::fabs(off) <= allowed))
       refuse(p.place_of("m_rem_baryonic_msun"),
              fmt::format("{} {} {:.3g} of its mass: wind {:.6g} + supernova {:.6g} + remnant {:.6g} = {:.6g} Msun",
@@ -424,8 +419,7 @@ class Assembler {
   /// What follows from the rest where a product is silent.
   void derive(Star& s, const ProductStar& p) {
     const auto note = [&](const char* quantity, const char* origin) { gaps_.note(quantity, origin, s.z, s.m_msun); };
-    double wind = 0;
-    for (double x : s.wind_msun) wind += x;
+    const double wind = total(s.wind_msun);
     if (!p.m_fin_msun) note("final mass", "initial mass minus winds");
     s.m_fin_msun = p.m_fin_msun.value_or(std::max(s.m_msun - wind, 0.0));
     if (!p.m_he_msun || !p.m_co_msun) note("core masses", "not known: 0 in the tables");

@@ -11,8 +11,6 @@
 namespace cecropia::stars {
 namespace {
 
-constexpr double lowest_fit_z = 1e-11, highest_fit_z = 0.03;  // of the standard formulae
-
 void check_light(const ProductStar& s, const char* column, const std::optional<double>& log10_value, double formula,
                  double highest, const char* name) {
   // Light below 1500 Angstrom of B stars hangs on their temperature so steeply that models differ by some dex there.
@@ -46,9 +44,7 @@ void check_all_light(const ProductStar& s, double z) {
 /// What the winds leave; the column of the final mass is compared with it elsewhere. 0: not known.
 double final_mass_msun(const ProductStar& s) {
   if (!s.end) return s.m_fin_msun.value_or(0.0);
-  double wind = 0;
-  for (const double x : s.end->wind_msun) wind += x;
-  return s.m_msun - wind;
+  return s.m_msun - total(s.end->wind_msun);
 }
 
 /// 0 is "not known" and passes.

@@ -8,18 +8,12 @@
 namespace cecropia::stars {
 namespace {
 
-double sum(const Elements& e) {
-  double total = 0;
-  for (double x : e) total += x;
-  return total;
-}
-
 /// Where lost mass is put back: into the supernova if there is one.
-Elements& outermost(Star& s) { return sum(s.sn_msun) > 0 ? s.sn_msun : s.wind_msun; }
+Elements& outermost(Star& s) { return total(s.sn_msun) > 0 ? s.sn_msun : s.wind_msun; }
 
 ClosedBy by_hydrogen(Star& s, double missing_msun) {
   constexpr std::size_t h = slot(Slot::H);
-  const double ejecta = sum(s.sn_msun) + sum(s.wind_msun);
+  const double ejecta = total(s.sn_msun) + total(s.wind_msun);
   if (missing_msun > 0 && ejecta > 0) {
     outermost(s)[h] += missing_msun;
     return ClosedBy::hydrogen;
@@ -44,14 +38,14 @@ ClosedBy by_hydrogen(Star& s, double missing_msun) {
 }  // namespace
 
 double imbalance_of(const Star& s) {
-  return (s.m_msun - (sum(s.wind_msun) + sum(s.sn_msun) + s.m_rem_baryonic_msun)) / s.m_msun;
+  return (s.m_msun - (total(s.wind_msun) + total(s.sn_msun) + s.m_rem_baryonic_msun)) / s.m_msun;
 }
 
 ClosedBy close_mass(Star& s, CloseWith with) {
   if (mass_error(s) <= 1e-12) return ClosedBy::nothing;
   const double missing = imbalance_of(s) * s.m_msun;
   ClosedBy by = ClosedBy::remnant;
-  if (with == CloseWith::other_metals && missing > 0 && sum(s.wind_msun) + sum(s.sn_msun) > 0) {
+  if (with == CloseWith::other_metals && missing > 0 && total(s.wind_msun) + total(s.sn_msun) > 0) {
     outermost(s)[slot(Slot::Oth)] += missing;
     by = ClosedBy::other_metals;
   } else if (with != CloseWith::hydrogen && s.m_rem_baryonic_msun > 0 && s.m_rem_baryonic_msun + missing > 0) {

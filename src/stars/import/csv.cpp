@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "cecropia/core/closest.hpp"
 #include "text.hpp"
 
 namespace cecropia::stars::csv {
@@ -92,7 +93,7 @@ Header read_header(const std::string& file, const text::Line& line) {
         if (stem(k) == stem(name) && k != name)
           text::refuse(place, fmt::format("column {} has another unit", text::quote(name)), fmt::format("'{}'", k),
                        "convert the numbers and rename the column");
-      const auto near = text::closest(name, known);
+      const auto near = closest(name, known);
       text::refuse(place, fmt::format("column {} is unknown", text::quote(name)),
                    fmt::format("columns out of: {}", fmt::join(known, ", ")),
                    near ? fmt::format("remove the column, or rename it: did you mean '{}'?", *near)
@@ -165,11 +166,9 @@ std::optional<End> read_end(const Row& row, double z, ProductStar& star) {
   double* const new_metals[] = {&end.wind_new_metals_msun, &end.sn_new_metals_msun};
   for (std::size_t i = 0; i < 2; ++i) {
     const Elements& ejecta = i == 0 ? end.wind_msun : end.sn_msun;
-    double total = 0;
-    for (double x : ejecta) total += x;
     const std::string name = new_metals_columns[i];
     *new_metals[i] = row.cell(name) ? text::amount(row.needed(name), row.place(name)).value
-                                    : std::max(0.0, metals_in(ejecta) - z * total);
+                                    : std::max(0.0, metals_in(ejecta) - z * total(ejecta));
   }
   return end;
 }

@@ -296,9 +296,8 @@ ProductStar star_of(const Block& b, bool is_net, const std::string& file, const 
   star.m_msun = b.m_msun;
   if (b.lifetime_yr) star.lifetime_myr = 1e-6 * *b.lifetime_yr;
   const Elements all = gross(b, is_net, file);
-  double total = 0, born = b.has_x0 ? metals_in(b.x0) : b.z;
-  for (double x : all) total += x;
-  const double new_metals = std::max(0.0, metals_in(all) - born * total);
+  const double born = b.has_x0 ? metals_in(b.x0) : b.z;
+  const double new_metals = std::max(0.0, metals_in(all) - born * total(all));
   End end;
   end.fate = fate_of_block(b, new_metals, limits);
   end.m_rem_baryonic_msun = b.m_final.value;

@@ -149,29 +149,6 @@ bool slot_of(std::string_view symbol, Slot& slot) {
   return std::any_of(std::begin(other_metals), std::end(other_metals), same);
 }
 
-std::optional<std::string> closest(std::string_view given, const std::vector<std::string>& names) {
-  std::optional<std::string> best;
-  std::size_t fewest = std::max<std::size_t>(2, given.size() / 3) + 1;
-  for (const std::string& name : names) {
-    std::vector<std::size_t> row(name.size() + 1);
-    for (std::size_t j = 0; j <= name.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= given.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i;
-      for (std::size_t j = 1; j <= name.size(); ++j) {
-        const std::size_t changed = diagonal + (lower(given.substr(i - 1, 1)) == lower(name.substr(j - 1, 1)) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-      }
-    }
-    if (row[name.size()] < fewest) {
-      fewest = row[name.size()];
-      best = name;
-    }
-  }
-  return best;
-}
-
 std::string read(const std::filesystem::path& file) {
   constexpr std::uintmax_t largest = std::uintmax_t{1} << 30;
   std::error_code error;

@@ -2,7 +2,6 @@
 /// \file  Words, numbers and complaints shared by the readers of published tables.
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,9 +54,6 @@ Printed amount(std::string_view word, const Place& place);
 /// count as helium (they are no metals by the definition Z >= 6, and a part in 1e9 of the mass). False if there is no
 /// such element.
 bool slot_of(std::string_view symbol, Slot& slot);
-
-/// The known name that differs from `given` by the fewest letters, if by no more than a third of them.
-std::optional<std::string> closest(std::string_view given, const std::vector<std::string>& names);
 
 /// Content of a file, at most 1 GiB. InputError if it cannot be read.
 std::string read(const std::filesystem::path& file);

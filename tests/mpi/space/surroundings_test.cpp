@@ -132,7 +132,7 @@ TEST(Surroundings, BeforeTheFirstGalaxiesSpaceIsPristineAndNeutral) {
     EXPECT_FALSE(around.is_ionised({}));
     EXPECT_EQ(around.q_hii(), 0.0);
     EXPECT_EQ(around.q_metal(), 0.0);
-    EXPECT_TRUE(std::isnan(around.own_j21()));
+    EXPECT_FALSE(around.own_j21().has_value());
   }
 }
 

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cecropia/config/closest.hpp"
 #include "cecropia/config/document.hpp"
 #include "cecropia/config/value.hpp"
 #include "cecropia/core/error.hpp"
@@ -14,23 +13,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
-
-TEST(EditDistance, CountsSlipsOfTheFinger) {
-  EXPECT_EQ(edit_distance("eta", "eta"), 0u);
-  EXPECT_EQ(edit_distance("eta", "eat"), 1u);  // neighbours swapped
-  EXPECT_EQ(edit_distance("eta", "et"), 1u);
-  EXPECT_EQ(edit_distance("eta", "betas"), 2u);
-  EXPECT_EQ(edit_distance("ETA", "eta"), 0u);
-  EXPECT_EQ(edit_distance("", "abc"), 3u);
-}
-
-TEST(ClosestName, IsGivenOnlyWhenItIsNear) {
-  const std::vector<std::string> names{"omega_m", "omega_b", "h"};
-  EXPECT_EQ(closest("omega_x", names), "omega_m");  // the first of equals
-  EXPECT_EQ(closest("Omega_b", names), "omega_b");
-  EXPECT_EQ(closest("temperature", names), std::nullopt);
-  EXPECT_EQ(closest("x", names), std::nullopt);  // one letter replaced by another resembles nothing
-}
 
 TEST(Numbers, ArePrintedShortAndExact) {
   EXPECT_EQ(shortest(3e9), "3e9");

@@ -119,7 +119,7 @@ TEST(Calendar, RefusesMoreStarsThanItsCountersHold) {
   };
   Calendar twice = with(many);
   twice.merge(with(many));
-  EXPECT_EQ(with(many).take(14.0, 15.0).stars(), many);
+  EXPECT_EQ(with(many).take(14.0, 15.0).died().all(), many);
   EXPECT_THROW(Calendar(twice).take(14.0, 15.0), InputError);
   EXPECT_THROW(with(many).merge(twice), InputError);
   EXPECT_THROW(add(twice, star(5.0), many, 10.0, 10.0, false), InputError);
@@ -180,7 +180,7 @@ TEST(LightCalendar, MergingAddsTheStarsOfEachFateAtTheirOwnLevels) {
   EXPECT_EQ(early.ppisn, 1);
   EXPECT_EQ(early.dbh, 2);
   EXPECT_EQ(early.fsn, 0);
-  EXPECT_EQ(middle.stars(), 0);
+  EXPECT_EQ(middle.died().all(), 0);
   EXPECT_EQ(late.fsn, 4);
   EXPECT_EQ(late.ppisn + late.dbh, 0);
 }
@@ -203,10 +203,10 @@ TEST(Clocks, EveryStarIsCountedByOneOfTheTwoRingsOnce) {
   for (std::int64_t l = 1; l < levels().n(); ++l) {
     if (l == 2) a.merge(b);
     const double from = levels().at(l - 1), to = levels().at(l);
-    for (double t = from; t < to; t += 0.5) died += a.calendar.take(t, t + 0.5).stars();
-    died += a.light.take(from, to).stars();
+    for (double t = from; t < to; t += 0.5) died += a.calendar.take(t, t + 0.5).died().all();
+    died += a.light.take(from, to).died().all();
     if (l == 1) {
-      died += b.calendar.take(from, to).stars() + b.light.take(from, to).stars();
+      died += b.calendar.take(from, to).died().all() + b.light.take(from, to).died().all();
       EXPECT_EQ(a.stars_after(to) + b.stars_after(to), born - died);
     } else {
       EXPECT_EQ(a.stars_after(to), born - died) << l;

@@ -241,11 +241,11 @@ TEST(StarCount, EveryStarThatWasBornDiesOnceOrIsAlive) {
       EXPECT_GT(n.born, 100) << m;
       EXPECT_GT(n.alive, 0) << m;
       EXPECT_EQ(n.missing(), 0) << m << " " << calendar_myr;
-      EXPECT_EQ(total(o, &model::Galaxy::ccsn_events), static_cast<double>(n.ccsn));
-      EXPECT_EQ(total(o, &model::Galaxy::ppisn_events), static_cast<double>(n.ppisn));
-      EXPECT_EQ(total(o, &model::Galaxy::pisn_events), static_cast<double>(n.pisn));
-      EXPECT_EQ(total(o, &model::Galaxy::fsn_events), static_cast<double>(n.fsn));
-      EXPECT_EQ(total(o, &model::Galaxy::dbh_events), static_cast<double>(n.dbh));
+      EXPECT_EQ(total(o, &model::Galaxy::ccsn_events), static_cast<double>(n.died.ccsn));
+      EXPECT_EQ(total(o, &model::Galaxy::ppisn_events), static_cast<double>(n.died.ppisn));
+      EXPECT_EQ(total(o, &model::Galaxy::pisn_events), static_cast<double>(n.died.pisn));
+      EXPECT_EQ(total(o, &model::Galaxy::fsn_events), static_cast<double>(n.died.fsn));
+      EXPECT_EQ(total(o, &model::Galaxy::dbh_events), static_cast<double>(n.died.dbh));
     }
 }
 
@@ -267,11 +267,11 @@ TEST(StarCount, FatesComeInTheProportionsOfTheImf) {
   }
   const auto born = static_cast<double>(n.born);
   const auto at = [](stars::Fate fate) { return static_cast<std::size_t>(fate); };
-  EXPECT_LT(static_cast<double>(n.wd) / born, most[at(stars::Fate::wd)]);
-  EXPECT_LT(static_cast<double>(n.pisn) / born, 1.05 * most[at(stars::Fate::pisn)]);
-  EXPECT_GT(static_cast<double>(n.pisn) / born, 0.9 * least[at(stars::Fate::pisn)]);
-  EXPECT_LT(static_cast<double>(n.fsn) / born, 1.05 * most[at(stars::Fate::fsn)]);
-  EXPECT_GT(static_cast<double>(n.fsn) / born, 0.9 * least[at(stars::Fate::fsn)]);
+  EXPECT_LT(static_cast<double>(n.died.wd) / born, most[at(stars::Fate::wd)]);
+  EXPECT_LT(static_cast<double>(n.died.pisn) / born, 1.05 * most[at(stars::Fate::pisn)]);
+  EXPECT_GT(static_cast<double>(n.died.pisn) / born, 0.9 * least[at(stars::Fate::pisn)]);
+  EXPECT_LT(static_cast<double>(n.died.fsn) / born, 1.05 * most[at(stars::Fate::fsn)]);
+  EXPECT_GT(static_cast<double>(n.died.fsn) / born, 0.9 * least[at(stars::Fate::fsn)]);
 }
 
 TEST(StarCount, IncludesTreesThatEndEarlyAndGalaxiesThatStopFormingStars) {

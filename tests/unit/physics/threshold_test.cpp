@@ -37,12 +37,14 @@ TEST(Threshold, IsCappedAtTheAtomicCoolingMass) {
   const cosmology::Cosmology c;
   const double m_atom = cosmology::mass_at_t_vir_msun(c, 1e4, 6.0);
   EXPECT_NEAR(m_atom / 1.611e8, 1.0, 1e-3);
-  EXPECT_EQ(physics::critical_mass_msun({}, 6.0, m_atom, false), m_atom);
+  EXPECT_EQ(physics::critical_mass_msun(ThresholdFit::schauer_ave, physics::j21_background(6.0), 0.8, m_atom, false),
+            m_atom);
 }
 
 TEST(Threshold, IonisedRegionsNeedAtomicCooling) {
-  EXPECT_EQ(physics::critical_mass_msun({}, 20.0, 3e7, true), 3e7);
-  EXPECT_LT(physics::critical_mass_msun({}, 20.0, 3e7, false), 3e7);
+  EXPECT_EQ(physics::critical_mass_msun(ThresholdFit::schauer_ave, physics::j21_background(20.0), 0.8, 3e7, true), 3e7);
+  EXPECT_LT(physics::critical_mass_msun(ThresholdFit::schauer_ave, physics::j21_background(20.0), 0.8, 3e7, false),
+            3e7);
 }
 
 TEST(Threshold, StreamingNeverLowersTheMinimumMassInStrongRadiation) {
@@ -51,6 +53,6 @@ TEST(Threshold, StreamingNeverLowersTheMinimumMassInStrongRadiation) {
 }
 
 TEST(Threshold, WithoutAFitOnlyAtomicCoolingCounts) {
-  EXPECT_EQ(physics::critical_mass_msun({.fit = ThresholdFit::atomic}, 20.0, 3e7, false), 3e7);
+  EXPECT_EQ(physics::critical_mass_msun(ThresholdFit::atomic, 0.01, 0.8, 3e7, false), 3e7);
 }
 }  // namespace

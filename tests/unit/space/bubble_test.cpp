@@ -148,6 +148,19 @@ TEST(Bubble, TheFirstOutflowBeginsAtTheVirialRadius) {
   EXPECT_EQ(space::grow({}, none, medium).radius_ckpc, 0.0);
 }
 
+TEST(Bubble, BugAnAlmostMasslessOutflowOfGreatEnergyTookForeverToIntegrate) {
+  const ExpandingMedium medium(cosmos, 400, 420);
+  const BubbleStep step{
+      .m_out1_msun = 1e-12, .r_vir0_kpc = 1.0, .r_vir1_kpc = 1.0, .injected_1e51_erg = 1e3, .sound_speed_km_s = 1};
+  const Bubble end = space::grow({}, step, medium);
+  const double light_kpc = constants::c_cm_s * 20.0 * constants::myr_s / constants::kpc_cm;
+  EXPECT_GT(end.radius_ckpc * medium.scale_factor(420), 2.0);
+  EXPECT_LT(end.radius_ckpc * medium.scale_factor(420), 1.0 + light_kpc);
+  EXPECT_GT(end.energy_1e51_erg, 0.0);
+  EXPECT_LT(end.energy_1e51_erg, 1e3);
+  EXPECT_DOUBLE_EQ(space::shell_speed_kpc_myr(1e3, 0.0), constants::c_cm_s * constants::myr_s / constants::kpc_cm);
+}
+
 TEST(Bubble, IsNeverSmallerThanItsHalo) {
   const ExpandingMedium medium(cosmos, 400, 420);
   const BubbleStep step{

@@ -1,9 +1,9 @@
-#include "cecropia/config/closest.hpp"
+#include "cecropia/core/closest.hpp"
 
 #include <algorithm>
 #include <cctype>
 
-namespace cecropia::config {
+namespace cecropia {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   const auto same = [](char x, char y) {
@@ -37,4 +37,4 @@ std::optional<std::string> closest(std::string_view given, const std::vector<std
   return best;
 }
 
-}  // namespace cecropia::config
+}  // namespace cecropia

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cecropia::config {
+namespace cecropia {
 
 /// Number of single-letter insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`
 /// (optimal string alignment distance), upper and lower case being equal.
@@ -15,4 +15,4 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// Among equally near names the first one is returned.
 std::optional<std::string> closest(std::string_view given, const std::vector<std::string>& names);
 
-}  // namespace cecropia::config
+}  // namespace cecropia
