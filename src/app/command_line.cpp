@@ -4,6 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cinttypes>
+#include <cmath>
+#include <cstdio>
 
 #include "cecropia/core/closest.hpp"
 #include "cecropia/core/error.hpp"
@@ -30,6 +33,43 @@ const CLI::App& deepest(const CLI::App& app) {
 
 std::string command_name(const CLI::App& app) {
   return app.get_parent() == nullptr ? app.get_name() : command_name(*app.get_parent()) + " " + app.get_name();
+}
+
+// "2/8"
+CommandLine::Shard shard_of(const std::string& text) {
+  CommandLine::Shard shard{-1, 0};
+  int used = 0;
+  if (std::sscanf(text.c_str(), "%" SCNd64 "/%" SCNd64 "%n", &shard.number, &shard.of, &used) != 2 ||
+      static_cast<std::size_t>(used) != text.size() || shard.number < 0 || shard.number >= shard.of)
+    throw InputError({fmt::format("'{}' is no shard", text), "--shard", "I/N with I from 0 to N-1",
+                      "for example: --shard 0/8 to --shard 7/8"});
+  return shard;
+}
+
+// "90", "2:30", "23:30:00", in seconds
+double seconds_of(const std::string& text) {
+  double seconds = 0;
+  std::size_t begin = 0;
+  for (int parts = 0; parts < 3; ++parts) {
+    const std::size_t colon = text.find(':', begin);
+    const std::string part = text.substr(begin, colon - begin);
+    std::size_t used = 0;
+    double value = -1;
+    try {
+      value = std::stod(part, &used);
+    } catch (const std::exception&) {
+      break;
+    }
+    if (used != part.size() || !(value >= 0) || !std::isfinite(value)) break;
+    seconds = 60 * seconds + value;
+    if (colon == std::string::npos) {
+      if (seconds > 0) return seconds;
+      break;
+    }
+    begin = colon + 1;
+  }
+  throw InputError({fmt::format("'{}' is no time", text), "--time-limit", "seconds, minutes:seconds or h:m:s, above 0",
+                    "for example: --time-limit 23:30:00"});
 }
 
 InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::string& line) {
@@ -69,7 +109,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.footer(
       "Exit codes: 0 done; 2 what was given cannot be used (the message says why); 3 stopped on request; 1 anything "
       "else.\n"
-      "Not there yet: scan, plan, run --resume, trees grow|convert.");
+      "Not there yet: plan, run --resume, trees grow|convert.");
 
   const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
   const auto settings = [&](CLI::App* sub) {
@@ -85,6 +125,26 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   run->add_option("--out", command.out, "folder for what the run leaves (default: out/NAME of the parameter file)");
   settings(run);
   task(run, Task::run);
+
+  std::string shard, limit;
+  auto* const scan = app.add_subcommand("scan", "many models on the same trees; the same command again goes on");
+  scan->add_option("SCAN.json", command.files, "scan file: a base and a design of points (docs/scans.md)")
+      ->required()
+      ->expected(1);
+  scan->add_option("--out", command.out, "folder for what the scan leaves (default: out/NAME of the scan file)");
+  scan->add_option("--points", command.points,
+                   "a table of points instead of the design: comma-separated values, or one JSON object per line; '-' "
+                   "reads objects from the standard input and answers each with its likelihoods");
+  scan->add_flag("--dry-run", command.dry_run, "check and print the points, and stop");
+  scan->add_flag("--adopt", command.adopt, "go on in a folder of other parameters, trees, data or program");
+  scan->add_option("--group-size", command.group_size, "ranks that work on one point together (default: the scan file)")
+      ->check(CLI::PositiveNumber);
+  scan->add_option("--shard", shard, "I/N: only every N-th point, from the I-th (0 to N-1); for job arrays");
+  scan->add_option("--merge", command.merge, "folders whose finished points are taken over first")
+      ->allow_extra_args(true);
+  scan->add_option("--time-limit", limit, "stop in good order after this time: seconds, minutes:seconds or h:m:s");
+  settings(scan);
+  task(scan, Task::scan);
 
   auto* const tree = app.add_subcommand("trees", "merger trees, read or grown as a run would");
   tree->require_subcommand(1);
@@ -169,6 +229,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     throw misuse(app, error, fmt::format("{}", fmt::join(argv, argv + argc, " ")));
   }
   if (!trees.empty()) command.trees = trees;
+  if (!shard.empty()) command.shard = shard_of(shard);
+  if (!limit.empty()) command.time_limit_s = seconds_of(limit);
   command.format = json ? Format::json : markdown ? Format::markdown : Format::text;
   command.verbosity = quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
   return command;

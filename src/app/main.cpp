@@ -41,6 +41,8 @@ int main(int argc, char** argv) {
     switch (command.task) {
       case Task::run:
         return app::run_model(command, world);
+      case Task::scan:
+        return app::scan_models(command, world);
       case Task::show_trees:
       case Task::check_trees:
       case Task::draw_tree:
@@ -50,8 +52,6 @@ int main(int argc, char** argv) {
     }
   } catch (const InputError& error) {
     app::give_up(app::exit_input, error.what());
-  } catch (const StopRequested& stop) {
-    app::give_up(app::exit_stopped, std::string(stop.what()) + "; no result was written");
   } catch (const std::bad_alloc&) {
     app::give_up(app::exit_defect, "there is not enough memory on this node; use more nodes or fewer trees");
   } catch (const std::exception& error) {

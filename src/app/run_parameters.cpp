@@ -31,13 +31,15 @@ void RunParameters::apply(const std::string& text, const std::string& file_name,
 }
 
 void RunParameters::apply(const CommandLine& command, const parallel::Communicator& world) {
-  if (command.files.empty()) {
-    apply("{}", "", command.assignments);
-  } else {
-    std::string text;
-    parallel::on_root(world, [&] { text = config::read_text(command.files.front()); });
-    apply(world.broadcast(text), command.files.front().string(), command.assignments);
-  }
+  if (command.files.empty()) return apply("{}", "", command, world);
+  std::string text;
+  parallel::on_root(world, [&] { text = config::read_text(command.files.front()); });
+  apply(world.broadcast(text), command.files.front().string(), command, world);
+}
+
+void RunParameters::apply(const std::string& text, const std::string& file_name, const CommandLine& command,
+                          const parallel::Communicator& world) {
+  apply(text, file_name, command.assignments);
   if (command.trees) settings.trees.path = *command.trees;
   std::string path;
   if (world.is_root()) path = found(settings.trees.path);

@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "cecropia/config/located_json.hpp"
 #include "cecropia/config/value.hpp"
@@ -24,6 +26,13 @@ std::vector<std::string> keys_of(const Section& section) {
   std::vector<std::string> keys;
   for (const Entry& entry : section.entries) keys.emplace_back(entry.key);
   return keys;
+}
+
+/// "section.key" in its two parts; nothing if it is not that.
+std::optional<std::pair<std::string_view, std::string_view>> split_name(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size()) return std::nullopt;
+  return std::pair(name.substr(0, dot), name.substr(dot + 1));
 }
 
 // The value of --set: JSON where the parameter is no text and the value is JSON, else what stands there.
@@ -125,15 +134,24 @@ void Document::apply_json(std::string_view text, const std::string& file_name) {
 void Document::apply_set(std::string_view assignment) {
   const std::string where = fmt::format("--set {}", assignment);
   const std::size_t equals = assignment.find('=');
-  const std::string_view name = assignment.substr(0, equals);
-  const std::size_t dot = name.find('.');
-  if (equals == std::string_view::npos || dot == std::string_view::npos || dot == 0 || dot + 1 == name.size())
+  const auto name = split_name(assignment.substr(0, equals));
+  if (equals == std::string_view::npos || !name)
     throw InputError({fmt::format("'{}' does not set a parameter", assignment), where, "section.key=value",
                       "for example: --set cosmology.h=0.6774"});
-  const Found found = find(name.substr(0, dot), name.substr(dot + 1), where);
-  found.entry->store(
-      checked(*found.entry, value_of_set(*found.entry, assignment.substr(equals + 1)), std::string(name), where));
+  const Found found = find(name->first, name->second, where);
+  found.entry->store(checked(*found.entry, value_of_set(*found.entry, assignment.substr(equals + 1)),
+                             std::string(assignment.substr(0, equals)), where));
   *found.origin = "--set";
+}
+
+void Document::apply_value(std::string_view name, const Json& value, const std::string& where) {
+  const auto parts = split_name(name);
+  if (!parts)
+    throw InputError({fmt::format("'{}' does not name a parameter", name), where, "section.key",
+                      "for example: feedback.alpha_out; see 'cecropia params list'"});
+  const Found found = find(parts->first, parts->second, where);
+  found.entry->store(checked(*found.entry, value, std::string(name), where));
+  *found.origin = where;
 }
 
 Json Document::resolved_json() const {

@@ -33,16 +33,6 @@ Json trees(const tree::Forest& forest) {
           {"box_cmpc", i.box_cmpc}};
 }
 
-Json likelihood(const observe::Likelihoods& all) {
-  Json j, reasons = Json::object();
-  for (const auto& [name, l] : all.list()) {
-    j["log10_" + name] = number(l->log10_l);
-    if (!l->log10_l) reasons["log10_" + name] = l->reason;
-  }
-  if (!reasons.empty()) j["reason"] = reasons;
-  return j;
-}
-
 Json points(const std::vector<observe::DensityPoint>& all) {
   Json j = Json::array();
   for (const auto& p : all) {
@@ -67,15 +57,19 @@ Json stars(const model::StarCount& n) {
 
 }  // namespace
 
-Json run_json(const Json& parameters, const tree::Forest& forest, const PointReport& report, const RunFacts& facts) {
-  const observe::Results& r = report.results;
-  const model::WalkResult& w = report.walk;
+Json likelihood_json(const observe::Likelihoods& all) {
+  Json j, reasons = Json::object();
+  for (const auto& [name, l] : all.list()) {
+    j["log10_" + name] = number(l->log10_l);
+    if (!l->log10_l) reasons["log10_" + name] = l->reason;
+  }
+  if (!reasons.empty()) j["reason"] = reasons;
+  return j;
+}
+
+Json results_json(const observe::Results& r) {
   Json j;
-  j["schema"] = 1;
-  j["program"] = {{"version", version()}, {"git", git_revision()}};
-  j["parameters"] = parameters;
-  j["trees"] = trees(forest);
-  j["likelihood"] = likelihood(r.likelihood);
+  j["likelihood"] = likelihood_json(r.likelihood);
   j["history"] = Json::object();
   for (const observe::Column& column : r.history) j["history"][column.name] = list(column.values);
   const observe::Likelihoods& l = r.likelihood;
@@ -88,6 +82,18 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
   if (!r.tau_e) j["tau_e_reason"] = r.tau_e_reason;
   j["relations"] = Json::object();
   for (const observe::Scalar& s : observe::scalars(r)) j["relations"][s.name] = number(s.value);
+  return j;
+}
+
+Json run_json(const Json& parameters, const tree::Forest& forest, const PointReport& report, const RunFacts& facts) {
+  const observe::Results& r = report.results;
+  const model::WalkResult& w = report.walk;
+  Json j;
+  j["schema"] = 1;
+  j["program"] = {{"version", version()}, {"git", git_revision()}};
+  j["parameters"] = parameters;
+  j["trees"] = trees(forest);
+  j.update(results_json(r));
   j["comparison"] = {{"sfrd", points(r.sfrd_points)}, {"csmd", points(r.csmd_points)}};
   j["budget"] = {{"mass_relative_error", w.budget.mass_relative_error},
                  {"metal_relative_error", w.budget.metal_relative_error},

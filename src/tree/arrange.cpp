@@ -178,7 +178,7 @@ std::uint64_t content_hash(const Forest& f, const parallel::Communicator& ranks)
 }
 
 Forest order_and_link(const Complete& c, const Catalogue& catalogue, std::vector<double> age_myr) {
-  Forest f;
+  ForestDraft f;
   f.redshift = catalogue.redshift;
   f.age_myr = std::move(age_myr);
   f.forest_id = catalogue.forest_id;
@@ -211,7 +211,7 @@ Forest order_and_link(const Complete& c, const Catalogue& catalogue, std::vector
     if (const Halo d = f.descendant[i]; d != no_halo)
       if (f.n_progenitors[d]++ == 0) f.first_progenitor[d] = i;
   }
-  return f;
+  return Forest(std::move(f));
 }
 
 }  // namespace

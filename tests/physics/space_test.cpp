@@ -66,13 +66,13 @@ TEST(SpaceBetweenHalos, ShiftingTheBoxChangesNothingBeyondRounding) {
   s.physics.star_formation.first_pop2 = true;
   s.physics.feedback.c_zigm = 1.0;
   const tree::Forest forest = real_trees(s);
-  tree::Forest shifted = forest;
+  tree::ForestDraft moved = forest.draft();
   const double box = forest.info.box_cmpc;
   ASSERT_GT(box, 0.0);
-  for (auto& x : shifted.position_cmpc)
+  for (auto& x : moved.position_cmpc)
     for (std::size_t k = 0; k < 3; ++k)
       x[k] = static_cast<float>(std::fmod(static_cast<double>(x[k]) + 0.37 * box * static_cast<double>(k + 1), box));
-  const Outcome a = evolve(s, forest), b = evolve(s, shifted);
+  const Outcome a = evolve(s, forest), b = evolve(s, tree::Forest(std::move(moved)));
   ASSERT_EQ(a.last.size(), b.last.size());
   std::size_t same = 0, enriched = 0;
   for (const auto& [id, g] : a.last) {

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  One halo that grows smoothly, as a forest of one branch: the simplest world the model can live in.
 #include <cmath>
+#include <utility>
 
 #include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/tree/forest.hpp"
@@ -10,7 +11,7 @@ namespace cecropia::made {
 /// A branch with the given redshifts (falling) and masses.
 inline tree::Forest one_branch(const cosmology::Cosmology& c, const std::vector<double>& redshift,
                                const std::vector<double>& m_msun) {
-  tree::Forest f;
+  tree::ForestDraft f;
   f.redshift = redshift;
   const auto n = static_cast<tree::Halo>(redshift.size());
   for (tree::Halo i = 0; i < n; ++i) {
@@ -31,7 +32,7 @@ inline tree::Forest one_branch(const cosmology::Cosmology& c, const std::vector<
   f.info.n_forests = f.info.n_trees = 1;
   f.info.n_halos = n;
   f.info.volume_cmpc3 = 1.0;
-  return f;
+  return tree::Forest(std::move(f));
 }
 
 /// The smooth halo of an independent evaluation of the equations: M = m_end exp(-0.79 (z - 6)) from z = 20 to 6, levels

@@ -3,6 +3,7 @@
 /// begins.
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ enum class Task {
   show_trees,
   check_trees,
   draw_tree,
-  run
+  run,
+  scan
 };
 
 enum class Format { text, markdown, json };
@@ -39,6 +41,16 @@ struct CommandLine {
   std::optional<std::filesystem::path> tables;     ///< of `tables info --file`, `tables export --file`
   std::string layout = "auto", fill = "standard";  ///< of `tables import --format`, `--fill`
   std::optional<std::int64_t> halo;                ///< of `trees draw --halo`
+  // of `scan`
+  struct Shard {
+    std::int64_t number = 0, of = 1;  ///< points whose place modulo `of` is `number`
+  };
+  std::optional<std::filesystem::path> points;  ///< of --points: a table, or "-" for the standard input
+  std::optional<std::int64_t> group_size;       ///< of --group-size
+  std::optional<Shard> shard;                   ///< of --shard
+  std::vector<std::filesystem::path> merge;     ///< of --merge: folders of other scans
+  bool dry_run = false, adopt = false;
+  double time_limit_s = std::numeric_limits<double>::infinity();  ///< of --time-limit
 };
 
 /// InputError for anything that cannot be understood, with the nearest known word.

@@ -23,6 +23,9 @@ struct RunParameters {
   /// The same for a command line, collective: one rank reads the file, all get its text. --trees is applied last. A
   /// path of trees that is not there is looked for among the data of the program (core/paths.hpp).
   void apply(const CommandLine& command, const parallel::Communicator& world);
+  /// The same where all ranks have the text of the file already.
+  void apply(const std::string& text, const std::string& file_name, const CommandLine& command,
+             const parallel::Communicator& world);
 
   scan::Settings settings;
   config::Document document{scan::document(settings)};

@@ -15,7 +15,8 @@ int import_tables(const CommandLine& command);     ///< a published product as s
 int export_tables(const CommandLine& command);     ///< such a file as comma-separated values
 
 // --- on all ranks together ---
-int run_model(const CommandLine& command, const parallel::Communicator& world);  ///< one model
+int run_model(const CommandLine& command, const parallel::Communicator& world);    ///< one model
+int scan_models(const CommandLine& command, const parallel::Communicator& world);  ///< many on the same trees
 int describe_trees(const CommandLine& command,
                    const parallel::Communicator& world);  ///< `trees info`, `check`, `draw`
 

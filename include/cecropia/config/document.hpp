@@ -35,6 +35,8 @@ class Document {
   /// Sets one value from "section.key=value". The value is JSON; where the parameter is a text or a choice, or where it
   /// is no JSON, it is taken as it stands.
   void apply_set(std::string_view assignment);
+  /// Sets "section.key" to a JSON value; `where` is for messages and becomes its origin.
+  void apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where);
 
   /// Every resolved value: { "section": { "key": value } }, sections and keys in the order of the tables. Applying it
   /// to another document gives the same values to the last bit.

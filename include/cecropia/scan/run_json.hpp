@@ -22,6 +22,12 @@ struct RunFacts {
   double per_core_s(std::int64_t n) const { return walk_cpu_s > 0.0 ? static_cast<double>(n) / walk_cpu_s : 0.0; }
 };
 
+/// The eight likelihoods, and why one is not there.
+nlohmann::ordered_json likelihood_json(const observe::Likelihoods& all);
+
+/// What a point gives, as run.json and a ledger say it: likelihood, history, points_used, tau_e, relations.
+nlohmann::ordered_json results_json(const observe::Results& results);
+
 /// The content of run.json: schema, program, parameters, trees, likelihood, history, points_used, tau_e, budget,
 /// timing, and beyond the contract `relations`, `comparison` and `phases`. Numbers that do not exist are null with a
 /// reason.

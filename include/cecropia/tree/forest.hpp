@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "cecropia/parallel/node_array.hpp"
+
 namespace cecropia::tree {
 
 using Halo = std::uint32_t;  ///< index of a halo inside this rank's Forest
@@ -32,25 +34,27 @@ struct ForestInfo {
   std::vector<std::string> warnings;  ///< what the user should know about these trees; one sentence each
 };
 
-struct Forest {
+/// The columns of a forest; `Column` is a vector while the forest is made and a NodeArray afterwards.
+template <template <class> class Column>
+struct ForestColumns {
   ForestInfo info;
   std::vector<double> redshift, age_myr;  ///< per level; redshift falls, age rises
   std::vector<Halo> level_begin;          ///< n_levels + 1
 
-  // columns, one entry per halo of this rank
-  std::vector<std::int64_t> id;
-  std::vector<double> m_vir_msun;
-  std::vector<Halo> descendant;        ///< no_halo at a root
-  std::vector<Halo> first_progenitor;  ///< meaningful where n_progenitors > 0
-  std::vector<std::uint32_t> n_progenitors;
-  std::vector<Halo> host;             ///< no_halo for a central; else the most massive host at the same level
-  std::vector<std::uint32_t> forest;  ///< index into the per-forest columns below
-  std::vector<std::uint8_t> flags;    ///< is_phantom, is_interpolated, is_main_progenitor
-  std::vector<std::array<float, 3>> position_cmpc;  ///< empty where the source has none (EPS)
+  // one entry per halo of this rank
+  Column<std::int64_t> id;
+  Column<double> m_vir_msun;
+  Column<Halo> descendant;        ///< no_halo at a root
+  Column<Halo> first_progenitor;  ///< meaningful where n_progenitors > 0
+  Column<std::uint32_t> n_progenitors;
+  Column<Halo> host;                           ///< no_halo for a central; else the most massive host at the same level
+  Column<std::uint32_t> forest;                ///< index into the per-forest columns below
+  Column<std::uint8_t> flags;                  ///< is_phantom, is_interpolated, is_main_progenitor
+  Column<std::array<float, 3>> position_cmpc;  ///< empty where the source has none (EPS)
 
-  // per forest of this rank
-  std::vector<std::int64_t> forest_id;
-  std::vector<double> weight_per_cmpc3;  ///< number density one tree of this forest stands for (1/V in a box)
+  // one entry per forest of this rank
+  Column<std::int64_t> forest_id;
+  Column<double> weight_per_cmpc3;  ///< number density one tree of this forest stands for (1/V in a box)
 
   static constexpr std::uint8_t is_phantom = 1;          ///< found by the tree code, not by the halo finder
   static constexpr std::uint8_t is_interpolated = 2;     ///< inserted by arrange() at a level that a link skips
@@ -65,6 +69,37 @@ struct Forest {
   }
   bool is_satellite(Halo h) const { return host[h] != no_halo; }
   double weight(Halo h) const { return weight_per_cmpc3[forest[h]]; }
+
+  /// Calls visit(mine, other's) for every column of two such sets.
+  template <class Columns, class Visitor>
+  void for_each_column_with(Columns& other, Visitor&& visit) {
+    visit(id, other.id);
+    visit(m_vir_msun, other.m_vir_msun);
+    visit(descendant, other.descendant);
+    visit(first_progenitor, other.first_progenitor);
+    visit(n_progenitors, other.n_progenitors);
+    visit(host, other.host);
+    visit(forest, other.forest);
+    visit(flags, other.flags);
+    visit(position_cmpc, other.position_cmpc);
+    visit(forest_id, other.forest_id);
+    visit(weight_per_cmpc3, other.weight_per_cmpc3);
+  }
+};
+
+template <class T>
+using DraftColumn = std::vector<T>;
+/// A forest while it is made.
+using ForestDraft = ForestColumns<DraftColumn>;
+
+/// A forest that is read and never changed. Its columns may be memory that the ranks of a node share; copies refer to
+/// the same memory.
+struct Forest : ForestColumns<parallel::NodeArray> {
+  Forest() = default;
+  explicit Forest(ForestDraft draft);
+  /// The same forest for making another one of it.
+  ForestDraft draft() const;
+  std::size_t bytes() const;  ///< of all columns
 };
 
 }  // namespace cecropia::tree

@@ -61,20 +61,21 @@ Universe universe(const Communicator& ranks) {
   const auto n = static_cast<std::size_t>(ranks.size()), r = static_cast<std::size_t>(ranks.rank());
   const std::size_t first = n_trees * r * r / (n * n), last = n_trees * (r + 1) * (r + 1) / (n * n);
   Universe u;
-  u.forest.level_begin = {0};
+  tree::ForestDraft forest;
+  forest.level_begin = {0};
   u.galaxies.resize(n_levels);
   std::vector<tree::Halo> before(n_trees, tree::no_halo);
   for (std::size_t level = 0; level < n_levels; ++level) {
-    u.forest.redshift.push_back(12.0 - 2.0 * static_cast<double>(level));
-    u.forest.age_myr.push_back(300.0 + 100.0 * static_cast<double>(level));
+    forest.redshift.push_back(12.0 - 2.0 * static_cast<double>(level));
+    forest.age_myr.push_back(300.0 + 100.0 * static_cast<double>(level));
     for (std::size_t t = first; t < last; ++t) {
       if (level < t % 3) continue;
-      const auto halo = static_cast<tree::Halo>(u.forest.id.size());
-      u.forest.id.push_back(static_cast<std::int64_t>(100 * t + level));
+      const auto halo = static_cast<tree::Halo>(forest.id.size());
+      forest.id.push_back(static_cast<std::int64_t>(100 * t + level));
       model::Galaxy g;
       g.halo = halo;
       g.main_progenitor = before[t];
-      g.halo_id = u.forest.id.back();
+      g.halo_id = forest.id.back();
       g.descendant_id = level + 1 < n_levels ? g.halo_id + 1 : -1;
       g.weight_per_cmpc3 = 1e-3 / static_cast<double>(t + 1);
       g.m_vir_msun = 1e8 * static_cast<double>((t + 1) * (level + 1));
@@ -86,8 +87,9 @@ Universe universe(const Communicator& ranks) {
       u.galaxies[level].push_back(g);
       before[t] = halo;
     }
-    u.forest.level_begin.push_back(static_cast<tree::Halo>(u.forest.id.size()));
+    forest.level_begin.push_back(static_cast<tree::Halo>(forest.id.size()));
   }
+  u.forest = tree::Forest(std::move(forest));
   return u;
 }
 

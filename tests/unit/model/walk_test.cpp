@@ -46,7 +46,7 @@ struct World {
 /// Two branches that merge at level `at`; the first is the main one.
 tree::Forest two_branches(const cosmology::Cosmology& c, std::size_t n, std::size_t at, double m_main, double m_minor,
                           bool satellite = false) {
-  tree::Forest f;
+  tree::ForestDraft f;
   for (std::size_t l = 0; l < n; ++l) {
     f.redshift.push_back(14.0 - 0.5 * static_cast<double>(l));
     f.age_myr.push_back(c.age_myr(f.redshift.back()));
@@ -69,7 +69,7 @@ tree::Forest two_branches(const cosmology::Cosmology& c, std::size_t n, std::siz
   f.forest_id = {0};
   f.weight_per_cmpc3 = {1.0};
   f.info.n_halos = static_cast<std::int64_t>(f.id.size());
-  return f;
+  return tree::Forest(std::move(f));
 }
 
 TEST(Walk, ClosesTheBudgetOfMassAndMetalsToRounding) {

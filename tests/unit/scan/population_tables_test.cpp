@@ -1,5 +1,5 @@
 // The tables of the stellar populations that every run writes.
-#include "cecropia/app/population_tables.hpp"
+#include "cecropia/scan/population_tables.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ const output::PopulationTable::Array& array(const output::PopulationTable& table
 }
 
 TEST(PopulationTables, HoldEachPopulationAtTheMetallicitiesOfItsStars) {
-  const auto all = app::population_tables(physics(stars::Imf::kroupa(0.01, 250)), tables(), 5.0, 4.5);
+  const auto all = scan::population_tables(physics(stars::Imf::kroupa(0.01, 250)), tables(), 5.0, 4.5);
   ASSERT_EQ(all.populations.size(), 2u);
   EXPECT_EQ(all.fates.size(), stars::fate_names.size());
   const auto &ii = all.populations[0], &iii = all.populations[1];
@@ -45,7 +45,7 @@ TEST(PopulationTables, HoldEachPopulationAtTheMetallicitiesOfItsStars) {
 
 TEST(PopulationTables, AreThePopulationByAgeInRowsOfMetallicity) {
   const stars::Imf imf = stars::Imf::kroupa(0.01, 250);
-  const auto ii = app::population_tables(physics(imf), tables(), 5.0, 4.5).populations[0];
+  const auto ii = scan::population_tables(physics(imf), tables(), 5.0, 4.5).populations[0];
   const stars::Population population(tables(), imf);
   const std::size_t n = ii.age_myr.size(), row = 4, i_z = row + 1, n_fates = stars::fate_names.size();
   const stars::ByAge t = stars::by_age(population, i_z, ii.age_myr);
@@ -68,7 +68,7 @@ TEST(PopulationTables, TakeTheImfOfTheRedshiftThatTheyAreMadeFor) {
   p.max_values_msun = {50.0, 250.0};
   const model::Physics changing = physics(stars::ImfModel(p));
   const auto pair_instability = [&changing](double redshift) {
-    const auto ii = app::population_tables(changing, tables(), 5.0, redshift).populations[0];
+    const auto ii = scan::population_tables(changing, tables(), 5.0, redshift).populations[0];
     const std::size_t last_age_of_the_lowest_metallicity = ii.age_myr.size() - 1;
     return array(ii, "deaths_per_msun")
         .values[last_age_of_the_lowest_metallicity * stars::fate_names.size() +
@@ -80,7 +80,7 @@ TEST(PopulationTables, TakeTheImfOfTheRedshiftThatTheyAreMadeFor) {
 
 TEST(PopulationTables, AreTheOnesInTheDocumentation) {
   std::string table = "| dataset | unit | meaning |\n|---|---|---|\n";
-  const auto all = app::population_tables(physics(stars::Imf::kroupa(0.01, 250)), tables(), 5.0, 4.5);
+  const auto all = scan::population_tables(physics(stars::Imf::kroupa(0.01, 250)), tables(), 5.0, 4.5);
   for (const auto& a : all.populations[0].arrays)
     table += "| `" + a.name + "` | " + a.unit + " | " + a.description + " |\n";
   const std::string page = io::read_file(CECROPIA_SOURCE_DIR "/docs/output.md") + "\n";

@@ -1,8 +1,8 @@
-#include "cecropia/app/population_tables.hpp"
+#include "cecropia/scan/population_tables.hpp"
 
 #include "cecropia/stars/by_age.hpp"
 
-namespace cecropia::app {
+namespace cecropia::scan {
 namespace {
 
 using Array = output::PopulationTable::Array;
@@ -62,4 +62,4 @@ output::PopulationTables population_tables(const model::Physics& physics, const 
   return all;
 }
 
-}  // namespace cecropia::app
+}  // namespace cecropia::scan

@@ -1,0 +1,67 @@
+#pragma once
+/// \file  What a scan has finished: DIR/scan.jsonl, one line per point, and DIR/scan.json, what is being scanned. The
+/// ledger is the only file that is appended to; every line is on the disk before the next point is handed out, so that
+/// a scan that dies loses only what it was working on.
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace cecropia::scan {
+
+/// A finished point. Its numbers are what scan.h5 is made of.
+struct Entry {
+  std::string key;                 ///< Resolver::key: what was computed
+  nlohmann::ordered_json content;  ///< see docs/formats.md
+};
+
+/// Belongs to one rank. InputErrors name the file and the line.
+class Ledger {
+ public:
+  /// Opens or makes the ledger of `folder`, and keeps everybody else out until its end (InputError if somebody is in).
+  /// A last line that was cut short goes away; any other line that cannot be read is an InputError.
+  explicit Ledger(const std::filesystem::path& folder);
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// What was wrong and was repaired, for the log; empty if nothing was.
+  const std::string& repaired() const { return repaired_; }
+  /// Finished points by key. A point that is there twice counts once, the later line.
+  const std::map<std::string, Entry>& entries() const { return entries_; }
+  bool has(const std::string& key) const { return entries_.contains(key); }
+
+  /// Writes the line, and returns when it is on the disk.
+  void append(const Entry& entry);
+  /// The finished points of another scan, as far as they are not here. Returns how many came.
+  std::size_t take_from(const std::filesystem::path& folder);
+
+ private:
+  std::filesystem::path path_;
+  int file_ = -1, lock_ = -1;
+  std::string repaired_;
+  std::map<std::string, Entry> entries_;
+};
+
+/// Lines of a ledger; `cut` tells how many bytes of a last line without an end follow the `whole` ones.
+struct LedgerText {
+  std::vector<Entry> entries;
+  std::size_t whole = 0, cut = 0;
+};
+LedgerText read_ledger(std::string_view text, const std::string& file);
+
+/// What is being scanned, and by whom: the content of scan.json.
+struct Header {
+  std::string program;                 ///< version and revision
+  nlohmann::ordered_json base;         ///< resolved parameters of the base
+  std::string forest_hash, data_hash;  ///< of trees; of stellar tables and observations
+};
+nlohmann::ordered_json to_json(const Header& header);
+/// The header of a folder; nothing if there is none. InputError if it cannot be read.
+std::unique_ptr<Header> read_header(const std::filesystem::path& folder);
+/// Sentences about what differs: "feedback.alpha_out was 0 and is 0.5". Paths do not count.
+std::vector<std::string> differences(const Header& before, const Header& now);
+
+}  // namespace cecropia::scan

@@ -1,0 +1,51 @@
+#pragma once
+/// \file  What a finished scan leaves: DIR/scan.h5, every point in columns, and DIR/best.json, the points that agree
+/// best with observations. Both depend on the points alone, not on who computed them when.
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cecropia/scan/design.hpp"
+#include "cecropia/scan/ledger.hpp"
+#include "cecropia/scan/run_point.hpp"
+
+namespace cecropia::scan {
+
+/// Names, units and meanings of the numbers of a point: { "history": [ { name, unit, description } ], "relations": ...
+/// }.
+nlohmann::ordered_json columns_json(const observe::Results& results);
+
+/// Histories that a scan keeps of every point; whoever wants more keeps the point (`keep` in the scan file).
+const std::vector<std::string>& histories_of_scans();
+
+/// The content of a ledger line: point, key, values, results (results_json), budget, and what it cost.
+nlohmann::ordered_json entry_json(const Point& point, const std::string& key, const PointReport& report, double wall_s,
+                                  double cpu_s);
+
+/// A finished point of the design.
+struct Finished {
+  const Point* point;
+  const nlohmann::ordered_json* content;  ///< of its ledger line
+};
+
+/// Points in the order of the design, each finished; `columns` as of columns_json, `header` what was scanned.
+/// InputError if the place for the files cannot take them. Both files are replaced at once or not at all.
+void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points,
+                   const nlohmann::ordered_json& columns, const Header& header);
+
+/// What the points are ranked by: log10 L of the cosmic star-formation history, of the mass-metallicity-SFR relation,
+/// the mean of both, and of all observables (Liu et al. 2025, section 4). Nothing where a part has no value.
+struct Constraint {
+  const char *name, *meaning;
+  std::vector<const char*> parts;  ///< names in `likelihood`; the mean of their log10 L
+};
+const std::vector<Constraint>& constraints();
+std::optional<double> log10_likelihood(const nlohmann::ordered_json& content, const Constraint& constraint);
+
+/// The best point of each constraint; the first of the design among equals. null where no point has a likelihood.
+nlohmann::ordered_json best_json(const std::vector<Finished>& points);
+
+}  // namespace cecropia::scan

@@ -1,0 +1,163 @@
+#include "cecropia/scan/ledger.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
+
+namespace cecropia::scan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+InputError cannot(const char* doing, const fs::path& path, int reason, const char* fix) {
+  return InputError({fmt::format("the ledger cannot be {}: {}", doing, std::strerror(reason)), path.string(),
+                     "a folder that can be written, with room on its disk", fix});
+}
+
+/// Keeps other scans out of the folder.
+int lock(const fs::path& folder) {
+  const fs::path path = folder / "scan.lock";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (file < 0) throw cannot("opened", path, errno, "choose another folder with --out");
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return file;
+  const int reason = errno;
+  ::close(file);
+  if (reason != EWOULDBLOCK) return -1;  // a file system without locks: nobody can be kept out
+  throw InputError({"another scan is at work in this folder", path.string(), "one scan per folder at a time",
+                    "wait for it, or choose another folder with --out"});
+}
+
+void put_on_disk(int file, std::string_view text, const fs::path& path) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(file, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0)
+      throw cannot("written", path, errno, "make room; the same command goes on with the points that are there");
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  if (::fsync(file) != 0 && errno != EINVAL && errno != EROFS)
+    throw cannot("written", path, errno, "make room; the same command goes on with the points that are there");
+}
+
+}  // namespace
+
+LedgerText read_ledger(std::string_view text, const std::string& file) {
+  LedgerText out;
+  std::size_t number = 0;
+  while (out.whole < text.size()) {
+    const std::size_t end = text.find('\n', out.whole);
+    if (end == std::string_view::npos) break;
+    ++number;
+    const std::string_view line = text.substr(out.whole, end - out.whole);
+    const Json json = Json::parse(line, nullptr, false);
+    if (json.is_discarded() || !json.is_object() || !json.contains("key") || !json["key"].is_string())
+      throw InputError({"this line of the ledger cannot be read", fmt::format("{}, line {}", file, number),
+                        "{ \"point\": ..., \"key\": ..., ... }",
+                        "remove the line; its point is computed again by the same command"});
+    out.entries.push_back({json["key"].get<std::string>(), json});
+    out.whole = end + 1;
+  }
+  out.cut = text.size() - out.whole;
+  return out;
+}
+
+Ledger::Ledger(const fs::path& folder) : path_(folder / "scan.jsonl"), lock_(lock(folder)) {
+  io::survive_file_size_limit();
+  try {
+    std::error_code ignored;
+    if (fs::exists(path_, ignored)) {
+      const LedgerText text = read_ledger(io::read_file(path_), path_.string());
+      for (const Entry& entry : text.entries) entries_.insert_or_assign(entry.key, entry);
+      if (text.cut > 0) {
+        if (::truncate(path_.c_str(), static_cast<off_t>(text.whole)) != 0)
+          throw cannot("repaired", path_, errno, "check its permissions");
+        repaired_ = fmt::format("the last line of {} was cut short ({} bytes): it is gone, its point is computed again",
+                                path_.string(), text.cut);
+      }
+    }
+    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (file_ < 0) throw cannot("opened", path_, errno, "check its permissions");
+  } catch (...) {
+    if (lock_ >= 0) ::close(lock_);
+    throw;
+  }
+}
+
+Ledger::~Ledger() {
+  if (file_ >= 0) ::close(file_);
+  if (lock_ >= 0) ::close(lock_);
+}
+
+void Ledger::append(const Entry& entry) {
+  put_on_disk(file_, entry.content.dump() + "\n", path_);
+  entries_.insert_or_assign(entry.key, entry);
+}
+
+std::size_t Ledger::take_from(const fs::path& folder) {
+  const fs::path other = folder / "scan.jsonl";
+  std::size_t taken = 0;
+  for (const Entry& entry : read_ledger(io::read_file(other), other.string()).entries) {
+    if (has(entry.key)) continue;
+    append(entry);
+    ++taken;
+  }
+  return taken;
+}
+
+Json to_json(const Header& header) {
+  return {{"schema", 1},
+          {"program", header.program},
+          {"forest_hash", header.forest_hash},
+          {"data_hash", header.data_hash},
+          {"base", header.base}};
+}
+
+std::unique_ptr<Header> read_header(const fs::path& folder) {
+  const fs::path path = folder / "scan.json";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return nullptr;
+  const Json json = Json::parse(io::read_file(path), nullptr, false);
+  try {
+    auto header = std::make_unique<Header>();
+    json.at("program").get_to(header->program);
+    json.at("forest_hash").get_to(header->forest_hash);
+    json.at("data_hash").get_to(header->data_hash);
+    header->base = json.at("base");
+    return header;
+  } catch (const Json::exception&) {
+    throw InputError({"this is not the description of a scan", path.string(), "what a scan of this program wrote",
+                      "choose another folder with --out"});
+  }
+}
+
+std::vector<std::string> differences(const Header& before, const Header& now) {
+  std::vector<std::string> all;
+  const auto differ = [&](const std::string& what, const std::string& was, const std::string& is) {
+    all.push_back(fmt::format("{} was {} and is {}", what, was, is));
+  };
+  if (before.program != now.program) differ("the program", before.program, now.program);
+  const auto is_place = [](const std::string& key) {
+    return key == "path" || key.ends_with("_path") || key.ends_with("_file");
+  };
+  for (const auto& [section, entries] : now.base.items())
+    for (const auto& [key, value] : entries.items()) {
+      if (section == "output" || is_place(key)) continue;
+      const Json was = before.base.value(section, Json::object()).value(key, Json());
+      if (was != value) differ(section + "." + key, was.dump(), value.dump());
+    }
+  if (before.forest_hash != now.forest_hash) differ("the content of the trees", before.forest_hash, now.forest_hash);
+  if (before.data_hash != now.data_hash)
+    differ("the content of stellar tables or observations", before.data_hash, now.data_hash);
+  return all;
+}
+
+}  // namespace cecropia::scan

@@ -1,0 +1,222 @@
+#include "cecropia/scan/scan_result.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
+#include "cecropia/io/hdf5.hpp"
+#include "cecropia/scan/run_json.hpp"
+
+namespace cecropia::scan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no NaN: null is a number that could not be derived.
+double number(const Json& value) {
+  return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::vector<double> column(const std::vector<Finished>& points, const char* group, const std::string& name) {
+  std::vector<double> values;
+  for (const Finished& p : points) values.push_back(number(p.content->at(group).value(name, Json())));
+  return values;
+}
+
+/// Names of the parameters that some point sets, in the order of their first appearance.
+std::vector<std::string> names_of_values(const std::vector<Finished>& points) {
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  for (const Finished& p : points)
+    for (const auto& [name, value] : p.content->at("values").items())
+      if (seen.insert(name).second) names.push_back(name);
+  return names;
+}
+
+/// The value of a parameter at every point; where a point does not set it, that of the base.
+std::vector<Json> values_of(const std::vector<Finished>& points, const std::string& name, const Json& base) {
+  const std::size_t dot = name.find('.');
+  const Json& otherwise = base.at(name.substr(0, dot)).at(name.substr(dot + 1));
+  std::vector<Json> values;
+  for (const Finished& p : points) {
+    const Json& own = p.content->at("values");
+    values.push_back(own.contains(name) ? own.at(name) : otherwise);
+  }
+  return values;
+}
+
+void write_values(io::SerialFile& file, const std::vector<Finished>& points, const Json& base) {
+  for (const std::string& name : names_of_values(points)) {
+    const std::vector<Json> values = values_of(points, name, base);
+    const std::string dataset = "/points/parameters/" + name;
+    if (std::all_of(values.begin(), values.end(), [](const Json& v) { return v.is_number(); })) {
+      std::vector<double> numbers;
+      for (const Json& v : values) numbers.push_back(v.get<double>());
+      file.write(dataset, numbers, "as in docs/parameters.md", "Value of the parameter.");
+    } else {
+      std::vector<std::string> texts;
+      for (const Json& v : values) texts.push_back(v.is_string() ? v.get<std::string>() : v.dump());
+      file.write_strings(dataset, texts, "Value of the parameter.");
+    }
+  }
+}
+
+void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, const Json& columns,
+                     const Header& header) {
+  std::vector<std::int64_t> ids;
+  std::vector<std::string> keys;
+  for (const Finished& p : points) {
+    ids.push_back(p.point->id);
+    keys.push_back(p.content->at("key").get<std::string>());
+  }
+  file.write_attribute("/", "schema", std::int64_t{1});
+  file.write("/points/id", ids, "-", "Place in the design, from 0.");
+  file.write_strings("/points/key", keys, "Hash of the resolved parameters.");
+  write_values(file, points, header.base);
+  for (const char* name : {"all", "csfh", "sfrd", "csmd", "mzsfr", "fmr", "mzr", "shmr"})
+    file.write(fmt::format("/points/likelihood/log10_{}", name),
+               column(points, "likelihood", fmt::format("log10_{}", name)), "-",
+               "log10 of the likelihood (docs/theory/observables.md); NaN without a qualifying point.");
+  for (const char* name : {"sfrd", "csmd", "fmr", "mzr", "shmr"}) {
+    std::vector<std::int64_t> used;
+    for (const Finished& p : points) used.push_back(p.content->at("points_used").at(name).get<std::int64_t>());
+    file.write(fmt::format("/points/points_used/{}", name), used, "-", "Observed points or galaxies that counted.");
+  }
+  std::vector<double> tau;
+  for (const Finished& p : points) tau.push_back(number(p.content->at("tau_e")));
+  file.write("/points/tau_e", tau, "-", "Thomson optical depth; NaN if nothing is ionised.");
+  for (const Json& c : columns.at("relations"))
+    file.write("/points/relations/" + c.at("name").get<std::string>(),
+               column(points, "relations", c.at("name").get<std::string>()), c.at("unit").get<std::string>(),
+               c.at("description").get<std::string>());
+  std::size_t n_levels = 0;
+  for (const Json& c : columns.at("history")) {
+    const std::string name = c.at("name").get<std::string>();
+    std::vector<double> all;
+    for (const Finished& p : points) {
+      const Json& levels = p.content->at("history").at(name);
+      if (n_levels == 0) n_levels = levels.size();
+      if (levels.size() != n_levels)
+        throw InputError({fmt::format("point {} has {} levels, others have {}", p.point->id, levels.size(), n_levels),
+                          "scan.jsonl", "points of one forest", "start the scan anew in another folder"});
+      for (const Json& value : levels) all.push_back(number(value));
+    }
+    file.write<double>("/history/" + name, std::span<const double>(all), {points.size(), n_levels},
+                       c.at("unit").get<std::string>(),
+                       c.at("description").get<std::string>() + " One row per point, one column per level.");
+  }
+  file.write_text("/provenance/base", header.base.dump(1), "Resolved parameters that all points share, JSON.");
+  file.write_attribute("/provenance", "program", header.program);
+  file.write_attribute("/provenance", "forest_hash", header.forest_hash);
+  file.write_attribute("/provenance", "data_hash", header.data_hash);
+}
+
+}  // namespace
+
+const std::vector<std::string>& histories_of_scans() {
+  static const std::vector<std::string> names{"z",
+                                              "sfrd_msun_yr_cmpc3",
+                                              "sfrd_detectable_msun_yr_cmpc3",
+                                              "sfrd_iii_msun_yr_cmpc3",
+                                              "csmd_msun_cmpc3",
+                                              "csmd_detectable_msun_cmpc3",
+                                              "q_hii",
+                                              "q_metal",
+                                              "ccsn_rate_yr_cmpc3",
+                                              "pisn_rate_yr_cmpc3",
+                                              "uv_luminosity_density_erg_s_hz_cmpc3"};
+  return names;
+}
+
+Json columns_json(const observe::Results& results) {
+  Json j{{"history", Json::array()}, {"relations", Json::array()}};
+  for (const std::string& name : histories_of_scans()) {
+    const observe::Column& c = results.column(name);
+    j["history"].push_back({{"name", c.name}, {"unit", c.unit}, {"description", c.description}});
+  }
+  for (const observe::Scalar& s : observe::scalars(results))
+    j["relations"].push_back({{"name", s.name}, {"unit", s.unit}, {"description", s.description}});
+  return j;
+}
+
+Json entry_json(const Point& point, const std::string& key, const PointReport& report, double wall_s, double cpu_s) {
+  Json j{{"point", point.id}, {"key", key}, {"values", point.values}};
+  j.update(results_json(report.results));
+  Json history = Json::object();
+  for (const std::string& name : histories_of_scans()) history[name] = std::move(j["history"][name]);
+  j["history"] = std::move(history);
+  const model::Budget& budget = report.walk.budget;
+  j["budget"] = {{"mass_relative_error", budget.mass_relative_error},
+                 {"metal_relative_error", budget.metal_relative_error},
+                 {"stars_missing", budget.stars.missing()}};
+  j["cost"] = {{"wall_s", wall_s},
+               {"cpu_s", cpu_s},
+               {"halo_levels", report.walk.halo_levels},
+               {"sub_steps", report.walk.sub_steps}};
+  return j;
+}
+
+const std::vector<Constraint>& constraints() {
+  static const std::vector<Constraint> all{
+      {"csfh", "cosmic star-formation history: SFRD and CSMD", {"csfh"}},
+      {"mzsfr", "mass-metallicity-SFR relation: FMR and MZR", {"mzsfr"}},
+      {"csfh_mzsfr", "both of them", {"csfh", "mzsfr"}},
+      {"all", "all observables: both, and the stellar-halo mass relation", {"all"}}};
+  return all;
+}
+
+std::optional<double> log10_likelihood(const Json& content, const Constraint& constraint) {
+  double sum = 0;
+  for (const char* part : constraint.parts) {
+    const Json& value = content.at("likelihood").at(fmt::format("log10_{}", part));
+    if (!value.is_number()) return std::nullopt;
+    sum += value.get<double>();
+  }
+  return sum / static_cast<double>(constraint.parts.size());
+}
+
+Json best_json(const std::vector<Finished>& points) {
+  Json best{{"schema", 1}, {"points", points.size()}};
+  for (const Constraint& constraint : constraints()) {
+    const Finished* top = nullptr;
+    std::optional<double> highest;
+    std::size_t without = 0;
+    for (const Finished& p : points) {
+      const auto l = log10_likelihood(*p.content, constraint);
+      without += l ? 0 : 1;
+      if (l && (!highest || *l > *highest)) {
+        highest = l;
+        top = &p;
+      }
+    }
+    Json& j = best["best"][constraint.name] = {{"meaning", constraint.meaning}, {"without_likelihood", without}};
+    j["log10_likelihood"] = highest ? Json(*highest) : Json(nullptr);
+    j["point"] = top ? Json(top->point->id) : Json(nullptr);
+    if (top == nullptr) {
+      j["reason"] = "no point has this likelihood";
+      continue;
+    }
+    j["values"] = top->content->at("values");
+    j["likelihood"] = top->content->at("likelihood");
+    j["relations"] = top->content->at("relations");
+  }
+  return best;
+}
+
+void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points, const Json& columns,
+                   const Header& header) {
+  io::AtomicTarget best(folder / "best.json");
+  best.write(best_json(points).dump(1) + "\n");
+  auto file = io::SerialFile::create(folder / "scan.h5");
+  write_scan_file(file, points, columns, header);
+  file.commit();
+  best.commit();
+}
+
+}  // namespace cecropia::scan

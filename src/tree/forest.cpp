@@ -1,0 +1,33 @@
+#include "cecropia/tree/forest.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace cecropia::tree {
+
+Forest::Forest(ForestDraft draft) {
+  info = std::move(draft.info);
+  redshift = std::move(draft.redshift);
+  age_myr = std::move(draft.age_myr);
+  level_begin = std::move(draft.level_begin);
+  for_each_column_with(draft, [](auto& mine, auto& made) { mine = std::decay_t<decltype(mine)>(std::move(made)); });
+}
+
+ForestDraft Forest::draft() const {
+  ForestDraft copy;
+  copy.info = info;
+  copy.redshift = redshift;
+  copy.age_myr = age_myr;
+  copy.level_begin = level_begin;
+  copy.for_each_column_with(*this, [](auto& made, const auto& mine) { made.assign(mine.begin(), mine.end()); });
+  return copy;
+}
+
+std::size_t Forest::bytes() const {
+  std::size_t sum = 0;
+  Forest same = *this;  // refers to the same columns
+  same.for_each_column_with(*this, [&sum](const auto&, const auto& mine) { sum += mine.bytes(); });
+  return sum;
+}
+
+}  // namespace cecropia::tree
