@@ -217,6 +217,13 @@ std::vector<Point> points_of_table(const std::vector<std::pair<std::size_t, std:
 
 }  // namespace
 
+void check_keep(const Plan& plan, const std::string& where) {
+  for (const std::int64_t id : plan.keep)
+    if (id >= std::ssize(plan.points))
+      throw InputError({fmt::format("point {} is to be kept, but there are {}", id, plan.points.size()), where,
+                        fmt::format("points from 0 to {}", std::ssize(plan.points) - 1), "correct 'keep'"});
+}
+
 AskedPoint parse_point(std::string_view line, const std::string& where) {
   const config::LocatedJson json(line, where);
   if (!json.json().is_object())
@@ -318,6 +325,7 @@ Plan read_plan(std::string_view text, const std::filesystem::path& file) {
     plan.base_name = beside(base).string();
     plan.base_text = config::read_text(plan.base_name);
   }
+  if (const Json* own = top.find("parameters"); own != nullptr) plan.parameters_text = own->dump();
   plan.ranks_per_point = top.whole("ranks_per_point", 1, 1);
   read_keep(top, plan);
   const Json* given = top.find("design");
@@ -345,11 +353,6 @@ Plan read_plan(std::string_view text, const std::filesystem::path& file) {
     design.refuse_value("kind", "one of: grid, list, sobol, one_at_a_time");
   }
   design.no_more();
-  for (const std::int64_t id : plan.keep)
-    if (id >= std::ssize(plan.points))
-      throw InputError({fmt::format("point {} is to be kept, but there are {}", id, plan.points.size()),
-                        located.where("keep"), fmt::format("points from 0 to {}", std::ssize(plan.points) - 1),
-                        "correct the list"});
   return plan;
 }
 

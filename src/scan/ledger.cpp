@@ -118,7 +118,8 @@ Json to_json(const Header& header) {
           {"program", header.program},
           {"forest_hash", header.forest_hash},
           {"data_hash", header.data_hash},
-          {"base", header.base}};
+          {"base", header.base},
+          {"columns", header.columns}};
 }
 
 std::unique_ptr<Header> read_header(const fs::path& folder) {
@@ -132,6 +133,7 @@ std::unique_ptr<Header> read_header(const fs::path& folder) {
     json.at("forest_hash").get_to(header->forest_hash);
     json.at("data_hash").get_to(header->data_hash);
     header->base = json.at("base");
+    header->columns = json.at("columns");
     return header;
   } catch (const Json::exception&) {
     throw InputError({"this is not the description of a scan", path.string(), "what a scan of this program wrote",

@@ -209,6 +209,17 @@ Json best_json(const std::vector<Finished>& points) {
   return best;
 }
 
+std::string best_text(const Json& best) {
+  std::string text = fmt::format("{:<12} {:>9} {:>6}  values\n", "best of", "log10 L", "point");
+  for (const auto& [name, b] : best.at("best").items()) {
+    const Json& l = b.at("log10_likelihood");
+    text += l.is_null() ? fmt::format("{:<12} {:>9} {:>6}  {}\n", name, "-", "-", b.at("reason").get<std::string>())
+                        : fmt::format("{:<12} {:9.3f} {:6}  {}\n", name, l.get<double>(),
+                                      b.at("point").get<std::int64_t>(), b.at("values").dump());
+  }
+  return text;
+}
+
 void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points, const Json& columns,
                    const Header& header) {
   io::AtomicTarget best(folder / "best.json");

@@ -29,6 +29,7 @@ struct Axis {
 /// A file that describes a scan.
 struct Plan {
   std::string base_text = "{}", base_name;  ///< parameter file that all points share; its text and its name
+  std::string parameters_text = "{}";       ///< what the scan file itself sets, on top of the base; JSON
   std::int64_t ranks_per_point = 1;
   std::vector<std::int64_t> keep;  ///< points whose galaxies and histories are kept; all of them if keep_all
   bool keep_all = false;
@@ -41,6 +42,9 @@ struct Plan {
 /// for whatever cannot be understood: unknown keys, axes without values, ranges that are upside down, too many points
 /// (more than 1e7).
 Plan read_plan(std::string_view text, const std::filesystem::path& file);
+
+/// InputError if a point that is to be kept is not there. `where` is for the message.
+void check_keep(const Plan& plan, const std::string& where);
 
 /// Points from a table: comma-separated values, the first line names the parameters ("section.key"), '#' begins a
 /// comment; or one JSON object per line. InputError with file and line.

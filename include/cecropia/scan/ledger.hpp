@@ -57,6 +57,7 @@ struct Header {
   std::string program;                 ///< version and revision
   nlohmann::ordered_json base;         ///< resolved parameters of the base
   std::string forest_hash, data_hash;  ///< of trees; of stellar tables and observations
+  nlohmann::ordered_json columns{};    ///< what the numbers of a point mean (columns_json); null before the first
 };
 nlohmann::ordered_json to_json(const Header& header);
 /// The header of a folder; nothing if there is none. InputError if it cannot be read.

@@ -48,4 +48,7 @@ std::optional<double> log10_likelihood(const nlohmann::ordered_json& content, co
 /// The best point of each constraint; the first of the design among equals. null where no point has a likelihood.
 nlohmann::ordered_json best_json(const std::vector<Finished>& points);
 
+/// A table of it for people.
+std::string best_text(const nlohmann::ordered_json& best);
+
 }  // namespace cecropia::scan

@@ -55,8 +55,8 @@ void expect_same(const Forest& shared, const parallel::Communicator& world, cons
   EXPECT_EQ(shared.info.n_trees, alone.info.n_trees);
   EXPECT_EQ(shared.info.n_forests, alone.info.n_forests);
   EXPECT_EQ(shared.info.m_resolution_msun, alone.info.m_resolution_msun);
-  EXPECT_EQ(world.gather_all(shared.forest_id), alone.forest_id);
-  EXPECT_EQ(world.gather_all(shared.weight_per_cmpc3), alone.weight_per_cmpc3);
+  EXPECT_EQ(world.gather_all(shared.forest_id.view()), alone.draft().forest_id);
+  EXPECT_EQ(world.gather_all(shared.weight_per_cmpc3.view()), alone.draft().weight_per_cmpc3);
   EXPECT_EQ(describe(shared, world), describe(alone, self));
 }
 

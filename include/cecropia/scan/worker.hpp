@@ -1,0 +1,45 @@
+#pragma once
+/// \file  What one group of ranks does with a point.
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cecropia/scan/resolver.hpp"
+#include "cecropia/scan/run_point.hpp"
+
+namespace cecropia::scan {
+
+/// Points of which everything is kept, in `folder`/points/NNNN.
+struct Kept {
+  std::filesystem::path folder;
+  bool all = false;
+  std::vector<std::int64_t> points;
+  bool has(std::int64_t id) const;
+};
+
+/// Collective over the group.
+class Worker {
+ public:
+  using LoadTables = std::function<stars::Tables(const Settings&, const parallel::Communicator&)>;
+
+  /// `tables` are those of `base`; `load` makes those of points that want others. The others must outlive the object.
+  Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, const Settings& base,
+         const parallel::Communicator& group, Kept kept, LoadTables load);
+
+  /// Work of dispatch(): the text of an Answer.
+  std::string operator()(const std::string& order, const std::function<bool()>& breathe);
+
+ private:
+  void take_tables_for(const Settings& settings);
+
+  const Resolver& resolver_;
+  const tree::Forest& forest_;
+  stars::Tables tables_;
+  stars::Parameters stars_;  // that tables_ were made for
+  const parallel::Communicator& group_;
+  Kept kept_;
+  LoadTables load_;
+};
+
+}  // namespace cecropia::scan

@@ -1,0 +1,72 @@
+#include "cecropia/scan/worker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "cecropia/parallel/agree.hpp"
+#include "cecropia/parallel/timing.hpp"
+#include "cecropia/scan/counters.hpp"
+#include "cecropia/scan/run_folder.hpp"
+#include "cecropia/scan/scan_result.hpp"
+
+namespace cecropia::scan {
+
+bool Kept::has(std::int64_t id) const { return all || std::find(points.begin(), points.end(), id) != points.end(); }
+
+Worker::Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, const Settings& base,
+               const parallel::Communicator& group, Kept kept, LoadTables load)
+    : resolver_(resolver),
+      forest_(forest),
+      tables_(std::move(tables)),
+      stars_(base.stars),
+      group_(group),
+      kept_(std::move(kept)),
+      load_(std::move(load)) {}
+
+/// Most scans leave the tables alone; where they do not, the cache on the disk has them.
+void Worker::take_tables_for(const Settings& settings) {
+  if (settings.stars.table_file == stars_.table_file &&
+      stars::describe(settings.stars.builder()) == stars::describe(stars_.builder()))
+    return;
+  tables_ = load_(settings, group_);
+  stars_ = settings.stars;
+}
+
+std::string Worker::operator()(const std::string& order, const std::function<bool()>& breathe) {
+  const auto start = std::chrono::steady_clock::now();
+  const double cpu_before_s = parallel::cpu_seconds();
+  const Point point = point_of(order);
+  Settings settings = resolver_.settings(point);
+  take_tables_for(settings);
+
+  PointHooks hooks;
+  hooks.done = [&](std::size_t, std::size_t) { return breathe(); };
+  std::optional<RunFolder> files;
+  if (kept_.has(point.id)) {
+    const std::filesystem::path folder = kept_.folder / "points" / fmt::format("{:04}", point.id);
+    parallel::on_root(group_, [&] { prepare_folder(folder); });
+    files.emplace(folder, settings, forest_, tables_, group_);
+    hooks.write_populations = [&](const model::Physics& physics) { files->write_populations(physics); };
+    hooks.write_level = [&](const model::LevelView& view) { files->write_level(view); };
+  }
+  const PointReport report = run_point(settings, forest_, tables_, group_, hooks);
+
+  const auto microseconds = static_cast<std::int64_t>(1e6 * (parallel::cpu_seconds() - cpu_before_s));
+  RunFacts facts;
+  facts.cpu_s = facts.walk_cpu_s = 1e-6 * static_cast<double>(group_.sum(microseconds));
+  facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  facts.ranks = group_.size();
+  if (files) {
+    const config::Document document = scan::document(settings);
+    files->write_results(document, report);
+    files->finish(document, report, facts);
+  }
+  return text_of(
+      {entry_json(point, resolver_.key(point), report, facts.wall_s, facts.cpu_s), columns_json(report.results)});
+}
+
+}  // namespace cecropia::scan

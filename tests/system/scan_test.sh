@@ -1,0 +1,184 @@
+#!/bin/bash
+# A scan as a user meets it: the same results for any number of ranks and groups, after any death and in any number of
+# pieces; what cannot be used is refused before anything is lost.
+# shellcheck source=tests/system/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+cat >"$folder/base.json" <<'T'
+{ "trees": { "path": "eps" }, "eps": { "trees_per_bin": 2, "bins_per_dex": 4, "resolution_relative": 1e-2 } }
+T
+cat >"$folder/scan.json" <<'T'
+// twelve points
+{
+  "base": "base.json",
+  "parameters": { "output": { "redshifts": [6] } },
+  "keep": [3],
+  "design": { "axes": { "feedback.alpha_out": [0, 0.5], "feedback.m_out0_msun": [1e9, 3e9, 5e9],
+                        "stars.imf2_max_msun": [100, 250] } }
+}
+T
+scan=("$folder/scan.json")
+
+# scan_on RANKS NAME ARGUMENTS...: a scan into $folder/NAME
+scan_on() {
+  local ranks=$1 name=$2
+  shift 2
+  cecropia "$ranks" scan "${scan[@]}" "$@" -q --out "$folder/$name" >"$folder/stdout" 2>"$folder/stderr" ||
+    fail "$name on $ranks: ended with $?: $(cat "$folder/stderr")"
+}
+same() { cmp "$folder/whole/$2" "$folder/$1/$2" || fail "$1: $2 differs"; }
+
+scan_on 1 whole
+[ "$(ls -m "$folder/whole")" = "best.json, points, scan.h5, scan.json, scan.jsonl, scan.lock, scan.log" ] ||
+  fail "left: $(ls -m "$folder/whole")"
+for shape in "2 1" "2 2" "3 1" "3 2" "4 1" "4 2" "4 4"; do
+  read -r ranks size <<<"$shape"
+  scan_on "$ranks" "shape$ranks$size" --group-size "$size"
+  same "shape$ranks$size" scan.h5
+  same "shape$ranks$size" best.json
+  cmp "$folder/whole/points/0003/run.h5" "$folder/shape$ranks$size/points/0003/run.h5" || fail "the kept point differs"
+done
+
+# A point of a scan is the run with its parameters.
+"$program" run "$folder/base.json" -q --set "output.redshifts=[6]" --set feedback.alpha_out=0 \
+  --set feedback.m_out0_msun=3e9 --set stars.imf2_max_msun=250 --out "$folder/alone" 2>"$folder/stderr" ||
+  fail "run: $(cat "$folder/stderr")"
+cmp "$folder/alone/run.h5" "$folder/whole/points/0003/run.h5" || fail "a point is not the run with its parameters"
+"$python" - "$folder" <<'P' || fail "what a scan leaves"
+import json, sys
+import h5py, numpy as np
+folder = sys.argv[1]
+h5 = h5py.File(f"{folder}/whole/scan.h5")
+lines = sorted((json.loads(line) for line in open(f"{folder}/whole/scan.jsonl")), key=lambda e: e["point"])
+assert [e["point"] for e in lines] == list(range(12)) == list(h5["points/id"][()])
+assert len({e["key"] for e in lines}) == 12
+l_all = h5["points/likelihood/log10_all"][()]
+assert np.array_equal(l_all, [e["likelihood"]["log10_all"] for e in lines])
+assert list(h5["points/parameters/stars.imf2_max_msun"][:2]) == [100, 250]
+run = json.load(open(f"{folder}/alone/run.json"))
+assert lines[3]["likelihood"] == run["likelihood"] and lines[3]["relations"] == run["relations"]
+assert np.array_equal(h5["history/csmd_msun_cmpc3"][3], run["history"]["csmd_msun_cmpc3"])
+assert all("unit" in d.attrs and "description" in d.attrs for d in h5["history"].values())
+best = json.load(open(f"{folder}/whole/best.json"))["best"]
+assert best["all"]["point"] == int(np.argmax(l_all)) and best["all"]["log10_likelihood"] == l_all.max()
+both = (h5["points/likelihood/log10_csfh"][()] + h5["points/likelihood/log10_mzsfr"][()]) / 2
+assert best["csfh_mzsfr"]["point"] == int(np.argmax(both))
+for e in lines:
+    assert e["budget"]["mass_relative_error"] < 1e-12 and e["budget"]["stars_missing"] == 0
+P
+
+# Killed at any moment, and the same command again: nothing is lost, nothing is there twice.
+for delay in 0.4 0.9 1.3 1.7 2.1; do
+  setsid bash -c 'exec "$@"' _ mpirun -n 3 "$program" scan "${scan[@]}" -q --out "$folder/killed" >/dev/null 2>&1 &
+  victim=$!
+  sleep "$delay"
+  kill -9 -- -$victim 2>/dev/null
+  wait $victim 2>/dev/null
+done
+printf '{"point":11,"ke' >>"$folder/killed/scan.jsonl" # as if the machine had died while writing
+sleep 1                                                # ranks of a killed launcher end as soon as they notice
+scan_on 2 killed
+same killed scan.h5
+same killed best.json
+grep -q "cut short" "$folder/stderr" || fail "a repaired ledger is not told: $(cat "$folder/stderr")"
+[ "$(wc -l <"$folder/killed/scan.jsonl")" = 12 ] || fail "the ledger has $(wc -l <"$folder/killed/scan.jsonl") lines"
+
+# A time limit, hit until the scan is complete.
+links=0
+until cecropia 2 scan "${scan[@]}" -q --time-limit 1.5 --out "$folder/chain" >/dev/null 2>"$folder/stderr"; do
+  code=$?
+  [ $code = 3 ] || fail "the time limit ends with $code: $(cat "$folder/stderr")"
+  [ -e "$folder/chain/scan.h5" ] && fail "an unfinished scan has a result"
+  links=$((links + 1))
+  [ $links -lt 20 ] || break
+done
+[ $links -ge 1 ] || fail "the time limit was never hit"
+same chain scan.h5
+
+# A signal to the launcher: an orderly end.
+mpirun -n 2 "$program" scan "${scan[@]}" --out "$folder/asked" >/dev/null 2>"$folder/stderr" &
+pid=$!
+for _ in $(seq 300); do
+  [ -s "$folder/asked/scan.jsonl" ] && break
+  sleep 0.05
+done
+kill -USR1 $pid
+wait $pid
+code=$?
+[ $code = 3 ] || fail "USR1 ends with $code: $(cat "$folder/stderr")"
+grep -q "the same command goes on" "$folder/stderr" || fail "USR1 says: $(cat "$folder/stderr")"
+scan_on 2 asked
+same asked scan.h5
+
+# In shards, merged.
+for i in 0 1 2; do scan_on 2 "shard_$i" --shard $i/3; done
+scan_on 1 merged --merge "$folder/shard_0" "$folder/shard_1" "$folder/shard_2"
+same merged scan.h5
+same merged best.json
+grep -q "12 of them finished before" "$folder/merged/scan.log" || fail "merging computed points again"
+
+# What is refused, each with exit code 2 and nothing touched.
+before=$(cksum "$folder"/whole/scan.h5 "$folder"/whole/scan.jsonl "$folder"/whole/scan.json "$folder"/whole/best.json)
+# refused WORDS ARGUMENTS...: of the scan into $folder/whole
+refused() {
+  local words=$1 code
+  shift
+  cecropia 2 scan "$@" -q --out "$folder/whole" >/dev/null 2>"$folder/stderr"
+  code=$?
+  [ $code = 2 ] || fail "$words: ended with $code: $(cat "$folder/stderr")"
+  grep -q -- "$words" "$folder/stderr" || fail "$words: not said: $(cat "$folder/stderr")"
+  [ "$(cksum "$folder"/whole/scan.h5 "$folder"/whole/scan.jsonl "$folder"/whole/scan.json "$folder"/whole/best.json)" = "$before" ] ||
+    fail "$words: something was touched"
+}
+
+# A table of points, and the same as objects.
+printf 'feedback.alpha_out, stars.imf2_form\n0.5, salpeter1955\n0.25, kroupa2001\n' >"$folder/points.csv"
+printf '{"feedback.alpha_out": 0.5, "stars.imf2_form": "salpeter1955"}\n{"feedback.alpha_out": 0.25, "stars.imf2_form": "kroupa2001"}\n' \
+  >"$folder/points.jsonl"
+more=(--set stars.imf2_min_msun=0.1)
+refused "point 3 is to be kept" "${scan[@]}" "${more[@]}" --points "$folder/points.csv"
+sed '/"keep"/d' "$folder/scan.json" >"$folder/plain.json"
+scan=("$folder/plain.json")
+scan_on 2 csv --points "$folder/points.csv" "${more[@]}"
+scan_on 1 jsonl --points "$folder/points.jsonl" "${more[@]}"
+cmp "$folder/csv/scan.h5" "$folder/jsonl/scan.h5" || fail "the form of a table of points is visible"
+
+scan=("$folder/scan.json")
+
+# Questions through a pipe.
+printf '{"id": 1, "feedback.alpha_out": 0.5, "feedback.m_out0_msun": 3e9, "stars.imf2_max_msun": 250}\n{"id": 2, "feedback.alpha_out": -1}\n' |
+  cecropia 2 scan "${scan[@]}" --points - --out "$folder/pipe" >"$folder/answers" 2>"$folder/stderr" || fail "a pipe: $(cat "$folder/stderr")"
+"$python" - "$folder" <<'P' || fail "answers through a pipe: $(cat "$folder/answers")"
+import json, sys
+answers = {a["id"]: a for a in map(json.loads, open(f"{sys.argv[1]}/answers")) if "id" in a}
+lines = [json.loads(line) for line in open(f"{sys.argv[1]}/whole/scan.jsonl")]
+asked = {"feedback.alpha_out": 0.5, "feedback.m_out0_msun": 3e9, "stars.imf2_max_msun": 250}
+same = next(e for e in lines if e["values"] == asked)
+assert {k: v for k, v in answers[1].items() if k != "id"} == same["likelihood"], answers
+assert answers[2]["log10_all"] == "-inf" and "out of range" in answers[2]["error"], answers
+P
+
+# Refused as well:
+refused "feedback.f_heat was 1.0 and is 2.0" "${scan[@]}" --set feedback.f_heat=2
+refused "the content of the trees was" "${scan[@]}" --set random.seed=2
+refused "at most 2" "${scan[@]}" --group-size 3
+refused "is no shard" "${scan[@]}" --shard 3/3
+refused "is no time" "${scan[@]}" --time-limit 1:xx
+refused "no scan in this folder" "${scan[@]}" --merge "$folder/alone"
+sed 's/alpha_out/alpha_oit/' "$folder/scan.json" >"$folder/misspelt.json"
+refused "did you mean 'alpha_out'" "$folder/misspelt.json"
+sed 's/feedback.alpha_out/eps.z_min/; s/\[0, 0.5\]/[5, 6]/' "$folder/scan.json" >"$folder/trees.json"
+refused "cannot differ between the points" "$folder/trees.json"
+sed 's/0, 0.5/0, -5/' "$folder/scan.json" >"$folder/range.json"
+refused "point 6 of" "$folder/range.json"
+printf '{"base": "base.json"}' >"$folder/nothing.json"
+refused "nothing to scan" "$folder/nothing.json"
+printf '{"base": "elsewhere.json", "design": {"axes": {"feedback.alpha_out": [0]}}}' >"$folder/lost.json"
+refused "does not exist" "$folder/lost.json"
+# adopted: points whose parameters are the same are kept
+sed 's/0, 0.5/0, 0.5, 0.75/; s/, "keep": .3.//' "$folder/scan.json" >"$folder/wider.json"
+cp -r "$folder/whole" "$folder/wider"
+scan=("$folder/wider.json")
+scan_on 2 wider
+grep -q "18 points, 12 of them finished before" "$folder/wider/scan.log" || fail "a wider design does not use what is there"
+finish

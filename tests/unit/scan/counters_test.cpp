@@ -1,0 +1,110 @@
+// Orders of a design, and the dialogue with a sampler through a pipe.
+#include "cecropia/scan/counters.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "cecropia/scan/settings.hpp"
+
+namespace {
+using namespace cecropia;
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+class Counters : public testing::Test {
+ protected:
+  Counters() : folder_(fs::temp_directory_path() / ("counters-" + std::to_string(::getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    settings_.trees.path = "eps";
+    resolver_.emplace(scan::document(settings_));
+    ledger_.emplace(folder_);
+  }
+  ~Counters() override { fs::remove_all(folder_); }
+
+  std::string result(const std::string& order, double log10_all) const {
+    const scan::Point p = scan::point_of(order);
+    const Json likelihood{{"log10_all", log10_all}, {"log10_csfh", nullptr}};
+    return scan::text_of({{{"point", p.id},
+                           {"key", resolver_->key(p)},
+                           {"values", p.values},
+                           {"likelihood", likelihood},
+                           {"history", {1, 2, 3}},
+                           {"cost", Json::object()}},
+                          {{"history", Json::array()}}});
+  }
+  fs::path folder_;
+  scan::Settings settings_;
+  std::optional<scan::Resolver> resolver_;
+  std::optional<scan::Ledger> ledger_;
+};
+
+TEST_F(Counters, ADesignGivesThePointsThatAreNotFinishedTheDearestFirst) {
+  const auto points = scan::grid({{.name = "feedback.alpha_out", .values = {0.0, 0.5, 1.0, 1.5}}}, "test");
+  std::vector<std::string> keys;
+  for (const auto& p : points) keys.push_back(resolver_->key(p));
+  ledger_->append({keys[2], {{"key", keys[2]}}});
+  int columns = 0, after = 0;
+  scan::DesignCounter counter(
+      points, keys, {1.0, 3.0, 9.0, 3.0}, *ledger_, [&](const scan::Answer&) { ++columns; },
+      [&](std::int64_t) { ++after; });
+  EXPECT_EQ(counter.n_waiting(), 3u);
+  std::vector<std::int64_t> order;
+  while (const auto next = counter.next()) {
+    order.push_back(scan::point_of(*next).id);
+    counter.take(*next, result(*next, -1));
+  }
+  EXPECT_EQ(order, (std::vector<std::int64_t>{1, 3, 0}));
+  EXPECT_EQ(columns, 3);
+  EXPECT_EQ(after, 3);
+  for (const auto& key : keys) EXPECT_TRUE(ledger_->has(key));
+}
+
+TEST_F(Counters, APipeAnswersEveryLineOnceAndTheSamePointIsComputedOnce) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  std::vector<Json> said;
+  scan::PipeCounter pipe(
+      ends[0], [&](const std::string& line) { said.push_back(Json::parse(line)); }, *resolver_, *ledger_);
+  EXPECT_FALSE(pipe.next().has_value());
+  EXPECT_TRUE(pipe.may_come());
+  const auto write = [&](const std::string& text) {
+    ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  };
+  write("{\"id\": \"a\", \"feedback.alpha_out\": 0.5}\n{\"id\": 2, \"feedback.alpha_out\": 0.5}\n{\"feedback.al");
+  const auto first = pipe.next();
+  ASSERT_TRUE(first.has_value());
+  EXPECT_FALSE(pipe.next().has_value()) << "the same question is under way, the third has no end yet";
+  write("pha_out\": -7}\nrubbish\n{\"id\": 3, \"feedback.alpha_out\": 0.25}");
+  EXPECT_FALSE(pipe.next().has_value());
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0].at("log10_all"), "-inf");
+  EXPECT_THAT(said[0].at("error").get<std::string>(), testing::HasSubstr("alpha_out"));
+  EXPECT_THAT(said[1].at("error").get<std::string>(), testing::HasSubstr("JSON"));
+  pipe.take(*first, result(*first, -0.25));
+  ASSERT_EQ(said.size(), 4u);
+  EXPECT_EQ(said[2].at("id"), "a");
+  EXPECT_EQ(said[3].at("id"), 2);
+  EXPECT_EQ(said[3].at("log10_all"), -0.25);
+  EXPECT_EQ(said[3].at("log10_csfh"), "-inf") << "a likelihood that does not exist";
+  ::close(ends[1]);
+  const auto last = pipe.next();
+  ASSERT_TRUE(last.has_value()) << "a last line without an end is a line";
+  EXPECT_FALSE(pipe.may_come());
+  EXPECT_FALSE(ledger_->entries().begin()->second.content.contains("history"));
+  ::close(ends[0]);
+
+  ASSERT_EQ(::pipe(ends), 0);  // a later session
+  scan::PipeCounter again(
+      ends[0], [&](const std::string& line) { said.push_back(Json::parse(line)); }, *resolver_, *ledger_);
+  write("{\"id\": 9, \"feedback.alpha_out\": 0.5}\n");
+  ::close(ends[1]);
+  EXPECT_FALSE(again.next().has_value());
+  ASSERT_EQ(said.size(), 5u);
+  EXPECT_EQ(said[4].at("log10_all"), -0.25);
+  ::close(ends[0]);
+}
+
+}  // namespace

@@ -1,0 +1,119 @@
+#include "cecropia/scan/ledger.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
+
+namespace {
+using namespace cecropia;
+using scan::Ledger;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class LedgerOnDisk : public testing::Test {
+ protected:
+  LedgerOnDisk() : folder_(fs::temp_directory_path() / fs::path(std::string("ledger-") + std::to_string(::getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~LedgerOnDisk() override { fs::remove_all(folder_); }
+  static scan::Entry entry(const std::string& key, double value) { return {key, {{"key", key}, {"value", value}}}; }
+  std::string text() const { return io::read_file(folder_ / "scan.jsonl"); }
+  void write(const std::string& content) const { std::ofstream(folder_ / "scan.jsonl") << content; }
+  fs::path folder_;
+};
+
+TEST_F(LedgerOnDisk, KnowsWhatItWroteToTheLastBit) {
+  const double value = 0.1 + 0.2;
+  {
+    Ledger ledger(folder_);
+    ledger.append(entry("a", value));
+    ledger.append(entry("b", 1e-300));
+  }
+  const Ledger again(folder_);
+  EXPECT_EQ(again.entries().size(), 2u);
+  EXPECT_EQ(again.entries().at("a").content.at("value").get<double>(), value);
+  EXPECT_TRUE(again.repaired().empty());
+}
+
+TEST_F(LedgerOnDisk, ALineThatWasCutShortGoesAwayWithAWord) {
+  write("{\"key\":\"a\"}\n{\"key\":\"b\",\"val");
+  {
+    Ledger ledger(folder_);
+    EXPECT_TRUE(ledger.has("a"));
+    EXPECT_FALSE(ledger.has("b"));
+    EXPECT_THAT(ledger.repaired(), HasSubstr("cut short"));
+    ledger.append(entry("b", 2));
+  }
+  EXPECT_EQ(text(), "{\"key\":\"a\"}\n{\"key\":\"b\",\"value\":2.0}\n");
+}
+
+TEST_F(LedgerOnDisk, AnyOtherUnreadableLineIsRefusedWithItsNumberAndStays) {
+  const std::string content = "{\"key\":\"a\"}\nrubbish\n{\"key\":\"c\"}\n";
+  write(content);
+  try {
+    Ledger ledger(folder_);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("line 2"));
+  }
+  EXPECT_EQ(text(), content);
+}
+
+TEST_F(LedgerOnDisk, IsKeptByOneScanAtATime) {
+  const Ledger mine(folder_);
+  EXPECT_THROW(Ledger(folder_).entries(), InputError);
+}
+
+TEST_F(LedgerOnDisk, TakesFromAnotherOnlyWhatItHasNot) {
+  const fs::path other = folder_ / "shard";
+  fs::create_directories(other);
+  {
+    Ledger shard(other);
+    shard.append(entry("a", 7));
+    shard.append(entry("b", 8));
+  }
+  Ledger ledger(folder_);
+  ledger.append(entry("a", 1));
+  EXPECT_EQ(ledger.take_from(other), 1u);
+  EXPECT_EQ(ledger.entries().at("a").content.at("value"), 1.0);
+  EXPECT_EQ(ledger.entries().at("b").content.at("value"), 8.0);
+  EXPECT_EQ(ledger.take_from(other), 0u);
+}
+
+TEST(ScanHeader, DifferencesNameParametersAndLeavePathsAlone) {
+  const scan::Header before{
+      "0.1.0 (abc)",
+      {{"feedback", {{"alpha_out", 0.0}}}, {"trees", {{"path", "a"}}}, {"output", {{"levels", "x"}}}},
+      "1",
+      "2"};
+  scan::Header now = before;
+  EXPECT_TRUE(scan::differences(before, now).empty());
+  now.base["trees"]["path"] = "elsewhere";
+  now.base["output"]["levels"] = "all";
+  EXPECT_TRUE(scan::differences(before, now).empty());
+  now.base["feedback"]["alpha_out"] = 0.5;
+  now.forest_hash = "3";
+  now.program = "0.2.0 (def)";
+  const auto differ = scan::differences(before, now);
+  ASSERT_EQ(differ.size(), 3u);
+  EXPECT_THAT(differ[0], HasSubstr("the program was 0.1.0"));
+  EXPECT_EQ(differ[1], "feedback.alpha_out was 0.0 and is 0.5");
+  EXPECT_THAT(differ[2], HasSubstr("trees"));
+}
+
+TEST_F(LedgerOnDisk, TheHeaderIsReadAsItWasWritten) {
+  const scan::Header header{"0.1.0 (abc)", {{"feedback", {{"alpha_out", 0.25}}}}, "1", "2", {{"history", nullptr}}};
+  EXPECT_EQ(scan::read_header(folder_), nullptr);
+  io::write_atomically(folder_ / "scan.json", scan::to_json(header).dump());
+  const auto again = scan::read_header(folder_);
+  ASSERT_NE(again, nullptr);
+  EXPECT_EQ(scan::to_json(*again), scan::to_json(header));
+  std::ofstream(folder_ / "scan.json") << "{}";
+  EXPECT_THROW(scan::read_header(folder_), InputError);
+}
+
+}  // namespace

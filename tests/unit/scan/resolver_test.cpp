@@ -1,0 +1,63 @@
+#include "cecropia/scan/resolver.hpp"
+
+#include <gmock/gmock.h>
+
+#include "cecropia/core/error.hpp"
+
+namespace {
+using namespace cecropia;
+using testing::HasSubstr;
+
+struct World {
+  World() { settings.trees.path = "eps"; }
+  scan::Settings settings;
+  scan::Point point(nlohmann::ordered_json values) const { return {3, std::move(values), "line 9 of points.csv"}; }
+  std::string complaint(nlohmann::ordered_json values) {
+    try {
+      scan::Resolver(scan::document(settings)).settings(point(std::move(values)));
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return {};
+  }
+};
+
+TEST(Resolver, APointChangesWhatItNamesAndNothingElse) {
+  World w;
+  w.settings.physics.feedback.m_out0_msun = 7e9;
+  const scan::Resolver resolver(scan::document(w.settings));
+  const scan::Settings s = resolver.settings(w.point({{"feedback.alpha_out", 0.5}, {"stars.imf2_max_msun", 120}}));
+  EXPECT_EQ(s.physics.feedback.alpha_out, 0.5);
+  EXPECT_EQ(s.physics.feedback.m_out0_msun, 7e9);
+  EXPECT_EQ(s.stars.imf2_max_msun, 120.0);
+}
+
+TEST(Resolver, TheKeyNamesWhatIsComputedAndNotHowItIsWritten) {
+  World w;
+  const scan::Resolver resolver(scan::document(w.settings));
+  const auto key = [&](nlohmann::ordered_json values) { return resolver.key(w.point(std::move(values))); };
+  EXPECT_EQ(key({{"feedback.alpha_out", 1}}), key({{"feedback.alpha_out", 1.0}}));
+  EXPECT_EQ(key({{"feedback.alpha_out", 1}, {"stars.imf2_max_msun", 120}}),
+            key({{"stars.imf2_max_msun", 120}, {"feedback.alpha_out", 1}}));
+  EXPECT_EQ(key(nlohmann::ordered_json::object()),
+            key({{"feedback.alpha_out", w.settings.physics.feedback.alpha_out}}));
+  EXPECT_NE(key({{"feedback.alpha_out", 1}}), key({{"feedback.alpha_out", 1.0000000001}}));
+}
+
+TEST(Resolver, WhatAllPointsShareCannotBeVaried) {
+  World w;
+  for (const char* name : {"trees.path", "eps.z_min", "cosmology.h", "random.seed", "output.levels"})
+    EXPECT_THAT(w.complaint({{name, 1}}), HasSubstr("cannot differ")) << name;
+}
+
+TEST(Resolver, AFaultIsNamedWithThePoint) {
+  World w;
+  EXPECT_THAT(w.complaint({{"feedback.alpha_out", -3}}), HasSubstr("line 9 of points.csv"));
+  EXPECT_THAT(w.complaint({{"feedback.alpha_oit", 1}}), HasSubstr("did you mean 'alpha_out'?"));
+  EXPECT_THAT(w.complaint({{"alpha_out", 1}}), HasSubstr("section.key"));
+  // values that do not fit together
+  EXPECT_THAT(w.complaint({{"star_formation.min_step_myr", 0.9}, {"star_formation.max_step_myr", 0.5}}),
+              HasSubstr("line 9 of points.csv"));
+}
+
+}  // namespace
