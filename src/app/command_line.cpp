@@ -109,7 +109,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.footer(
       "Exit codes: 0 done; 2 what was given cannot be used (the message says why); 3 stopped on request; 1 anything "
       "else.\n"
-      "Not there yet: plan, run --resume, trees grow|convert.");
+      "Not there yet: run --resume, trees grow|convert.");
 
   const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
   const auto settings = [&](CLI::App* sub) {
@@ -145,6 +145,21 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   scan->add_option("--time-limit", limit, "stop in good order after this time: seconds, minutes:seconds or h:m:s");
   settings(scan);
   task(scan, Task::scan);
+
+  auto* const plan = app.add_subcommand("plan", "time and memory of a run or a scan, before anything is queued");
+  plan->add_option("PARAMS.json|SCAN.json", command.files, "parameter file or scan file")->required()->expected(1);
+  plan->add_option("--nodes", command.nodes, "nodes of the machine")->check(CLI::PositiveNumber)->capture_default_str();
+  plan->add_option("--ranks-per-node", command.ranks_per_node, "ranks on each")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  plan->add_option("--memory", command.memory_gib, "GiB of a node")->check(CLI::PositiveNumber)->capture_default_str();
+  plan->add_option("--scale", command.scale, "as if the forest were so many times as large")
+      ->check(CLI::Range(1.0, 1e9))
+      ->capture_default_str();
+  plan->add_option("--points", command.points, "a table of points instead of the design of the scan file");
+  plan->add_flag("--curve", command.curve, "efficiency from 1 to 16384 ranks");
+  settings(plan);
+  task(plan, Task::plan);
 
   auto* const tree = app.add_subcommand("trees", "merger trees, read or grown as a run would");
   tree->require_subcommand(1);

@@ -43,6 +43,8 @@ int main(int argc, char** argv) {
         return app::run_model(command, world);
       case Task::scan:
         return app::scan_models(command, world);
+      case Task::plan:
+        return app::plan_run(command, world);
       case Task::show_trees:
       case Task::check_trees:
       case Task::draw_tree:

@@ -23,7 +23,8 @@ enum class Task {
   check_trees,
   draw_tree,
   run,
-  scan
+  scan,
+  plan
 };
 
 enum class Format { text, markdown, json };
@@ -51,6 +52,11 @@ struct CommandLine {
   std::vector<std::filesystem::path> merge;     ///< of --merge: folders of other scans
   bool dry_run = false, adopt = false;
   double time_limit_s = std::numeric_limits<double>::infinity();  ///< of --time-limit
+  // of `plan`
+  std::int64_t nodes = 1, ranks_per_node = 1;
+  double memory_gib = 64;  ///< of a node
+  double scale = 1;        ///< a forest so many times as large
+  bool curve = false;      ///< efficiency up to 16384 ranks
 };
 
 /// InputError for anything that cannot be understood, with the nearest known word.

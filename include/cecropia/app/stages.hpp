@@ -17,6 +17,7 @@ int export_tables(const CommandLine& command);     ///< such a file as comma-sep
 // --- on all ranks together ---
 int run_model(const CommandLine& command, const parallel::Communicator& world);    ///< one model
 int scan_models(const CommandLine& command, const parallel::Communicator& world);  ///< many on the same trees
+int plan_run(const CommandLine& command, const parallel::Communicator& world);     ///< time and memory, foretold
 int describe_trees(const CommandLine& command,
                    const parallel::Communicator& world);  ///< `trees info`, `check`, `draw`
 
