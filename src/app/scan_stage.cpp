@@ -20,6 +20,7 @@
 #include "cecropia/io/hash.hpp"
 #include "cecropia/observe/observations.hpp"
 #include "cecropia/parallel/agree.hpp"
+#include "cecropia/scan/cost.hpp"
 #include "cecropia/scan/counters.hpp"
 #include "cecropia/scan/dispatcher.hpp"
 #include "cecropia/scan/ledger.hpp"
@@ -65,25 +66,31 @@ void tell(scan::Plan& plan, const Communicator& world) {
 }
 
 /// Rank 0: every point once, so that a mistake is told before anything is computed, not in the middle of the night.
-std::vector<std::string> keys_of(const std::vector<scan::Point>& points, const scan::Resolver& resolver) {
+struct Checked {
   std::vector<std::string> keys;
+  std::vector<double> cost;  // scan::relative_cost
+};
+Checked checked(const std::vector<scan::Point>& points, const scan::Resolver& resolver) {
+  Checked all;
   std::set<std::string> seen;
   for (const scan::Point& point : points) {
-    resolver.settings(point);
-    keys.push_back(resolver.key(point));
-    if (!seen.insert(keys.back()).second)
+    all.cost.push_back(scan::relative_cost(resolver.settings(point)));
+    all.keys.push_back(resolver.key(point));
+    if (!seen.insert(all.keys.back()).second)
       throw InputError({"this point is there twice", point.where, "points that differ", "remove one of them"});
   }
-  return keys;
+  return all;
 }
 
 void keep_shard(const CommandLine::Shard& shard, std::vector<scan::Point>& points) {
   std::erase_if(points, [&](const scan::Point& p) { return p.id % shard.of != shard.number; });
 }
 
-void print_points(const std::vector<scan::Point>& points, const std::vector<std::string>& keys) {
+void print_points(const std::vector<scan::Point>& points, const Checked& about) {
+  print(fmt::format("{:>6}  {:<12}  {:>5}  values\n", "point", "key", "cost"));
   for (std::size_t i = 0; i < points.size(); ++i)
-    print(fmt::format("{:6}  {}  {}\n", points[i].id, keys[i].substr(0, 12), points[i].values.dump()));
+    print(fmt::format("{:6}  {:<12}  {:5.2f}  {}\n", points[i].id, about.keys[i].substr(0, 12), about.cost[i],
+                      points[i].values.dump()));
 }
 
 /// Collective: what is being scanned, and by whom.
@@ -187,14 +194,13 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   base.document.apply_json(plan.base_text, plan.base_name);
   base.apply(plan.parameters_text, command.files.front().string() + ", parameters", command, world);
   const scan::Resolver resolver(base.document);
-  std::vector<std::string> keys;
+  Checked points;
   parallel::on_root(world, [&] {
-    keys_of(plan.points, resolver);
     if (command.shard) keep_shard(*command.shard, plan.points);
-    keys = keys_of(plan.points, resolver);
+    points = checked(plan.points, resolver);
   });
   if (command.dry_run) {
-    if (world.is_root()) print_points(plan.points, keys);
+    if (world.is_root()) print_points(plan.points, points);
     return exit_done;
   }
 
@@ -221,10 +227,10 @@ int scan_models(const CommandLine& command, const Communicator& world) {
         STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger());
   } else if (world.is_root()) {
     auto design = std::make_unique<scan::DesignCounter>(
-        plan.points, keys, std::vector<double>(keys.size(), 1.0), office->ledger(),
+        plan.points, points.keys, points.cost, office->ledger(),
         [&](const scan::Answer& answer) { office->know(answer.columns); },
         [&, n = 0.0](std::int64_t id) mutable { progress->at(++n, fmt::format("point {}", id)); });
-    spdlog::info("{} points, {} of them finished before", keys.size(), keys.size() - design->n_waiting());
+    spdlog::info("{} points, {} of them finished before", points.keys.size(), points.keys.size() - design->n_waiting());
     progress.emplace("scan", "points", std::max(1.0, static_cast<double>(design->n_waiting())),
                      Progress::style_for(world.rank(), command.verbosity));
     counter = std::move(design);
@@ -241,7 +247,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
     return exit_stopped;
   }
   progress.reset();
-  if (!pipe) parallel::on_root(world, [&] { office->finish(plan.points, keys, command.verbosity); });
+  if (!pipe) parallel::on_root(world, [&] { office->finish(plan.points, points.keys, command.verbosity); });
   return exit_done;
 }
 

@@ -51,6 +51,13 @@ double stages(double ranks) { return std::ceil(std::log2(std::max(2.0, ranks)));
 
 }  // namespace
 
+double relative_cost(const Settings& settings) {
+  const physics::Feedback& f = settings.physics.feedback;
+  return std::pow(std::max(f.m_out0_msun, 1.0) / 3e9, -0.107) *
+         std::pow(std::max(settings.stars.imf2_max_msun, 1.0) / 250.0, 0.131) *
+         std::exp(0.205 * (std::exp(-4.0 * std::max(0.0, f.alpha_out)) - 1.0));
+}
+
 Workload workload(const Settings& settings, const tree::Forest& forest, const CostTable& table) {
   const cosmology::Cosmology cosmos(settings.cosmology);
   const physics::Threshold& threshold = settings.physics.threshold;

@@ -40,6 +40,11 @@ struct Workload {
   std::size_t n_levels() const { return halos.size(); }
 };
 
+/// Core time of a point over that of the paper's best model on the same trees: weak outflows leave more gas, hence more
+/// stars to draw, and a higher upper limit of the IMF more kinds of them. A fit to the 165 models of
+/// params/paper_grid.json, 5 % rms; for the order of work, where a wrong guess costs a little waiting.
+double relative_cost(const Settings& settings);
+
 /// Counts what `forest` (all of it, on one rank) will do: a galaxy is there from the first halo above the threshold of
 /// the published background on (THR-3 in neutral gas; satellites do not begin). Costs in seconds of one core.
 Workload workload(const Settings& settings, const tree::Forest& forest, const CostTable& table = {});
