@@ -15,10 +15,13 @@ def output(*arguments):
 for page in sorted([*pathlib.Path(".").glob("*.md"), *pathlib.Path("docs").rglob("*.md"), *pathlib.Path("jobs").glob("*.md")]):
     for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(), re.M | re.S):
         for line in block.replace("\\\n", " ").splitlines():
-            call = re.search(r"(?:(?:^|\s)(?:\./)?(?:build/bin/)?cecropia|tools/run(?:\s+-n\s+\d+)?|jobs/run\.slurm)\s+(.*)", line)
+            call = re.search(r"(?:(?:^|\s)(?:\./)?(?:build/bin/)?cecropia|tools/run(?:\s+-n\s+\d+)?|"
+                             r"jobs/(?:submit(?:\s+--dry-run)?\s+)?(?P<job>\w+)(?:\.slurm|\s+\d+)?(?:\s+-\S+)*)\s+(?P<rest>.*)", line)
             if not call or line.lstrip().startswith("#") or re.match(r"\s*cd\s", line):
                 continue
-            words = ["run"] * ("run.slurm" in call[0]) + shlex.split(re.sub(r"[|>&;].*", "", call[1]), comments=True)
+            words = shlex.split(re.sub(r"[|>&;].*", "", call["rest"]), comments=True)
+            if call["job"]:  # chains, arrays and merges are scans
+                words = ["run" if call["job"] == "run" else "scan", *words]
             seen += 1
             where = f"{page}: {line.strip()}"
             commands = []

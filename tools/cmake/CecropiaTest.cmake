@@ -72,13 +72,13 @@ function(cecropia_physics_tests)
   endforeach()
 endfunction()
 
-# System tests are scripts (tests/system/*.sh) that run the program as a user would; exit 0 passes.
+# System tests are scripts (tests/system/*.sh) that run the program as a user would; exit 0 passes, 77 is "not on this machine".
 function(cecropia_system_tests)
   file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/system/*_test.sh)
   foreach(script IN LISTS scripts)
     get_filename_component(name ${script} NAME_WE)
     add_test(NAME system.${name} COMMAND bash ${script})
-    cecropia_limits(system.${name} system 900 PROCESSORS 2)
+    cecropia_limits(system.${name} system 900 PROCESSORS 2 SKIP_RETURN_CODE 77)
   endforeach()
 endfunction()
 

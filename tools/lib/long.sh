@@ -29,6 +29,7 @@ part_install() {
   cmake --build build --parallel "$(compile_jobs)"
   cmake --install build --prefix "$PWD/$prefix" >/dev/null
   "$prefix/bin/cecropia" params check "$prefix"/share/cecropia/params/*.json
+  "$prefix/share/cecropia/jobs/submit" --dry-run run params/quickstart.json
   cmake -S tests/consumer -B "$consumer" -G Ninja -DCMAKE_PREFIX_PATH="$PWD/$prefix"
   cmake --build "$consumer"
   "$consumer/age_of_the_universe"
