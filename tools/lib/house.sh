@@ -52,6 +52,10 @@ libbenchmark-dev     header   benchmark/benchmark.h'
 needs_test="$needs_plot
 hdf5-tools           command  h5dump
 $needs_lint"
+# For one test, which only root can do: not asked for elsewhere.
+needs_slurm='
+slurm-wlm            command  slurmctld
+munge                command  munged'
 
 on_debian_12() {
   [ -r /etc/os-release ] && (
