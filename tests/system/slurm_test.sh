@@ -13,6 +13,8 @@ clean_up() {
   bash tests/testing/slurm.sh stop "$folder/slurm"
   rm -rf "$folder"
 }
+export OMPI_MCA_btl_vader_backing_directory=$folder/shared # mpirun that is killed leaves the memory of its ranks behind
+mkdir "$folder/shared"
 chmod 755 "$folder" # munged runs as a user of its own
 bash tests/testing/slurm.sh start "$folder/slurm" 6 || exit 1
 export SLURM_CONF=$folder/slurm/slurm.conf
