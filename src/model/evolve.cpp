@@ -190,7 +190,8 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       b.type_ia.form(physics_.type_ia, f.formed, t + 0.5 * dt, physics_.seed, halo.halo_id, halo.level, sub_step);
     b.step.made_metals_msun += added[metal_z];
     b.exploded = b.exploded || e_sn > 0.0;
-    b.step.e_sn_1e51_erg += e_sn;
+    const std::size_t part = level_part(0.5 * (t + t_end), halo.t0_myr, halo.t1_myr);
+    b.step.e_sn_1e51_erg[part] += e_sn;
 
     // 6. Outflows and their limits (OUT-2 to OUT-5).
     if (e_sn > 0.0) {
@@ -208,6 +209,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
 
     // 7. Masses and metals move (UPD-1, UPD-2).
     const double out_step = f.out_hot + f.out_cold + (minihalo ? f.heated : 0.0);
+    b.step.out_msun[part] += out_step;
     b.mass = physics::updated(b.mass, f);
     if (halo.igm_fraction[metal_z] > 0.0) {
       for (std::size_t e = 0; e < n_metals; ++e) added[e] += f.accreted * halo.igm_fraction[e];

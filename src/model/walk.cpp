@@ -31,7 +31,7 @@ enum BudgetTerm : std::size_t {
 struct LevelFacts {
   double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, j21 = 0;
   IonisingEscape escape;
-  std::optional<space::ExpandingMedium> medium;
+  std::vector<space::ExpandingMedium> media;  ///< of each part of the level
 };
 
 /// The longest sub-step in which stars may form: that of SUB-1, or a whole level.
@@ -137,7 +137,10 @@ class Walker {
     f.escape = {space.reionisation.f_esc_ii, space.reionisation.f_esc_iii,
                 space::ionisation_rates(physics_.cosmos, space.reionisation.clumping,
                                         physics_.cosmos.redshift_at(0.5 * (f.t0 + f.t1)))};
-    f.medium.emplace(physics_.cosmos, f.t0, f.t1);
+    for (std::size_t i = 0; i < n_level_parts; ++i) {
+      const double part = (f.t1 - f.t0) / static_cast<double>(n_level_parts), begin = static_cast<double>(i);
+      f.media.emplace_back(physics_.cosmos, f.t0 + begin * part, f.t0 + (begin + 1.0) * part);
+    }
     return f;
   }
 
@@ -274,16 +277,22 @@ class Walker {
     end_ = s.end;
   }
 
+  /// BUB-2, part by part of the level, because a bubble that starts late in a level must not be driven all along it.
   void blow_bubble(Baryons& b, const HaloStep& s, double m_out_before_msun) {
     const space::BubbleParameters& p = surroundings_.parameters().bubbles;
     space::BubbleStep step;
-    step.m_out0_msun = m_out_before_msun;
-    step.m_out1_msun = b.mass.out;
-    step.r_vir0_kpc = s.start.r_vir_kpc;
-    step.r_vir1_kpc = s.end.r_vir_kpc;
-    step.injected_1e51_erg = p.energy_fraction * b.step.e_sn_1e51_erg;
+    step.m_out1_msun = m_out_before_msun;
+    step.r_vir1_kpc = s.start.r_vir_kpc;
     step.sound_speed_km_s = here_.ionised ? p.sound_speed_ionised_km_s : p.sound_speed_neutral_km_s;
-    b.bubble = space::grow(b.bubble, step, *facts_.medium);
+    for (std::size_t i = 0; i < n_level_parts; ++i) {
+      const double end = static_cast<double>(i + 1) / static_cast<double>(n_level_parts);
+      step.m_out0_msun = step.m_out1_msun;
+      step.m_out1_msun = i + 1 < n_level_parts ? step.m_out0_msun + b.step.out_msun[i] : b.mass.out;
+      step.r_vir0_kpc = step.r_vir1_kpc;
+      step.r_vir1_kpc = s.start.r_vir_kpc + end * (s.end.r_vir_kpc - s.start.r_vir_kpc);
+      step.injected_1e51_erg = p.energy_fraction * b.step.e_sn_1e51_erg[i];
+      b.bubble = space::grow(b.bubble, step, facts_.media[i]);
+    }
   }
 
   /// An ionised region keeps gas out of a halo whose most massive progenitor is a minihalo (Liu+25, section 2.1).
