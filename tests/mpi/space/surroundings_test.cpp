@@ -233,7 +233,7 @@ TEST(Surroundings, TheRateOfPhotonsOfAllSourcesIsConservedInTheFillingFactor) {
     const double q = 1e2 * static_cast<double>(i + 1);
     photons_1e48_per_s += q;
     all[i].region_radius_cmpc =
-        static_cast<float>(space::region_radius_cmpc(space::ionised_volume_after(0.0, q, 10.0, rates)));
+        static_cast<float>(space::region_radius_cmpc(space::ionised_volume_after(0.0, q * 10.0, 10.0, rates)));
   }
   Surroundings around(eps_like(), cosmos, box, {1, 0}, ranks);
   around.update(mine_of(all, ranks), 9.0, 550.0, 0.0, ranks);

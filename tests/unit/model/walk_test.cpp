@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/space/ionised.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "testing/one_halo.hpp"
 #include "testing/surroundings.hpp"
@@ -31,10 +34,18 @@ struct World {
     const model::Galaxy& last() const { return levels.back().at(0); }
   };
   Outcome walk(const tree::Forest& f) const {
+    auto around = made::uniform_surroundings(cosmos, seed, surroundings);
+    return walk(f, around);
+  }
+  /// In surroundings that the galaxies make themselves; with places if the forest has them.
+  Outcome walk(const tree::Forest& f, const space::AllParameters& space) const {
+    space::Surroundings around(space, cosmos, f.info.box_cmpc, seed, parallel::Communicator::self());
+    return walk(f, around);
+  }
+  Outcome walk(const tree::Forest& f, space::Surroundings& around) const {
     const model::Physics p(physics, model, cosmos, tables(), stars::Imf::kroupa(0.01, 250.0),
                            stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), seed);
     Outcome o;
-    auto around = made::uniform_surroundings(cosmos, seed, surroundings);
     o.result = model::walk(
         f, p, around, parallel::Communicator::self(),
         [&](const model::LevelView& v) { o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end()); },
@@ -266,6 +277,44 @@ TEST(Walk, AHaloThatMayFormStarsIsSteppedFinelyBeforeItsFirstStar) {
   EXPECT_GE(capped, static_cast<std::int64_t>(f.age_myr[1] - f.age_myr[0]));
   w.physics.star_formation.cap_steps = false;
   EXPECT_LT(w.walk(f).result.sub_steps, capped);
+}
+
+/// Hydrogen atoms in the ionised region of a galaxy.
+double ionised_atoms(const model::Galaxy& g, const cosmology::Cosmology& c) {
+  return space::sphere_volume_cmpc3(g.region_radius_cmpc) * c.n_h0_per_cm3() * std::pow(constants::mpc_cm, 3);
+}
+
+/// Ionised atoms over the photons that the stars emitted, without recombination and with nothing held back. Levels are
+/// short, so that the sum over them is an integral, but longer than sub-steps, which would put births and looks in
+/// step.
+double atoms_per_photon(const World& w, double m_msun) {
+  space::AllParameters around;
+  around.reionisation = {.f_esc_ii = 1.0, .f_esc_iii = 1.0, .clumping = 0.0};
+  tree::Forest f = made::smooth_halo(w.cosmos, m_msun, 2.0);
+  f.weight_per_cmpc3 = {1e-9};  // alone in the universe: its region reaches nobody
+  const auto o = w.walk(f, around);
+  double photons = 0.0, before = 0.0;
+  for (std::size_t l = 0; l < o.levels.size(); ++l) {
+    const double q = o.levels[l].empty() ? 0.0 : o.levels[l][0].q_ion_per_s;
+    if (l > 0) photons += 0.5 * (before + q) * (f.age_myr[l] - f.age_myr[l - 1]) * constants::myr_s;
+    before = q;
+  }
+  return ionised_atoms(o.last(), w.cosmos) / photons;
+}
+
+// The bug: the photons of a sub-step were those of all who lived in it, for all its length: a third too many.
+TEST(Walk, EveryPhotonThatIsEmittedIonisesOneAtom) {
+  World w;
+  for (const double m : {3e9, 3e10}) EXPECT_NEAR(atoms_per_photon(w, m), 1.0, 0.01) << m;
+}
+
+TEST(Walk, AtomsPerPhotonDependNeitherOnSubStepsNorOnTheCalendar) {
+  World w;
+  EXPECT_NEAR(atoms_per_photon(w, 1e10), 1.0, 0.01);
+  w.physics.star_formation.max_step_myr = 0.25;
+  EXPECT_NEAR(atoms_per_photon(w, 1e10), 1.0, 0.01);
+  w.model.calendar_myr = 0.1;
+  EXPECT_NEAR(atoms_per_photon(w, 1e10), 1.0, 0.01);
 }
 
 TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {
