@@ -200,8 +200,9 @@ class Walker {
     here_.ionised = surroundings_.is_ionised(place_);
   }
 
-  /// Metal fractions of the gas that falls in: those of the surroundings, clumped.
-  Metals inflow_fractions(const Baryons& b) {
+  /// Metal fractions of gas that falls in: those of the surroundings, clumped. What is unusual is counted where there
+  /// is such gas.
+  Metals inflow_fractions(const Baryons& b, bool falls_in) {
     if (surroundings_.asks_for_own_bubble()) place_.own_bubble_fractions = own_fractions(b);
     Metals igm = surroundings_.igm_metal_fractions(place_);
     here_.z_igm = igm[metal_z];
@@ -209,9 +210,9 @@ class Walker {
     constexpr double solar = 0.0142;  // bulk metallicity of the Sun (Liu et al. 2025, section 2.4)
     constexpr double most = 0.5;      // CHOICE: gas is never more than half metals when it comes in
     double factor = physics_.parameters.feedback.c_zigm;
-    overenriched_ += factor * igm[metal_z] > solar;
+    overenriched_ += falls_in && factor * igm[metal_z] > solar;
     if (factor * igm[metal_z] > most) {
-      ++limited_;
+      limited_ += falls_in;
       factor = most / igm[metal_z];
     }
     for (double& x : igm) x *= factor;
@@ -240,11 +241,14 @@ class Walker {
     if (newborn) mine.slot = galaxies_.acquire();
     Baryons& b = galaxies_.at(mine.slot);
     b.step = StepSums{};
-    const Metals inflow = inflow_fractions(b);
+    if (newborn) b.mass.hot = std::min(physics_.cosmos.baryon_fraction() * m0, baryons_at_end);
+    const bool shut_off = satellite || (here_.ionised && suppressed(progenitors));
+    const double holds = b.mass.hot + b.mass.cold + b.mass.star + b.mass.out;
+    const double accretion = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);
+    const Metals inflow = inflow_fractions(b, newborn || accretion > 0.0);
     if (newborn) {
       b.branch_id = mine.branch_id;
       b.starts_as_pop2 = physics_.parameters.star_formation.first_pop2 && !has_progenitor && m1 >= facts_.m_atom;
-      b.mass.hot = std::min(physics_.cosmos.baryon_fraction() * m0, baryons_at_end);
       for (std::size_t e = 0; e < n_metals; ++e) b.metals.gas[e] = b.mass.hot * inflow[e];
       b.step.accreted_msun = b.mass.hot;
       b.step.igm_metals_msun = b.metals.gas[metal_z];
@@ -264,9 +268,7 @@ class Walker {
       s.start = s.end = physics::halo_structure(physics_.cosmos, sf, m1, z_mid);
     }
     s.m_peak_msun = mine.m_peak_msun;
-    const bool shut_off = satellite || (here_.ionised && suppressed(progenitors));
-    const double holds = b.mass.hot + b.mass.cold + b.mass.star + b.mass.out;
-    s.accretion_msun = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);
+    s.accretion_msun = accretion;
     s.igm_fraction = inflow;
     s.forms_stars = above;
     if (surroundings_.follows_regions()) s.escape = &facts_.escape;

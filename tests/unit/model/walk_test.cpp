@@ -317,6 +317,21 @@ TEST(Walk, AtomsPerPhotonDependNeitherOnSubStepsNorOnTheCalendar) {
   EXPECT_NEAR(atoms_per_photon(w, 1e10), 1.0, 0.01);
 }
 
+// The bug: satellites and full halos were counted, which take in nothing.
+TEST(Walk, OnlyHalosThatTakeInGasCountAsTakingInTooRichGas) {
+  World w;
+  w.surroundings = {.redshift = {0.0}, .z_igm = {0.1}, .ionised_fraction = {}};  // c_ZIGM makes 0.33 of it
+  // grows to its last level but one, then loses mass: full
+  const auto o = w.walk(made::one_branch(w.cosmos, {14.0, 13.0, 12.0, 11.5, 11.0}, {1e9, 2e9, 3e9, 2e9, 1e9}));
+  EXPECT_EQ(o.result.galaxy_levels, 4);
+  EXPECT_EQ(o.result.overenriched, 2);
+  EXPECT_EQ(o.result.limited, 0);
+  w.physics.feedback.c_zigm = 20.0;
+  // a merger brings more than the halo gained: nothing falls in at that level; a satellite of three levels brings less
+  EXPECT_EQ(w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9)).result.limited, 8 + 10);
+  EXPECT_EQ(w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9, true)).result.limited, 5 + 11);
+}
+
 TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {
   World w;
   const auto f = made::smooth_halo(w.cosmos, 1e9);
