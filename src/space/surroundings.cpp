@@ -29,8 +29,17 @@ Metals Surroundings::igm_metal_fractions(const Place& place) const {
   if (has_places()) return box_.metal_fractions(place.position_cmpc, place.halo_id, p_.bubbles.own_bubble);
   Metals fractions = place.own_bubble_fractions;
   if (fixed_draw(place, random::Purpose::enriched) >= enriched_fraction_) return fractions;
-  const Metals drawn = mean_.drawn(fixed_draw(place, random::Purpose::bubble));
-  for (std::size_t e = 0; e < n_metals; ++e) fractions[e] += drawn[e];
+  // Drawing again whenever the halo's own is found is a draw over the filling of all others. Somebody else's is hardly
+  // ever so rare that it is not found in so many draws, unless there is none.
+  constexpr int most_draws = 1000;
+  random::Stream draws(seed_, static_cast<std::uint64_t>(place.branch_id), 0, 0, random::Purpose::bubble);
+  for (int i = 0; i < most_draws; ++i) {
+    const BubbleContent* bubble = mean_.drawn(draws.uniform());
+    if (bubble == nullptr) break;
+    if (bubble->is_own_of(place.halo_id)) continue;
+    for (std::size_t e = 0; e < n_metals; ++e) fractions[e] += static_cast<double>(bubble->fractions[e]);
+    break;
+  }
   return fractions;
 }
 

@@ -29,10 +29,6 @@ class BoxField {
   std::size_t bytes() const;  ///< of all arrays, once
 
  private:
-  struct BubbleContent {
-    std::int64_t owner, host;
-    std::array<float, n_metals> fractions;
-  };
   double box_ = 0;
   SphereIndex bubbles_, regions_;
   parallel::NodeArray<BubbleContent> contents_;

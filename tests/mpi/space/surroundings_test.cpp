@@ -110,12 +110,12 @@ TEST(MeanField, DrawsBubblesInProportionToTheSpaceTheyFill) {
     const space::MeanField field(mine_of(all, ranks), ranks, node, node_bytes);
     EXPECT_NEAR(field.filling() / (0.6 * space::sphere_volume_cmpc3(static_cast<double>(0.1f))), 1.0, 1e-14);
     int count[4] = {};
-    for (int k = 0; k < 6000; ++k) ++count[static_cast<int>(field.drawn((k + 0.5) / 6000)[metal_z])];
+    for (int k = 0; k < 6000; ++k) ++count[static_cast<int>(field.drawn((k + 0.5) / 6000)->fractions[metal_z])];
     EXPECT_EQ(count[1], 1000);
     EXPECT_EQ(count[2], 2000);
     EXPECT_EQ(count[3], 3000);
   }
-  EXPECT_EQ(space::MeanField({}, ranks, node).drawn(0.5)[metal_z], 0.0);
+  EXPECT_EQ(space::MeanField({}, ranks, node).drawn(0.5), nullptr);
 }
 
 space::AllParameters eps_like() {
@@ -162,6 +162,44 @@ TEST(Surroundings, TreesWithoutPlacesAreEnrichedAndIonisedByTheFillingFactors) {
   };
   expect_share(enriched, 1.0 - std::exp(-metals));
   expect_share(lit, 1.0 - std::exp(-ionised));
+}
+
+// The bug: trees without places did not know whose bubble was drawn, and the largest ones met themselves most often.
+TEST(Surroundings, BugAHaloInATreeWithoutPlacesDrewItsOwnBubble) {
+  const Communicator ranks = Communicator::world();
+  std::vector<Source> all(4);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].halo_id = static_cast<std::int64_t>(i);
+    all[i].descendant_id = 10 + all[i].halo_id;
+    all[i].weight_per_cmpc3 = 100.0;
+    all[i].bubble_radius_cmpc = i == 0 ? 1.0f : 0.5f;  // most of the filling is the own one
+    all[i].bubble_fractions[metal_z] = static_cast<float>(i + 1);
+  }
+  all[1].host_descendant_id = 10;  // of a satellite
+  auto p = eps_like();
+  Surroundings around(p, cosmos, 0.0, {1, 0}, ranks);
+  around.update(mine_of(all, ranks), 8.0, 600.0, 0.0, ranks);
+  int count[5] = {}, of_another[5] = {};
+  for (int k = 0; k < 4000; ++k) {
+    Surroundings::Place place;
+    place.branch_id = k;
+    place.halo_id = 10;
+    ++count[static_cast<int>(around.igm_metal_fractions(place)[metal_z])];
+    place.halo_id = 99;
+    ++of_another[static_cast<int>(around.igm_metal_fractions(place)[metal_z])];
+  }
+  EXPECT_EQ(count[1], 0);
+  EXPECT_EQ(count[2], 0);
+  EXPECT_NEAR(count[3], 2000, 5 * std::sqrt(1000.0));
+  EXPECT_EQ(count[3] + count[4], 4000);
+  EXPECT_GT(of_another[1], 2000);
+  EXPECT_GT(of_another[2], 0);
+  // nobody else's: nothing
+  Surroundings lonely(p, cosmos, 0.0, {1, 0}, ranks);
+  lonely.update(mine_of({all[0]}, ranks), 8.0, 600.0, 0.0, ranks);
+  Surroundings::Place place;
+  place.halo_id = 10;
+  EXPECT_EQ(lonely.igm_metal_fractions(place)[metal_z], 0.0);
 }
 
 TEST(Surroundings, ABranchOnceEnrichedStaysSoWhileBubblesGrow) {
