@@ -312,7 +312,7 @@ class Walker {
     ++galaxy_levels_;
     peak_galaxies_ = std::max(peak_galaxies_, static_cast<std::int64_t>(galaxies_.n_in_use()));
     records_.push_back(record(h, mine, b));
-    emit_source(records_.back());
+    emit_source(records_.back(), forest_.descendant[h] == tree::no_halo && level_ + 1 < forest_.n_levels());
     sums_[accreted].add(b.step.accreted_msun);
     sums_[returned].add(b.step.returned_msun);
     sums_[igm_metals].add(b.step.igm_metals_msun);
@@ -332,8 +332,9 @@ class Walker {
     galaxies_.release(mine.slot);
   }
 
-  /// What the galaxy does to the space around it.
-  void emit_source(const Galaxy& g) {
+  /// What the galaxy does to the space around it; after the end of its tree, too. The bubble of a satellite that
+  /// vanishes is given up: its host, whose own it was, would take it for a neighbour's.
+  void emit_source(const Galaxy& g, bool is_its_last) {
     if (g.bubble_radius_ckpc <= 0.0 && g.region_radius_cmpc <= 0.0) return;
     space::Source s;
     s.halo_id = g.halo_id;
@@ -347,6 +348,9 @@ class Walker {
     s.region_radius_cmpc = static_cast<float>(g.region_radius_cmpc);
     for (std::size_t e = 0; e < n_metals; ++e) s.bubble_fractions[e] = static_cast<float>(g.bubble_fractions[e]);
     sources_.push_back(s);
+    if (!is_its_last) return;
+    if (g.is_satellite) s.bubble_radius_cmpc = 0.0f;
+    surroundings_.leave_behind(s);
   }
 
   Galaxy record(tree::Halo h, const HaloState& mine, Baryons& b) {

@@ -1,6 +1,7 @@
 #include "cecropia/space/surroundings.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "cecropia/parallel/exact_sum.hpp"
@@ -11,6 +12,7 @@ namespace cecropia::space {
 Surroundings::Surroundings(const AllParameters& parameters, const cosmology::Cosmology& cosmos, double box_cmpc,
                            random::Seed seed, const parallel::Communicator& ranks)
     : p_(parameters),
+      cosmos_(cosmos),
       box_cmpc_(box_cmpc),
       seed_(seed),
       node_(ranks.split_by_node()),
@@ -52,8 +54,25 @@ std::optional<double> Surroundings::own_j21() const {
   return needs_light() ? std::optional(light_.j21()) : std::nullopt;
 }
 
-void Surroundings::update(std::span<const Source> mine, double redshift, double age_myr,
+/// ION-1 without photons, over the level that ends now.
+void Surroundings::age_those_left_behind(double redshift, double age_myr) {
+  const double dt = age_myr - age_myr_;
+  const IonisationRates rates = ionisation_rates(cosmos_, p_.reionisation.clumping, 0.5 * (redshift_ + redshift));
+  const auto kept = static_cast<float>(std::cbrt(ionised_volume_after(1.0, 0.0, dt, rates)));
+  for (Source& s : ended_) s.region_radius_cmpc *= kept;
+}
+
+void Surroundings::update(std::span<const Source> living, double redshift, double age_myr,
                           double lyman_werner_per_s_cmpc3, const parallel::Communicator& ranks) {
+  age_those_left_behind(redshift, age_myr);
+  std::vector<Source> mine(living.begin(), living.end());
+  mine.insert(mine.end(), ended_.begin(), ended_.end());
+  for (Source& s : ending_) {
+    s.descendant_id = s.host_descendant_id = -1;  // nobody's own any more
+    ended_.push_back(s);
+  }
+  ending_.clear();
+  age_myr_ = age_myr;
   redshift_ = redshift;
   light_.add(redshift, age_myr, lyman_werner_per_s_cmpc3);
   const bool bubbles = follows_bubbles(), regions = follows_regions();

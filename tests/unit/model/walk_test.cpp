@@ -31,6 +31,7 @@ struct World {
   struct Outcome {
     model::WalkResult result;
     std::vector<std::vector<model::Galaxy>> levels;
+    std::vector<model::LevelSums> sums;
     const model::Galaxy& last() const { return levels.back().at(0); }
   };
   Outcome walk(const tree::Forest& f) const {
@@ -48,7 +49,10 @@ struct World {
     Outcome o;
     o.result = model::walk(
         f, p, around, parallel::Communicator::self(),
-        [&](const model::LevelView& v) { o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end()); },
+        [&](const model::LevelView& v) {
+          o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end());
+          o.sums.push_back(v.sums);
+        },
         [](std::size_t, std::size_t) { return false; });
     return o;
   }
@@ -330,6 +334,35 @@ TEST(Walk, OnlyHalosThatTakeInGasCountAsTakingInTooRichGas) {
   // a merger brings more than the halo gained: nothing falls in at that level; a satellite of three levels brings less
   EXPECT_EQ(w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9)).result.limited, 8 + 10);
   EXPECT_EQ(w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9, true)).result.limited, 5 + 11);
+}
+
+// The bug: where a tree ended before the last level its ionised gas and metals vanished from space with its galaxy.
+TEST(Walk, BugTheEndOfATreeUnmadeWhatItsGalaxyDidToSpace) {
+  World w;
+  tree::Forest f = two_branches(w.cosmos, 12, 9, 3e9, 3e9);
+  const tree::Halo heir = f.level_begin[9], last = f.level_begin[8] + 1;
+  f.descendant[last] = tree::no_halo;  // instead of the merger
+  f.n_progenitors[heir] = 1;
+  f.weight_per_cmpc3 = {1e-9};
+  const auto o = w.walk(f, space::AllParameters{});
+  const auto region = [&](std::size_t l, std::size_t i) {
+    return 1e-9 * space::sphere_volume_cmpc3(o.levels[l].at(i).region_radius_cmpc);
+  };
+  const auto bubble = [&](std::size_t l, std::size_t i) {
+    return 1e-9 * space::sphere_volume_cmpc3(1e-3 * o.levels[l].at(i).bubble_radius_ckpc);
+  };
+  EXPECT_NEAR(o.sums[8].ionised_filling / (region(8, 0) + region(8, 1)), 1.0, 1e-6);
+  double left = region(8, 1);
+  ASSERT_GT(left, 0.1 * region(8, 0));
+  for (std::size_t l = 9; l < 12; ++l) {
+    ASSERT_EQ(o.levels[l].size(), 1u);
+    const auto rates = space::ionisation_rates(w.cosmos, space::ReionisationParameters{}.clumping,
+                                               0.5 * (f.redshift[l - 1] + f.redshift[l]));
+    left = space::ionised_volume_after(left, 0.0, f.age_myr[l] - f.age_myr[l - 1], rates);
+    EXPECT_NEAR(o.sums[l].ionised_filling / (region(l, 0) + left), 1.0, 1e-6) << l;
+    EXPECT_NEAR(o.sums[l].metal_filling / (bubble(l, 0) + bubble(8, 1)), 1.0, 1e-6) << l;
+    EXPECT_EQ(o.sums[l].sources, 2) << l;
+  }
 }
 
 TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {
