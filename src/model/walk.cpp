@@ -186,16 +186,18 @@ class Walker {
 
   /// Who asks its surroundings, and whether it lies in ionised gas.
   void look_around(tree::Halo h, const HaloState& mine) {
+    const bool is_dark = mine.slot == no_slot;  // it has no ionised region of its own, whatever its size
     place_.halo_id = forest_.id[h];
     place_.branch_id = mine.branch_id;
     if (surroundings_.has_places()) {
       const std::array<float, 3>& x = forest_.position_cmpc[h];
       place_.position_cmpc = {static_cast<double>(x[0]), static_cast<double>(x[1]), static_cast<double>(x[2])};
-      place_.r_vir_cmpc =
-          mine.slot == no_slot
-              ? 0.0  // a dark halo has no ionised region of its own
-              : 1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
     }
+    place_.own_region_cmpc = is_dark ? 0.0 : space::region_radius_cmpc(galaxies_.at(mine.slot).ionised_cmpc3);
+    place_.r_vir_cmpc = 0.0;
+    if (!is_dark && (surroundings_.has_places() || surroundings_.asks_for_own_region()))
+      place_.r_vir_cmpc =
+          1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
     here_ = {};
     here_.ionised = surroundings_.is_ionised(place_);
   }

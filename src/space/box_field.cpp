@@ -60,9 +60,9 @@ Metals BoxField::metal_fractions(const Point& point, std::int64_t halo_id, bool 
   return sum;
 }
 
-bool BoxField::is_ionised(const Point& point, std::int64_t halo_id, double r_vir_cmpc) const {
+bool BoxField::is_ionised(const Point& point, std::int64_t halo_id, double least_own_cmpc) const {
   return regions_.any_enclosing(
-      point, [&](std::uint32_t i) { return region_owner_[i] != halo_id || regions_.radius_cmpc(i) > r_vir_cmpc; });
+      point, [&](std::uint32_t i) { return region_owner_[i] != halo_id || regions_.radius_cmpc(i) > least_own_cmpc; });
 }
 
 std::size_t BoxField::bytes() const {

@@ -51,7 +51,13 @@ const std::vector<Parameter<ReionisationParameters>> reionisation_rows{
                                               "ION-1; CHOICE", 0.0, 100.0),
     number<&ReionisationParameters::clustering>(
         "clustering", "-", "Trees without positions: the ionised filling factor is this much larger where halos are.",
-        "ION-3; CHOICE", 0.0, 100.0)};
+        "ION-4; CHOICE", 0.0, 100.0),
+    choice<&ReionisationParameters::own_region, own_region_names>(
+        "own_region",
+        "Where the ionised region of a halo, if it is larger than the halo, keeps gas from the halo itself: in a "
+        "periodic "
+        "box, with and without places, or nowhere.",
+        "BOX-3, ION-4; CHOICE")};
 
 const std::vector<Parameter<LymanWernerParameters>> lyman_werner_rows{
     choice<&LymanWernerParameters::source, lyman_werner_names>(

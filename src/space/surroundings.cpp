@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "cecropia/parallel/exact_sum.hpp"
@@ -46,7 +47,13 @@ Metals Surroundings::igm_metal_fractions(const Place& place) const {
 }
 
 bool Surroundings::is_ionised(const Place& place) const {
-  if (has_places() && follows_regions()) return box_.is_ionised(place.position_cmpc, place.halo_id, place.r_vir_cmpc);
+  if (has_places() && follows_regions()) {
+    // no region is larger than the halo if none is to count
+    const double least =
+        p_.reionisation.own_region == OwnRegion::never ? std::numeric_limits<double>::infinity() : place.r_vir_cmpc;
+    return box_.is_ionised(place.position_cmpc, place.halo_id, least);
+  }
+  if (asks_for_own_region() && place.own_region_cmpc > place.r_vir_cmpc) return true;
   return ionised_fraction_ > 0.0 && fixed_draw(place, random::Purpose::ionised) < ionised_fraction_;
 }
 

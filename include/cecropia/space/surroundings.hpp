@@ -33,6 +33,7 @@ class Surroundings {
     std::int64_t branch_id = 0;  ///< leaf of its main branch: key of the draws of trees without positions
     Point position_cmpc{};
     double r_vir_cmpc = 0;
+    double own_region_cmpc = 0;     ///< radius of its own ionised region; wanted if asks_for_own_region()
     Metals own_bubble_fractions{};  ///< wanted if asks_for_own_bubble()
   };
   Metals igm_metal_fractions(const Place& place) const;
@@ -45,6 +46,10 @@ class Surroundings {
   bool follows_regions() const { return p_.surroundings.ionisation == Ionisation::regions; }
   /// Without places a halo has to bring what its own bubble holds, if that counts.
   bool asks_for_own_bubble() const { return follows_bubbles() && p_.bubbles.own_bubble && !has_places(); }
+  /// Without places a halo has to bring the size of its own ionised region, if that counts.
+  bool asks_for_own_region() const {
+    return follows_regions() && p_.reionisation.own_region == OwnRegion::always && !has_places();
+  }
   bool needs_light() const { return p_.lyman_werner.source == LymanWernerSource::self_consistent; }
 
   /// J21 of the model's own stars at the last level; nothing if the published background is to be used.

@@ -97,6 +97,32 @@ TEST(BoxField, AHalosOwnRegionCountsIfItIsLargerThanTheHalo) {
   EXPECT_TRUE(field.is_ionised({1, 1, 1}, 12, 0.03));
 }
 
+TEST(Surroundings, TheOwnRegionOfAHaloCountsWhereTheUserSays) {
+  const Communicator ranks = Communicator::world();
+  Source s;
+  s.halo_id = 1, s.descendant_id = 11, s.position_cmpc = {1, 1, 1}, s.region_radius_cmpc = 0.02f;
+  s.weight_per_cmpc3 = 1e-9;
+  Surroundings::Place own;
+  own.halo_id = 11, own.position_cmpc = {1, 1, 1}, own.r_vir_cmpc = 0.01, own.own_region_cmpc = 0.02;
+  Surroundings::Place small = own, other = own;
+  small.r_vir_cmpc = 0.03;  // the region is inside of the halo
+  other.halo_id = 12, other.own_region_cmpc = 0.0;
+  using space::OwnRegion;
+  for (const OwnRegion choice : {OwnRegion::box, OwnRegion::always, OwnRegion::never}) {
+    space::AllParameters p;
+    p.reionisation.own_region = choice;
+    for (const double side : {0.0, box}) {
+      Surroundings around(p, cosmos, side, {1, 0}, ranks);
+      around.update(mine_of({s}, ranks), 9.0, 550.0, 0.0, ranks);
+      const bool counts = choice == OwnRegion::always || (choice == OwnRegion::box && side > 0.0);
+      EXPECT_EQ(around.is_ionised(own), counts) << side;
+      EXPECT_FALSE(around.is_ionised(small)) << side;
+      EXPECT_EQ(around.is_ionised(other), side > 0.0);
+      EXPECT_EQ(around.asks_for_own_region(), choice == OwnRegion::always && side == 0.0);
+    }
+  }
+}
+
 TEST(MeanField, DrawsBubblesInProportionToTheSpaceTheyFill) {
   const Communicator ranks = Communicator::world(), node = ranks.split_by_node();
   std::vector<Source> all(3);
