@@ -20,6 +20,7 @@ Surroundings::Surroundings(const AllParameters& parameters, const cosmology::Cos
       uniform_(parameters.surroundings),
       light_(cosmos, parameters.lyman_werner.escape) {
   check(p_);
+  check_places(p_, has_places());
 }
 
 /// One number in [0, 1) per branch and purpose: no flicker between levels.

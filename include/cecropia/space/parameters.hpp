@@ -68,7 +68,10 @@ struct AllParameters {
   LymanWernerParameters lyman_werner;
 };
 
-/// InputError if a row that was given has no effect with the choices made.
+/// InputError if a table was given, or a row is not at its default, that has no effect with the choices made in these
+/// sections. What depends on the trees is left to check_places(); a default that was written down cannot be known here.
 void check(const AllParameters& parameters);
+/// InputError if a row for trees without positions is not at its default though the trees have them.
+void check_places(const AllParameters& parameters, bool has_places);
 
 }  // namespace cecropia::space

@@ -150,10 +150,13 @@ space::AllParameters eps_like() {
   return p;
 }
 
+/// For trees with or without places.
+space::AllParameters parameters_for(double side) { return side > 0.0 ? space::AllParameters{} : eps_like(); }
+
 TEST(Surroundings, BeforeTheFirstGalaxiesSpaceIsPristineAndNeutral) {
   const Communicator ranks = Communicator::world();
   for (const double side : {0.0, box}) {
-    const Surroundings around(eps_like(), cosmos, side, {1, 0}, ranks);
+    const Surroundings around(parameters_for(side), cosmos, side, {1, 0}, ranks);
     EXPECT_EQ(around.igm_metal_fractions({})[metal_z], 0.0);
     EXPECT_FALSE(around.is_ionised({}));
     EXPECT_EQ(around.q_hii(), 0.0);
@@ -299,7 +302,7 @@ TEST(Surroundings, TheRateOfPhotonsOfAllSourcesIsConservedInTheFillingFactor) {
     all[i].region_radius_cmpc =
         static_cast<float>(space::region_radius_cmpc(space::ionised_volume_after(0.0, q * 10.0, 10.0, rates)));
   }
-  Surroundings around(eps_like(), cosmos, box, {1, 0}, ranks);
+  Surroundings around({}, cosmos, box, {1, 0}, ranks);
   around.update(mine_of(all, ranks), 9.0, 550.0, 0.0, ranks);
   const double atoms = cosmos.n_h0_per_cm3() * std::pow(constants::mpc_cm * box, 3);
   const double share = photons_1e48_per_s * 1e48 * 10.0 * constants::myr_s / atoms;
