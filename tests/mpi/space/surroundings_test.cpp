@@ -52,7 +52,10 @@ TEST(BoxField, IsTheSameForAnyNumberOfRanksAndOnePerNode) {
   const auto all = all_sources(2000);
   const space::BoxField alone(box, all, self, self);
   const auto mine = mine_of(all, ranks);
+  // beside the true node, nodes of two ranks are pretended: heads must talk to each other
+  const Communicator pair = ranks.split(ranks.rank() / 2);
   const space::BoxField spread(box, mine, ranks, node), shared(box, mine, ranks, node, 0);
+  const space::BoxField on_pairs(box, mine, ranks, pair, 0);
   random::Stream dice({6, 0}, 1, 0, 0, random::Purpose::test);
   int enriched = 0, ionised = 0;
   for (int k = 0; k < 500; ++k) {
@@ -61,9 +64,11 @@ TEST(BoxField, IsTheSameForAnyNumberOfRanksAndOnePerNode) {
     const Metals expected = alone.metal_fractions(p, id, false);
     EXPECT_EQ(spread.metal_fractions(p, id, false), expected);
     EXPECT_EQ(shared.metal_fractions(p, id, false), expected);
+    EXPECT_EQ(on_pairs.metal_fractions(p, id, false), expected);
     const bool flag = alone.is_ionised(p, id, 0.01);
     EXPECT_EQ(spread.is_ionised(p, id, 0.01), flag);
     EXPECT_EQ(shared.is_ionised(p, id, 0.01), flag);
+    EXPECT_EQ(on_pairs.is_ionised(p, id, 0.01), flag);
     enriched += expected[metal_z] > 0.0;
     ionised += flag;
   }
@@ -85,6 +90,19 @@ TEST(BoxField, TwoBubblesOverOneHaloAddAndItsOwnCountsOnlyIfAskedFor) {
   EXPECT_EQ(field.metal_fractions({0.05, 2, 2}, 11, true)[metal_z], 0.75);
   EXPECT_EQ(field.metal_fractions({0.05, 2, 2}, 99, false)[metal_z], 0.75);
   EXPECT_EQ(field.metal_fractions({0.05, 2.5, 2}, 99, false)[metal_z], 0.0);
+}
+
+TEST(BoxField, BubblesOfAHalosSatellitesAreItsOwn) {
+  const Communicator self = Communicator::self();
+  Source satellite;
+  satellite.halo_id = 1, satellite.descendant_id = 11, satellite.host_descendant_id = 20;
+  satellite.position_cmpc = {1, 1, 1}, satellite.bubble_radius_cmpc = 0.3f;
+  satellite.bubble_fractions[metal_z] = 0.5f;
+  const space::BoxField field(box, std::vector<Source>{satellite}, self, self);
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 11, false)[metal_z], 0.0) << "of itself";
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 20, false)[metal_z], 0.0) << "of its host";
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 20, true)[metal_z], 0.5);
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 30, false)[metal_z], 0.5) << "of a stranger";
 }
 
 TEST(BoxField, AHalosOwnRegionCountsIfItIsLargerThanTheHalo) {
@@ -307,6 +325,49 @@ TEST(Surroundings, TheRateOfPhotonsOfAllSourcesIsConservedInTheFillingFactor) {
   const double atoms = cosmos.n_h0_per_cm3() * std::pow(constants::mpc_cm * box, 3);
   const double share = photons_1e48_per_s * 1e48 * 10.0 * constants::myr_s / atoms;
   EXPECT_NEAR(around.ionised_filling() / share, 1.0, 1e-6);  // radii travel in single precision
+}
+
+TEST(Surroundings, WhatEndedTreesLeaveBehindIsTheSameOnAnyNumberOfRanks) {
+  const Communicator ranks = Communicator::world(), self = Communicator::self();
+  const auto all = all_sources(600);
+  const auto live = [&](const Communicator& who) {
+    Surroundings around({}, cosmos, box, {1, 0}, who);
+    const auto mine = mine_of(all, who);
+    for (const Source& s : mine)
+      if (s.halo_id % 3 == 0) around.leave_behind(s);
+    around.update(mine, 9.0, cosmos.age_myr(9.0), 0.0, who);
+    around.update({}, 8.5, cosmos.age_myr(8.5), 0.0, who);
+    around.update({}, 8.0, cosmos.age_myr(8.0), 0.0, who);
+    return around;
+  };
+  const Surroundings together = live(ranks), alone = live(self);
+  std::vector<Source> ended;
+  double regions = 0, bubbles = 0;
+  const double volume = box * box * box;
+  double left = 1.0;
+  for (const double z : {8.75, 8.25})
+    left *= std::exp(-space::ionisation_rates(cosmos, 3.0, z).recombination_per_myr *
+                     (cosmos.age_myr(z - 0.25) - cosmos.age_myr(z + 0.25)));
+  for (const Source& s : all) {
+    if (s.halo_id % 3 != 0) continue;
+    ended.push_back(s);
+    regions += left * space::sphere_volume_cmpc3(static_cast<double>(s.region_radius_cmpc)) / volume;
+    bubbles += space::sphere_volume_cmpc3(static_cast<double>(s.bubble_radius_cmpc)) / volume;
+  }
+  EXPECT_GT(ended.size(), 100u);
+  EXPECT_EQ(together.n_sources(), ended.size());
+  EXPECT_EQ(together.ionised_filling(), alone.ionised_filling());
+  EXPECT_NEAR(together.ionised_filling() / regions, 1.0, 1e-6);
+  EXPECT_NEAR(together.metal_filling() / bubbles, 1.0, 1e-12);
+  for (const Source& s : ended) {
+    Surroundings::Place place;
+    place.halo_id = s.descendant_id;  // no longer its own
+    for (std::size_t k = 0; k < 3; ++k) place.position_cmpc[k] = static_cast<double>(s.position_cmpc[k]);
+    place.r_vir_cmpc = 100.0;
+    EXPECT_EQ(together.is_ionised(place), alone.is_ionised(place));
+    EXPECT_EQ(together.igm_metal_fractions(place), alone.igm_metal_fractions(place));
+    EXPECT_TRUE(together.is_ionised(place) || s.region_radius_cmpc == 0.0f);
+  }
 }
 
 TEST(Streaming, SpeedsFollowMaxwellAndBelongToRegions) {

@@ -365,6 +365,60 @@ TEST(Walk, BugTheEndOfATreeUnmadeWhatItsGalaxyDidToSpace) {
   }
 }
 
+/// A large halo at the corner of a box and one of `m_minor` beside it, `away_cmpc` along each axis.
+tree::Forest neighbours(const cosmology::Cosmology& c, double m_minor, float away_cmpc, bool satellite = false) {
+  tree::Forest f = two_branches(c, 12, 12, 3e10, m_minor, satellite);
+  for (tree::Halo h = 0; h < f.id.size(); ++h) {
+    const float x = h % 2 == 0 ? 0.05f : 0.05f - away_cmpc + (away_cmpc > 0.05f ? 10.0f : 0.0f);  // through the edge
+    f.position_cmpc.push_back({x, x, x});
+  }
+  f.info.box_cmpc = 10.0;
+  f.weight_per_cmpc3 = {1e-3};
+  return f;
+}
+
+TEST(Walk, AnIonisedRegionKeepsGasFromAMinihaloBesideItAndFromNoneFarAway) {
+  World w;
+  space::AllParameters others, own;
+  others.reionisation.own_region = space::OwnRegion::never;
+  const auto near = w.walk(neighbours(w.cosmos, 1.5e7, 0.06f), others);
+  const auto far = w.walk(neighbours(w.cosmos, 1.5e7, 4.5f), others);
+  const auto minor = [](const World::Outcome& o) {
+    return o.levels.back().size() == 2 ? o.levels.back()[1] : model::Galaxy{};
+  };
+  ASSERT_EQ(far.levels.back().size(), 2u);
+  EXPECT_FALSE(minor(far).is_ionised);
+  const auto baryons = [](const model::Galaxy& g) {
+    return g.m_hot_msun + g.m_cold_msun + g.m_star_msun + g.m_out_msun;
+  };
+  EXPECT_LT(baryons(minor(near)), 0.8 * baryons(minor(far)));
+  // its own region does as much, unless that is not to count
+  const auto alone = w.walk(neighbours(w.cosmos, 1.5e7, 4.5f), own);
+  EXPECT_TRUE(minor(alone).is_ionised);
+  EXPECT_LT(baryons(minor(alone)), 0.8 * baryons(minor(far)));
+  // one above 1e4 K is ionised all the same, and takes in its gas
+  const auto large = w.walk(neighbours(w.cosmos, 1e9, 0.06f), space::AllParameters{});
+  EXPECT_TRUE(minor(large).is_ionised);
+  EXPECT_GT(baryons(minor(large)), 0.99 * w.cosmos.baryon_fraction() * minor(large).m_vir_msun);
+}
+
+TEST(Walk, MetalsOfABubbleReachTheNeighbourThatItEnclosesButNotItsHost) {
+  World w;
+  const auto near = w.walk(neighbours(w.cosmos, 1e9, 0.01f), space::AllParameters{});
+  const auto far = w.walk(neighbours(w.cosmos, 1e9, 4.5f), space::AllParameters{});
+  ASSERT_GT(near.levels.back()[0].bubble_radius_ckpc, 20.0) << "it encloses nobody: choose another case";
+  EXPECT_GT(near.levels.back()[1].z_igm, 0.0);
+  EXPECT_EQ(far.levels.back()[1].z_igm, 0.0);
+  EXPECT_EQ(far.levels.back()[0].z_igm, 0.0) << "its own bubble";
+  for (const auto& g : near.levels.back())
+    EXPECT_GE(g.bubble_radius_ckpc, g.r_vir_kpc * (1.0 + 8.5) * (1.0 - 1e-9)) << "smaller than its halo";
+  // the small one a satellite of the large: its bubble is its host's own
+  const auto bound = w.walk(neighbours(w.cosmos, 1e9, 0.01f, true), space::AllParameters{});
+  ASSERT_TRUE(bound.levels.back()[1].is_satellite);
+  EXPECT_EQ(bound.levels.back()[0].z_igm, 0.0);
+  EXPECT_GT(near.levels.back()[0].z_igm, 0.0);
+}
+
 TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {
   World w;
   const auto f = made::smooth_halo(w.cosmos, 1e9);
