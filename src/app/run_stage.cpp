@@ -58,6 +58,7 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
         "around them), {} of them limited to half metals; where that happens often metals run away: "
         "docs/theory/space.md",
         walk.overenriched, walk.galaxy_levels, walk.limited);
+  if (report.results.tau_e_is_lower_limit) spdlog::warn("{}", report.results.tau_e_remark);
   spdlog::debug("\n{}", parallel::as_text(facts.phases));
   if (verbosity == Verbosity::quiet) return;
   print(observe::to_text(report.results) + "\n");

@@ -14,6 +14,31 @@ using physics::Flows;
 using physics::HaloStructure;
 using physics::Outflow;
 
+namespace {
+
+/// ION-1: rates times effective times of the stars that live at the beginning of a level, as if all saw its end:
+/// {Population II, III}.
+std::array<double, 2> shining_until_the_end(const LightCalendar& light, const HaloStep& halo) {
+  const Light living = light_after(light, halo.t0_myr);
+  const double myr = space::effective_time_myr(halo.t1_myr - halo.t0_myr, halo.escape->rates);
+  return {living.q_ion_ii * myr, living.q_ion_iii * myr};
+}
+
+/// ION-1: the ionised region at the end of the level. From `shone`, which holds every star as if it lived on to the
+/// end, goes what the dead no longer emitted. Lifetimes are those of the light calendar, exact: with the dates of the
+/// baryon cycle or the photons of whole sub-steps up to a third too many would ionise.
+void ionise(Baryons& b, const std::array<double, 2>& shone, const LightSlot& dead, const HaloStep& halo) {
+  const IonisingEscape& escape = *halo.escape;
+  const auto left = [&escape](double all, double q, double unlit) {
+    return q > 0.0 ? std::max(0.0, all - q * space::effective_time_myr(unlit / q, escape.rates)) : all;
+  };
+  const double ii = left(shone[0], dead.q_ion_ii, dead.unlit_ii), iii = left(shone[1], dead.q_ion_iii, dead.unlit_iii);
+  b.ionised_cmpc3 = space::ionised_volume_after(b.ionised_cmpc3, escape.f_esc_ii * ii + escape.f_esc_iii * iii,
+                                                halo.t1_myr - halo.t0_myr, escape.rates);
+}
+
+}  // namespace
+
 Physics::Physics(const physics::Parameters& p, const Parameters& model_parameters,
                  const cosmology::Cosmology& cosmology, const stars::Tables& tables, const stars::ImfModel& imf_ii,
                  const stars::ImfModel& imf_iii, double m_massive_msun, double t_end_myr, random::Seed seed_of_run)
@@ -57,7 +82,7 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
 /// Draws stars and writes down their deaths, their light and their oxygen; returns the mass formed.
 double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas,
                            double expected_msun, double t_myr, double dt_myr, std::uint32_t sub_step,
-                           std::array<double, 2>& photons) {
+                           std::array<double, 2>& photons, std::array<double, 2>& shone) {
   const double t_birth_myr = t_myr + 0.5 * dt_myr;
   random::Stream stream(physics_.seed, static_cast<std::uint64_t>(halo.halo_id), halo.level, sub_step,
                         random::Purpose::stars);
@@ -71,6 +96,8 @@ double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, con
     q += n * static_cast<double>(kind->q_1e48_per_s);
   }
   photons[gas.is_pop_iii ? 1 : 0] += q;
+  if (halo.escape != nullptr)
+    shone[gas.is_pop_iii ? 1 : 0] += q * space::effective_time_myr(halo.t1_myr - t_birth_myr, halo.escape->rates);
   if (formed > 0.0) clocks.history.add(t_birth_myr, formed, massive, massive * gas.oxygen_fraction);
   b.birth_metals_msun += formed * gas.metal_fraction;
   if (gas.is_pop_iii) {
@@ -111,6 +138,8 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
   const double gamma = physics::gamma_out(p.feedback, halo.m_peak_msun);
   const double span = halo.t1_myr - halo.t0_myr;
   std::array<double, 2> photons = clocks ? photons_after(clocks->calendar, halo.t0_myr) : std::array<double, 2>{};
+  std::array<double, 2> shone =
+      clocks && halo.escape ? shining_until_the_end(clocks->light, halo) : std::array<double, 2>{};
   std::uint32_t sub_step = 0;
   for (double t = halo.t0_myr; t < halo.t1_myr; ++sub_step) {
     // 1. Time scales and the length of the sub-step (GAL-1 to GAL-3, COO-3, SFR-1, SUB-1).
@@ -145,8 +174,8 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
 
     // 3. Stars (SFR-2, IMF-5).
     if (may_form && b.mass.cold > 0.0)
-      f.formed =
-          form_stars(b, *clocks, halo, gas, physics::drained_msun(b.mass.cold, dt, t_star), t, dt, sub_step, photons);
+      f.formed = form_stars(b, *clocks, halo, gas, physics::drained_msun(b.mass.cold, dt, t_star), t, dt, sub_step,
+                            photons, shone);
 
     // 4. Photo-heating by the stars that live (HEA-1).
     if (photons[0] + photons[1] > 0.0) {
@@ -154,12 +183,6 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
           physics::photo_heating_msun_myr(photons[0] + photons[1], b.mass.cold, r_galaxy, physics_.hydrogen_fraction);
       f.heated = std::min(p.feedback.f_heat * rate * dt, std::max(0.0, b.mass.cold - f.formed));
     }
-
-    // The region that their photons keep ionised (ION-1).
-    if (halo.escape != nullptr && (b.ionised_cmpc3 > 0.0 || photons[0] + photons[1] > 0.0))
-      b.ionised_cmpc3 = space::ionised_volume_after(
-          b.ionised_cmpc3, halo.escape->f_esc_ii * photons[0] + halo.escape->f_esc_iii * photons[1], t_end - t,
-          halo.escape->rates);
 
     // 5. Deaths (DTH-1, SNI-5, SNI-6).
     Metals added{};
@@ -190,7 +213,8 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
       b.type_ia.form(physics_.type_ia, f.formed, t + 0.5 * dt, physics_.seed, halo.halo_id, halo.level, sub_step);
     b.step.made_metals_msun += added[metal_z];
     b.exploded = b.exploded || e_sn > 0.0;
-    b.step.e_sn_1e51_erg += e_sn;
+    const std::size_t part = level_part(0.5 * (t + t_end), halo.t0_myr, halo.t1_myr);
+    b.step.e_sn_1e51_erg[part] += e_sn;
 
     // 6. Outflows and their limits (OUT-2 to OUT-5).
     if (e_sn > 0.0) {
@@ -208,6 +232,7 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
 
     // 7. Masses and metals move (UPD-1, UPD-2).
     const double out_step = f.out_hot + f.out_cold + (minihalo ? f.heated : 0.0);
+    b.step.out_msun[part] += out_step;
     b.mass = physics::updated(b.mass, f);
     if (halo.igm_fraction[metal_z] > 0.0) {
       for (std::size_t e = 0; e < n_metals; ++e) added[e] += f.accreted * halo.igm_fraction[e];
@@ -218,7 +243,9 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     b.step.returned_msun += f.returned;
     t = t_end;
   }
-  if (clocks != nullptr) b.step.died += clocks->light.take(halo.t0_myr, halo.t1_myr).died();
+  const LightSlot dead = clocks ? clocks->light.take(halo.t0_myr, halo.t1_myr) : LightSlot{};
+  b.step.died += dead.died();
+  if (halo.escape != nullptr) ionise(b, shone, dead, halo);
   return sub_step;
 }
 

@@ -31,7 +31,7 @@ enum BudgetTerm : std::size_t {
 struct LevelFacts {
   double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, j21 = 0;
   IonisingEscape escape;
-  std::optional<space::ExpandingMedium> medium;
+  std::vector<space::ExpandingMedium> media;  ///< of each part of the level
 };
 
 /// The longest sub-step in which stars may form: that of SUB-1, or a whole level.
@@ -137,7 +137,10 @@ class Walker {
     f.escape = {space.reionisation.f_esc_ii, space.reionisation.f_esc_iii,
                 space::ionisation_rates(physics_.cosmos, space.reionisation.clumping,
                                         physics_.cosmos.redshift_at(0.5 * (f.t0 + f.t1)))};
-    f.medium.emplace(physics_.cosmos, f.t0, f.t1);
+    for (std::size_t i = 0; i < n_level_parts; ++i) {
+      const double part = (f.t1 - f.t0) / static_cast<double>(n_level_parts), begin = static_cast<double>(i);
+      f.media.emplace_back(physics_.cosmos, f.t0 + begin * part, f.t0 + (begin + 1.0) * part);
+    }
     return f;
   }
 
@@ -183,22 +186,25 @@ class Walker {
 
   /// Who asks its surroundings, and whether it lies in ionised gas.
   void look_around(tree::Halo h, const HaloState& mine) {
+    const bool is_dark = mine.slot == no_slot;  // it has no ionised region of its own, whatever its size
     place_.halo_id = forest_.id[h];
     place_.branch_id = mine.branch_id;
     if (surroundings_.has_places()) {
       const std::array<float, 3>& x = forest_.position_cmpc[h];
       place_.position_cmpc = {static_cast<double>(x[0]), static_cast<double>(x[1]), static_cast<double>(x[2])};
-      place_.r_vir_cmpc =
-          mine.slot == no_slot
-              ? 0.0  // a dark halo has no ionised region of its own
-              : 1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
     }
+    place_.own_region_cmpc = is_dark ? 0.0 : space::region_radius_cmpc(galaxies_.at(mine.slot).ionised_cmpc3);
+    place_.r_vir_cmpc = 0.0;
+    if (!is_dark && (surroundings_.has_places() || surroundings_.asks_for_own_region()))
+      place_.r_vir_cmpc =
+          1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
     here_ = {};
     here_.ionised = surroundings_.is_ionised(place_);
   }
 
-  /// Metal fractions of the gas that falls in: those of the surroundings, clumped.
-  Metals inflow_fractions(const Baryons& b) {
+  /// Metal fractions of gas that falls in: those of the surroundings, clumped. What is unusual is counted where there
+  /// is such gas.
+  Metals inflow_fractions(const Baryons& b, bool falls_in) {
     if (surroundings_.asks_for_own_bubble()) place_.own_bubble_fractions = own_fractions(b);
     Metals igm = surroundings_.igm_metal_fractions(place_);
     here_.z_igm = igm[metal_z];
@@ -206,9 +212,9 @@ class Walker {
     constexpr double solar = 0.0142;  // bulk metallicity of the Sun (Liu et al. 2025, section 2.4)
     constexpr double most = 0.5;      // CHOICE: gas is never more than half metals when it comes in
     double factor = physics_.parameters.feedback.c_zigm;
-    overenriched_ += factor * igm[metal_z] > solar;
+    overenriched_ += falls_in && factor * igm[metal_z] > solar;
     if (factor * igm[metal_z] > most) {
-      ++limited_;
+      limited_ += falls_in;
       factor = most / igm[metal_z];
     }
     for (double& x : igm) x *= factor;
@@ -237,11 +243,14 @@ class Walker {
     if (newborn) mine.slot = galaxies_.acquire();
     Baryons& b = galaxies_.at(mine.slot);
     b.step = StepSums{};
-    const Metals inflow = inflow_fractions(b);
+    if (newborn) b.mass.hot = std::min(physics_.cosmos.baryon_fraction() * m0, baryons_at_end);
+    const bool shut_off = satellite || (here_.ionised && suppressed(progenitors));
+    const double holds = b.mass.hot + b.mass.cold + b.mass.star + b.mass.out;
+    const double accretion = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);
+    const Metals inflow = inflow_fractions(b, newborn || accretion > 0.0);
     if (newborn) {
       b.branch_id = mine.branch_id;
       b.starts_as_pop2 = physics_.parameters.star_formation.first_pop2 && !has_progenitor && m1 >= facts_.m_atom;
-      b.mass.hot = std::min(physics_.cosmos.baryon_fraction() * m0, baryons_at_end);
       for (std::size_t e = 0; e < n_metals; ++e) b.metals.gas[e] = b.mass.hot * inflow[e];
       b.step.accreted_msun = b.mass.hot;
       b.step.igm_metals_msun = b.metals.gas[metal_z];
@@ -261,9 +270,7 @@ class Walker {
       s.start = s.end = physics::halo_structure(physics_.cosmos, sf, m1, z_mid);
     }
     s.m_peak_msun = mine.m_peak_msun;
-    const bool shut_off = satellite || (here_.ionised && suppressed(progenitors));
-    const double holds = b.mass.hot + b.mass.cold + b.mass.star + b.mass.out;
-    s.accretion_msun = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);
+    s.accretion_msun = accretion;
     s.igm_fraction = inflow;
     s.forms_stars = above;
     if (surroundings_.follows_regions()) s.escape = &facts_.escape;
@@ -274,16 +281,22 @@ class Walker {
     end_ = s.end;
   }
 
+  /// BUB-2, part by part of the level, because a bubble that starts late in a level must not be driven all along it.
   void blow_bubble(Baryons& b, const HaloStep& s, double m_out_before_msun) {
     const space::BubbleParameters& p = surroundings_.parameters().bubbles;
     space::BubbleStep step;
-    step.m_out0_msun = m_out_before_msun;
-    step.m_out1_msun = b.mass.out;
-    step.r_vir0_kpc = s.start.r_vir_kpc;
-    step.r_vir1_kpc = s.end.r_vir_kpc;
-    step.injected_1e51_erg = p.energy_fraction * b.step.e_sn_1e51_erg;
+    step.m_out1_msun = m_out_before_msun;
+    step.r_vir1_kpc = s.start.r_vir_kpc;
     step.sound_speed_km_s = here_.ionised ? p.sound_speed_ionised_km_s : p.sound_speed_neutral_km_s;
-    b.bubble = space::grow(b.bubble, step, *facts_.medium);
+    for (std::size_t i = 0; i < n_level_parts; ++i) {
+      const double end = static_cast<double>(i + 1) / static_cast<double>(n_level_parts);
+      step.m_out0_msun = step.m_out1_msun;
+      step.m_out1_msun = i + 1 < n_level_parts ? step.m_out0_msun + b.step.out_msun[i] : b.mass.out;
+      step.r_vir0_kpc = step.r_vir1_kpc;
+      step.r_vir1_kpc = s.start.r_vir_kpc + end * (s.end.r_vir_kpc - s.start.r_vir_kpc);
+      step.injected_1e51_erg = p.energy_fraction * b.step.e_sn_1e51_erg[i];
+      b.bubble = space::grow(b.bubble, step, facts_.media[i]);
+    }
   }
 
   /// An ionised region keeps gas out of a halo whose most massive progenitor is a minihalo (Liu+25, section 2.1).
@@ -301,7 +314,7 @@ class Walker {
     ++galaxy_levels_;
     peak_galaxies_ = std::max(peak_galaxies_, static_cast<std::int64_t>(galaxies_.n_in_use()));
     records_.push_back(record(h, mine, b));
-    emit_source(records_.back());
+    emit_source(records_.back(), forest_.descendant[h] == tree::no_halo && level_ + 1 < forest_.n_levels());
     sums_[accreted].add(b.step.accreted_msun);
     sums_[returned].add(b.step.returned_msun);
     sums_[igm_metals].add(b.step.igm_metals_msun);
@@ -321,8 +334,9 @@ class Walker {
     galaxies_.release(mine.slot);
   }
 
-  /// What the galaxy does to the space around it.
-  void emit_source(const Galaxy& g) {
+  /// What the galaxy does to the space around it; after the end of its tree, too. The bubble of a satellite that
+  /// vanishes is given up: its host, whose own it was, would take it for a neighbour's.
+  void emit_source(const Galaxy& g, bool is_its_last) {
     if (g.bubble_radius_ckpc <= 0.0 && g.region_radius_cmpc <= 0.0) return;
     space::Source s;
     s.halo_id = g.halo_id;
@@ -336,6 +350,9 @@ class Walker {
     s.region_radius_cmpc = static_cast<float>(g.region_radius_cmpc);
     for (std::size_t e = 0; e < n_metals; ++e) s.bubble_fractions[e] = static_cast<float>(g.bubble_fractions[e]);
     sources_.push_back(s);
+    if (!is_its_last) return;
+    if (g.is_satellite) s.bubble_radius_cmpc = 0.0f;
+    surroundings_.leave_behind(s);
   }
 
   Galaxy record(tree::Halo h, const HaloState& mine, Baryons& b) {

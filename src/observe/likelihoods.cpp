@@ -169,10 +169,19 @@ void add_likelihoods(const Evaluation& e, Results& results) {
   l.all = mean_of({{"csfh", &l.csfh}, {"mzsfr", &l.mzsfr}, {"shmr", &l.shmr}});
 
   const auto& q_hii = results.column("q_hii").values;
-  if (std::any_of(q_hii.begin(), q_hii.end(), [](double q) { return q > 0; }))
-    results.tau_e = optical_depth(results.column("z").values, q_hii, e.cosmology);
-  else
-    results.tau_e_reason = "no ionised fraction was given";
+  if (std::none_of(q_hii.begin(), q_hii.end(), [](double q) { return q > 0; })) {
+    results.tau_e_reason = "nothing is ionised: by no region of a galaxy, and by no table in surroundings";
+    return;
+  }
+  const std::vector<double>& z = results.column("z").values;
+  results.tau_e = optical_depth(z, q_hii, e.cosmology);
+  constexpr double reionised = 0.99;
+  results.tau_e_is_lower_limit = q_hii.back() < reionised;
+  if (results.tau_e_is_lower_limit)
+    results.tau_e_remark = fmt::format(
+        "tau_e is a lower limit: Q_HII is {:.3g} at the last level (z = {:.3g}) and held there, though reionisation is "
+        "not over",
+        q_hii.back(), z.back());
 }
 
 }  // namespace cecropia::observe

@@ -80,6 +80,8 @@ Json results_json(const observe::Results& r) {
                       {"shmr", l.shmr.points_used}};
   j["tau_e"] = number(r.tau_e);
   if (!r.tau_e) j["tau_e_reason"] = r.tau_e_reason;
+  if (r.tau_e) j["tau_e_is_lower_limit"] = r.tau_e_is_lower_limit;
+  if (r.tau_e_is_lower_limit) j["tau_e_remark"] = r.tau_e_remark;
   j["relations"] = Json::object();
   for (const observe::Scalar& s : observe::scalars(r)) j["relations"][s.name] = number(s.value);
   return j;

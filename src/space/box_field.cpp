@@ -28,7 +28,7 @@ BoxField::BoxField(double box_cmpc, std::span<const Source> mine, const parallel
     for (const Source& s : sources.all) {
       if (s.bubble_radius_cmpc > 0.0f) {
         bubbles.push_back({centre_of(s), static_cast<double>(s.bubble_radius_cmpc)});
-        contents.push_back({s.descendant_id, s.host_descendant_id, s.bubble_fractions});
+        contents.push_back(content_of(s));
       }
       if (s.region_radius_cmpc > 0.0f) {
         regions.push_back({centre_of(s), static_cast<double>(s.region_radius_cmpc)});
@@ -53,16 +53,16 @@ Metals BoxField::metal_fractions(const Point& point, std::int64_t halo_id, bool 
   Metals sum{};
   bubbles_.any_enclosing(point, [&](std::uint32_t i) {
     const BubbleContent& b = contents_[i];
-    if (own || (b.owner != halo_id && b.host != halo_id))
+    if (own || !b.is_own_of(halo_id))
       for (std::size_t e = 0; e < n_metals; ++e) sum[e] += static_cast<double>(b.fractions[e]);
     return false;
   });
   return sum;
 }
 
-bool BoxField::is_ionised(const Point& point, std::int64_t halo_id, double r_vir_cmpc) const {
+bool BoxField::is_ionised(const Point& point, std::int64_t halo_id, double least_own_cmpc) const {
   return regions_.any_enclosing(
-      point, [&](std::uint32_t i) { return region_owner_[i] != halo_id || regions_.radius_cmpc(i) > r_vir_cmpc; });
+      point, [&](std::uint32_t i) { return region_owner_[i] != halo_id || regions_.radius_cmpc(i) > least_own_cmpc; });
 }
 
 std::size_t BoxField::bytes() const {

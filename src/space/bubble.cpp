@@ -1,5 +1,7 @@
 #include "cecropia/space/bubble.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/numeric/odeint/algebra/array_algebra.hpp>
@@ -9,6 +11,7 @@
 #include <cmath>
 
 #include "cecropia/core/constants.hpp"
+#include "cecropia/core/error.hpp"
 
 namespace cecropia::space {
 namespace {
@@ -20,42 +23,80 @@ constexpr double bethe_msun_kpc2_myr2 = constants::bethe_erg / constants::msun_k
 constexpr double km_s_kpc_myr = constants::km_cm * myr_s / constants::kpc_cm;
 constexpr double sphere = 4.0 * constants::pi / 3.0;
 
-/// BUB-3: over this fraction below the limit the shell's speed passes into that of the universe. Without it a bubble
-/// that is fed would start and stop a thousand times in a level.
-constexpr double ramp = 0.02;
-
 using State = std::array<double, 2>;  // physical radius [kpc], energy [1e51 erg]
 
-/// The equations of motion (BUB-2) of one bubble over one level.
+/// The equations of motion (BUB-2) of one bubble over one step.
 struct Motion {
   const BubbleStep& step;
   const ExpandingMedium& medium;
-  double sound_kpc_myr, injection_1e51_myr;
+  double span_myr = medium.t1_myr() - medium.t0_myr();
+  double r_vir_rate = (step.r_vir1_kpc - step.r_vir0_kpc) / span_myr;
+  double injection_1e51_myr = step.injected_1e51_erg / span_myr;
+  double sound_kpc_myr = step.sound_speed_km_s * km_s_kpc_myr;
 
-  double share(double t) const { return (t - medium.t0_myr()) / (medium.t1_myr() - medium.t0_myr()); }
-  double r_vir(double t) const { return step.r_vir0_kpc + share(t) * (step.r_vir1_kpc - step.r_vir0_kpc); }
+  double share(double t) const { return (t - medium.t0_myr()) / span_myr; }
+  double r_vir(double t) const { return step.r_vir0_kpc + (t - medium.t0_myr()) * r_vir_rate; }
   double m_out(double t) const { return step.m_out0_msun + share(t) * (step.m_out1_msun - step.m_out0_msun); }
 
   double shell_msun(double r, double t) const {
-    const double halo = r_vir(t), swept = std::max(0.0, r * r * r - halo * halo * halo);
-    return m_out(t) + sphere * swept * medium.baryon_density_msun_kpc3(t);
+    const double halo = r_vir(t), halo3 = halo * halo * halo;
+    return m_out(t) +
+           sphere * std::max(r * r * r - halo3, 3.0 * thinnest_shell * halo3) * medium.baryon_density_msun_kpc3(t);
   }
 
-  /// Rate at which the physical radius grows: the shell's own, or that of the universe where the shell is slower than
-  /// it or than sound (BUB-3).
-  double expansion_kpc_myr(const State& x, double t) const {
-    const double flow = medium.hubble_per_myr(t) * x[0];
-    const double shell = shell_speed_kpc_myr(x[1], shell_msun(x[0], t));
+  /// Rate at which the physical radius grows: the shell's own; that of the universe where the shell is slower than it
+  /// or than sound (BUB-3); at the edge of the halo at least that of the virial radius.
+  double expansion_kpc_myr(double r, double energy, double t) const {
+    const double flow = medium.hubble_per_myr(t) * r;
+    const double shell = shell_speed_kpc_myr(energy, shell_msun(r, t));
     const double fastest = std::max(flow, sound_kpc_myr);
-    const double share = std::clamp((shell - (1.0 - ramp) * fastest) / (ramp * fastest), 0.0, 1.0);
-    return flow + share * (shell - flow);
+    const double moves = std::clamp((shell - (1.0 - stall_ramp) * fastest) / (stall_ramp * fastest), 0.0, 1.0);
+    const double free = flow + moves * (shell - flow);
+    const double carried = std::clamp(1.0 - (r / r_vir(t) - 1.0) / carried_layer, 0.0, 1.0);
+    return free + carried * std::max(0.0, r_vir_rate - free);
   }
 
+  /// A trial of the integrator may look below the virial radius, where there is nothing.
   void operator()(const State& x, State& rate, double t) const {
-    rate[0] = expansion_kpc_myr(x, t);
-    rate[1] = injection_1e51_myr - 2.0 * x[1] * rate[0] / x[0];
+    const double r = std::max(x[0], r_vir(t));
+    rate[0] = expansion_kpc_myr(r, x[1], t);
+    rate[1] = injection_1e51_myr - 2.0 * x[1] * rate[0] / r;
+  }
+
+  /// Slow and not fed: it expands with the universe until t1, beyond the reach of its halo.
+  bool is_frozen(const State& x, double t) const {
+    if (injection_1e51_myr > 0.0) return false;
+    const double fastest = std::max(medium.hubble_per_myr(t) * x[0], sound_kpc_myr);
+    const double grown = medium.scale_factor(medium.t1_myr()) / medium.scale_factor(t);
+    const double edge = 1.0 + 2.0 * carried_layer;
+    return shell_speed_kpc_myr(x[1], shell_msun(x[0], t)) < (1.0 - stall_ramp) * fastest && x[0] > edge * r_vir(t) &&
+           x[0] * grown > edge * step.r_vir1_kpc;
   }
 };
+
+/// From t to the end of the step.
+void integrate(const Motion& motion, State& x, double t) {
+  constexpr double tolerance = 1e-8;
+  constexpr int most_steps = 100000;  // a hundred are usual
+  const double t1 = motion.medium.t1_myr(), energy = std::max(x[1], motion.step.injected_1e51_erg);
+  auto stepper =
+      odeint::make_controlled(tolerance * energy * 1e-3, tolerance,
+                              odeint::runge_kutta_dopri5<State, double, State, double, odeint::array_algebra>());
+  double dt = 0.05 * motion.span_myr;
+  for (int i = 0; t1 - t > 1e-12 * motion.span_myr; ++i) {
+    dt = std::min(dt, t1 - t);
+    stepper.try_step(motion, x, t, dt);
+    if (i >= most_steps || !std::isfinite(x[0]) || !std::isfinite(x[1]))
+      throw InternalError(fmt::format(
+          "an outflow bubble cannot be followed from {} to {} Myr: at {} Myr it is at {} kpc with {} (1e51 erg); "
+          "R_vir {} to {} kpc, "
+          "outflow {} to {} Msun, injected {} (1e51 erg), sound {} km/s",
+          motion.medium.t0_myr(), t1, t, x[0], x[1], motion.step.r_vir0_kpc, motion.step.r_vir1_kpc,
+          motion.step.m_out0_msun, motion.step.m_out1_msun, motion.step.injected_1e51_erg,
+          motion.step.sound_speed_km_s));
+  }
+  x[1] = std::max(x[1], 0.0);
+}
 
 }  // namespace
 
@@ -100,40 +141,21 @@ double shell_speed_kpc_myr(double energy_1e51_erg, double shell_msun) {
 
 Bubble grow(const Bubble& bubble, const BubbleStep& step, const ExpandingMedium& medium) {
   if (!(step.m_out1_msun > 0.0)) return {};
-  const double t0 = medium.t0_myr(), t1 = medium.t1_myr(), span = t1 - t0;
-  const Motion motion{step, medium, step.sound_speed_km_s * km_s_kpc_myr, step.injected_1e51_erg / span};
-  const double a1 = medium.scale_factor(t1);
-  double t = t0;
-  State x{std::max(bubble.radius_ckpc * medium.scale_factor(t0), step.r_vir0_kpc), bubble.energy_1e51_erg};
+  const Motion motion{step, medium};
+  const double t1 = medium.t1_myr(), a1 = medium.scale_factor(t1);
+  double t = medium.t0_myr();
+  State x{std::max(bubble.radius_ckpc * medium.scale_factor(t), step.r_vir0_kpc), bubble.energy_1e51_erg};
   if (!(step.m_out0_msun > 0.0)) {  // the first outflow: energy and mass grow from zero in proportion
-    const double moment = 1e-6 * span;
+    const double moment = 1e-6 * motion.span_myr;
     t += moment;
     x[1] += motion.injection_1e51_myr * moment;
   }
-  const auto at_end = [&](double r, double energy) {
-    return Bubble{std::max(r, step.r_vir1_kpc) / a1, std::max(energy, 0.0)};
-  };
-  // Most bubbles are slow and no longer fed: they only expand with the universe.
-  if (!(step.injected_1e51_erg > 0.0)) {
-    const double flow = medium.hubble_per_myr(t) * x[0];
-    const double fastest = std::max(flow, motion.sound_kpc_myr);
-    if (shell_speed_kpc_myr(x[1], motion.shell_msun(x[0], t)) < (1.0 - ramp) * fastest) {
-      const double a0 = medium.scale_factor(t);
-      return at_end(x[0] * a1 / a0, x[1] * (a0 * a0) / (a1 * a1));
-    }
+  if (motion.is_frozen(x, t)) {  // most bubbles
+    const double grown = a1 / medium.scale_factor(t);
+    return {x[0] * grown / a1, x[1] / (grown * grown)};
   }
-  constexpr double tolerance = 1e-8;
-  auto stepper =
-      odeint::make_controlled(tolerance * std::max(x[1], step.injected_1e51_erg) * 1e-3, tolerance,
-                              odeint::runge_kutta_dopri5<State, double, State, double, odeint::array_algebra>());
-  double dt = 0.05 * span;
-  while (t1 - t > 1e-12 * span) {
-    dt = std::min(dt, t1 - t);
-    stepper.try_step(motion, x, t, dt);
-    x[0] = std::max(x[0], motion.r_vir(t));
-    x[1] = std::max(x[1], 0.0);
-  }
-  return at_end(x[0], x[1]);
+  integrate(motion, x, t);
+  return {std::max(x[0], step.r_vir1_kpc) / a1, x[1]};
 }
 
 Bubble joined(const Bubble& a, const Bubble& b) {

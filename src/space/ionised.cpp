@@ -16,13 +16,15 @@ IonisationRates ionisation_rates(const cosmology::Cosmology& cosmos, double clum
           clumping * constants::alpha_b_cm3_s * n_h * growth * constants::myr_s};
 }
 
-double ionised_volume_after(double volume_cmpc3, double escaping_1e48_per_s, double dt_myr,
-                            const IonisationRates& rates) {
-  const double source = escaping_1e48_per_s * rates.cmpc3_per_1e48_photons_s_myr;
+double effective_time_myr(double dt_myr, const IonisationRates& rates) {
   const double x = rates.recombination_per_myr * dt_myr;
-  if (x <= 0.0) return volume_cmpc3 + source * dt_myr;
-  const double lost = -std::expm1(-x);  // fraction that recombines
-  return volume_cmpc3 * (1.0 - lost) + source * dt_myr * (lost / x);
+  return x > 0.0 ? -std::expm1(-x) / rates.recombination_per_myr : dt_myr;
+}
+
+double ionised_volume_after(double volume_cmpc3, double escaped_1e48_per_s_myr, double dt_myr,
+                            const IonisationRates& rates) {
+  return volume_cmpc3 * std::exp(-rates.recombination_per_myr * dt_myr) +
+         escaped_1e48_per_s_myr * rates.cmpc3_per_1e48_photons_s_myr;
 }
 
 double region_radius_cmpc(double volume_cmpc3) { return std::cbrt(volume_cmpc3 / sphere); }

@@ -14,7 +14,7 @@ namespace {
 struct Filler {
   std::int64_t halo_id;
   double filling;
-  std::array<float, n_metals> fractions;
+  BubbleContent content;
 };
 
 bool before(const Filler& a, const Filler& b) { return a.halo_id < b.halo_id; }
@@ -27,31 +27,29 @@ MeanField::MeanField(std::span<const Source> mine, const parallel::Communicator&
   for (const Source& s : mine)
     if (s.bubble_radius_cmpc > 0.0f)
       fillers.push_back({s.halo_id, s.weight_per_cmpc3 * sphere_volume_cmpc3(static_cast<double>(s.bubble_radius_cmpc)),
-                         s.bubble_fractions});
+                         content_of(s)});
   const Gathered<Filler> all = gather(std::span<const Filler>(fillers), ranks, node, node_bytes, before);
   if (!all.on_node || node.is_root()) {
     std::vector<double> cumulative;
-    std::vector<Fractions> fractions;
+    std::vector<BubbleContent> contents;
     double sum = 0.0;
     for (const Filler& f : all.all) {
       cumulative.push_back(sum += f.filling);
-      fractions.push_back(f.fractions);
+      contents.push_back(f.content);
     }
     cumulative_ = parallel::NodeArray<double>(std::move(cumulative));
-    fractions_ = parallel::NodeArray<Fractions>(std::move(fractions));
+    contents_ = parallel::NodeArray<BubbleContent>(std::move(contents));
   }
   if (!all.on_node) return;
   cumulative_ = parallel::share_on_node(node, std::move(cumulative_));
-  fractions_ = parallel::share_on_node(node, std::move(fractions_));
+  contents_ = parallel::share_on_node(node, std::move(contents_));
 }
 
-Metals MeanField::drawn(double u) const {
-  Metals found{};
-  if (cumulative_.empty()) return found;
+const BubbleContent* MeanField::drawn(double u) const {
+  if (cumulative_.empty()) return nullptr;
   const double* at = std::upper_bound(cumulative_.begin(), cumulative_.end(), u * filling());
   const auto i = std::min(static_cast<std::size_t>(at - cumulative_.begin()), cumulative_.size() - 1);
-  for (std::size_t e = 0; e < n_metals; ++e) found[e] = static_cast<double>(fractions_[i][e]);
-  return found;
+  return &contents_[i];
 }
 
 }  // namespace cecropia::space

@@ -51,7 +51,13 @@ const std::vector<Parameter<ReionisationParameters>> reionisation_rows{
                                               "ION-1; CHOICE", 0.0, 100.0),
     number<&ReionisationParameters::clustering>(
         "clustering", "-", "Trees without positions: the ionised filling factor is this much larger where halos are.",
-        "ION-3; CHOICE", 0.0, 100.0)};
+        "ION-4; CHOICE", 0.0, 100.0),
+    choice<&ReionisationParameters::own_region, own_region_names>(
+        "own_region",
+        "Where the ionised region of a halo, if it is larger than the halo, keeps gas from the halo itself: in a "
+        "periodic "
+        "box, with and without places, or nowhere.",
+        "BOX-3, ION-4; CHOICE")};
 
 const std::vector<Parameter<LymanWernerParameters>> lyman_werner_rows{
     choice<&LymanWernerParameters::source, lyman_werner_names>(
@@ -59,15 +65,57 @@ const std::vector<Parameter<LymanWernerParameters>> lyman_werner_rows{
     number<&LymanWernerParameters::escape>("escape", "-", "Share of the Lyman-Werner photons that leave the galaxies.",
                                            "LWB-1; CHOICE", 0.0, 1.0)};
 
+namespace {
+
+void refuse(const std::string& key, const std::string& choice) {
+  throw InputError({"'" + key + "' has no effect", "parameter '" + key + "'", choice,
+                    "set " + choice + ", or leave '" + key + "' out"});
+}
+
+/// A number, flag or choice that is not the default was given.
+void check_bubbles(const BubbleParameters& p) {
+  const BubbleParameters none;
+  const std::string choice = "surroundings.metals = bubbles";
+  if (p.energy_fraction != none.energy_fraction) refuse("bubbles.energy_fraction", choice);
+  if (p.sound_speed_ionised_km_s != none.sound_speed_ionised_km_s) refuse("bubbles.sound_speed_ionised_km_s", choice);
+  if (p.sound_speed_neutral_km_s != none.sound_speed_neutral_km_s) refuse("bubbles.sound_speed_neutral_km_s", choice);
+  if (p.own_bubble != none.own_bubble) refuse("bubbles.own_bubble", choice);
+  if (p.clustering != none.clustering) refuse("bubbles.clustering", choice);
+}
+
+void check_regions(const ReionisationParameters& p) {
+  const ReionisationParameters none;
+  const std::string choice = "surroundings.ionisation = regions";
+  if (p.f_esc_ii != none.f_esc_ii) refuse("reionisation.f_esc_ii", choice);
+  if (p.f_esc_iii != none.f_esc_iii) refuse("reionisation.f_esc_iii", choice);
+  if (p.clumping != none.clumping) refuse("reionisation.clumping", choice);
+  if (p.clustering != none.clustering) refuse("reionisation.clustering", choice);
+  if (p.own_region != none.own_region) refuse("reionisation.own_region", choice);
+}
+
+}  // namespace
+
 void check(const AllParameters& p) {
-  const auto refuse = [](const std::string& key, const std::string& choice) {
-    throw InputError({"'" + key + "' has no effect", "parameter '" + key + "'", choice,
-                      "set " + choice + ", or leave '" + key + "' out"});
-  };
-  if (!p.surroundings.z_igm.empty() && p.surroundings.metals != MetalSource::uniform)
+  const Parameters& s = p.surroundings;
+  if (!s.z_igm.empty() && s.metals != MetalSource::uniform)
     refuse("surroundings.z_igm", "surroundings.metals = uniform");
-  if (!p.surroundings.ionised_fraction.empty() && p.surroundings.ionisation != Ionisation::uniform)
+  if (!s.ionised_fraction.empty() && s.ionisation != Ionisation::uniform)
     refuse("surroundings.ionised_fraction", "surroundings.ionisation = uniform");
+  if (!s.redshift.empty() && s.z_igm.empty() && s.ionised_fraction.empty())
+    refuse("surroundings.redshift", "surroundings.z_igm or surroundings.ionised_fraction at these redshifts");
+  if (s.metals == MetalSource::uniform) check_bubbles(p.bubbles);
+  if (s.ionisation == Ionisation::uniform) check_regions(p.reionisation);
+  if (p.lyman_werner.escape != LymanWernerParameters{}.escape &&
+      p.lyman_werner.source != LymanWernerSource::self_consistent)
+    refuse("lyman_werner.escape", "lyman_werner.source = self_consistent");
+}
+
+void check_places(const AllParameters& p, bool has_places) {
+  if (!has_places) return;
+  if (p.bubbles.clustering != BubbleParameters{}.clustering)
+    refuse("bubbles.clustering", "trees without positions, as in trees.path = eps");
+  if (p.reionisation.clustering != ReionisationParameters{}.clustering)
+    refuse("reionisation.clustering", "trees without positions, as in trees.path = eps");
 }
 
 }  // namespace cecropia::space

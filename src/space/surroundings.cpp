@@ -1,6 +1,8 @@
 #include "cecropia/space/surroundings.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <vector>
 
 #include "cecropia/parallel/exact_sum.hpp"
@@ -11,12 +13,14 @@ namespace cecropia::space {
 Surroundings::Surroundings(const AllParameters& parameters, const cosmology::Cosmology& cosmos, double box_cmpc,
                            random::Seed seed, const parallel::Communicator& ranks)
     : p_(parameters),
+      cosmos_(cosmos),
       box_cmpc_(box_cmpc),
       seed_(seed),
       node_(ranks.split_by_node()),
       uniform_(parameters.surroundings),
       light_(cosmos, parameters.lyman_werner.escape) {
   check(p_);
+  check_places(p_, has_places());
 }
 
 /// One number in [0, 1) per branch and purpose: no flicker between levels.
@@ -29,13 +33,28 @@ Metals Surroundings::igm_metal_fractions(const Place& place) const {
   if (has_places()) return box_.metal_fractions(place.position_cmpc, place.halo_id, p_.bubbles.own_bubble);
   Metals fractions = place.own_bubble_fractions;
   if (fixed_draw(place, random::Purpose::enriched) >= enriched_fraction_) return fractions;
-  const Metals drawn = mean_.drawn(fixed_draw(place, random::Purpose::bubble));
-  for (std::size_t e = 0; e < n_metals; ++e) fractions[e] += drawn[e];
+  // Drawing again whenever the halo's own is found is a draw over the filling of all others. Somebody else's is hardly
+  // ever so rare that it is not found in so many draws, unless there is none.
+  constexpr int most_draws = 1000;
+  random::Stream draws(seed_, static_cast<std::uint64_t>(place.branch_id), 0, 0, random::Purpose::bubble);
+  for (int i = 0; i < most_draws; ++i) {
+    const BubbleContent* bubble = mean_.drawn(draws.uniform());
+    if (bubble == nullptr) break;
+    if (bubble->is_own_of(place.halo_id)) continue;
+    for (std::size_t e = 0; e < n_metals; ++e) fractions[e] += static_cast<double>(bubble->fractions[e]);
+    break;
+  }
   return fractions;
 }
 
 bool Surroundings::is_ionised(const Place& place) const {
-  if (has_places() && follows_regions()) return box_.is_ionised(place.position_cmpc, place.halo_id, place.r_vir_cmpc);
+  if (has_places() && follows_regions()) {
+    // no region is larger than the halo if none is to count
+    const double least =
+        p_.reionisation.own_region == OwnRegion::never ? std::numeric_limits<double>::infinity() : place.r_vir_cmpc;
+    return box_.is_ionised(place.position_cmpc, place.halo_id, least);
+  }
+  if (asks_for_own_region() && place.own_region_cmpc > place.r_vir_cmpc) return true;
   return ionised_fraction_ > 0.0 && fixed_draw(place, random::Purpose::ionised) < ionised_fraction_;
 }
 
@@ -43,8 +62,25 @@ std::optional<double> Surroundings::own_j21() const {
   return needs_light() ? std::optional(light_.j21()) : std::nullopt;
 }
 
-void Surroundings::update(std::span<const Source> mine, double redshift, double age_myr,
+/// ION-1 without photons, over the level that ends now.
+void Surroundings::age_those_left_behind(double redshift, double age_myr) {
+  const double dt = age_myr - age_myr_;
+  const IonisationRates rates = ionisation_rates(cosmos_, p_.reionisation.clumping, 0.5 * (redshift_ + redshift));
+  const auto kept = static_cast<float>(std::cbrt(ionised_volume_after(1.0, 0.0, dt, rates)));
+  for (Source& s : ended_) s.region_radius_cmpc *= kept;
+}
+
+void Surroundings::update(std::span<const Source> living, double redshift, double age_myr,
                           double lyman_werner_per_s_cmpc3, const parallel::Communicator& ranks) {
+  age_those_left_behind(redshift, age_myr);
+  std::vector<Source> mine(living.begin(), living.end());
+  mine.insert(mine.end(), ended_.begin(), ended_.end());
+  for (Source& s : ending_) {
+    s.descendant_id = s.host_descendant_id = -1;  // nobody's own any more
+    ended_.push_back(s);
+  }
+  ending_.clear();
+  age_myr_ = age_myr;
   redshift_ = redshift;
   light_.add(redshift, age_myr, lyman_werner_per_s_cmpc3);
   const bool bubbles = follows_bubbles(), regions = follows_regions();

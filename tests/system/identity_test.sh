@@ -62,7 +62,14 @@ identical "2 3 4" eps "${small_eps[@]}"
 identical "2 3 4" everything "${small_eps[@]}" "${everything[@]}"
 identical 3 older "${small_eps[@]}" --set stars.tables=hartwig2022 --set star_formation.radius=scale_radius \
   --set star_formation.density=gas --set model.mass_in_step=new_level --set type_ia.individual_below=0
+# galaxies that feel each other in every way
+together=(--set bubbles.own_bubble=true --set reionisation.own_region=always --set threshold.streaming=drawn
+  --set lyman_werner.source=self_consistent --set feedback.c_zigm=1)
+identical "2 3" neighbours params/nbody_64.json "${together[@]}"
+identical 3 mean_field "${small_eps[@]}" --set surroundings.metals=bubbles --set surroundings.ionisation=regions \
+  --set surroundings.redshift=[] --set surroundings.z_igm=[] --set surroundings.ionised_fraction=[] "${together[@]}"
 unlike eps everything
+unlike nbody neighbours
 unlike eps older
 # fewer forests than ranks: some ranks have no halo at all
 identical 4 tiny params/nbody_64.json --trees tests/data/trees/tiny

@@ -1,5 +1,7 @@
 #pragma once
 /// \file  The state of one galaxy between levels.
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "cecropia/model/clocks.hpp"
@@ -11,14 +13,23 @@ namespace cecropia::model {
 
 inline constexpr std::uint32_t no_slot = 0xffffffffu;
 
+/// BUB-2: parts of a level for which what drives a bubble is kept apart: those of 20 Myr are long for young bubbles.
+inline constexpr std::size_t n_level_parts = 4;
+/// The part of the level from t0 to t1 that holds t.
+inline std::size_t level_part(double t_myr, double t0_myr, double t1_myr) {
+  constexpr double n = static_cast<double>(n_level_parts);
+  return static_cast<std::size_t>(std::clamp(n * (t_myr - t0_myr) / (t1_myr - t0_myr), 0.0, n - 1.0));
+}
+
 /// What happened to a galaxy during the current level.
 struct StepSums {
   double formed_msun = 0, formed_iii_msun = 0, accreted_msun = 0, returned_msun = 0;
   double igm_metals_msun = 0, made_metals_msun = 0;  ///< all metals: from the IGM, from dying stars and Type Ia
   double ia = 0;
-  double e_sn_1e51_erg = 0;  ///< of all supernovae
-  std::int64_t born = 0;     ///< massive stars
-  FateCount died;            ///< massive stars
+  std::array<double, n_level_parts> e_sn_1e51_erg{};  ///< of all supernovae, by part of the level
+  std::array<double, n_level_parts> out_msun{};       ///< gas blown out, by part of the level
+  std::int64_t born = 0;                              ///< massive stars
+  FateCount died;                                     ///< massive stars
 };
 
 /// Gas, metals, stars and memory of one galaxy. Its clocks live in a pool while stars are young.

@@ -18,6 +18,8 @@ class EvenDates {
   std::int64_t of_death(double t_myr) const { return static_cast<std::int64_t>(t_myr / spacing_ + 0.5); }
   std::int64_t passed(double t_myr) const { return static_cast<std::int64_t>(std::floor(t_myr / spacing_)); }
   double time_myr(std::int64_t date) const { return static_cast<double>(date) * spacing_; }
+  /// From a death to its date.
+  double wait_myr(std::int64_t date, double t_death_myr) const { return time_myr(date) - t_death_myr; }
   /// Number of dates from the beginning of a step in which a star is born to its death, at most.
   double most_ahead(double longest_life_myr, double longest_step_myr) const {
     return (longest_life_myr + longest_step_myr) / spacing_ + 4.0;
@@ -58,6 +60,10 @@ class LevelDates {
     return times_->at(level) == t_myr ? level : level - 1;
   }
   double time_myr(std::int64_t date) const { return date < 0 ? -1.0 : times_->at(date); }
+  /// From a death to its date; 0 for what outlives the last level, whose date never comes.
+  double wait_myr(std::int64_t date, double t_death_myr) const {
+    return date < times_->n() ? times_->at(date) - t_death_myr : 0.0;
+  }
   double most_ahead(double longest_life_myr, double longest_step_myr) const;  ///< steps end at levels
 
  private:
@@ -77,7 +83,7 @@ class DeathRing {
   void add(const stars::Kind& kind, std::int64_t count, double t_death_myr, std::int64_t passed, bool is_pop_iii) {
     const std::int64_t k = dates_.of_death(t_death_myr);
     if (k <= passed || k - passed > static_cast<std::int64_t>(mask_)) refuse_date();
-    if (!slot(k).add(kind, count, is_pop_iii)) Slot::refuse();
+    if (!slot(k).add(kind, count, dates_.wait_myr(k, t_death_myr), is_pop_iii)) Slot::refuse();
     last_ = std::max(last_, k);
   }
   std::int64_t passed(double t_myr) const { return dates_.passed(t_myr); }  ///< the last date at or before t

@@ -31,29 +31,32 @@ struct alignas(64) DeathSlot {
   std::array<float, n_metals> metals_msun{};
   std::uint32_t ccsn = 0, pisn = 0;  ///< stars; ccsn with electron capture
 
-  /// `count` stars of `kind`. False if a counter or the count was above 2^31 already.
-  bool add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii);
+  /// `count` stars of `kind`; how long before the date they die is not kept. False if a counter or the count was above
+  /// 2^31 already.
+  bool add(const stars::Kind& kind, std::int64_t count, double before_date_myr, bool is_pop_iii);
   bool add(const DeathSlot& other);
   FateCount died() const { return {.ccsn = ccsn, .pisn = pisn}; }
   [[noreturn]] static void refuse();  ///< InputError: too many stars
 };
 static_assert(sizeof(DeathSlot) == 64);
 
-/// What observers ask: light, and the fates that DeathSlot does not count. A quarter longer than a cache line: there
-/// are fewer of these than of DeathSlot, and counters of 32 bits would not do, because the last date takes whatever
-/// outlives the forest.
+/// What observers and ionised regions ask: light, and the fates that DeathSlot does not count. Half as long again as a
+/// cache line: there are fewer of these than of DeathSlot, and counters of 32 bits would not do, because the last date
+/// takes whatever outlives the forest.
 struct LightSlot {
   double q_ion_ii = 0, q_ion_iii = 0;                ///< H-ionising photons [1e48 s^-1]
+  double unlit_ii = 0, unlit_iii = 0;                ///< these times the Myr between death and date
   double q_lw_ii = 0, q_lw_iii = 0;                  ///< Lyman-Werner photons [1e48 s^-1]
   double l_uv_ii = 0, l_uv_iii = 0;                  ///< luminosity at 1500 Angstrom [1e20 erg/s/Hz]
   std::int64_t wd = 0, ppisn = 0, fsn = 0, dbh = 0;  ///< stars
 
-  bool add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii);  ///< true
-  bool add(const LightSlot& other);                                        ///< true
+  /// `count` stars of `kind` that die `before_date_myr` before the date of the slot. True.
+  bool add(const stars::Kind& kind, std::int64_t count, double before_date_myr, bool is_pop_iii);
+  bool add(const LightSlot& other);  ///< true
   FateCount died() const { return {.wd = wd, .ppisn = ppisn, .fsn = fsn, .dbh = dbh}; }
   [[noreturn]] static void refuse();  ///< InternalError: it never is
 };
-static_assert(sizeof(LightSlot) == 80);
+static_assert(sizeof(LightSlot) == 96);
 
 /// All bits in the counter of a fate, none in the others. Read from memory, because which fate comes next cannot be
 /// predicted and a wrong guess costs more than all the rest.
@@ -71,7 +74,7 @@ inline constexpr std::array<CountedFates, stars::fate_names.size()> counted_fate
 
 // Everything is read before anything is written, so that the compiler can take several numbers at a time.
 
-inline bool DeathSlot::add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii) {
+inline bool DeathSlot::add(const stars::Kind& kind, std::int64_t count, double, bool is_pop_iii) {
   const auto n = static_cast<float>(count), n_ii = is_pop_iii ? 0.0f : n, n_iii = is_pop_iii ? n : 0.0f;
   const bool fits = (static_cast<std::uint64_t>(count) | ccsn | pisn) < 0x80000000u;
   std::array<float, n_metals> metals;
@@ -101,9 +104,11 @@ inline bool DeathSlot::add(const DeathSlot& other) {
   return fits;
 }
 
-inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, bool is_pop_iii) {
+inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, double before_date_myr, bool is_pop_iii) {
   const auto n = static_cast<double>(count);
-  (is_pop_iii ? q_ion_iii : q_ion_ii) += n * static_cast<double>(kind.q_1e48_per_s);
+  const double q_ion = n * static_cast<double>(kind.q_1e48_per_s);
+  (is_pop_iii ? q_ion_iii : q_ion_ii) += q_ion;
+  (is_pop_iii ? unlit_iii : unlit_ii) += q_ion * before_date_myr;
   (is_pop_iii ? q_lw_iii : q_lw_ii) += n * static_cast<double>(kind.q_lw_1e48_per_s);
   (is_pop_iii ? l_uv_iii : l_uv_ii) += n * static_cast<double>(kind.l_uv_1e20_erg_s_hz);
   const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
@@ -119,6 +124,8 @@ inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, bool is_
 inline bool LightSlot::add(const LightSlot& other) {
   q_ion_ii += other.q_ion_ii;
   q_ion_iii += other.q_ion_iii;
+  unlit_ii += other.unlit_ii;
+  unlit_iii += other.unlit_iii;
   q_lw_ii += other.q_lw_ii;
   q_lw_iii += other.q_lw_iii;
   l_uv_ii += other.l_uv_ii;

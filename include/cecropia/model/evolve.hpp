@@ -70,7 +70,8 @@ class Evolver {
   double resolved_burst_myr(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double dt_myr,
                             double t_con_myr, double r_galaxy_kpc) const;
   double form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas, double expected_msun,
-                    double t_myr, double dt_myr, std::uint32_t sub_step, std::array<double, 2>& photons);
+                    double t_myr, double dt_myr, std::uint32_t sub_step, std::array<double, 2>& photons,
+                    std::array<double, 2>& shone);
 
   const Physics& physics_;
   std::vector<stars::Population::Born> born_;

@@ -58,8 +58,10 @@ struct Level {
 struct LevelSums {
   double q_hii = 0, q_metal = 0;                  ///< share that is ionised; that holds metals; 0 to 1
   double ionised_filling = 0, metal_filling = 0;  ///< sums of volumes per volume, overlaps counted as often
-  double j21 = 0;                                 ///< Lyman-Werner background that the next level feels
-  std::int64_t sources = 0;                       ///< galaxies with a bubble or an ionised region
+  /// Lyman-Werner background: of the model's own stars as the next level feels it, or the published one at this
+  /// redshift (the next level feels that of its own).
+  double j21 = 0;
+  std::int64_t sources = 0;  ///< galaxies with a bubble or an ionised region
 };
 
 /// The galaxies of this rank at one level, in canonical order.

@@ -34,7 +34,7 @@ struct WalkResult {
   Budget budget;
   std::int64_t halo_levels = 0, galaxy_levels = 0, sub_steps = 0;  ///< over all ranks
   std::int64_t peak_galaxies = 0, peak_clocks = 0;                 ///< largest on any rank
-  std::int64_t overenriched = 0;  ///< halo-levels whose inflow was richer in metals than the Sun
+  std::int64_t overenriched = 0;  ///< halo-levels that took in gas richer in metals than the Sun
   std::int64_t limited = 0;       ///< of these: limited to half metals
 };
 

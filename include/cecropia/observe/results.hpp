@@ -84,8 +84,10 @@ struct Results {
   std::vector<EfficiencyBin> efficiency;
   std::vector<Abundance> abundance;
   double count_volume_cmpc3 = 0;
-  std::optional<double> tau_e;  ///< OBS-16
-  std::string tau_e_reason;     ///< why there is no tau_e; empty otherwise
+  std::optional<double> tau_e;        ///< OBS-16
+  std::string tau_e_reason;           ///< why there is no tau_e; empty otherwise
+  bool tau_e_is_lower_limit = false;  ///< the run ends before reionisation does
+  std::string tau_e_remark;           ///< how so, in a sentence; empty otherwise
   std::int64_t galaxies_without_oxygen =
       0;                        ///< detectable, but metal free or without young massive stars: not in FMR, MZR
   std::vector<Column> history;  ///< for /history of run.h5 and `history` of run.json

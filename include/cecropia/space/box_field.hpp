@@ -23,16 +23,12 @@ class BoxField {
   /// BOX-2: sum of the metal fractions of all bubbles that enclose the point, but for those of the halo itself
   /// (descendant_id == halo_id) and of its satellites (host_descendant_id == halo_id) unless `own` is true.
   Metals metal_fractions(const Point& point, std::int64_t halo_id, bool own) const;
-  /// BOX-3: inside of an ionised region? The halo's own counts if it is larger than the halo.
-  bool is_ionised(const Point& point, std::int64_t halo_id, double r_vir_cmpc) const;
+  /// BOX-3: inside of an ionised region? The halo's own counts if its radius is above `least_own_cmpc`.
+  bool is_ionised(const Point& point, std::int64_t halo_id, double least_own_cmpc) const;
 
   std::size_t bytes() const;  ///< of all arrays, once
 
  private:
-  struct BubbleContent {
-    std::int64_t owner, host;
-    std::array<float, n_metals> fractions;
-  };
   double box_ = 0;
   SphereIndex bubbles_, regions_;
   parallel::NodeArray<BubbleContent> contents_;

@@ -12,8 +12,8 @@ struct Bubble {
   double energy_1e51_erg = 0;  ///< thermal energy of the interior
 };
 
-/// The expanding universe over one level: a^(3/2), which is linear in time while matter dominates, as a cubic in time;
-/// good to 1e-9 for levels of up to a tenth of the age. The same for all bubbles of a level, so made once.
+/// The expanding universe over one step: a^(3/2), which is linear in time while matter dominates, as a cubic in time;
+/// good to 1e-9 for steps of up to a tenth of the age. The same for all bubbles of a level, so made once.
 class ExpandingMedium {
  public:
   /// 0 < t0 < t1 [Myr].
@@ -30,20 +30,29 @@ class ExpandingMedium {
   double c_[4]{};  // of a^(3/2) in x = (t - t0) / (t1 - t0)
 };
 
-/// What a level does to a bubble. What the galaxy lost and the radius of its halo change linearly in time.
+/// What a step in time does to a bubble. What the galaxy lost and the radius of its halo change linearly in time.
 struct BubbleStep {
   double m_out0_msun = 0, m_out1_msun = 0;  ///< mass in outflows at the two ends
   double r_vir0_kpc = 0, r_vir1_kpc = 0;
-  double injected_1e51_erg = 0;  ///< energy that goes into the bubble during the level, at a constant rate
+  double injected_1e51_erg = 0;  ///< energy that goes into the bubble during the step, at a constant rate
   double sound_speed_km_s = 0;   ///< of the gas around it
 };
+
+/// BUB-1: swept mass is at least that of a shell of this thickness, in virial radii. Thinner, the speed of a bubble
+/// that weak outflows hold at R_vir would change within a millionth of its radius.
+inline constexpr double thinnest_shell = 1e-3;
+/// BUB-2: over this distance above R_vir, in virial radii, the growth of the halo goes over into that of the shell.
+inline constexpr double carried_layer = 1e-2;
+/// BUB-3: over this fraction below the limit the shell's speed passes into that of the universe.
+inline constexpr double stall_ramp = 0.02;
 
 /// BUB-1: speed of the shell [kpc/Myr], v^2 = 4 E_b / M_sh, at most that of light.
 double shell_speed_kpc_myr(double energy_1e51_erg, double shell_msun);
 
-/// BUB-2, BUB-3: the bubble at the end of the level. Without outflow (m_out1 = 0) there is none. A bubble begins at the
-/// virial radius and is never smaller; where its shell is slower than the Hubble flow or the sound it keeps its
-/// comoving radius. Relative accuracy 1e-6.
+/// BUB-2, BUB-3: the bubble at the end of the step. Without outflow (m_out1 = 0) there is none. A bubble begins at the
+/// virial radius and is never smaller: a halo that grows faster than the bubble carries it along; where its shell is
+/// slower than the Hubble flow or the sound it keeps its comoving radius. Relative accuracy 1e-6. InternalError if the
+/// equations cannot be integrated or give something that is not finite.
 Bubble grow(const Bubble& bubble, const BubbleStep& step, const ExpandingMedium& medium);
 
 /// MRG-3: bubbles of merging halos: volumes and energies add.

@@ -13,8 +13,13 @@ struct IonisationRates {
 /// Rates at redshift z for a clumping factor C >= 0 (case B at 1e4 K).
 IonisationRates ionisation_rates(const cosmology::Cosmology& cosmos, double clumping, double z);
 
-/// ION-1: volume [cMpc^3] after dt, exact for constant rates. `escaping_1e48_per_s` photons leave the galaxy.
-double ionised_volume_after(double volume_cmpc3, double escaping_1e48_per_s, double dt_myr,
+/// ION-1: (1 - e^(-k dt)) / k [Myr]: what a source of rate 1 that shines for the last dt of a step has ionised at its
+/// end; dt without recombination. Linear in sources, so that stars may come and go at their own times.
+double effective_time_myr(double dt_myr, const IonisationRates& rates);
+
+/// ION-1: volume [cMpc^3] after dt, exact for constant rates. `escaped_1e48_per_s_myr`: sum over the sources of the
+/// rate at which photons leave the galaxy, times the effective_time_myr() of their shining in the step.
+double ionised_volume_after(double volume_cmpc3, double escaped_1e48_per_s_myr, double dt_myr,
                             const IonisationRates& rates);
 
 /// ION-2: radius of a region [cMpc].

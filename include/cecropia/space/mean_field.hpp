@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <span>
 
-#include "cecropia/core/elements.hpp"
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/parallel/node_array.hpp"
 #include "cecropia/space/source.hpp"
@@ -21,14 +20,13 @@ class MeanField {
 
   /// Sum of weight times volume over all bubbles.
   double filling() const { return cumulative_.empty() ? 0.0 : cumulative_[cumulative_.size() - 1]; }
-  /// EPF-1: metal fractions of one bubble, chosen with a probability proportional to weight times volume; u in [0, 1).
-  /// Zero where there is no bubble.
-  Metals drawn(double u) const;
+  /// EPF-1: one bubble, chosen with a probability proportional to weight times volume; u in [0, 1). Null where there is
+  /// no bubble.
+  const BubbleContent* drawn(double u) const;
 
  private:
-  using Fractions = std::array<float, n_metals>;
   parallel::NodeArray<double> cumulative_;
-  parallel::NodeArray<Fractions> fractions_;
+  parallel::NodeArray<BubbleContent> contents_;
 };
 
 }  // namespace cecropia::space

@@ -34,11 +34,18 @@ struct BubbleParameters {
 };
 extern const std::vector<Parameter<BubbleParameters>> bubble_rows;
 
+/// BOX-3, ION-4: where does the ionised region of a halo, if it is larger than the halo, ionise the halo itself?
+enum class OwnRegion { box, always, never };
+inline constexpr std::array own_region_names{Named<OwnRegion>{"box", OwnRegion::box},
+                                             Named<OwnRegion>{"always", OwnRegion::always},
+                                             Named<OwnRegion>{"never", OwnRegion::never}};
+
 /// Section `reionisation`.
 struct ReionisationParameters {
   double f_esc_ii = 0.175, f_esc_iii = 0.525;  ///< share of H-ionising photons that leave the galaxies
   double clumping = 3.0;
   double clustering = 1.0;  ///< trees without positions: boost of the ionised fraction where halos are
+  OwnRegion own_region = OwnRegion::box;
 };
 extern const std::vector<Parameter<ReionisationParameters>> reionisation_rows;
 
@@ -61,7 +68,10 @@ struct AllParameters {
   LymanWernerParameters lyman_werner;
 };
 
-/// InputError if a row that was given has no effect with the choices made.
+/// InputError if a table was given, or a row is not at its default, that has no effect with the choices made in these
+/// sections. What depends on the trees is left to check_places(); a default that was written down cannot be known here.
 void check(const AllParameters& parameters);
+/// InputError if a row for trees without positions is not at its default though the trees have them.
+void check_places(const AllParameters& parameters, bool has_places);
 
 }  // namespace cecropia::space

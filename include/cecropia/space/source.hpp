@@ -19,4 +19,13 @@ struct Source {
   std::array<float, n_metals> bubble_fractions{};  ///< mass fractions of metals in the bubble (BUB-4)
 };
 
+/// What is kept of a bubble beside its place and size.
+struct BubbleContent {
+  std::int64_t owner = -1, host = -1;  ///< descendant_id and host_descendant_id of its source
+  std::array<float, n_metals> fractions{};
+  /// BOX-2: of a progenitor of this halo, or of a satellite of one?
+  bool is_own_of(std::int64_t halo_id) const { return owner == halo_id || host == halo_id; }
+};
+inline BubbleContent content_of(const Source& s) { return {s.descendant_id, s.host_descendant_id, s.bubble_fractions}; }
+
 }  // namespace cecropia::space

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/parallel/communicator.hpp"
@@ -32,6 +33,7 @@ class Surroundings {
     std::int64_t branch_id = 0;  ///< leaf of its main branch: key of the draws of trees without positions
     Point position_cmpc{};
     double r_vir_cmpc = 0;
+    double own_region_cmpc = 0;     ///< radius of its own ionised region; wanted if asks_for_own_region()
     Metals own_bubble_fractions{};  ///< wanted if asks_for_own_bubble()
   };
   Metals igm_metal_fractions(const Place& place) const;
@@ -44,14 +46,22 @@ class Surroundings {
   bool follows_regions() const { return p_.surroundings.ionisation == Ionisation::regions; }
   /// Without places a halo has to bring what its own bubble holds, if that counts.
   bool asks_for_own_bubble() const { return follows_bubbles() && p_.bubbles.own_bubble && !has_places(); }
+  /// Without places a halo has to bring the size of its own ionised region, if that counts.
+  bool asks_for_own_region() const {
+    return follows_regions() && p_.reionisation.own_region == OwnRegion::always && !has_places();
+  }
   bool needs_light() const { return p_.lyman_werner.source == LymanWernerSource::self_consistent; }
 
   /// J21 of the model's own stars at the last level; nothing if the published background is to be used.
   std::optional<double> own_j21() const;
 
+  /// A galaxy whose tree ends before the last level, at the level for which update() comes next: from the level after
+  /// it on its ionised region recombines where it was, and its bubble rests at its comoving size, until the run ends.
+  void leave_behind(const Source& source) { ending_.push_back(source); }
+
   /// Collective, after every level: the sources of this rank's galaxies and the Lyman-Werner photons of all ranks
   /// [1/s/cMpc^3] become the surroundings of the next level, which begins at this redshift.
-  void update(std::span<const Source> mine, double redshift, double age_myr, double lyman_werner_per_s_cmpc3,
+  void update(std::span<const Source> living, double redshift, double age_myr, double lyman_werner_per_s_cmpc3,
               const parallel::Communicator& ranks);
 
   /// Filling factors at the end of the last level: sums of weight times volume, which may exceed 1 where spheres
@@ -62,17 +72,21 @@ class Surroundings {
   double q_hii() const;
   /// Share of space that holds metals, for randomly placed bubbles (ION-3).
   double q_metal() const;
-  std::size_t n_sources() const { return n_sources_; }  ///< of all ranks at the last level
+  std::size_t n_sources() const { return n_sources_; }  ///< of all ranks at the last level, with those left behind
 
  private:
   double fixed_draw(const Place& place, random::Purpose purpose) const;
 
+  void age_those_left_behind(double redshift, double age_myr);
+
   AllParameters p_;
+  cosmology::Cosmology cosmos_;
   double box_cmpc_;
   random::Seed seed_;
   parallel::Communicator node_;
   Uniform uniform_;
-  double redshift_ = 0;
+  double redshift_ = 0, age_myr_ = 0;
+  std::vector<Source> ending_, ended_;  // of this rank: trees that end at this level; that ended before
   BoxField box_;
   MeanField mean_;
   LymanWernerBackground light_;

@@ -52,7 +52,10 @@ TEST(BoxField, IsTheSameForAnyNumberOfRanksAndOnePerNode) {
   const auto all = all_sources(2000);
   const space::BoxField alone(box, all, self, self);
   const auto mine = mine_of(all, ranks);
+  // beside the true node, nodes of two ranks are pretended: heads must talk to each other
+  const Communicator pair = ranks.split(ranks.rank() / 2);
   const space::BoxField spread(box, mine, ranks, node), shared(box, mine, ranks, node, 0);
+  const space::BoxField on_pairs(box, mine, ranks, pair, 0);
   random::Stream dice({6, 0}, 1, 0, 0, random::Purpose::test);
   int enriched = 0, ionised = 0;
   for (int k = 0; k < 500; ++k) {
@@ -61,9 +64,11 @@ TEST(BoxField, IsTheSameForAnyNumberOfRanksAndOnePerNode) {
     const Metals expected = alone.metal_fractions(p, id, false);
     EXPECT_EQ(spread.metal_fractions(p, id, false), expected);
     EXPECT_EQ(shared.metal_fractions(p, id, false), expected);
+    EXPECT_EQ(on_pairs.metal_fractions(p, id, false), expected);
     const bool flag = alone.is_ionised(p, id, 0.01);
     EXPECT_EQ(spread.is_ionised(p, id, 0.01), flag);
     EXPECT_EQ(shared.is_ionised(p, id, 0.01), flag);
+    EXPECT_EQ(on_pairs.is_ionised(p, id, 0.01), flag);
     enriched += expected[metal_z] > 0.0;
     ionised += flag;
   }
@@ -87,6 +92,19 @@ TEST(BoxField, TwoBubblesOverOneHaloAddAndItsOwnCountsOnlyIfAskedFor) {
   EXPECT_EQ(field.metal_fractions({0.05, 2.5, 2}, 99, false)[metal_z], 0.0);
 }
 
+TEST(BoxField, BubblesOfAHalosSatellitesAreItsOwn) {
+  const Communicator self = Communicator::self();
+  Source satellite;
+  satellite.halo_id = 1, satellite.descendant_id = 11, satellite.host_descendant_id = 20;
+  satellite.position_cmpc = {1, 1, 1}, satellite.bubble_radius_cmpc = 0.3f;
+  satellite.bubble_fractions[metal_z] = 0.5f;
+  const space::BoxField field(box, std::vector<Source>{satellite}, self, self);
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 11, false)[metal_z], 0.0) << "of itself";
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 20, false)[metal_z], 0.0) << "of its host";
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 20, true)[metal_z], 0.5);
+  EXPECT_EQ(field.metal_fractions({1, 1, 1}, 30, false)[metal_z], 0.5) << "of a stranger";
+}
+
 TEST(BoxField, AHalosOwnRegionCountsIfItIsLargerThanTheHalo) {
   const Communicator self = Communicator::self();
   Source s;
@@ -95,6 +113,32 @@ TEST(BoxField, AHalosOwnRegionCountsIfItIsLargerThanTheHalo) {
   EXPECT_TRUE(field.is_ionised({1, 1, 1}, 11, 0.01));
   EXPECT_FALSE(field.is_ionised({1, 1, 1}, 11, 0.03));
   EXPECT_TRUE(field.is_ionised({1, 1, 1}, 12, 0.03));
+}
+
+TEST(Surroundings, TheOwnRegionOfAHaloCountsWhereTheUserSays) {
+  const Communicator ranks = Communicator::world();
+  Source s;
+  s.halo_id = 1, s.descendant_id = 11, s.position_cmpc = {1, 1, 1}, s.region_radius_cmpc = 0.02f;
+  s.weight_per_cmpc3 = 1e-9;
+  Surroundings::Place own;
+  own.halo_id = 11, own.position_cmpc = {1, 1, 1}, own.r_vir_cmpc = 0.01, own.own_region_cmpc = 0.02;
+  Surroundings::Place small = own, other = own;
+  small.r_vir_cmpc = 0.03;  // the region is inside of the halo
+  other.halo_id = 12, other.own_region_cmpc = 0.0;
+  using space::OwnRegion;
+  for (const OwnRegion choice : {OwnRegion::box, OwnRegion::always, OwnRegion::never}) {
+    space::AllParameters p;
+    p.reionisation.own_region = choice;
+    for (const double side : {0.0, box}) {
+      Surroundings around(p, cosmos, side, {1, 0}, ranks);
+      around.update(mine_of({s}, ranks), 9.0, 550.0, 0.0, ranks);
+      const bool counts = choice == OwnRegion::always || (choice == OwnRegion::box && side > 0.0);
+      EXPECT_EQ(around.is_ionised(own), counts) << side;
+      EXPECT_FALSE(around.is_ionised(small)) << side;
+      EXPECT_EQ(around.is_ionised(other), side > 0.0);
+      EXPECT_EQ(around.asks_for_own_region(), choice == OwnRegion::always && side == 0.0);
+    }
+  }
 }
 
 TEST(MeanField, DrawsBubblesInProportionToTheSpaceTheyFill) {
@@ -110,12 +154,12 @@ TEST(MeanField, DrawsBubblesInProportionToTheSpaceTheyFill) {
     const space::MeanField field(mine_of(all, ranks), ranks, node, node_bytes);
     EXPECT_NEAR(field.filling() / (0.6 * space::sphere_volume_cmpc3(static_cast<double>(0.1f))), 1.0, 1e-14);
     int count[4] = {};
-    for (int k = 0; k < 6000; ++k) ++count[static_cast<int>(field.drawn((k + 0.5) / 6000)[metal_z])];
+    for (int k = 0; k < 6000; ++k) ++count[static_cast<int>(field.drawn((k + 0.5) / 6000)->fractions[metal_z])];
     EXPECT_EQ(count[1], 1000);
     EXPECT_EQ(count[2], 2000);
     EXPECT_EQ(count[3], 3000);
   }
-  EXPECT_EQ(space::MeanField({}, ranks, node).drawn(0.5)[metal_z], 0.0);
+  EXPECT_EQ(space::MeanField({}, ranks, node).drawn(0.5), nullptr);
 }
 
 space::AllParameters eps_like() {
@@ -124,10 +168,13 @@ space::AllParameters eps_like() {
   return p;
 }
 
+/// For trees with or without places.
+space::AllParameters parameters_for(double side) { return side > 0.0 ? space::AllParameters{} : eps_like(); }
+
 TEST(Surroundings, BeforeTheFirstGalaxiesSpaceIsPristineAndNeutral) {
   const Communicator ranks = Communicator::world();
   for (const double side : {0.0, box}) {
-    const Surroundings around(eps_like(), cosmos, side, {1, 0}, ranks);
+    const Surroundings around(parameters_for(side), cosmos, side, {1, 0}, ranks);
     EXPECT_EQ(around.igm_metal_fractions({})[metal_z], 0.0);
     EXPECT_FALSE(around.is_ionised({}));
     EXPECT_EQ(around.q_hii(), 0.0);
@@ -162,6 +209,44 @@ TEST(Surroundings, TreesWithoutPlacesAreEnrichedAndIonisedByTheFillingFactors) {
   };
   expect_share(enriched, 1.0 - std::exp(-metals));
   expect_share(lit, 1.0 - std::exp(-ionised));
+}
+
+// The bug: trees without places did not know whose bubble was drawn, and the largest ones met themselves most often.
+TEST(Surroundings, BugAHaloInATreeWithoutPlacesDrewItsOwnBubble) {
+  const Communicator ranks = Communicator::world();
+  std::vector<Source> all(4);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].halo_id = static_cast<std::int64_t>(i);
+    all[i].descendant_id = 10 + all[i].halo_id;
+    all[i].weight_per_cmpc3 = 100.0;
+    all[i].bubble_radius_cmpc = i == 0 ? 1.0f : 0.5f;  // most of the filling is the own one
+    all[i].bubble_fractions[metal_z] = static_cast<float>(i + 1);
+  }
+  all[1].host_descendant_id = 10;  // of a satellite
+  auto p = eps_like();
+  Surroundings around(p, cosmos, 0.0, {1, 0}, ranks);
+  around.update(mine_of(all, ranks), 8.0, 600.0, 0.0, ranks);
+  int count[5] = {}, of_another[5] = {};
+  for (int k = 0; k < 4000; ++k) {
+    Surroundings::Place place;
+    place.branch_id = k;
+    place.halo_id = 10;
+    ++count[static_cast<int>(around.igm_metal_fractions(place)[metal_z])];
+    place.halo_id = 99;
+    ++of_another[static_cast<int>(around.igm_metal_fractions(place)[metal_z])];
+  }
+  EXPECT_EQ(count[1], 0);
+  EXPECT_EQ(count[2], 0);
+  EXPECT_NEAR(count[3], 2000, 5 * std::sqrt(1000.0));
+  EXPECT_EQ(count[3] + count[4], 4000);
+  EXPECT_GT(of_another[1], 2000);
+  EXPECT_GT(of_another[2], 0);
+  // nobody else's: nothing
+  Surroundings lonely(p, cosmos, 0.0, {1, 0}, ranks);
+  lonely.update(mine_of({all[0]}, ranks), 8.0, 600.0, 0.0, ranks);
+  Surroundings::Place place;
+  place.halo_id = 10;
+  EXPECT_EQ(lonely.igm_metal_fractions(place)[metal_z], 0.0);
 }
 
 TEST(Surroundings, ABranchOnceEnrichedStaysSoWhileBubblesGrow) {
@@ -233,13 +318,56 @@ TEST(Surroundings, TheRateOfPhotonsOfAllSourcesIsConservedInTheFillingFactor) {
     const double q = 1e2 * static_cast<double>(i + 1);
     photons_1e48_per_s += q;
     all[i].region_radius_cmpc =
-        static_cast<float>(space::region_radius_cmpc(space::ionised_volume_after(0.0, q, 10.0, rates)));
+        static_cast<float>(space::region_radius_cmpc(space::ionised_volume_after(0.0, q * 10.0, 10.0, rates)));
   }
-  Surroundings around(eps_like(), cosmos, box, {1, 0}, ranks);
+  Surroundings around({}, cosmos, box, {1, 0}, ranks);
   around.update(mine_of(all, ranks), 9.0, 550.0, 0.0, ranks);
   const double atoms = cosmos.n_h0_per_cm3() * std::pow(constants::mpc_cm * box, 3);
   const double share = photons_1e48_per_s * 1e48 * 10.0 * constants::myr_s / atoms;
   EXPECT_NEAR(around.ionised_filling() / share, 1.0, 1e-6);  // radii travel in single precision
+}
+
+TEST(Surroundings, WhatEndedTreesLeaveBehindIsTheSameOnAnyNumberOfRanks) {
+  const Communicator ranks = Communicator::world(), self = Communicator::self();
+  const auto all = all_sources(600);
+  const auto live = [&](const Communicator& who) {
+    Surroundings around({}, cosmos, box, {1, 0}, who);
+    const auto mine = mine_of(all, who);
+    for (const Source& s : mine)
+      if (s.halo_id % 3 == 0) around.leave_behind(s);
+    around.update(mine, 9.0, cosmos.age_myr(9.0), 0.0, who);
+    around.update({}, 8.5, cosmos.age_myr(8.5), 0.0, who);
+    around.update({}, 8.0, cosmos.age_myr(8.0), 0.0, who);
+    return around;
+  };
+  const Surroundings together = live(ranks), alone = live(self);
+  std::vector<Source> ended;
+  double regions = 0, bubbles = 0;
+  const double volume = box * box * box;
+  double left = 1.0;
+  for (const double z : {8.75, 8.25})
+    left *= std::exp(-space::ionisation_rates(cosmos, 3.0, z).recombination_per_myr *
+                     (cosmos.age_myr(z - 0.25) - cosmos.age_myr(z + 0.25)));
+  for (const Source& s : all) {
+    if (s.halo_id % 3 != 0) continue;
+    ended.push_back(s);
+    regions += left * space::sphere_volume_cmpc3(static_cast<double>(s.region_radius_cmpc)) / volume;
+    bubbles += space::sphere_volume_cmpc3(static_cast<double>(s.bubble_radius_cmpc)) / volume;
+  }
+  EXPECT_GT(ended.size(), 100u);
+  EXPECT_EQ(together.n_sources(), ended.size());
+  EXPECT_EQ(together.ionised_filling(), alone.ionised_filling());
+  EXPECT_NEAR(together.ionised_filling() / regions, 1.0, 1e-6);
+  EXPECT_NEAR(together.metal_filling() / bubbles, 1.0, 1e-12);
+  for (const Source& s : ended) {
+    Surroundings::Place place;
+    place.halo_id = s.descendant_id;  // no longer its own
+    for (std::size_t k = 0; k < 3; ++k) place.position_cmpc[k] = static_cast<double>(s.position_cmpc[k]);
+    place.r_vir_cmpc = 100.0;
+    EXPECT_EQ(together.is_ionised(place), alone.is_ionised(place));
+    EXPECT_EQ(together.igm_metal_fractions(place), alone.igm_metal_fractions(place));
+    EXPECT_TRUE(together.is_ionised(place) || s.region_radius_cmpc == 0.0f);
+  }
 }
 
 TEST(Streaming, SpeedsFollowMaxwellAndBelongToRegions) {

@@ -161,6 +161,20 @@ TEST(LightCalendar, AStarShinesAtEachLevelBeforeItsOwnDeath) {
   EXPECT_FALSE(c.alive_after(140.0));
 }
 
+TEST(LightCalendar, RemembersHowLongTheDeadOfALevelDidNotShine) {
+  LightCalendar c = light_ring();
+  add(c, star(19.0), 3, 100.0, 100.0, false);  // 119, one Myr before its level
+  add(c, star(16.0), 1, 100.0, 100.0, false);  // 116, four before
+  add(c, star(2.5), 1, 101.0, 100.0, true);    // 103.5, four before its level
+  const auto early = c.take(100.0, 107.5), late = c.take(107.5, 120.0);
+  const double q = static_cast<double>(star(1.0).q_1e48_per_s);
+  EXPECT_DOUBLE_EQ(early.unlit_iii, 4.0 * q);
+  EXPECT_EQ(early.unlit_ii, 0.0);
+  EXPECT_DOUBLE_EQ(late.unlit_ii, 7.0 * q);
+  add(c, star(90.0), 1, 130.0, 120.0, false);
+  EXPECT_TRUE(std::isfinite(light_after(c, 180.0).q_ion_ii));
+}
+
 TEST(LightCalendar, WhatOutlivesTheLastLevelIsAliveThere) {
   LightCalendar c = light_ring();
   add(c, star(90.0, stars::Fate::wd), 7, 130.0, 120.0, false);

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/space/ionised.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "testing/one_halo.hpp"
 #include "testing/surroundings.hpp"
@@ -28,16 +31,28 @@ struct World {
   struct Outcome {
     model::WalkResult result;
     std::vector<std::vector<model::Galaxy>> levels;
+    std::vector<model::LevelSums> sums;
     const model::Galaxy& last() const { return levels.back().at(0); }
   };
   Outcome walk(const tree::Forest& f) const {
+    auto around = made::uniform_surroundings(cosmos, seed, surroundings);
+    return walk(f, around);
+  }
+  /// In surroundings that the galaxies make themselves; with places if the forest has them.
+  Outcome walk(const tree::Forest& f, const space::AllParameters& space) const {
+    space::Surroundings around(space, cosmos, f.info.box_cmpc, seed, parallel::Communicator::self());
+    return walk(f, around);
+  }
+  Outcome walk(const tree::Forest& f, space::Surroundings& around) const {
     const model::Physics p(physics, model, cosmos, tables(), stars::Imf::kroupa(0.01, 250.0),
                            stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), seed);
     Outcome o;
-    auto around = made::uniform_surroundings(cosmos, seed, surroundings);
     o.result = model::walk(
         f, p, around, parallel::Communicator::self(),
-        [&](const model::LevelView& v) { o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end()); },
+        [&](const model::LevelView& v) {
+          o.levels.emplace_back(v.galaxies.begin(), v.galaxies.end());
+          o.sums.push_back(v.sums);
+        },
         [](std::size_t, std::size_t) { return false; });
     return o;
   }
@@ -266,6 +281,142 @@ TEST(Walk, AHaloThatMayFormStarsIsSteppedFinelyBeforeItsFirstStar) {
   EXPECT_GE(capped, static_cast<std::int64_t>(f.age_myr[1] - f.age_myr[0]));
   w.physics.star_formation.cap_steps = false;
   EXPECT_LT(w.walk(f).result.sub_steps, capped);
+}
+
+/// Hydrogen atoms in the ionised region of a galaxy.
+double ionised_atoms(const model::Galaxy& g, const cosmology::Cosmology& c) {
+  return space::sphere_volume_cmpc3(g.region_radius_cmpc) * c.n_h0_per_cm3() * std::pow(constants::mpc_cm, 3);
+}
+
+/// Ionised atoms over the photons that the stars emitted, without recombination and with nothing held back. Levels are
+/// short, so that the sum over them is an integral, but longer than sub-steps, which would put births and looks in
+/// step.
+double atoms_per_photon(const World& w, double m_msun) {
+  space::AllParameters around;
+  around.reionisation = {.f_esc_ii = 1.0, .f_esc_iii = 1.0, .clumping = 0.0};
+  tree::Forest f = made::smooth_halo(w.cosmos, m_msun, 2.0);
+  f.weight_per_cmpc3 = {1e-9};  // alone in the universe: its region reaches nobody
+  const auto o = w.walk(f, around);
+  double photons = 0.0, before = 0.0;
+  for (std::size_t l = 0; l < o.levels.size(); ++l) {
+    const double q = o.levels[l].empty() ? 0.0 : o.levels[l][0].q_ion_per_s;
+    if (l > 0) photons += 0.5 * (before + q) * (f.age_myr[l] - f.age_myr[l - 1]) * constants::myr_s;
+    before = q;
+  }
+  return ionised_atoms(o.last(), w.cosmos) / photons;
+}
+
+// The bug: the photons of a sub-step were those of all who lived in it, for all its length: a third too many.
+TEST(Walk, EveryPhotonThatIsEmittedIonisesOneAtom) {
+  World w;
+  for (const double m : {3e9, 3e10}) EXPECT_NEAR(atoms_per_photon(w, m), 1.0, 0.01) << m;
+}
+
+TEST(Walk, AtomsPerPhotonDependNeitherOnSubStepsNorOnTheCalendar) {
+  World w;
+  EXPECT_NEAR(atoms_per_photon(w, 1e10), 1.0, 0.01);
+  w.physics.star_formation.max_step_myr = 0.25;
+  EXPECT_NEAR(atoms_per_photon(w, 1e10), 1.0, 0.01);
+  w.model.calendar_myr = 0.1;
+  EXPECT_NEAR(atoms_per_photon(w, 1e10), 1.0, 0.01);
+}
+
+// The bug: satellites and full halos were counted, which take in nothing.
+TEST(Walk, OnlyHalosThatTakeInGasCountAsTakingInTooRichGas) {
+  World w;
+  w.surroundings = {.redshift = {0.0}, .z_igm = {0.1}, .ionised_fraction = {}};  // c_ZIGM makes 0.33 of it
+  // grows to its last level but one, then loses mass: full
+  const auto o = w.walk(made::one_branch(w.cosmos, {14.0, 13.0, 12.0, 11.5, 11.0}, {1e9, 2e9, 3e9, 2e9, 1e9}));
+  EXPECT_EQ(o.result.galaxy_levels, 4);
+  EXPECT_EQ(o.result.overenriched, 2);
+  EXPECT_EQ(o.result.limited, 0);
+  w.physics.feedback.c_zigm = 20.0;
+  // a merger brings more than the halo gained: nothing falls in at that level; a satellite of three levels brings less
+  EXPECT_EQ(w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9)).result.limited, 8 + 10);
+  EXPECT_EQ(w.walk(two_branches(w.cosmos, 12, 9, 3e10, 3e9, true)).result.limited, 5 + 11);
+}
+
+// The bug: where a tree ended before the last level its ionised gas and metals vanished from space with its galaxy.
+TEST(Walk, BugTheEndOfATreeUnmadeWhatItsGalaxyDidToSpace) {
+  World w;
+  tree::Forest f = two_branches(w.cosmos, 12, 9, 3e9, 3e9);
+  const tree::Halo heir = f.level_begin[9], last = f.level_begin[8] + 1;
+  f.descendant[last] = tree::no_halo;  // instead of the merger
+  f.n_progenitors[heir] = 1;
+  f.weight_per_cmpc3 = {1e-9};
+  const auto o = w.walk(f, space::AllParameters{});
+  const auto region = [&](std::size_t l, std::size_t i) {
+    return 1e-9 * space::sphere_volume_cmpc3(o.levels[l].at(i).region_radius_cmpc);
+  };
+  const auto bubble = [&](std::size_t l, std::size_t i) {
+    return 1e-9 * space::sphere_volume_cmpc3(1e-3 * o.levels[l].at(i).bubble_radius_ckpc);
+  };
+  EXPECT_NEAR(o.sums[8].ionised_filling / (region(8, 0) + region(8, 1)), 1.0, 1e-6);
+  double left = region(8, 1);
+  ASSERT_GT(left, 0.1 * region(8, 0));
+  for (std::size_t l = 9; l < 12; ++l) {
+    ASSERT_EQ(o.levels[l].size(), 1u);
+    const auto rates = space::ionisation_rates(w.cosmos, space::ReionisationParameters{}.clumping,
+                                               0.5 * (f.redshift[l - 1] + f.redshift[l]));
+    left = space::ionised_volume_after(left, 0.0, f.age_myr[l] - f.age_myr[l - 1], rates);
+    EXPECT_NEAR(o.sums[l].ionised_filling / (region(l, 0) + left), 1.0, 1e-6) << l;
+    EXPECT_NEAR(o.sums[l].metal_filling / (bubble(l, 0) + bubble(8, 1)), 1.0, 1e-6) << l;
+    EXPECT_EQ(o.sums[l].sources, 2) << l;
+  }
+}
+
+/// A large halo at the corner of a box and one of `m_minor` beside it, `away_cmpc` along each axis.
+tree::Forest neighbours(const cosmology::Cosmology& c, double m_minor, float away_cmpc, bool satellite = false) {
+  tree::Forest f = two_branches(c, 12, 12, 3e10, m_minor, satellite);
+  for (tree::Halo h = 0; h < f.id.size(); ++h) {
+    const float x = h % 2 == 0 ? 0.05f : 0.05f - away_cmpc + (away_cmpc > 0.05f ? 10.0f : 0.0f);  // through the edge
+    f.position_cmpc.push_back({x, x, x});
+  }
+  f.info.box_cmpc = 10.0;
+  f.weight_per_cmpc3 = {1e-3};
+  return f;
+}
+
+TEST(Walk, AnIonisedRegionKeepsGasFromAMinihaloBesideItAndFromNoneFarAway) {
+  World w;
+  space::AllParameters others, own;
+  others.reionisation.own_region = space::OwnRegion::never;
+  const auto near = w.walk(neighbours(w.cosmos, 1.5e7, 0.06f), others);
+  const auto far = w.walk(neighbours(w.cosmos, 1.5e7, 4.5f), others);
+  const auto minor = [](const World::Outcome& o) {
+    return o.levels.back().size() == 2 ? o.levels.back()[1] : model::Galaxy{};
+  };
+  ASSERT_EQ(far.levels.back().size(), 2u);
+  EXPECT_FALSE(minor(far).is_ionised);
+  const auto baryons = [](const model::Galaxy& g) {
+    return g.m_hot_msun + g.m_cold_msun + g.m_star_msun + g.m_out_msun;
+  };
+  EXPECT_LT(baryons(minor(near)), 0.8 * baryons(minor(far)));
+  // its own region does as much, unless that is not to count
+  const auto alone = w.walk(neighbours(w.cosmos, 1.5e7, 4.5f), own);
+  EXPECT_TRUE(minor(alone).is_ionised);
+  EXPECT_LT(baryons(minor(alone)), 0.8 * baryons(minor(far)));
+  // one above 1e4 K is ionised all the same, and takes in its gas
+  const auto large = w.walk(neighbours(w.cosmos, 1e9, 0.06f), space::AllParameters{});
+  EXPECT_TRUE(minor(large).is_ionised);
+  EXPECT_GT(baryons(minor(large)), 0.99 * w.cosmos.baryon_fraction() * minor(large).m_vir_msun);
+}
+
+TEST(Walk, MetalsOfABubbleReachTheNeighbourThatItEnclosesButNotItsHost) {
+  World w;
+  const auto near = w.walk(neighbours(w.cosmos, 1e9, 0.01f), space::AllParameters{});
+  const auto far = w.walk(neighbours(w.cosmos, 1e9, 4.5f), space::AllParameters{});
+  ASSERT_GT(near.levels.back()[0].bubble_radius_ckpc, 20.0) << "it encloses nobody: choose another case";
+  EXPECT_GT(near.levels.back()[1].z_igm, 0.0);
+  EXPECT_EQ(far.levels.back()[1].z_igm, 0.0);
+  EXPECT_EQ(far.levels.back()[0].z_igm, 0.0) << "its own bubble";
+  for (const auto& g : near.levels.back())
+    EXPECT_GE(g.bubble_radius_ckpc, g.r_vir_kpc * (1.0 + 8.5) * (1.0 - 1e-9)) << "smaller than its halo";
+  // the small one a satellite of the large: its bubble is its host's own
+  const auto bound = w.walk(neighbours(w.cosmos, 1e9, 0.01f, true), space::AllParameters{});
+  ASSERT_TRUE(bound.levels.back()[1].is_satellite);
+  EXPECT_EQ(bound.levels.back()[0].z_igm, 0.0);
+  EXPECT_GT(near.levels.back()[0].z_igm, 0.0);
 }
 
 TEST(Walk, AStopRequestLeavesBetweenTwoLevels) {

@@ -346,12 +346,26 @@ TEST(History, StarsThatFormWhileATreeEndsCountInTheRateOfPopulationIII) {
 TEST(OpticalDepth, IsAbsentWithAReasonWhereNobodyGaveAnIonisedFraction) {
   const auto r = run({}, {8, 7}, on_the_relations(3, 10.8, 0, 0));
   EXPECT_FALSE(r.tau_e);
-  EXPECT_EQ(r.tau_e_reason, "no ionised fraction was given");
+  EXPECT_EQ(r.tau_e_reason, "nothing is ionised: by no region of a galaxy, and by no table in surroundings");
+  EXPECT_FALSE(r.tau_e_is_lower_limit);
   const auto ionised = synthetic::observe({}, {8, 7}, on_the_relations(3, 10.8, 0, 0), volume,
                                           parallel::Communicator::self(), {.q_hii = 0.5, .q_metal = 0});
   EXPECT_NEAR(*ionised.tau_e,
               optical_depth(std::vector<double>{8, 7}, std::vector<double>{0.5, 0.5}, cosmology::Cosmology()), 1e-15);
   EXPECT_EQ(ionised.tau_e_reason, "");
+}
+
+// The bug: a run that ends before reionisation does held Q_HII and gave the depth as if it were all.
+TEST(OpticalDepth, IsALowerLimitWhereTheRunEndsBeforeReionisationDoes) {
+  const auto with = [](double q_hii) {
+    return synthetic::observe({}, {8, 7}, on_the_relations(3, 10.8, 0, 0), volume, parallel::Communicator::self(),
+                              {.q_hii = q_hii, .q_metal = 0});
+  };
+  const auto half = with(0.5), all = with(1.0);
+  EXPECT_TRUE(half.tau_e_is_lower_limit);
+  EXPECT_NE(half.tau_e_remark.find("Q_HII is 0.5 at the last level (z = 7)"), std::string::npos) << half.tau_e_remark;
+  EXPECT_FALSE(all.tau_e_is_lower_limit);
+  EXPECT_EQ(all.tau_e_remark, "");
 }
 
 TEST(TableForPeople, CountsPointsOfObservablesOnly) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cecropia/core/constants.hpp"
+#include "cecropia/random/stream.hpp"
 
 namespace {
 using namespace cecropia;
@@ -19,20 +20,22 @@ const cosmology::Cosmology cosmos;
 Bubble by_small_steps(const Bubble& start, const BubbleStep& s, double t0, double t1, int n) {
   const double bethe = constants::bethe_erg / constants::msun_kpc2_myr2_erg;
   const double kpc3 = std::pow(constants::kpc_cm, 3) / constants::msun_g;
+  const double r_vir_rate = (s.r_vir1_kpc - s.r_vir0_kpc) / (t1 - t0);
   const auto rates = [&](double t, double r, double e) {
     const double x = (t - t0) / (t1 - t0), z = cosmos.redshift_at(t);
-    const double r_vir = s.r_vir0_kpc + x * (s.r_vir1_kpc - s.r_vir0_kpc);
-    const double rho = cosmos.rho_b0_g_cm3() * kpc3 * std::pow(1 + z, 3);
+    const double r_vir = s.r_vir0_kpc + x * (s.r_vir1_kpc - s.r_vir0_kpc), edge = r / r_vir - 1.0;
+    const double rho = cosmos.rho_b0_g_cm3() * kpc3 * std::pow(1 + z, 3), halo = std::pow(r_vir, 3);
     const double m = s.m_out0_msun + x * (s.m_out1_msun - s.m_out0_msun) +
-                     4.0 / 3.0 * constants::pi * (r * r * r - r_vir * r_vir * r_vir) * rho;
+                     4.0 / 3.0 * constants::pi * std::max(r * r * r - halo, 3e-3 * halo) * rho;
     const double flow = cosmos.hubble_per_s(z) * constants::myr_s * r;
     const double sound = s.sound_speed_km_s * 1e5 * constants::myr_s / constants::kpc_cm;
     double v = std::sqrt(4.0 * e * bethe / m);
     const double limit = std::max(flow, sound), share = std::clamp((v / limit - 0.98) / 0.02, 0.0, 1.0);
     v = flow + share * (v - flow);
+    if (edge < 0.01) v += (1.0 - 100.0 * std::max(edge, 0.0)) * std::max(0.0, r_vir_rate - v);  // carried by its halo
     return std::pair(v, s.injected_1e51_erg / (t1 - t0) - 2.0 * e * v / r);
   };
-  double r = start.radius_ckpc / (1 + cosmos.redshift_at(t0)), e = start.energy_1e51_erg;
+  double r = std::max(start.radius_ckpc / (1 + cosmos.redshift_at(t0)), s.r_vir0_kpc), e = start.energy_1e51_erg;
   const double h = (t1 - t0) / n;
   for (int i = 0; i < n; ++i) {
     const double t = t0 + i * h;
@@ -167,6 +170,66 @@ TEST(Bubble, IsNeverSmallerThanItsHalo) {
       .m_out0_msun = 1e6, .m_out1_msun = 1e6, .r_vir0_kpc = 1.0, .r_vir1_kpc = 3.0, .sound_speed_km_s = 1};
   EXPECT_GE(space::grow({1.0 / medium.scale_factor(400), 1e-6}, step, medium).radius_ckpc,
             3.0 / medium.scale_factor(420));
+}
+
+// The bug: the integrator was not told that bubbles were pushed out to R_vir between its steps.
+TEST(Bubble, BugHeldAtTheVirialRadiusItLostTheWrongEnergy) {
+  struct Case {
+    double t0, t1, r0_kpc, e0;
+    BubbleStep step;
+  };
+  const Case cases[] = {
+      {500, 520, 1.0, 1, {1e7, 1.2e7, 1.0, 2.0, 1.0, 1.0}},   // carried all the way
+      {500, 520, 1.0, 1, {1e7, 1.2e7, 1.0, 2.0, 20.0, 1.0}},  // breaks loose
+      {500, 520, 0.5, 0.01, {1e6, 1.2e6, 1.0, 1.6, 0.5, 11.7}}, {900, 920, 20, 100, {1e9, 1.1e9, 20, 24, 200, 1.0}},
+      {900, 920, 20, 100, {1e9, 1.1e9, 20, 24, 2000, 1.0}},     {900, 920, 26, 80, {1e9, 1e9, 20, 30, 0, 1.0}},
+      {900, 920, 20.1, 0, {1e9, 1e9, 20, 19, 0, 1.0}},
+  };
+  for (const Case& c : cases) {
+    const Bubble start{c.r0_kpc * (1 + cosmos.redshift_at(c.t0)), c.e0};
+    const Bubble fast = space::grow(start, c.step, ExpandingMedium(cosmos, c.t0, c.t1));
+    const Bubble slow = by_small_steps(start, c.step, c.t0, c.t1, 40000);
+    EXPECT_NEAR(fast.radius_ckpc / slow.radius_ckpc, 1.0, 1e-6) << c.step.injected_1e51_erg;
+    EXPECT_NEAR(fast.energy_1e51_erg, slow.energy_1e51_erg, 1e-6 * slow.energy_1e51_erg) << c.step.injected_1e51_erg;
+  }
+}
+
+TEST(Bubble, BugWithoutSoundATrialBelowTheVirialRadiusGaveNoNumber) {
+  const BubbleStep step{.m_out1_msun = 3.9e4, .r_vir0_kpc = 0.122, .r_vir1_kpc = 0.136, .injected_1e51_erg = 236};
+  const Bubble end = space::grow({}, step, ExpandingMedium(cosmos, 425.5, 425.5 + 6.27));
+  EXPECT_GT(end.radius_ckpc, 0.136);
+  EXPECT_GT(end.energy_1e51_erg, 0.0);
+  EXPECT_LT(end.energy_1e51_erg, 236.0);
+}
+
+// A few grains of dust around a large halo: the shell's speed fell to that of R_vir within a millionth of the radius,
+// and an explicit integrator needed a million steps.
+TEST(Bubble, BugAlmostNoOutflowAroundALargeHaloTookAMillionSteps) {
+  random::Stream dice({7, 0}, 1, 0, 0, random::Purpose::test);
+  const auto between = [&dice](double a, double b) { return a * std::pow(b / a, dice.uniform()); };
+  const auto expect_sane = [](const Bubble& b, const BubbleStep& s, const ExpandingMedium& m) {
+    EXPECT_GE(b.radius_ckpc * m.scale_factor(m.t1_myr()), s.r_vir1_kpc * (1 - 1e-9));
+    EXPECT_TRUE(std::isfinite(b.radius_ckpc) && std::isfinite(b.energy_1e51_erg));
+  };
+  const ExpandingMedium medium(cosmos, 900, 940);
+  for (const double out : {1e-3, 120.0, 1e5})
+    for (const double injected : {1e-3, 1.0, 1e3}) {
+      const BubbleStep step{
+          .m_out1_msun = out, .r_vir0_kpc = 27, .r_vir1_kpc = 35, .injected_1e51_erg = injected, .sound_speed_km_s = 1};
+      expect_sane(space::grow({}, step, medium), step, medium);
+    }
+  for (int i = 0; i < 3000; ++i) {  // grow() refuses to take too many steps
+    const double t0 = between(120, 1300), r = between(0.1, 30), out = between(1.0, 1e9);
+    const ExpandingMedium m(cosmos, t0, t0 + between(4.0, 4.0 + 0.06 * t0));
+    const BubbleStep step{.m_out0_msun = i % 2 == 0 ? 0.0 : out * between(0.1, 1.0),
+                          .m_out1_msun = out,
+                          .r_vir0_kpc = r,
+                          .r_vir1_kpc = r * between(0.8, 1.3),
+                          .injected_1e51_erg = between(1e-4, 1e4),
+                          .sound_speed_km_s = i % 3 == 0 ? 0.0 : between(0.1, 100.0)};
+    const Bubble start = i % 2 == 0 ? Bubble{} : Bubble{r * between(1, 5) / m.scale_factor(t0), between(1e-6, 1e3)};
+    expect_sane(space::grow(start, step, m), step, m);
+  }
 }
 
 TEST(Bubble, VolumesAndEnergiesAddInAMerger) {
