@@ -4,7 +4,8 @@ from matplotlib.lines import Line2D
 
 from plot_style import BLACK, GREY, ORANGE, PURPLE, VERMILION
 
-SFRD_TABLE, SFRD_FIT, CSMD_FIT = "liu2025_table2_sfrd.csv", "liu2025_eq13_sfrd_fit.csv", "liu2025_eq14_csmd.csv"
+SFRD_TABLE, SFRD_FIT = "liu2025_table2_sfrd.csv", "liu2025_eq13_sfrd_fit.csv"
+CSMD_FIT, MZR_TABLE = "liu2025_eq14_csmd.csv", "liu2025_eq16_mzr.csv"
 SFRD_VALUE, SFRD_ERRORS = "log10_sfrd_Msun_per_yr_per_cMpc3", ("err_lo_dex", "err_hi_dex")
 STYLES = [("Bouwens", "^", ORANGE), ("Donnan", "s", VERMILION), ("Harikane", "D", PURPLE)]
 

@@ -20,7 +20,8 @@ from matplotlib.patheffects import withStroke
 
 from plot_data import Run, Trouble, binned_medians, intervals_above, line_fit, log10, main_of
 from plot_light import plot_light, plot_populations
-from plot_observations import CSMD_FIT, SFRD_FIT, SFRD_TABLE, draw_observed_csmd, draw_observed_sfrd
+from plot_observations import (CSMD_FIT, MZR_TABLE, SFRD_FIT, SFRD_TABLE, draw_observed_csmd,
+                               draw_observed_sfrd)
 from plot_style import (BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, ORANGE, SEQUENTIAL, SKY, VERMILION, note, plt, save)
 
 LOG_M_STAR = rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$"
@@ -189,7 +190,7 @@ def title(axes, z_range, galaxies, bright):
 
 
 def plot_mzr(run):
-    bins = run.observation("liu2025_eq16_mzr.csv")
+    bins = run.observation(MZR_TABLE)
     figure, axes = panels(len(bins))
     x, shift = np.array([6.5, 11.2]), run.observe["mzr_shift_dex"]
     for ax, row in zip(axes, bins):
