@@ -44,6 +44,13 @@ def read_table(path):
     return records
 
 
+def observation(observe, name):
+    """Records of a table of the folder that the section `observe` names; that of the program if it names none."""
+    folder = observe["observations_path"]
+    shipped = pathlib.Path(__file__).resolve().parent.parent / "params/observations"
+    return read_table((pathlib.Path(folder) if folder else shipped) / name)
+
+
 class Run:
     """The folder of a finished run."""
 
@@ -91,9 +98,7 @@ class Run:
         return self.observe["count_volume_cmpc3"] or self.json["trees"]["volume_cmpc3"]
 
     def observation(self, name):
-        folder = self.observe["observations_path"]
-        shipped = pathlib.Path(__file__).resolve().parent.parent / "params/observations"
-        return read_table((pathlib.Path(folder) if folder else shipped) / name)
+        return observation(self.observe, name)
 
     def used_in_likelihood(self, z, value):
         """Whether the observed SFRD (redshift, log10) entered the likelihood, as run.json says."""

@@ -20,8 +20,9 @@ from matplotlib.patheffects import withStroke
 
 from plot_data import Run, Trouble, binned_medians, intervals_above, line_fit, log10, main_of
 from plot_light import plot_light, plot_populations
-from plot_style import (BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt,
-                        save)
+from plot_observations import (CSMD_FIT, MZR_TABLE, SFRD_FIT, SFRD_TABLE, draw_observed_csmd,
+                               draw_observed_sfrd)
+from plot_style import (BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, ORANGE, SEQUENTIAL, SKY, VERMILION, note, plt, save)
 
 LOG_M_STAR = rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$"
 LOG_SFR = rf"$\log_{{10}}\ SFR\ [{M_SUN}\ yr^{{-1}}]$"
@@ -79,19 +80,6 @@ def averaging(observe):
     return f"Lines: SFR over 10 Myr, averaged over {where} {observe['sfrd_window_myr']:g} Myr."
 
 
-def draw_observed(axes, run, points, marker, colour, label):
-    """Observed SFRD with error bars; open symbols did not enter the likelihood."""
-    value, errors = "log10_sfrd_Msun_per_yr_per_cMpc3", ("err_lo_dex", "err_hi_dex")
-    used = np.array([run.used_in_likelihood(p["z"], p[value]) for p in points])
-    for chosen, face in ((used, colour), (~used, "white")):
-        mine = [p for p, this in zip(points, chosen) if this]
-        axes.errorbar([p["z"] for p in mine], [p[value] for p in mine], yerr=[[p[e] for p in mine] for e in errors],
-                      fmt=marker, color=colour, mfc=face, mec=BLACK if face == colour else colour,
-                      mew=0.5 if face == colour else 1.2, ms=5, elinewidth=1, capsize=2, zorder=5)
-    axes.plot([], [], marker, color=colour, mec=BLACK, mew=0.5, ms=5, label=label)
-    return used.all()
-
-
 def plot_sfrd(run):
     figure, axes = density_axes(run, rf"$\log_{{10}}$ SFRD $[{M_SUN}\ yr^{{-1}}\ cMpc^{{-3}}]$", -4.5)
     z, observe = run.column("z"), run.observe
@@ -102,20 +90,7 @@ def plot_sfrd(run):
     further = cut_columns(run, "sfrd_log10_sfr_above_", "_msun_yr_cmpc3", observe["sfrd_cuts_log10"])
     for style, (cut, column) in zip(CUT_STYLES, further):
         axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"SFR > $10^{{{cut:g}}}\ {M_SUN}\ yr^{{-1}}$")
-    fit = {row["parameter"]: row["value"] for row in run.observation("liu2025_eq13_sfrd_fit.csv")}
-    zf = np.array([fit["z_min"], fit["z_max"]])
-    axes.plot(zf, fit["slope"] * zf + fit["intercept"], color=VERMILION, ls=(0, (5, 2, 1, 2)), lw=1.3,
-              label="fit, Liu+25 eq. 13")
-    points = run.observation("liu2025_table2_sfrd.csv")
-    styles = [("Bouwens", "^", ORANGE), ("Donnan", "s", VERMILION), ("Harikane", "D", PURPLE)]
-    groups = [([p for p in points if str(p["reference"]).startswith(author)], marker, colour, f"{author}+")
-              for author, marker, colour in styles]
-    known = tuple(author for author, _, _ in styles)
-    groups.append(([p for p in points if not str(p["reference"]).startswith(known)], "o", GREY, "other data"))
-    all_used = [draw_observed(axes, run, *group) for group in groups if group[0]]
-    if not all(all_used):
-        extra.append(Line2D([], [], ls="none", marker="o", mfc="white", mec=GREY, mew=1.2, ms=5,
-                            label="open: not in the likelihood"))
+    extra += draw_observed_sfrd(axes, run.observation(SFRD_FIT), run.observation(SFRD_TABLE), run.used_in_likelihood)
     lowest, highest, legend_share = -4.5, np.nanmax(np.append(log10(run.column("sfrd_msun_yr_cmpc3")), -1.2)), 0.36
     axes.set_ylim(lowest, (highest - legend_share * lowest) / (1 - legend_share))
     axes.legend(handles=axes.get_legend_handles_labels()[0] + extra, loc="upper right", ncol=2)
@@ -134,11 +109,7 @@ def plot_csmd(run):
     further = cut_columns(run, "csmd_log10_m_star_above_", "_msun_cmpc3", observe["csmd_cuts_log10"])
     for style, (cut, column) in zip(CUT_STYLES, further):
         axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"$M_\star > 10^{{{cut:g}}}\ {M_SUN}$")
-    fit = {row["parameter"]: row["value"] for row in run.observation("liu2025_eq14_csmd.csv")}
-    zf = np.linspace(observe["csmd_z_min"], observe["csmd_z_max"], 50)
-    model, sigma = fit["a0"] + fit["a1"] * zf + fit["a2"] * zf**2, observe["csmd_sigma_dex"]
-    axes.fill_between(zf, model - sigma, model + sigma, color=ORANGE, alpha=0.3, lw=0)
-    axes.plot(zf, model, color=VERMILION, ls=(0, (6, 2)), label=rf"Donnan+25 (Liu+25 eq. 14), $\pm$ {sigma:g} dex")
+    draw_observed_csmd(axes, run.observation(CSMD_FIT), observe)
     highest, legend_share = max(np.nanmax(np.append(log10(run.column("csmd_msun_cmpc3")), 7)) + 0.2, 7.2), 0.3
     axes.set_ylim(2, (highest - legend_share * 2) / (1 - legend_share))
     axes.legend(handles=axes.get_legend_handles_labels()[0] + extra, loc="upper right", ncol=2)
@@ -219,7 +190,7 @@ def title(axes, z_range, galaxies, bright):
 
 
 def plot_mzr(run):
-    bins = run.observation("liu2025_eq16_mzr.csv")
+    bins = run.observation(MZR_TABLE)
     figure, axes = panels(len(bins))
     x, shift = np.array([6.5, 11.2]), run.observe["mzr_shift_dex"]
     for ax, row in zip(axes, bins):

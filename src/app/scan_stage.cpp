@@ -138,14 +138,12 @@ class Office {
       throw InputError(
           {fmt::format("the scan in this folder is one of something else:\n    {}", fmt::join(differ, "\n    ")),
            other.string(), "the same parameters, trees, data and program", "merge only shards of one scan"});
-    if (columns_.is_null() && !theirs->columns.is_null()) know(theirs->columns);
+    know(theirs->columns);
     spdlog::info("{} finished points of {} taken", ledger_.take_from(other), other.string());
   }
-  /// What the numbers of a point mean, known with the first answer.
+  /// What the numbers of a point mean. Points differ: not all have galaxies in every bin.
   void know(const Json& columns) {
-    if (!columns_.is_null()) return;
-    columns_ = columns;
-    write_header();
+    if (scan::add_columns(columns_, columns)) write_header();
   }
   /// scan.h5 and best.json, and a word about them.
   void finish(const std::vector<scan::Point>& points, const std::vector<std::string>& keys, Verbosity verbosity) {
@@ -197,6 +195,9 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   Checked points;
   parallel::on_root(world, [&] {
     if (command.shard) keep_shard(*command.shard, plan.points);
+    if (command.shard && plan.points.empty())
+      throw InputError({fmt::format("shard {} of {} has no point", command.shard->number, command.shard->of),
+                        command.files.front().string(), "at most as many shards as points", "take fewer shards"});
     points = checked(plan.points, resolver);
   });
   if (command.dry_run) {

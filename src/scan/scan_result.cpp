@@ -29,14 +29,22 @@ std::vector<double> column(const std::vector<Finished>& points, const char* grou
   return values;
 }
 
-/// Names of the parameters that some point sets, in the order of their first appearance.
-std::vector<std::string> names_of_values(const std::vector<Finished>& points) {
+/// Names that some point has in a group, in the order of their first appearance: that of the design, not that in which
+/// points were finished.
+std::vector<std::string> names_of(const std::vector<Finished>& points, const char* group) {
   std::vector<std::string> names;
   std::set<std::string> seen;
   for (const Finished& p : points)
-    for (const auto& [name, value] : p.content->at("values").items())
+    for (const auto& [name, value] : p.content->at(group).items())
       if (seen.insert(name).second) names.push_back(name);
   return names;
+}
+
+const Json& about(const Json& columns, const std::string& name) {
+  for (const Json& c : columns)
+    if (c.at("name") == name) return c;
+  throw InputError({fmt::format("nothing says what the column '{}' means", name), "scan.json", "a column of every number",
+                    "start the scan anew in another folder"});
 }
 
 /// The value of a parameter at every point; where a point does not set it, that of the base.
@@ -52,7 +60,7 @@ std::vector<Json> values_of(const std::vector<Finished>& points, const std::stri
 }
 
 void write_values(io::SerialFile& file, const std::vector<Finished>& points, const Json& base) {
-  for (const std::string& name : names_of_values(points)) {
+  for (const std::string& name : names_of(points, "values")) {
     const std::vector<Json> values = values_of(points, name, base);
     const std::string dataset = "/points/parameters/" + name;
     if (std::all_of(values.begin(), values.end(), [](const Json& v) { return v.is_number(); })) {
@@ -91,10 +99,11 @@ void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, 
   std::vector<double> tau;
   for (const Finished& p : points) tau.push_back(number(p.content->at("tau_e")));
   file.write("/points/tau_e", tau, "-", "Thomson optical depth; NaN if nothing is ionised.");
-  for (const Json& c : columns.at("relations"))
-    file.write("/points/relations/" + c.at("name").get<std::string>(),
-               column(points, "relations", c.at("name").get<std::string>()), c.at("unit").get<std::string>(),
+  for (const std::string& name : names_of(points, "relations")) {
+    const Json& c = about(columns.at("relations"), name);
+    file.write("/points/relations/" + name, column(points, "relations", name), c.at("unit").get<std::string>(),
                c.at("description").get<std::string>());
+  }
   std::size_t n_levels = 0;
   for (const Json& c : columns.at("history")) {
     const std::string name = c.at("name").get<std::string>();
@@ -132,6 +141,23 @@ const std::vector<std::string>& histories_of_scans() {
                                               "pisn_rate_yr_cmpc3",
                                               "uv_luminosity_density_erg_s_hz_cmpc3"};
   return names;
+}
+
+bool add_columns(Json& known, const Json& more) {
+  if (more.is_null()) return false;
+  bool is_new = known.is_null();
+  if (is_new) known = Json::object();
+  for (const auto& [group, columns] : more.items()) {
+    Json& mine = known[group];
+    if (mine.is_null()) mine = Json::array();
+    for (const Json& c : columns) {
+      const auto same = [&c](const Json& k) { return k.at("name") == c.at("name"); };
+      if (std::any_of(mine.begin(), mine.end(), same)) continue;
+      mine.push_back(c);
+      is_new = true;
+    }
+  }
+  return is_new;
 }
 
 Json columns_json(const observe::Results& results) {

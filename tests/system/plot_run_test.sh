@@ -35,7 +35,7 @@ status=0
 [ $status = 2 ] || fail "galaxies without metallicities end with $status, not 2"
 grep -q "has no oh_young" "$work/log" || fail "message: $(cat "$work/log")"
 # A Python without the packages (-S -I: no site-packages) gets a sentence, not a traceback, even for --help.
-for script in plot_run plot_eps plot_validation; do
+for script in plot_run plot_scan plot_eps plot_validation; do
   status=0
   "$CECROPIA_PYTHON" -I -S -c '
 import runpy, sys

@@ -49,7 +49,9 @@ clang-format         command  clang-format
 python3              command  python3'
 needs_bench='
 libbenchmark-dev     header   benchmark/benchmark.h'
-needs_test="$needs_plot
+needs_sample="$needs_plot
+python3-emcee        module   emcee"
+needs_test="$needs_sample
 hdf5-tools           command  h5dump
 $needs_lint"
 # For one test, which only root can do: not asked for elsewhere.

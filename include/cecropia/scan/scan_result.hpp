@@ -18,6 +18,9 @@ namespace cecropia::scan {
 /// }.
 nlohmann::ordered_json columns_json(const observe::Results& results);
 
+/// Adds to `known` (null at first) what it does not know; whether there was anything.
+bool add_columns(nlohmann::ordered_json& known, const nlohmann::ordered_json& more);
+
 /// Histories that a scan keeps of every point; whoever wants more keeps the point (`keep` in the scan file).
 const std::vector<std::string>& histories_of_scans();
 
