@@ -70,16 +70,38 @@ struct Checked {
   std::vector<std::string> keys;
   std::vector<double> cost;  // scan::relative_cost
 };
-Checked checked(const std::vector<scan::Point>& points, const scan::Resolver& resolver) {
+Checked checked(scan::Plan& plan, const scan::Resolver& resolver) {
   Checked all;
   std::set<std::string> seen;
-  for (const scan::Point& point : points) {
-    all.cost.push_back(scan::relative_cost(resolver.settings(point)));
-    all.keys.push_back(resolver.key(point));
-    if (!seen.insert(all.keys.back()).second)
+  std::vector<scan::Point> points;
+  for (const scan::Point& point : plan.points) {
+    const double cost = scan::relative_cost(resolver.settings(point));
+    const std::string key = resolver.key(point);
+    if (!seen.insert(key).second) {
+      if (plan.kind == scan::DesignKind::one_at_a_time) continue;  // a value of the base is the base
       throw InputError({"this point is there twice", point.where, "points that differ", "remove one of them"});
+    }
+    all.cost.push_back(cost);
+    all.keys.push_back(key);
+    points.push_back(point);
   }
+  plan.points = std::move(points);
   return all;
+}
+
+/// Rank 0: points that are to be kept and whose folder is not there, or is that of another point.
+std::vector<bool> not_kept_yet(const scan::Plan& plan, const Checked& points, const fs::path& folder) {
+  const scan::Kept kept{folder, plan.keep_all, plan.keep};
+  std::vector<bool> missing;
+  for (std::size_t i = 0; i < plan.points.size(); ++i) {
+    missing.push_back(kept.has(plan.points[i].id));
+    const fs::path run = kept.place(plan.points[i].id) / "run.json";
+    std::error_code ignored;
+    if (!missing.back() || !fs::exists(run, ignored)) continue;
+    const Json json = Json::parse(io::read_file(run), nullptr, false);
+    missing.back() = json.is_discarded() || scan::key_of(json.at("parameters")) != points.keys[i];
+  }
+  return missing;
 }
 
 void keep_shard(const CommandLine::Shard& shard, std::vector<scan::Point>& points) {
@@ -140,6 +162,7 @@ class Office {
            other.string(), "the same parameters, trees, data and program", "merge only shards of one scan"});
     know(theirs->columns);
     spdlog::info("{} finished points of {} taken", ledger_.take_from(other), other.string());
+    take_kept_points(other / "points");
   }
   /// What the numbers of a point mean. Points differ: not all have galaxies in every bin.
   void know(const Json& columns) {
@@ -157,6 +180,22 @@ class Office {
   }
 
  private:
+  /// Folders of points that are not here; each is whole or not there.
+  void take_kept_points(const fs::path& points) {
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(points, error)) {
+      const fs::path place = folder_ / "points" / entry.path().filename();
+      if (fs::exists(place, error)) continue;
+      io::make_folder(place.parent_path());
+      const fs::path partial = place.string() + ".partial";
+      fs::remove_all(partial, error);
+      fs::copy(entry.path(), partial, fs::copy_options::recursive, error);
+      if (!error) fs::rename(partial, place, error);
+      if (error)
+        throw InputError({fmt::format("a kept point cannot be copied: {}", error.message()), place.string(),
+                          "a folder that can be written, with room on its disk", "make room and merge again"});
+    }
+  }
   static const fs::path& prepared(const fs::path& folder) {
     scan::prepare_folder(folder);
     return folder;
@@ -198,7 +237,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
     if (command.shard && plan.points.empty())
       throw InputError({fmt::format("shard {} of {} has no point", command.shard->number, command.shard->of),
                         command.files.front().string(), "at most as many shards as points", "take fewer shards"});
-    points = checked(plan.points, resolver);
+    points = checked(plan, resolver);
   });
   if (command.dry_run) {
     if (world.is_root()) print_points(plan.points, points);
@@ -228,7 +267,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
         STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger());
   } else if (world.is_root()) {
     auto design = std::make_unique<scan::DesignCounter>(
-        plan.points, points.keys, points.cost, office->ledger(),
+        plan.points, points.keys, points.cost, not_kept_yet(plan, points, folder), office->ledger(),
         [&](const scan::Answer& answer) { office->know(answer.columns); },
         [&, n = 0.0](std::int64_t id) mutable { progress->at(++n, fmt::format("point {}", id)); });
     spdlog::info("{} points, {} of them finished before", points.keys.size(), points.keys.size() - design->n_waiting());

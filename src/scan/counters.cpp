@@ -38,14 +38,14 @@ Answer answer_of(const std::string& text) {
 }
 
 DesignCounter::DesignCounter(const std::vector<Point>& points, const std::vector<std::string>& keys,
-                             const std::vector<double>& cost, Ledger& ledger,
+                             const std::vector<double>& cost, const std::vector<bool>& again, Ledger& ledger,
                              std::function<void(const Answer&)> before_writing, std::function<void(std::int64_t)> after)
     : ledger_(ledger), before_writing_(std::move(before_writing)), after_(std::move(after)) {
   std::vector<std::size_t> order(points.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
   for (const std::size_t i : order)
-    if (!ledger.has(keys[i])) waiting_.push_back(&points[i]);
+    if (again[i] || !ledger.has_all_of(keys[i])) waiting_.push_back(&points[i]);
 }
 
 std::optional<std::string> DesignCounter::next() {

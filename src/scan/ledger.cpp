@@ -97,6 +97,11 @@ Ledger::~Ledger() {
   if (lock_ >= 0) ::close(lock_);
 }
 
+bool Ledger::has_all_of(const std::string& key) const {
+  const auto entry = entries_.find(key);
+  return entry != entries_.end() && entry->second.content.contains("history");
+}
+
 void Ledger::append(const Entry& entry) {
   put_on_disk(file_, entry.content.dump() + "\n", path_);
   entries_.insert_or_assign(entry.key, entry);
@@ -106,7 +111,7 @@ std::size_t Ledger::take_from(const fs::path& folder) {
   const fs::path other = folder / "scan.jsonl";
   std::size_t taken = 0;
   for (const Entry& entry : read_ledger(io::read_file(other), other.string()).entries) {
-    if (has(entry.key)) continue;
+    if (has_all_of(entry.key) || (has(entry.key) && !entry.content.contains("history"))) continue;
     append(entry);
     ++taken;
   }

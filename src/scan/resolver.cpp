@@ -27,16 +27,19 @@ void apply(const Point& point, config::Document& document) {
   }
 }
 
-}  // namespace
-
-std::string science_json(const config::Document& document) {
-  auto json = document.resolved_json();
+std::string science_of(nlohmann::ordered_json json) {
   for (const auto& [section, key] :
        {std::pair("trees", "path"), std::pair("trees", "format"), std::pair("stars", "table_file"),
         std::pair("stars", "imf2_file"), std::pair("stars", "imf3_file"), std::pair("observe", "observations_path")})
     if (json.at(section).erase(key) != 1) throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
   return json.dump(1);
 }
+
+}  // namespace
+
+std::string science_json(const config::Document& document) { return science_of(document.resolved_json()); }
+
+std::string key_of(nlohmann::ordered_json resolved) { return io::hash128_hex(science_of(std::move(resolved))); }
 
 Resolver::Resolver(const config::Document& base) : base_(base.resolved_json().dump()) {}
 
@@ -60,7 +63,7 @@ std::string Resolver::key(const Point& point) const {
   config::Document of = document(settings);
   of.apply_json(base_, "base of the scan");
   apply(point, of);
-  return io::hash128_hex(science_json(of));
+  return key_of(of.resolved_json());
 }
 
 }  // namespace cecropia::scan

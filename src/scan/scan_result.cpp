@@ -43,8 +43,8 @@ std::vector<std::string> names_of(const std::vector<Finished>& points, const cha
 const Json& about(const Json& columns, const std::string& name) {
   for (const Json& c : columns)
     if (c.at("name") == name) return c;
-  throw InputError({fmt::format("nothing says what the column '{}' means", name), "scan.json", "a column of every number",
-                    "start the scan anew in another folder"});
+  throw InputError({fmt::format("nothing says what the column '{}' means", name), "scan.json",
+                    "a column of every number", "start the scan anew in another folder"});
 }
 
 /// The value of a parameter at every point; where a point does not set it, that of the base.

@@ -17,6 +17,8 @@ namespace cecropia::scan {
 
 bool Kept::has(std::int64_t id) const { return all || std::find(points.begin(), points.end(), id) != points.end(); }
 
+std::filesystem::path Kept::place(std::int64_t id) const { return folder / "points" / fmt::format("{:04}", id); }
+
 Worker::Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, const Settings& base,
                const parallel::Communicator& group, Kept kept, LoadTables load)
     : resolver_(resolver),
@@ -47,7 +49,7 @@ std::string Worker::operator()(const std::string& order, const std::function<boo
   hooks.done = [&](std::size_t, std::size_t) { return breathe(); };
   std::optional<RunFolder> files;
   if (kept_.has(point.id)) {
-    const std::filesystem::path folder = kept_.folder / "points" / fmt::format("{:04}", point.id);
+    const std::filesystem::path folder = kept_.place(point.id);
     parallel::on_root(group_, [&] { prepare_folder(folder); });
     files.emplace(folder, settings, forest_, tables_, group_);
     hooks.write_populations = [&](const model::Physics& physics) { files->write_populations(physics); };

@@ -74,9 +74,10 @@ for delay in 0.4 0.9 1.3 1.7 2.1; do
   sleep "$delay"
   kill -9 -- -$victim 2>/dev/null
   wait $victim 2>/dev/null
+  flock "$folder/killed/scan.lock" true 2>/dev/null # nobody is there any more
 done
+flock "$folder/killed/scan.lock" true                  # ranks of a killed launcher end as soon as they notice
 printf '{"point":11,"ke' >>"$folder/killed/scan.jsonl" # as if the machine had died while writing
-sleep 1                                                # ranks of a killed launcher end as soon as they notice
 scan_on 2 killed
 same killed scan.h5
 same killed best.json
@@ -115,6 +116,7 @@ for i in 0 1 2; do scan_on 2 "shard_$i" --shard $i/3; done
 scan_on 1 merged --merge "$folder/shard_0" "$folder/shard_1" "$folder/shard_2"
 same merged scan.h5
 same merged best.json
+cmp "$folder/merged/points/0003/run.h5" "$folder/whole/points/0003/run.h5" || fail "merging loses a kept point"
 grep -q "12 of them finished before" "$folder/merged/scan.log" || fail "merging computed points again"
 
 # What is refused, each with exit code 2 and nothing touched.
@@ -175,6 +177,23 @@ printf '{"base": "base.json"}' >"$folder/nothing.json"
 refused "nothing to scan" "$folder/nothing.json"
 printf '{"base": "elsewhere.json", "design": {"axes": {"feedback.alpha_out": [0]}}}' >"$folder/lost.json"
 refused "does not exist" "$folder/lost.json"
+# What answered a sampler is computed in full for a design; a point that is kept later is computed again.
+cp -r "$folder/pipe" "$folder/both"
+scan_on 2 both
+same both scan.h5
+rm -r "$folder/both/points/0003"
+scan_on 1 both
+[ -s "$folder/both/points/0003/run.h5" ] || fail "a point that is to be kept is not"
+same both scan.h5
+# Points that have galaxies in different bins have the same columns, whoever is finished first.
+sed 's/"keep": .3.,//; s/\[0, 0.5\]/[0, 0.5, 1]/' "$folder/scan.json" >"$folder/bins.json"
+scan=("$folder/bins.json" --set observe.sfr_min_msun_yr=1)
+for i in 0 1 2; do scan_on 1 "bins_$i" --shard $i/3; done
+scan_on 1 up --merge "$folder/bins_0" "$folder/bins_1" "$folder/bins_2"
+scan_on 1 down --merge "$folder/bins_2" "$folder/bins_1" "$folder/bins_0"
+cmp "$folder/up/scan.h5" "$folder/down/scan.h5" || fail "the order in which points are finished is visible"
+scan=("$folder/scan.json")
+refused "shard 12 of 14 has no point" "${scan[@]}" --shard 12/14
 # adopted: points whose parameters are the same are kept
 sed 's/0, 0.5/0, 0.5, 0.75/; s/, "keep": .3.//' "$folder/scan.json" >"$folder/wider.json"
 cp -r "$folder/whole" "$folder/wider"

@@ -23,13 +23,14 @@ struct Answer {
 std::string text_of(const Answer& answer);
 Answer answer_of(const std::string& text);
 
-/// The points of a design that are not in the ledger, the most expensive first; results go into the ledger.
+/// The points of a design that the ledger has not all of, the most expensive first; results go into the ledger.
 class DesignCounter : public Counter {
  public:
-  /// `cost` of every point, in any unit. `before_writing` sees every answer before its line is written, `after` the
-  /// place of the point afterwards. The others must outlive the object.
+  /// `cost` of every point, in any unit; `again` for points that are computed even if they are there. `before_writing`
+  /// sees every answer before its line is written, `after` the place of the point afterwards. The others must outlive
+  /// the object.
   DesignCounter(const std::vector<Point>& points, const std::vector<std::string>& keys, const std::vector<double>& cost,
-                Ledger& ledger, std::function<void(const Answer&)> before_writing,
+                const std::vector<bool>& again, Ledger& ledger, std::function<void(const Answer&)> before_writing,
                 std::function<void(std::int64_t)> after);
   std::optional<std::string> next() override;
   bool may_come() override { return false; }

@@ -32,6 +32,8 @@ class Ledger {
   /// Finished points by key. A point that is there twice counts once, the later line.
   const std::map<std::string, Entry>& entries() const { return entries_; }
   bool has(const std::string& key) const { return entries_.contains(key); }
+  /// Whether the line holds all numbers of the point; those that answered a sampler hold likelihoods only.
+  bool has_all_of(const std::string& key) const;
 
   /// Writes the line, and returns when it is on the disk.
   void append(const Entry& entry);

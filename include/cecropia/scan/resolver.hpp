@@ -1,7 +1,7 @@
 #pragma once
 /// \file  From a point of a design to the settings of a model.
+#include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 
 #include "cecropia/config/document.hpp"
 #include "cecropia/scan/design.hpp"
@@ -12,6 +12,9 @@ namespace cecropia::scan {
 /// What determines the science of a run, as JSON text. Where trees, stellar tables, tabulated IMFs and observational
 /// tables lie does not: the content hash of each stands beside it in the output.
 std::string science_json(const config::Document& document);
+
+/// The name of what is computed with these parameters: a hash of their science_json. `resolved` as in run.json.
+std::string key_of(nlohmann::ordered_json resolved);
 
 /// Makes settings of points. All points share the trees, the background and the random numbers of the base, so axes in
 /// the sections cosmology, trees, eps, output and random are refused.

@@ -16,6 +16,7 @@ struct Kept {
   bool all = false;
   std::vector<std::int64_t> points;
   bool has(std::int64_t id) const;
+  std::filesystem::path place(std::int64_t id) const;  ///< folder of a point
 };
 
 /// Collective over the group.

@@ -45,11 +45,12 @@ TEST_F(Counters, ADesignGivesThePointsThatAreNotFinishedTheDearestFirst) {
   const auto points = scan::grid({{.name = "feedback.alpha_out", .values = {0.0, 0.5, 1.0, 1.5}}}, "test");
   std::vector<std::string> keys;
   for (const auto& p : points) keys.push_back(resolver_->key(p));
-  ledger_->append({keys[2], {{"key", keys[2]}}});
+  ledger_->append({keys[2], {{"key", keys[2]}, {"history", Json::object()}}});
+  ledger_->append({keys[1], {{"key", keys[1]}}});  // what answered a sampler is not enough
   int columns = 0, after = 0;
   scan::DesignCounter counter(
-      points, keys, {1.0, 3.0, 9.0, 3.0}, *ledger_, [&](const scan::Answer&) { ++columns; },
-      [&](std::int64_t) { ++after; });
+      points, keys, {1.0, 3.0, 9.0, 3.0}, {false, false, false, false}, *ledger_,
+      [&](const scan::Answer&) { ++columns; }, [&](std::int64_t) { ++after; });
   EXPECT_EQ(counter.n_waiting(), 3u);
   std::vector<std::int64_t> order;
   while (const auto next = counter.next()) {
