@@ -1,6 +1,7 @@
 #pragma once
 /// \file  A read-only array that lives once per node, or in this rank's own memory; who reads it sees no difference.
 /// No MPI type appears here, so that rooms without MPI may hold one. How it gets its content: node_share.hpp.
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -35,6 +36,11 @@ class NodeArray {
   const T* end() const { return view_.data() + view_.size(); }
   std::span<const T> view() const { return view_; }
   std::size_t bytes() const { return view_.size_bytes(); }
+  /// Whether the records are equal, wherever they live.
+  bool operator==(const NodeArray& other) const { return *this == other.view_; }
+  bool operator==(std::span<const T> other) const {
+    return std::equal(view_.begin(), view_.end(), other.begin(), other.end());
+  }
   bool is_shared() const { return shared_; }  ///< one copy for all ranks of the node
 
  private:

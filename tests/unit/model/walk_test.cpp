@@ -294,9 +294,9 @@ double ionised_atoms(const model::Galaxy& g, const cosmology::Cosmology& c) {
 double atoms_per_photon(const World& w, double m_msun) {
   space::AllParameters around;
   around.reionisation = {.f_esc_ii = 1.0, .f_esc_iii = 1.0, .clumping = 0.0};
-  tree::Forest f = made::smooth_halo(w.cosmos, m_msun, 2.0);
+  tree::ForestDraft f = made::smooth_halo(w.cosmos, m_msun, 2.0).draft();
   f.weight_per_cmpc3 = {1e-9};  // alone in the universe: its region reaches nobody
-  const auto o = w.walk(f, around);
+  const auto o = w.walk(tree::Forest(f), around);
   double photons = 0.0, before = 0.0;
   for (std::size_t l = 0; l < o.levels.size(); ++l) {
     const double q = o.levels[l].empty() ? 0.0 : o.levels[l][0].q_ion_per_s;
@@ -339,12 +339,12 @@ TEST(Walk, OnlyHalosThatTakeInGasCountAsTakingInTooRichGas) {
 // The bug: where a tree ended before the last level its ionised gas and metals vanished from space with its galaxy.
 TEST(Walk, BugTheEndOfATreeUnmadeWhatItsGalaxyDidToSpace) {
   World w;
-  tree::Forest f = two_branches(w.cosmos, 12, 9, 3e9, 3e9);
+  tree::ForestDraft f = two_branches(w.cosmos, 12, 9, 3e9, 3e9).draft();
   const tree::Halo heir = f.level_begin[9], last = f.level_begin[8] + 1;
   f.descendant[last] = tree::no_halo;  // instead of the merger
   f.n_progenitors[heir] = 1;
   f.weight_per_cmpc3 = {1e-9};
-  const auto o = w.walk(f, space::AllParameters{});
+  const auto o = w.walk(tree::Forest(f), space::AllParameters{});
   const auto region = [&](std::size_t l, std::size_t i) {
     return 1e-9 * space::sphere_volume_cmpc3(o.levels[l].at(i).region_radius_cmpc);
   };
@@ -367,14 +367,14 @@ TEST(Walk, BugTheEndOfATreeUnmadeWhatItsGalaxyDidToSpace) {
 
 /// A large halo at the corner of a box and one of `m_minor` beside it, `away_cmpc` along each axis.
 tree::Forest neighbours(const cosmology::Cosmology& c, double m_minor, float away_cmpc, bool satellite = false) {
-  tree::Forest f = two_branches(c, 12, 12, 3e10, m_minor, satellite);
+  tree::ForestDraft f = two_branches(c, 12, 12, 3e10, m_minor, satellite).draft();
   for (tree::Halo h = 0; h < f.id.size(); ++h) {
     const float x = h % 2 == 0 ? 0.05f : 0.05f - away_cmpc + (away_cmpc > 0.05f ? 10.0f : 0.0f);  // through the edge
     f.position_cmpc.push_back({x, x, x});
   }
   f.info.box_cmpc = 10.0;
   f.weight_per_cmpc3 = {1e-3};
-  return f;
+  return tree::Forest(std::move(f));
 }
 
 TEST(Walk, AnIonisedRegionKeepsGasFromAMinihaloBesideItAndFromNoneFarAway) {

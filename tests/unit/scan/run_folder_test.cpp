@@ -1,4 +1,4 @@
-#include "cecropia/app/output_folder.hpp"
+#include "cecropia/scan/run_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "cecropia/core/error.hpp"
 
-namespace cecropia::app {
+namespace cecropia::scan {
 namespace {
 namespace fs = std::filesystem;
 
@@ -20,27 +20,27 @@ class OutputFolder : public testing::Test {
 };
 
 TEST_F(OutputFolder, IsMadeWithThoseAboveIt) {
-  prepare_output_folder(base / "a" / "b");
+  prepare_folder(base / "a" / "b");
   EXPECT_TRUE(fs::is_directory(base / "a" / "b"));
   EXPECT_TRUE(fs::is_empty(base / "a" / "b"));  // the trial leaves nothing behind
 }
 
 TEST_F(OutputFolder, KeepsWhatItHolds) {
   std::ofstream(base / "run.json") << "old";
-  prepare_output_folder(base);
+  prepare_folder(base);
   std::ifstream file(base / "run.json");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "old");
 }
 
 TEST_F(OutputFolder, MustNotBeAFile) {
   std::ofstream(base / "out") << "x";
-  EXPECT_THROW(prepare_output_folder(base / "out"), InputError);
-  EXPECT_THROW(prepare_output_folder(base / "out" / "below"), InputError);
+  EXPECT_THROW(prepare_folder(base / "out"), InputError);
+  EXPECT_THROW(prepare_folder(base / "out" / "below"), InputError);
 }
 
 TEST_F(OutputFolder, MustBeWritable) {
-  EXPECT_THROW(prepare_output_folder("/proc/cecropia"), InputError);  // not even root can write there
+  EXPECT_THROW(prepare_folder("/proc/cecropia"), InputError);  // not even root can write there
 }
 
 }  // namespace
-}  // namespace cecropia::app
+}  // namespace cecropia::scan
