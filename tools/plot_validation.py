@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Figures of docs/validation.md, from what tools/validate left in DIR (summary.json).
 
-Writes validation.png (everything on one page), validation_history.png, validation_convergence.png and
-validation_main_sequence.png.
+Writes validation.png (everything without neighbours on one page), validation_history.png, validation_convergence.png,
+validation_main_sequence.png and validation_neighbours.png.
 """
 import argparse
 import json
@@ -156,6 +156,92 @@ def draw_reference(ax, s):
     ax.legend(loc="lower right", fontsize="small")
 
 
+def dots(ax, y, values, mean, colour, marker, name):
+    """Forests as small marks, their mean as a large one."""
+    ax.plot(values, np.full(len(values), y), marker, color=colour, ms=3.5, alpha=0.5, mew=0, ls="none", zorder=3)
+    ax.plot([mean], [y], marker, color=colour, mec=BLACK, mew=0.5, ms=7, ls="none", zorder=4, label=name)
+
+
+def draw_terms(ax, s):
+    """The likelihoods one by one, with and without noise in the growth of halos."""
+    names = {"all": "all", "sfrd": "SFRD", "csmd": "CSMD", "shmr": "SHMR", "mzr": "MZR", "fmr": "FMR"}
+    ax.axvline(0, color=GREY, lw=0.8)
+    for k in range(0, len(names), 2):
+        ax.axhspan(-k - 0.5, -k + 0.5, color=LIGHT, alpha=0.3, lw=0)
+    for key, colour, marker, shift, name in (("neighbours", BLUE, "o", 0.17, "as reference"),
+                                             ("smooth_growth", ORANGE, "s", -0.17, "smooth growth")):
+        rows = {r["key"]: r for r in s[key]}
+        for k, term in enumerate(names):
+            row, y = rows[term], -k + shift
+            dots(ax, y, row["values"], row["mean"], colour, marker, name if k == 0 else None)
+            ax.errorbar([row["reference"]], [y], xerr=row["aim"], fmt="D", color=VERMILION, mec=BLACK, mew=0.5, ms=5,
+                        elinewidth=1, capsize=3, zorder=5,
+                        label="independent, with aim" if k == 0 and key == "neighbours" else None)
+    ax.set_yticks([-k for k in range(len(names))], [f"$L_{{{n}}}$" for n in names.values()])
+    ax.yaxis.set_minor_locator(plt.NullLocator())
+    ax.set(xlim=(-1.4, 0.8), ylim=(-len(names) + 0.5, 0.5), xlabel=r"$\log_{10}\,L$ with neighbours")
+    ax.legend(loc="center left", bbox_to_anchor=(0, 0.42))
+
+
+def draw_enrichment(ax, s):
+    """log10 L_all by what fills the space between galaxies."""
+    rows, left = s["enrichment"], -0.4
+    for k, r in enumerate(rows):
+        if r["all"][0] > left:
+            dots(ax, -k, r["values"], r["all"][0], PURPLE if "uniform" in r["label"] else BLUE, "o", None)
+        known = r["independent"] and r["independent"][0]
+        if known is not None and known > left:
+            aim = s["neighbours"][0]["aim"] if r["label"] == s["standard"] else None
+            ax.errorbar([known], [-k], xerr=aim, fmt="D", color=VERMILION, mec=BLACK, mew=0.5, ms=5, elinewidth=1,
+                        capsize=3, zorder=5)
+        if r["all"][0] <= left:
+            ax.annotate(f"{r['all'][0]:.1f}" + (f", independent {known:g}" if known is not None else ""),
+                        (left, -k), (left + 0.08, -k), va="center", fontsize="small",
+                        arrowprops={"arrowstyle": "->", "color": BLUE})
+    ax.plot([], [], "o", color=BLUE, mec=BLACK, mew=0.5, ms=7, ls="none", label="bubbles of galaxies")
+    ax.plot([], [], "o", color=PURPLE, mec=BLACK, mew=0.5, ms=7, ls="none", label="equal metals for all")
+    ax.errorbar([], [], xerr=[], fmt="D", color=VERMILION, mec=BLACK, mew=0.5, ms=5, elinewidth=1, capsize=3,
+                label="independent, with aim")
+    ax.axvline(0, color=GREY, lw=0.8)
+    pretty = {"uniform, 1e-5": "uniform, $10^{-5}$", "uniform, 1e-4": "uniform, $10^{-4}$"}
+    ax.set_yticks([-k for k in range(len(rows))],
+                  [pretty.get(r["label"], r["label"].replace("c_ZIGM", "$c_{ZIGM}$")) for r in rows])
+    ax.yaxis.set_minor_locator(plt.NullLocator())
+    ax.set(xlim=(left, 0.1), ylim=(-len(rows) - 1.9, 0.7), xlabel=r"$\log_{10}\,L_{all}$")
+    ax.legend(loc="lower left")
+
+
+CLUMPING_LOOK = {0: (BLACK, "-", None), 1: (SKY, "-", "^"), 3.32: (BLUE, "-", "o"), 10: (VERMILION, "-", "s")}
+
+
+def draw_gas(ax, s):
+    x = s["clumping"]["log10_m_star"]
+    for row in s["clumping"]["c_zigm"]:
+        colour, line, marker = CLUMPING_LOOK[row["c"]]
+        y, error = np.array(row["log10_z"]).T
+        ax.errorbar(x, y, yerr=error, color=colour, ls=line, marker=marker, ms=4, capsize=2, elinewidth=0.8,
+                    label=f"$c_{{ZIGM}}$ = {row['c']:g}" + (" (none)" if row["c"] == 0 else ""))
+    ax.axvline(7.5, color=GREY, ls=":", lw=1)
+    ax.set(xlabel=r"$\log_{10}\,M_\star\ [M_\odot]$, z = 6", ylabel=r"mean $\log_{10}\,Z_{gas}$")
+    ax.legend(loc="upper left")
+
+
+def draw_clumping(ax, s):
+    x = np.array(s["clumping"]["log10_m_star"])
+    ax.axhline(0, color=GREY, lw=0.8)
+    for row, shift in zip(s["clumping"]["c_zigm"][1:], (-0.04, 0, 0.04)):
+        colour, _, marker = CLUMPING_LOOK[row["c"]]
+        for key, face, line in (("change", colour, "-"), ("change_enriched", "white", ":")):
+            y, error = np.array(row[key]).T
+            ax.errorbar(x + shift, y, yerr=error, color=colour, ls=line, marker=marker, mfc=face, ms=4, capsize=2,
+                        elinewidth=0.8, lw=1.2)
+    ax.plot([], [], color=GREY, ls="-", marker="o", ms=4, label="all galaxies")
+    ax.plot([], [], color=GREY, ls=":", marker="o", mfc="white", ms=4, label="in bubbles of others")
+    ax.axvline(7.5, color=GREY, ls=":", lw=1)
+    ax.set(xlabel=r"$\log_{10}\,M_\star\ [M_\odot]$, z = 6", ylabel=r"rise of mean $\log_{10}\,Z_{gas}$ [dex]")
+    ax.legend(loc="upper right")
+
+
 def save(figure, path, dpi=110):
     """Small enough for a repository: below 200 kB."""
     figure.savefig(path, dpi=dpi, metadata={"Software": None})
@@ -187,6 +273,10 @@ def main():
     figure, ax = plt.subplots(figsize=(7.5, 3.8))
     draw_main_sequence(ax, s)
     save(figure, out / "validation_main_sequence.png")
+    figure, axes = plt.subplots(2, 2, figsize=(10.5, 8.4))
+    for draw, ax in zip((draw_terms, draw_enrichment, draw_gas, draw_clumping), axes.flat):
+        draw(ax, s)
+    save(figure, out / "validation_neighbours.png", 100)
     with plt.rc_context(ONE_PAGE):
         figure, axes = plt.subplots(3, 2, figsize=(12, 14))
         panels = (draw_sfrd, draw_csmd, draw_reference, draw_main_sequence, draw_sub_steps, draw_levels)

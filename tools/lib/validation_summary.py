@@ -9,6 +9,7 @@ import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from plot_data import read_table  # noqa: E402  tools/ is not a package
+from validation_plan import STANDARD  # noqa: E402
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent.parent
 CSMD_Z = (6.0, 7.0, 8.0)
@@ -70,6 +71,18 @@ class Record:
         order = np.argsort(columns[0])
         return [c[order] for c in columns]
 
+    def gas(self, z):
+        """Halos of the catalogue nearest to z: stellar mass, log10 of the metal mass fraction of hot and cold gas (NaN
+        without gas or metals), abundance, and whether they lie in a bubble."""
+        with h5py.File(self.folder / "run.h5") as file:
+            group = min(file["galaxies"].values(), key=lambda g: abs(float(g.attrs["redshift"]) - z))
+            column = lambda name: group[name][()].astype(float)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                log10_z = np.log10(column("metals_gas_msun")[:, 0] / (column("m_hot_msun") + column("m_cold_msun")))
+            log10_z[~np.isfinite(log10_z)] = np.nan
+            return {"halo_id": group["halo_id"][()], "m_star": column("m_star_msun"), "log10_z": log10_z,
+                    "weight": column("weight_per_cmpc3"), "enriched": column("z_igm") > 0}
+
 
 def mean_and_scatter(values):
     """Mean and standard deviation between forests, of the finite ones."""
@@ -79,53 +92,96 @@ def mean_and_scatter(values):
     return float(values.mean()), float(values.std(ddof=1)) if values.size > 1 else math.nan
 
 
-# The independent implementation: one forest with the settings of params/eps_reference.json, but for intergalactic
-# metals from foreign bubbles; log10 L_all and the slope of the MZR are known without them.
-def reference_rows():
-    """(label, function of a record, value of the independent implementation, aim, remark)"""
-    rows = [("log10 L_all", lambda r: r.likelihood("all"), -0.16, 0.15, "")]
-    for name, value in (("sfrd", 0.42), ("csmd", -0.11), ("shmr", 0.00), ("fmr", -0.54), ("mzr", -0.05)):
-        remark = "with intergalactic metals" if name in ("fmr", "mzr") else ""
-        rows.append((f"log10 L_{name.upper()}", lambda r, n=name: r.likelihood(n), value, None, remark))
-    # Its L_all is the mean of L_CSFH = 0.15, L_MZSFR and L_SHMR = 0.00.
-    rows.append(("log10 L_MZSFR", lambda r: r.likelihood("mzsfr"), 3 * -0.16 - 0.15, None, "follows from its L_all"))
-    for z, author, value in ((4.9, "Bouwens", -0.12), (5.9, "Bouwens", -0.06), (6.8, "Bouwens", -0.04),
-                             (7.9, "Bouwens", 0.01), (9.0, "Donnan", -0.11), (9.0, "Harikane", -0.02)):
-        rows.append((f"SFRD, simulated - observed, z = {z:g} ({author}) [dex]",
-                     lambda r, z=z, a=author: r.sfrd_point(z, a), value, 0.08, ""))
-    for z, value in zip(CSMD_Z, (0.01, 0.10, 0.18)):
-        rows.append((f"CSMD, simulated - fit, z = {z:g} [dex]",
-                     lambda r, z=z: r.history("csmd_detectable_msun_cmpc3", z) - csmd_fit(z), value, 0.08, ""))
-    metals = "with intergalactic metals"
-    rows += [
-        ("MZR slope, z = 4 to 10", lambda r: r.relation("mzr_z4_10_slope"), 0.51, 0.1, ""),
-        ("MZR scatter [dex]", lambda r: r.relation("mzr_z4_10_scatter_dex"), 0.24, None, metals),
-        ("FMR slope, z = 4 to 8", lambda r: r.relation("fmr_z4_8_slope"), 0.71, 0.1, metals),
-        ("FMR scatter [dex]", lambda r: r.relation("fmr_z4_8_scatter_dex"), 0.23, None, metals),
-        ("FMR scatter, z = 4 to 6 [dex]", lambda r: r.relation("fmr_z4_6_scatter_dex"), 0.22, None, metals),
-        ("FMR scatter, z = 6 to 8 [dex]", lambda r: r.relation("fmr_z6_8_scatter_dex"), 0.25, None, metals),
-        ("FMR scatter, z = 8 to 10 [dex]", lambda r: r.relation("fmr_z8_10_scatter_dex"), 0.30, None, metals),
-        ("FMR offset, z = 8 to 10 [dex]", lambda r: r.relation("fmr_z8_10_offset_dex"), -0.19, None, metals),
-        ("SHMR slope, z = 4 to 8", lambda r: r.relation("shmr_z4_8_slope"), 1.51, 0.1, ""),
-        ("SHMR scatter [dex]", lambda r: r.relation("shmr_z4_8_scatter_dex"), 0.13, 0.08, ""),
-        ("SFMS scatter, z = 4 to 6 [dex]", lambda r: r.relation("sfms_z4_6_scatter_dex"), 0.26, None, ""),
-        ("SFMS scatter, z = 6 to 8 [dex]", lambda r: r.relation("sfms_z6_8_scatter_dex"), 0.24, None, "")]
-    for m, value in zip(ETA_M, (0.023, 0.036, 0.075, 0.107)):
-        rows.append((f"log10 M_star/(f_b M_h) at log10 M_h = {m:g}", lambda r, m=m: r.log10_eta(m),
-                     math.log10(value), 0.08, ""))
-    for z, value in ((10, 5.5), (8, 10.5), (6, 18), (4.5, 24)):
-        rows.append((f"log10 of detectable galaxies in the volume, z = {z:g}",
-                     lambda r, z=z: math.log10(r.relation(f"n_detectable_z{z:g}") or math.nan), math.log10(value), None,
-                     "trees of 1e-3"))
-    return rows
+SFRD_POINTS = ((4.9, "Bouwens"), (5.9, "Bouwens"), (6.8, "Bouwens"), (7.9, "Bouwens"), (9.0, "Donnan"),
+               (9.0, "Harikane"))
+COUNT_Z = (10, 8, 6, 4.5)
 
 
-def compare_with_reference(records):
+def quantities():
+    """{key: (label, function of a record)} in the order of the tables"""
+    known = {"all": ("log10 L_all", lambda r: r.likelihood("all"))}
+    for name in ("sfrd", "csmd", "shmr", "fmr", "mzr", "mzsfr"):
+        known[name] = (f"log10 L_{name.upper()}", lambda r, n=name: r.likelihood(n))
+    for z, author in SFRD_POINTS:
+        known[f"sfrd {z:g} {author}"] = (f"SFRD, simulated - observed, z = {z:g} ({author}) [dex]",
+                                         lambda r, z=z, a=author: r.sfrd_point(z, a))
+    for z in CSMD_Z:
+        known[f"csmd {z:g}"] = (f"CSMD, simulated - fit, z = {z:g} [dex]",
+                                lambda r, z=z: r.history("csmd_detectable_msun_cmpc3", z) - csmd_fit(z))
+    for key, label in (("mzr_z4_10_slope", "MZR slope, z = 4 to 10"), ("mzr_z4_10_scatter_dex", "MZR scatter [dex]"),
+                       ("fmr_z4_8_slope", "FMR slope, z = 4 to 8"), ("fmr_z4_8_scatter_dex", "FMR scatter [dex]"),
+                       ("fmr_z4_6_scatter_dex", "FMR scatter, z = 4 to 6 [dex]"),
+                       ("fmr_z6_8_scatter_dex", "FMR scatter, z = 6 to 8 [dex]"),
+                       ("fmr_z8_10_scatter_dex", "FMR scatter, z = 8 to 10 [dex]"),
+                       ("fmr_z8_10_offset_dex", "FMR offset, z = 8 to 10 [dex]"),
+                       ("shmr_z4_8_slope", "SHMR slope, z = 4 to 8"), ("shmr_z4_8_scatter_dex", "SHMR scatter [dex]"),
+                       ("sfms_z4_6_scatter_dex", "SFMS scatter, z = 4 to 6 [dex]"),
+                       ("sfms_z6_8_scatter_dex", "SFMS scatter, z = 6 to 8 [dex]")):
+        known[key] = (label, lambda r, k=key: r.relation(k))
+    for m in ETA_M:
+        known[f"eta {m:g}"] = (f"log10 M_star/(f_b M_h) at log10 M_h = {m:g}", lambda r, m=m: r.log10_eta(m))
+    for z in COUNT_Z:
+        known[f"count {z:g}"] = (f"log10 of detectable galaxies in the volume, z = {z:g}",
+                                 lambda r, z=z: math.log10(r.relation(f"n_detectable_z{z:g}") or math.nan))
+    return known
+
+
+def independent(likelihoods, sfrd, csmd, mzr, fmr, shmr, sfms, eta, counts=()):
+    """Numbers of the independent implementation by key of quantities()."""
+    values = dict(zip(("all", "sfrd", "csmd", "shmr", "fmr", "mzr", "mzsfr"), likelihoods))
+    values |= {f"sfrd {z:g} {author}": v for (z, author), v in zip(SFRD_POINTS, sfrd)}
+    values |= {f"csmd {z:g}": v for z, v in zip(CSMD_Z, csmd)}
+    values |= dict(zip(("mzr_z4_10_slope", "mzr_z4_10_scatter_dex"), mzr))
+    values |= dict(zip(("fmr_z4_8_slope", "fmr_z4_8_scatter_dex", "fmr_z4_6_scatter_dex", "fmr_z6_8_scatter_dex",
+                        "fmr_z8_10_scatter_dex", "fmr_z8_10_offset_dex"), fmr))
+    values |= dict(zip(("shmr_z4_8_slope", "shmr_z4_8_scatter_dex"), shmr))
+    values |= dict(zip(("sfms_z4_6_scatter_dex", "sfms_z6_8_scatter_dex"), sfms))
+    values |= {f"eta {m:g}": math.log10(v) for m, v in zip(ETA_M, eta)}
+    return values | {f"count {z:g}": math.log10(v) for z, v in zip(COUNT_Z, counts)}
+
+
+# The independent implementation, one forest each: with the settings of params/eps_reference.json and bubbles, and with
+# smooth growth (SMOOTH in validation_plan.py).
+WITH_BUBBLES = independent((-0.05, 0.42, -0.11, 0.00, -0.54, -0.05, -0.30), (-0.12, -0.06, -0.04, 0.01, -0.11, -0.02),
+                           (0.01, 0.10, 0.18), (0.47, 0.24), (0.71, 0.23, 0.22, 0.25, 0.30, -0.19), (1.51, 0.13),
+                           (0.26, 0.24), (0.023, 0.036, 0.075, 0.107), (5.5, 10.5, 18, 24))
+SMOOTH_GROWTH = independent((0.03, 0.19, -0.11, -0.07, 0.16, 0.10, 0.13), (-0.21, -0.18, -0.15, -0.10, -0.13, -0.04),
+                            (-0.07, 0.04, 0.18), (0.34, 0.14), (0.68, 0.15, 0.15, 0.14, 0.13, -0.05), (1.46, 0.12),
+                            (0.12, 0.12), (0.027, 0.032, 0.060, 0.087))
+# Without intergalactic metals only L_all and the slope of the MZR are known; its L_all is the mean of L_CSFH = 0.15,
+# L_MZSFR and L_SHMR = 0.00.
+WITHOUT_METALS = {**WITH_BUBBLES, "all": -0.16, "mzr_z4_10_slope": 0.51, "mzsfr": 3 * -0.16 - 0.15}
+HOW_KNOWN = {"mzsfr": "follows from its L_all",
+             **{key: "with intergalactic metals" for key in WITH_BUBBLES
+                if key.startswith(("fmr", "mzr")) and key != "mzr_z4_10_slope"}}
+OF_COARSE_TREES = {f"count {z:g}": "trees of 1e-3" for z in COUNT_Z}
+
+
+def aims(likelihood, dex, slope, scatters=("shmr_z4_8_scatter_dex",)):
+    """{key: how near the independent number has to be}"""
+    wanted = {"all": likelihood}
+    for key in quantities():
+        if key.startswith(("sfrd ", "csmd ", "eta ")) or key in scatters:
+            wanted[key] = dex
+        elif key.endswith("_slope"):
+            wanted[key] = slope
+    return wanted
+
+
+# every quantity in dex that the relations have
+DEX = tuple(key for key in quantities() if key.endswith("_dex"))
+
+
+def compare(records, values, wanted, remarks):
+    """Means over forests next to the independent numbers."""
     rows = []
-    for label, function, value, aim, remark in reference_rows():
-        mean, scatter = mean_and_scatter([function(r) for r in records])
-        rows.append({"label": label, "mean": mean, "scatter": scatter, "reference": value, "aim": aim,
-                     "remark": remark})
+    for key, (label, function) in quantities().items():
+        if key not in values:
+            continue
+        forests = [function(r) for r in records]
+        mean, scatter = mean_and_scatter(forests)
+        rows.append({"key": key, "label": label, "values": forests, "mean": mean, "scatter": scatter,
+                     "reference": values[key], "aim": wanted.get(key), "remark": remarks.get(key, "")})
     return rows
 
 
@@ -196,6 +252,80 @@ def sub_steps(groups, standard="0.2, 1 Myr"):
     return rows
 
 
+# The independent implementation with other metals between galaxies: log10 L_all, slope of the MZR. Its bubbles were
+# those of the halo's own tree, whose filling factor corresponds to a clustering of about 7.
+INDEPENDENT_ENRICHMENT = {"none": (-0.16, 0.51), "uniform, 1e-5": (-0.16, 0.51), "uniform, 1e-4": (-0.03, 0.44),
+                          STANDARD: (-0.05, 0.47), "bubbles, the own one too": (-5, None)}
+
+
+def enrichment(groups, standard):
+    """Ways to enrich the gas between galaxies, each over the same forests; differences are from bubbles as shipped."""
+    rows = []
+    for label, records in in_order(groups, standard):
+        pairs = list(zip(records, standard))
+        of = lambda function: mean_and_scatter([function(r) for r in records])
+        rows.append({
+            "label": label, "independent": INDEPENDENT_ENRICHMENT.get(label),
+            "values": [r.likelihood("all") for r in records], "all": of(lambda r: r.likelihood("all")),
+            "change": mean_and_scatter([a.likelihood("all") - b.likelihood("all") for a, b in pairs]),
+            "fmr": of(lambda r: r.likelihood("fmr")), "mzr": of(lambda r: r.likelihood("mzr")),
+            "offset": of(lambda r: r.relation("fmr_z4_8_offset_dex")),
+            "slope": of(lambda r: r.relation("mzr_z4_10_slope")),
+            "scatter": of(lambda r: r.relation("mzr_z4_10_scatter_dex")),
+            "rich": of(lambda r: r.json["inflow"]["halo_levels_richer_than_the_sun"]),
+            "forests": len(records)})
+    return rows
+
+
+def in_order(groups, standard):
+    """(label, records): the standard has its place among the bubbles of rising clustering."""
+    for label, records in groups.items():
+        if label == "bubbles, clustering 10":
+            yield STANDARD, standard[:len(records)]
+        yield label, records
+
+
+C_ZIGM = {"none": 0, "bubbles, c_ZIGM 1": 1, STANDARD: 3.32, "bubbles, c_ZIGM 10": 10}
+STAR_BINS = np.arange(5, 10.51, 0.5)  # log10 M_star
+
+
+def clumping(groups, standard):
+    """log10 of the metallicity of the gas at z = 6 by stellar mass, and what it is above that of the same halo without
+    intergalactic metals: in all halos, and in those that bubbles enrich."""
+    base = [record.gas(6) for record in groups["none"]]
+    summary = {"log10_m_star": (0.5 * (STAR_BINS[1:] + STAR_BINS[:-1])).tolist(), "c_zigm": []}
+    for label, c in C_ZIGM.items():
+        halos = [paired(record.gas(6), b) for record, b in zip(standard if label == STANDARD else groups[label], base)]
+        mass, z_base, log10_z, weight, inside = (np.concatenate(column) for column in zip(*halos))
+        row = {"c": c, "log10_z": [], "change": [], "change_enriched": [], "galaxies": [], "enriched": []}
+        for low, high in zip(STAR_BINS[:-1], STAR_BINS[1:]):
+            here = (np.log10(mass) >= low) & (np.log10(mass) < high) & np.isfinite(log10_z) & np.isfinite(z_base)
+            row["log10_z"].append(weighted(log10_z, weight, here))
+            row["change"].append(weighted(log10_z - z_base, weight, here))
+            row["change_enriched"].append(weighted(log10_z - z_base, weight, here & inside))
+            row["galaxies"].append(int(here.sum()))
+            row["enriched"].append(weighted(inside.astype(float), weight, here)[0])
+        summary["c_zigm"].append(row)
+    return summary
+
+
+def paired(a, b):
+    """Of the halos that both have: stellar mass and metallicity of b, metallicity, abundance and enrichment of a."""
+    both, i, j = np.intersect1d(a["halo_id"], b["halo_id"], return_indices=True)
+    if both.size < 0.99 * max(a["halo_id"].size, b["halo_id"].size):
+        raise ValueError("the two runs are not on the same trees")
+    return b["m_star"][j], b["log10_z"][j], a["log10_z"][i], a["weight"][i], a["enriched"][i]
+
+
+def weighted(values, weight, chosen):
+    """Weighted mean of the chosen ones, and its standard error."""
+    x, w = values[chosen], weight[chosen]
+    if x.size == 0:
+        return math.nan, math.nan
+    mean = (w * x).sum() / w.sum()
+    return float(mean), float(math.sqrt((w**2 * (x - mean) ** 2).sum()) / w.sum()) if x.size > 1 else math.nan
+
+
 def levels(groups):
     """log10 SFRD and stellar mass density by spacing and mode, mean and scatter over forests; each spacing has its own
     trees, the two modes share them."""
@@ -226,11 +356,16 @@ def summarise(out):
             record = Record(out / "runs" / name)
             groups[group].setdefault(label, []).append(record)
             cpu_s += record.json["timing"]["cpu_s"]
-    first = groups["reference"]["reference"][0].json
-    return {"scale": plan["scale"], "cpu_s": cpu_s, "version": first["program"]["version"],
-            "reference": compare_with_reference(groups["reference"]["reference"]),
-            "curves": history_curves(groups["reference"]["reference"]),
-            "forests": len(groups["reference"]["reference"]),
+    reference, standard = groups["reference"]["reference"], groups["neighbours"][STANDARD]
+    smooth = groups["smooth_growth"]["smooth growth"]
+    return {"scale": plan["scale"], "cpu_s": cpu_s, "version": reference[0].json["program"]["version"],
+            "reference": compare(reference, WITHOUT_METALS, aims(0.15, 0.08, 0.1), {**HOW_KNOWN, **OF_COARSE_TREES}),
+            "neighbours": compare(standard, WITH_BUBBLES, aims(0.08, 0.05, 0.1, DEX), OF_COARSE_TREES),
+            "smooth_growth": compare(smooth, SMOOTH_GROWTH, aims(0.15, 0.05, 0.1, DEX), {}),
+            "enrichment": enrichment(groups["enrichment"], standard), "standard": STANDARD,
+            "clumping": clumping(groups["enrichment"], standard),
+            "curves": history_curves(reference), "forests": len(reference),
+            "forests_neighbours": len(standard), "forests_smooth": len(smooth),
             "main_sequence": main_sequence(groups["main_sequence"]),
             "sub_steps": sub_steps(groups["sub_steps"]), "levels": levels(groups["levels"]),
             "thinned": read_table(out / "level_spacing.csv")}

@@ -12,6 +12,7 @@ import pathlib
 import re
 import sys
 
+from validation_plan import STANDARD
 from validation_summary import CSMD_Z, MASS_BINS, SFRD_Z, THINNED, summarise
 
 
@@ -39,12 +40,53 @@ def verdict(row):
     return "within" if miss <= 0 else f"**misses by {miss:.3f}**"
 
 
+def compared(rows, forests, remark=None):
+    """Rows of compare(), with the remarks in a column of their own under the heading `remark`."""
+    cells = [[r["label"], number(r["mean"]), number(r["scatter"], 3), number(r["reference"]),
+              number(r["mean"] - r["reference"], 3, True), number(r["aim"]) if r["aim"] else "", verdict(r),
+              *([r["remark"]] if remark else [])] for r in rows]
+    mean = f"mean of {forests} forests" if forests > 1 else "one forest"
+    return table(["quantity", mean, "scatter between them", "independent", "difference", "aim", "verdict",
+                  *([remark] if remark else [])], cells)
+
+
 def reference(s):
-    rows = [[r["label"], number(r["mean"]), number(r["scatter"], 3), number(r["reference"]),
-             number(r["mean"] - r["reference"], 3, True), number(r["aim"]) if r["aim"] else "", verdict(r), r["remark"]]
-            for r in s["reference"]]
-    return table(["quantity", f"mean of {s['forests']} forests", "scatter between them", "independent", "difference",
-                  "aim", "verdict", "remark on the independent value"], rows)
+    return compared(s["reference"], s["forests"], "remark on the independent value")
+
+
+def neighbours(s):
+    return compared(s["neighbours"], s["forests_neighbours"], "remark on the independent value")
+
+
+def smooth_growth(s):
+    return compared(s["smooth_growth"], s["forests_smooth"])
+
+
+def enrichment(s):
+    rows = []
+    for r in s["enrichment"]:
+        l_all, slope = r["independent"] or (None, None)
+        rows.append([r["label"], both(r["all"], 3, False), "" if r["label"] == STANDARD else both(r["change"]),
+                     "" if l_all is None else f"{l_all:g}", *(number(r[k][0]) for k in ("fmr", "mzr")),
+                     number(r["offset"][0], 2, True), number(r["slope"][0]), "" if slope is None else number(slope),
+                     number(r["scatter"][0]), f"{r['rich'][0]:.0f}"])
+    forests = s["enrichment"][0]["forests"]
+    return table([f"metals between galaxies, mean of {forests} forests" if forests > 1 else "metals between galaxies",
+                  "log10 L_all", "change from clustering 7", "independent L_all", "log10 L_FMR", "log10 L_MZR",
+                  "offset from the FMR, z = 4 to 8 [dex]", "MZR slope", "independent slope", "MZR scatter [dex]",
+                  "halo-levels with inflow richer than the Sun"], rows)
+
+
+def clumping(s):
+    base, *others = s["clumping"]["c_zigm"]
+    rows = []
+    for k, m in enumerate(s["clumping"]["log10_m_star"]):
+        rows.append([f"{m - 0.25:g} to {m + 0.25:g}", f"{base['galaxies'][k]}", number(base["log10_z"][k][0]),
+                     *(both(o["change"][k]) for o in others), number(base["enriched"][k]),
+                     *(both(o["change_enriched"][k]) for o in others)])
+    factor = [f"c_ZIGM {o['c']:g}" for o in others]
+    return table(["log10 M_star [Msun]", "galaxies", "log10 Z_gas, c_ZIGM 0", *(f"change, {f} [dex]" for f in factor),
+                  "share in bubbles", *(f"of those in bubbles, {f} [dex]" for f in factor)], rows)
 
 
 def main_sequence(s):
@@ -97,7 +139,8 @@ def thinned(s):
 
 
 TABLES = {"reference": reference, "main sequence": main_sequence, "sub-steps": sub_steps, "levels": levels,
-          "thinned": thinned}
+          "thinned": thinned, "neighbours": neighbours, "smooth growth": smooth_growth, "enrichment": enrichment,
+          "clumping": clumping}
 
 
 def put_into(page, texts):
