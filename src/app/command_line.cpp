@@ -244,8 +244,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     throw misuse(app, error, fmt::format("{}", fmt::join(argv, argv + argc, " ")));
   }
   if (!trees.empty()) command.trees = trees;
-  if (!shard.empty()) command.shard = shard_of(shard);
-  if (!limit.empty()) command.time_limit_s = seconds_of(limit);
+  if (scan->get_option("--shard")->count() > 0) command.shard = shard_of(shard);
+  if (scan->get_option("--time-limit")->count() > 0) command.time_limit_s = seconds_of(limit);
   command.format = json ? Format::json : markdown ? Format::markdown : Format::text;
   command.verbosity = quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
   return command;

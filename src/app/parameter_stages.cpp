@@ -7,6 +7,8 @@
 #include "cecropia/app/print.hpp"
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
+#include "cecropia/scan/design.hpp"
+#include "cecropia/scan/resolver.hpp"
 
 namespace cecropia::app {
 namespace {
@@ -14,6 +16,16 @@ namespace {
 // These stages run before MPI: under mpirun every rank is here, and one of them speaks.
 void print_once(const std::string& text) {
   if (launched_rank() == 0) print(text);
+}
+
+/// The base of a scan and each of its points.
+void check_scan(const scan::Plan& plan, const std::filesystem::path& file, const CommandLine& command,
+                RunParameters& base) {
+  base.document.apply_json(plan.base_text, plan.base_name);
+  base.apply(plan.parameters_text, file.string() + ", parameters", command.assignments);
+  scan::check_keep(plan, file.string());
+  const scan::Resolver resolver(base.document);
+  for (const scan::Point& point : plan.points) resolver.settings(point);
 }
 
 }  // namespace
@@ -43,7 +55,11 @@ int check_parameters(const CommandLine& command) {
   if (launched_rank() != 0) return 0;
   for (const auto& file : command.files) {
     RunParameters parameters;
-    parameters.apply(config::read_text(file), file.string(), command.assignments);
+    const std::string text = config::read_text(file);
+    if (scan::is_scan_file(text, file.string()))
+      check_scan(scan::read_plan(text, file), file, command, parameters);
+    else
+      parameters.apply(text, file.string(), command.assignments);
     if (command.verbosity == Verbosity::quiet) continue;
     print_once(fmt::format("{}: right\n", file.string()));
     if (command.verbosity == Verbosity::verbose)

@@ -10,7 +10,6 @@
 #include "cecropia/app/progress.hpp"
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
-#include "cecropia/config/located_json.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/scan/cost.hpp"
 #include "cecropia/scan/design.hpp"
@@ -32,9 +31,7 @@ struct Planned {
 void read(const CommandLine& command, const Communicator& self, Planned& out) {
   const std::filesystem::path file = command.files.front();
   const std::string text = config::read_text(file);
-  const config::LocatedJson located(text, file.string());
-  for (const char* key : {"base", "design", "parameters", "keep", "ranks_per_point"})
-    out.is_scan = out.is_scan || (located.json().is_object() && located.json().contains(key));
+  out.is_scan = scan::is_scan_file(text, file.string());
   if (out.is_scan) {
     scan::Plan plan = scan::read_plan(text, file);
     if (command.points) plan.points = scan::read_points(config::read_text(*command.points), command.points->string());

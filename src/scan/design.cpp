@@ -217,6 +217,12 @@ std::vector<Point> points_of_table(const std::vector<std::pair<std::size_t, std:
 
 }  // namespace
 
+bool is_scan_file(std::string_view text, const std::string& file) {
+  const config::LocatedJson located(text, file);
+  const auto has = [&](const char* key) { return located.json().is_object() && located.json().contains(key); };
+  return has("base") || has("design") || has("parameters") || has("keep") || has("ranks_per_point");
+}
+
 void check_keep(const Plan& plan, const std::string& where) {
   for (const std::int64_t id : plan.keep)
     if (id >= std::ssize(plan.points))

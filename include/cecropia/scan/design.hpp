@@ -43,6 +43,9 @@ struct Plan {
 /// (more than 1e7).
 Plan read_plan(std::string_view text, const std::filesystem::path& file);
 
+/// Whether this text describes a scan and not the parameters of a run: it has one of the keys of a scan file.
+bool is_scan_file(std::string_view text, const std::string& file);
+
 /// InputError if a point that is to be kept is not there. `where` is for the message.
 void check_keep(const Plan& plan, const std::string& where);
 

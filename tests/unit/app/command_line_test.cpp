@@ -101,7 +101,7 @@ TEST(CommandLine, VerbosityStandsBeforeOrBehindTheCommand) {
 
 TEST(CommandLine, HelpAndVersionAreAnswers) {
   EXPECT_EQ(parse({"--help"}).task, Task::say);
-  EXPECT_THAT(parse({"--help"}).answer, AllOf(HasSubstr("params"), HasSubstr("Not there yet: scan, plan")));
+  EXPECT_THAT(parse({"--help"}).answer, AllOf(HasSubstr("params"), HasSubstr("Not there yet: run --resume")));
   EXPECT_THAT(parse({"params", "check", "--help"}).answer, HasSubstr("--set"));
   EXPECT_THAT(parse({"--version"}).answer, HasSubstr("cecropia "));
 }
@@ -124,8 +124,25 @@ TEST(CommandLine, WhatDoesNotFitTogetherIsRefused) {
 }
 
 TEST(CommandLine, CommandsOfTheFutureAreNotPretended) {
-  EXPECT_THAT(complaint({"scan", "x.json"}), HasSubstr("'scan' is not a command"));
-  EXPECT_THAT(complaint({"plan", "x.json"}), HasSubstr("'plan' is not a command"));
+  EXPECT_THAT(complaint({"run", "x.json", "--resume"}), HasSubstr("'--resume' is not an option"));
+  EXPECT_THAT(complaint({"trees", "convert"}), HasSubstr("'convert' is not a command"));
+}
+
+TEST(CommandLine, TimeLimitsAreSecondsMinutesOrHours) {
+  EXPECT_EQ(parse({"scan", "x.json", "--time-limit", "90"}).time_limit_s, 90.0);
+  EXPECT_EQ(parse({"scan", "x.json", "--time-limit", "2:30"}).time_limit_s, 150.0);
+  EXPECT_EQ(parse({"scan", "x.json", "--time-limit", "1:00:01.5"}).time_limit_s, 3601.5);
+  for (const char* wrong : {"", "x", "1:", "1:2:3:4", "-5", "0", "nan", "inf"})
+    EXPECT_THAT(complaint({"scan", "x.json", "--time-limit", wrong}), HasSubstr("is no time")) << wrong;
+}
+
+TEST(CommandLine, AShardIsItsNumberAndHowManyThereAre) {
+  const auto shard = parse({"scan", "x.json", "--shard", "2/8"}).shard;
+  ASSERT_TRUE(shard.has_value());
+  EXPECT_EQ(shard->number, 2);
+  EXPECT_EQ(shard->of, 8);
+  for (const char* wrong : {"8/8", "-1/8", "2", "2/", "2/8x", "1/0"})
+    EXPECT_THAT(complaint({"scan", "x.json", "--shard", wrong}), HasSubstr("is no shard")) << wrong;
 }
 
 }  // namespace
