@@ -92,7 +92,7 @@ P
 # A posterior that is known, with answers out of order: the likelihood 10^log10_csfh is a Gaussian of mean 0.3 and width
 # 0.2, counted four times, so the width is 0.1.
 cat >"$folder/gaussian" <<P
-#!$python
+#!$(command -v "$python")
 import json, math, sys
 names = ("all", "csfh", "sfrd", "csmd", "mzsfr", "fmr", "mzr", "shmr")
 for line in sys.stdin:
