@@ -21,6 +21,14 @@ def main_of(body):
         sys.exit(2)
 
 
+def make_folder(path):
+    """Makes a folder for figures, with those above it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"the folder {path} cannot be made: {error.strerror}") from error
+
+
 def log10(values):
     """log10 with gaps where there is nothing."""
     values = np.asarray(values, float)

@@ -16,6 +16,7 @@ from plot_needs import need, which_python
 
 need("matplotlib")
 
+from plot_data import make_folder  # noqa: E402  asked for above
 from plot_style import BLACK, BLUE, LIGHT, VERMILION, plt, save  # noqa: E402  asked for above
 
 
@@ -106,7 +107,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, help="folder of the figures (default: the same)")
     options = parser.parse_args()
     out = options.out or options.folder
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     mass_functions(options.folder, out)
     growth(options.folder, out)
 

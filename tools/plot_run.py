@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
-from plot_data import Run, Trouble, binned_medians, intervals_above, line_fit, log10, main_of
+from plot_data import Run, binned_medians, intervals_above, line_fit, log10, main_of, make_folder
 from plot_light import plot_light, plot_populations
 from plot_observations import (CSMD_FIT, MZR_TABLE, SFRD_FIT, SFRD_TABLE, draw_observed_csmd,
                                draw_observed_sfrd)
@@ -309,10 +309,7 @@ def main():
     arguments = parser.parse_args()
     run = Run(arguments.run)
     out = pathlib.Path(arguments.out or arguments.run)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Trouble(f"the folder {out} for the figures cannot be made: {error.strerror}") from error
+    make_folder(out)
     for name in arguments.only or FIGURES:
         save(FIGURES[name](run), out / f"{name}.png")
 

@@ -21,7 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from plot_data import Trouble, log10, main_of
+from plot_data import log10, main_of, make_folder
 from plot_observations import CSMD_FIT, SFRD_FIT, SFRD_TABLE, SFRD_VALUE, draw_observed_csmd, draw_observed_sfrd
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, PURPLE, SKY, note, plt, save
 from scan_data import Scan, below
@@ -80,8 +80,6 @@ def axis_of_l(scan, axes, grid, name):
         words = "Grey lines: every residual is 1 (solid), 2 (dashed) or 3 sigma (dash-dotted)"
         words += ("; shaded: their range over the points, for which not the same observations and galaxies count. "
                   if highest[1] > highest[0] else ". ")
-    elif some.size:
-        words = "No lines of 1, 2, 3 sigma: which observations counted cannot be told from the observational tables. "
     span = max(high - low, 0.1)
     axes[0].set_ylim(low - 0.05 * span, high + 0.08 * span)
     for row in grid:
@@ -346,10 +344,7 @@ def main():
     arguments = parser.parse_args()
     scan = Scan(arguments.scan)
     out = pathlib.Path(arguments.out or arguments.scan)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Trouble(f"the folder {out} for the figures cannot be made: {error.strerror}") from error
+    make_folder(out)
     for name, draw in figures_of(scan).items():
         save(draw(), out / f"{name}.png")
 

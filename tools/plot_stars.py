@@ -16,7 +16,7 @@ need(*NEEDS)
 
 import numpy as np
 
-from plot_data import main_of, read_table
+from plot_data import main_of, make_folder, read_table
 from plot_style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, plt, save
 from stars_data import Kroupa, open_tables
 from verify_stars import FIGURE_Z, HOUSE, M_MAX, present
@@ -155,7 +155,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."))
     options = parser.parse_args()
     new, old = open_tables(options.standard), open_tables(options.older)
-    options.out.mkdir(parents=True, exist_ok=True)
+    make_folder(options.out)
     draw_stars(new, old, options.out)
     draw_averages(new, old, options.out)
     draw_light(new, options.out)

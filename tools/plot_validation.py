@@ -15,7 +15,7 @@ need(*NEEDS)  # before they are imported
 
 import numpy as np
 
-from plot_data import Trouble, main_of, read_table
+from plot_data import Trouble, main_of, make_folder, read_table
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SKY, VERMILION, plt
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
@@ -260,7 +260,7 @@ def main():
     except OSError as error:
         raise Trouble(f"{o.folder}/summary.json cannot be read ({error.strerror}): run tools/validate first") from error
     out = o.out or o.folder
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
 
     figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.2))
     draw_sfrd(axes[0], s)

@@ -19,13 +19,11 @@ void print_once(const std::string& text) {
 }
 
 /// The base of a scan and each of its points.
-void check_scan(const scan::Plan& plan, const std::filesystem::path& file, const CommandLine& command,
-                RunParameters& base) {
-  base.document.apply_json(plan.base_text, plan.base_name);
-  base.apply(plan.parameters_text, file.string() + ", parameters", command.assignments);
+void check_scan(scan::Plan plan, const std::filesystem::path& file, const CommandLine& command, RunParameters& base) {
+  base.apply(plan, file.string(), command.assignments);
   scan::check_keep(plan, file.string());
   const scan::Resolver resolver(base.document);
-  for (const scan::Point& point : plan.points) resolver.settings(point);
+  for (scan::Point& point : plan.points) resolver.prepare(point);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 #include "cecropia/app/progress.hpp"
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
-#include "cecropia/core/error.hpp"
 #include "cecropia/scan/cost.hpp"
 #include "cecropia/scan/design.hpp"
 
@@ -24,7 +23,6 @@ constexpr double gib = 1073741824.0;
 struct Planned {
   RunParameters base;
   double n_points = 1;
-  std::int64_t group = 1;
   bool is_scan = false, keeps_all = false;
 };
 
@@ -33,13 +31,10 @@ void read(const CommandLine& command, const Communicator& self, Planned& out) {
   const std::string text = config::read_text(file);
   out.is_scan = scan::is_scan_file(text, file.string());
   if (out.is_scan) {
-    scan::Plan plan = scan::read_plan(text, file);
-    if (command.points) plan.points = scan::read_points(config::read_text(*command.points), command.points->string());
+    const scan::Plan plan = read_plan(command);
     out.n_points = static_cast<double>(std::max<std::size_t>(1, plan.points.size()));
-    out.group = plan.ranks_per_point;
     out.keeps_all = plan.keep_all;
-    out.base.document.apply_json(plan.base_text, plan.base_name);
-    out.base.apply(plan.parameters_text, file.string(), command, self);
+    out.base.apply(plan, command, self);
   } else {
     out.base.apply(text, file.string(), command, self);
   }

@@ -23,6 +23,16 @@ std::string found(const std::string& trees) {
 
 }  // namespace
 
+scan::Plan read_plan(const CommandLine& command) {
+  const std::filesystem::path& file = command.files.front();
+  scan::Plan plan = scan::read_plan(config::read_text(file), file);
+  if (command.asks_through_a_pipe())
+    plan.points.clear();
+  else if (command.points)
+    plan.points = scan::read_points(config::read_text(*command.points), command.points->string());
+  return plan;
+}
+
 void RunParameters::apply(const std::string& text, const std::string& file_name,
                           const std::vector<std::string>& assignments) {
   document.apply_json(text, file_name);
@@ -40,6 +50,21 @@ void RunParameters::apply(const CommandLine& command, const parallel::Communicat
 void RunParameters::apply(const std::string& text, const std::string& file_name, const CommandLine& command,
                           const parallel::Communicator& world) {
   apply(text, file_name, command.assignments);
+  take_trees(command, world);
+}
+
+void RunParameters::apply(const scan::Plan& plan, const std::string& file_name,
+                          const std::vector<std::string>& assignments) {
+  document.apply_json(plan.base_text, plan.base_name);
+  apply(plan.parameters_text, file_name + ", parameters", assignments);
+}
+
+void RunParameters::apply(const scan::Plan& plan, const CommandLine& command, const parallel::Communicator& world) {
+  apply(plan, command.files.front().string(), command.assignments);
+  take_trees(command, world);
+}
+
+void RunParameters::take_trees(const CommandLine& command, const parallel::Communicator& world) {
   if (command.trees) settings.trees.path = *command.trees;
   std::string path;
   if (world.is_root()) path = found(settings.trees.path);

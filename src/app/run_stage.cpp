@@ -24,10 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using parallel::Communicator;
 
-fs::path folder_for(const CommandLine& command) {
-  return command.out ? *command.out : fs::path("out") / command.files.front().stem();
-}
-
 // Halos of all ranks in the levels before each level, and in all.
 std::vector<double> halos_before(const tree::Forest& forest, const Communicator& world) {
   std::vector<std::int64_t> halos;
@@ -67,8 +63,8 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
 
 // The walk with its progress; asked to stop, it ends between two levels on all ranks together.
 scan::PointReport walk(const scan::Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
-                       const Communicator& world, Verbosity verbosity, const parallel::StopRequest& stop,
-                       parallel::MemoryWatch& memory, scan::RunFolder& folder) {
+                       const observe::Observations& observations, const Communicator& world, Verbosity verbosity,
+                       const parallel::StopRequest& stop, parallel::MemoryWatch& memory, scan::RunFolder& folder) {
   const std::vector<double> before = halos_before(forest, world);
   Progress progress("walk", "halos", before.back(), Progress::style_for(world.rank(), verbosity));
   scan::PointHooks hooks;
@@ -82,7 +78,7 @@ scan::PointReport walk(const scan::Settings& settings, const tree::Forest& fores
     progress.at(before[done], fmt::format("z = {:.2f}", forest.redshift[done - 1]));
     return stop.agreed_by(world);
   };
-  return scan::run_point(settings, forest, tables, world, hooks);
+  return scan::run_point(settings, forest, tables, observations, world, hooks);
 }
 
 }  // namespace
@@ -99,7 +95,7 @@ int run_model(const CommandLine& command, const Communicator& world) {
   RunParameters parameters;
   parameters.apply(command, world);
   const scan::Settings& settings = parameters.settings;
-  const fs::path folder = folder_for(command);
+  const fs::path folder = command.folder();
   parallel::on_root(world, [&] {
     scan::prepare_folder(folder);
     log_to(folder / "run.log");
@@ -110,6 +106,8 @@ int run_model(const CommandLine& command, const Communicator& world) {
   const tree::Forest forest = timed("trees", [&] { return load_trees(settings, world); });
   if (world.is_root()) say_which_trees(forest);
 
+  const auto observations = observe::read_observations(settings.observe.observations_path, world);
+
   scan::RunFolder files(folder, settings, forest, tables, world);
   if (world.is_root() && !files.redshifts_not_covered().empty())
     spdlog::info("no catalogue of galaxies at z = {}: the trees begin later",
@@ -119,8 +117,9 @@ int run_model(const CommandLine& command, const Communicator& world) {
   const double cpu_before_s = parallel::cpu_seconds();
   scan::PointReport report;
   try {
-    report =
-        timed("walk", [&] { return walk(settings, forest, tables, world, command.verbosity, stop, memory, files); });
+    report = timed("walk", [&] {
+      return walk(settings, forest, tables, observations, world, command.verbosity, stop, memory, files);
+    });
   } catch (const StopRequested& stopped) {  // on all ranks together
     if (world.is_root()) spdlog::warn("{}; no result was written", stopped.what());
     return exit_stopped;

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -35,23 +37,19 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using parallel::Communicator;
 
-bool asks_through_a_pipe(const CommandLine& command) { return command.points && *command.points == "-"; }
-
-/// Rank 0: the scan file, and the table of points if there is one.
-scan::Plan read_plan(const CommandLine& command) {
-  const fs::path file = command.files.front();
-  scan::Plan plan = scan::read_plan(config::read_text(file), file);
-  if (asks_through_a_pipe(command)) {
-    plan.points.clear();
+/// Rank 0: what is to be scanned.
+scan::Plan plan_of(const CommandLine& command) {
+  const std::string file = command.files.front().string();
+  scan::Plan plan = read_plan(command);
+  if (command.asks_through_a_pipe()) {
     plan.keep.clear();
     plan.keep_all = false;  // a sampler asks thousands of times
     return plan;
   }
-  if (command.points) plan.points = scan::read_points(config::read_text(*command.points), command.points->string());
   if (plan.points.empty())
-    throw InputError({"there is nothing to scan", file.string(), "a design in the scan file, or --points TABLE",
+    throw InputError({"there is nothing to scan", file, "a design in the scan file, or --points TABLE",
                       "add \"design\": { \"axes\": { ... } }; see docs/scans.md"});
-  scan::check_keep(plan, file.string());
+  scan::check_keep(plan, file);
   return plan;
 }
 
@@ -65,41 +63,36 @@ void tell(scan::Plan& plan, const Communicator& world) {
   plan.keep = world.broadcast(plan.keep);
 }
 
-/// Rank 0: every point once, so that a mistake is told before anything is computed, not in the middle of the night.
-struct Checked {
-  std::vector<std::string> keys;
-  std::vector<double> cost;  // scan::relative_cost
-};
-Checked checked(scan::Plan& plan, const scan::Resolver& resolver) {
-  Checked all;
+/// Rank 0: prepares every point, so that a mistake is told before anything is computed, not in the middle of the night.
+/// Returns scan::relative_cost of each.
+std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
+  std::vector<double> cost;
   std::set<std::string> seen;
   std::vector<scan::Point> points;
-  for (const scan::Point& point : plan.points) {
-    const double cost = scan::relative_cost(resolver.settings(point));
-    const std::string key = resolver.key(point);
-    if (!seen.insert(key).second) {
+  for (scan::Point& point : plan.points) {
+    const scan::Settings settings = resolver.prepare(point);
+    if (!seen.insert(point.key).second) {
       if (plan.kind == scan::DesignKind::one_at_a_time) continue;  // a value of the base is the base
       throw InputError({"this point is there twice", point.where, "points that differ", "remove one of them"});
     }
-    all.cost.push_back(cost);
-    all.keys.push_back(key);
-    points.push_back(point);
+    cost.push_back(scan::relative_cost(settings));
+    points.push_back(std::move(point));
   }
   plan.points = std::move(points);
-  return all;
+  return cost;
 }
 
 /// Rank 0: points that are to be kept and whose folder is not there, or is that of another point.
-std::vector<bool> not_kept_yet(const scan::Plan& plan, const Checked& points, const fs::path& folder) {
+std::vector<bool> not_kept_yet(const scan::Plan& plan, const fs::path& folder) {
   const scan::Kept kept{folder, plan.keep_all, plan.keep};
   std::vector<bool> missing;
-  for (std::size_t i = 0; i < plan.points.size(); ++i) {
-    missing.push_back(kept.has(plan.points[i].id));
-    const fs::path run = kept.place(plan.points[i].id) / "run.json";
+  for (const scan::Point& point : plan.points) {
+    missing.push_back(kept.has(point.id));
+    const fs::path run = kept.place(point.id) / "run.json";
     std::error_code ignored;
     if (!missing.back() || !fs::exists(run, ignored)) continue;
     const Json json = Json::parse(io::read_file(run), nullptr, false);
-    missing.back() = json.is_discarded() || scan::key_of(json.at("parameters")) != points.keys[i];
+    missing.back() = json.is_discarded() || scan::key_of(json.at("parameters"), point.values) != point.key;
   }
   return missing;
 }
@@ -108,17 +101,16 @@ void keep_shard(const CommandLine::Shard& shard, std::vector<scan::Point>& point
   std::erase_if(points, [&](const scan::Point& p) { return p.id % shard.of != shard.number; });
 }
 
-void print_points(const std::vector<scan::Point>& points, const Checked& about) {
+void print_points(const std::vector<scan::Point>& points, const std::vector<double>& cost) {
   print(fmt::format("{:>6}  {:<12}  {:>5}  values\n", "point", "key", "cost"));
   for (std::size_t i = 0; i < points.size(); ++i)
-    print(fmt::format("{:6}  {:<12}  {:5.2f}  {}\n", points[i].id, about.keys[i].substr(0, 12), about.cost[i],
+    print(fmt::format("{:6}  {:<12}  {:5.2f}  {}\n", points[i].id, points[i].key.substr(0, 12), cost[i],
                       points[i].values.dump()));
 }
 
-/// Collective: what is being scanned, and by whom.
-scan::Header header_of(const scan::Resolver& resolver, const scan::Settings& base, const tree::Forest& forest,
-                       const stars::Tables& tables, const Communicator& world) {
-  const auto observations = observe::read_observations(base.observe.observations_path, world);
+/// What is being scanned, and by whom.
+scan::Header header_of(const scan::Resolver& resolver, const tree::Forest& forest, const stars::Tables& tables,
+                       const observe::Observations& observations) {
   const std::string data = fmt::format("{:016x} {:016x}", tables.content_hash(), observations.content_hash());
   return {fmt::format("{} ({})", version(), git_revision()), Json::parse(resolver.base_json()),
           io::hex(forest.info.content_hash), io::hex(io::hash64(data))};
@@ -137,7 +129,7 @@ class Office {
   void begin(const scan::Header& header, bool adopt) {
     header_ = header;
     if (const auto before = scan::read_header(folder_)) {
-      columns_ = before->columns;
+      header_.columns = before->columns;
       if (const auto differ = scan::differences(*before, header_); !differ.empty()) {
         const std::string list = fmt::format("\n    {}", fmt::join(differ, "\n    "));
         if (!adopt)
@@ -166,14 +158,13 @@ class Office {
   }
   /// What the numbers of a point mean. Points differ: not all have galaxies in every bin.
   void know(const Json& columns) {
-    if (scan::add_columns(columns_, columns)) write_header();
+    if (scan::add_columns(header_.columns, columns)) write_header();
   }
   /// scan.h5 and best.json, and a word about them.
-  void finish(const std::vector<scan::Point>& points, const std::vector<std::string>& keys, Verbosity verbosity) {
+  void finish(const std::vector<scan::Point>& points, Verbosity verbosity) {
     std::vector<scan::Finished> finished;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-      finished.push_back({&points[i], &ledger_.entries().at(keys[i]).content});
-    scan::write_results(folder_, finished, columns_, header_);
+    for (const scan::Point& point : points) finished.push_back({&point, &ledger_.entries().at(point.key).content});
+    scan::write_results(folder_, finished, header_);
     if (verbosity == Verbosity::quiet) return;
     print(scan::best_text(scan::best_json(finished)));
     for (const char* file : {"scan.h5", "best.json", "scan.jsonl", "scan.log"}) print((folder_ / file).string() + "\n");
@@ -200,15 +191,11 @@ class Office {
     scan::prepare_folder(folder);
     return folder;
   }
-  void write_header() {
-    header_.columns = columns_;
-    io::write_atomically(folder_ / "scan.json", scan::to_json(header_).dump(1) + "\n");
-  }
+  void write_header() { io::write_atomically(folder_ / "scan.json", scan::to_json(header_).dump(1) + "\n"); }
 
   fs::path folder_;
   scan::Ledger ledger_;
   scan::Header header_;
-  Json columns_;
 };
 
 void say_who_works(const scan::ProcessGrid& grid, std::int64_t ranks_per_point, int n_ranks) {
@@ -223,35 +210,35 @@ void say_who_works(const scan::ProcessGrid& grid, std::int64_t ranks_per_point, 
 int scan_models(const CommandLine& command, const Communicator& world) {
   const parallel::StopRequest stop(command.time_limit_s);
   scan::Plan plan;
-  parallel::on_root(world, [&] { plan = read_plan(command); });
+  parallel::on_root(world, [&] { plan = plan_of(command); });
   tell(plan, world);
   if (command.group_size) plan.ranks_per_point = *command.group_size;
 
   RunParameters base;
-  base.document.apply_json(plan.base_text, plan.base_name);
-  base.apply(plan.parameters_text, command.files.front().string() + ", parameters", command, world);
+  base.apply(plan, command, world);
   const scan::Resolver resolver(base.document);
-  Checked points;
+  std::vector<double> cost;
   parallel::on_root(world, [&] {
     if (command.shard) keep_shard(*command.shard, plan.points);
     if (command.shard && plan.points.empty())
       throw InputError({fmt::format("shard {} of {} has no point", command.shard->number, command.shard->of),
                         command.files.front().string(), "at most as many shards as points", "take fewer shards"});
-    points = checked(plan, resolver);
+    cost = prepare(plan, resolver);
   });
   if (command.dry_run) {
-    if (world.is_root()) print_points(plan.points, points);
+    if (world.is_root()) print_points(plan.points, cost);
     return exit_done;
   }
 
-  const fs::path folder = command.out ? *command.out : fs::path("out") / command.files.front().stem();
+  const fs::path folder = command.folder();
   std::optional<Office> office;
   parallel::on_root(world, [&] { office.emplace(folder); });
   say_what_will_run(base.document, world);
   const scan::ProcessGrid grid(world, static_cast<int>(plan.ranks_per_point));
   const stars::Tables tables = load_tables(base.settings, world);
   const tree::Forest forest = grid.share([&](const Communicator& group) { return load_trees(base.settings, group); });
-  const scan::Header header = header_of(resolver, base.settings, forest, tables, world);
+  const auto observations = observe::read_observations(base.settings.observe.observations_path, world);
+  const scan::Header header = header_of(resolver, forest, tables, observations);
   parallel::on_root(world, [&] {
     say_which_trees(forest);
     say_who_works(grid, plan.ranks_per_point, world.size());
@@ -261,22 +248,22 @@ int scan_models(const CommandLine& command, const Communicator& world) {
 
   std::optional<Progress> progress;
   std::unique_ptr<scan::Counter> counter;
-  const bool pipe = asks_through_a_pipe(command);
+  const bool pipe = command.asks_through_a_pipe();
   if (world.is_root() && pipe) {
     counter = std::make_unique<scan::PipeCounter>(
         STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger());
   } else if (world.is_root()) {
     auto design = std::make_unique<scan::DesignCounter>(
-        plan.points, points.keys, points.cost, not_kept_yet(plan, points, folder), office->ledger(),
+        plan.points, cost, not_kept_yet(plan, folder), office->ledger(),
         [&](const scan::Answer& answer) { office->know(answer.columns); },
         [&, n = 0.0](std::int64_t id) mutable { progress->at(++n, fmt::format("point {}", id)); });
-    spdlog::info("{} points, {} of them finished before", points.keys.size(), points.keys.size() - design->n_waiting());
+    spdlog::info("{} points, {} of them finished before", plan.points.size(), plan.points.size() - design->n_waiting());
     progress.emplace("scan", "points", std::max(1.0, static_cast<double>(design->n_waiting())),
                      Progress::style_for(world.rank(), command.verbosity));
     counter = std::move(design);
   }
-  scan::Worker worker(resolver, forest, tables, base.settings, grid.group(), {folder, plan.keep_all, plan.keep},
-                      load_tables);
+  scan::Worker worker(resolver, forest, tables, observations, base.settings, grid.group(),
+                      {folder, plan.keep_all, plan.keep}, load_tables);
   try {
     scan::dispatch(world, grid, counter ? *counter : scan::no_counter(), std::ref(worker), stop);
   } catch (const StopRequested& stopped) {  // on all ranks together
@@ -287,7 +274,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
     return exit_stopped;
   }
   progress.reset();
-  if (!pipe) parallel::on_root(world, [&] { office->finish(plan.points, points.keys, command.verbosity); });
+  if (!pipe) parallel::on_root(world, [&] { office->finish(plan.points, command.verbosity); });
   return exit_done;
 }
 

@@ -15,28 +15,22 @@
 #include <utility>
 
 #include "cecropia/core/error.hpp"
+#include "descriptor.hpp"
 
 namespace cecropia::io {
 namespace fs = std::filesystem;
 namespace {
 
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  int close() { return ::close(std::exchange(fd_, -1)); }
+std::string random_hex() {
+  std::random_device source;  // a name, not a result: two jobs must differ
+  return fmt::format("{:08x}{:08x}", source(), source());
+}
 
- private:
-  int fd_;
-};
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
-[[noreturn]] void refuse(const fs::path& path, const std::string& doing, int error) {
+}  // namespace
+
+void refuse(const fs::path& path, const std::string& doing, int error) {
   std::string expected = "a folder that exists and that you may write to", fix = "choose another place for the output";
   if (error == ENOSPC || error == EDQUOT) {
     expected = "free space on the disk";
@@ -52,14 +46,14 @@ class Descriptor {
   throw InputError({fmt::format("{} failed: {}", doing, std::strerror(error)), path.string(), expected, fix});
 }
 
-std::string random_hex() {
-  std::random_device source;  // a name, not a result: two jobs must differ
-  return fmt::format("{:08x}{:08x}", source(), source());
+void write_all(const Descriptor& file, std::string_view content, const fs::path& path) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(file.get(), content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) refuse(path, "writing the file", n < 0 ? errno : ENOSPC);
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
 }
-
-fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
-
-}  // namespace
 
 void survive_file_size_limit() {
   static const bool done = (std::signal(SIGXFSZ, SIG_IGN), true);
@@ -144,12 +138,7 @@ void AtomicTarget::write_and_commit(std::string_view content) {
 void AtomicTarget::write(std::string_view content) {
   Descriptor fd(::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC));
   if (fd.get() < 0) refuse(target_, "opening the file", errno);
-  while (!content.empty()) {
-    const ssize_t n = ::write(fd.get(), content.data(), content.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) refuse(target_, "writing the file", n < 0 ? errno : ENOSPC);
-    content.remove_prefix(static_cast<std::size_t>(n));
-  }
+  write_all(fd, content, target_);
   if (fd.close() != 0) refuse(target_, "writing the file", errno);
 }
 

@@ -29,7 +29,7 @@ enum BudgetTerm : std::size_t {
 
 /// Facts of a level that all its halos share.
 struct LevelFacts {
-  double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, j21 = 0;
+  double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, m_crit_ionised = 0, j21 = 0;
   IonisingEscape escape;
   std::vector<space::ExpandingMedium> media;  ///< of each part of the level
 };
@@ -132,7 +132,11 @@ class Walker {
     f.m_atom = cosmology::mass_at_t_vir_msun(physics_.cosmos, 1e4, z);
     f.j21 = background_j21(z);
     const physics::Threshold& threshold = physics_.parameters.threshold;
-    f.m_crit_neutral = physics::critical_mass_msun(threshold.fit, f.j21, threshold.v_streaming_sigma, f.m_atom, false);
+    const auto m_crit = [&](bool ionised) {
+      return physics::critical_mass_msun(threshold.fit, f.j21, threshold.v_streaming_sigma, f.m_atom, ionised);
+    };
+    f.m_crit_neutral = m_crit(false);
+    f.m_crit_ionised = m_crit(true);
     const space::AllParameters& space = surroundings_.parameters();
     f.escape = {space.reionisation.f_esc_ii, space.reionisation.f_esc_iii,
                 space::ionisation_rates(physics_.cosmos, space.reionisation.clumping,
@@ -153,13 +157,14 @@ class Walker {
   /// The halo mass above which stars form at this place.
   double critical_mass_msun(tree::Halo h) const {
     const physics::Threshold& threshold = physics_.parameters.threshold;
-    if (!here_.ionised && threshold.streaming == physics::Streaming::fixed) return facts_.m_crit_neutral;
+    if (here_.ionised) return facts_.m_crit_ionised;  // no streaming matters there
+    if (threshold.streaming == physics::Streaming::fixed) return facts_.m_crit_neutral;
     const std::int64_t region =
         surroundings_.has_places()
             ? space::streaming_region(place_.position_cmpc, forest_.info.box_cmpc, threshold.streaming_region_cmpc)
             : forest_.forest_id[forest_.forest[h]];
     return physics::critical_mass_msun(threshold.fit, facts_.j21, space::streaming_speed_sigma(physics_.seed, region),
-                                       facts_.m_atom, here_.ionised);
+                                       facts_.m_atom, false);
   }
 
   /// The progenitors' galaxies become this halo's: the main progenitor's state moves, the others join it.
@@ -186,18 +191,20 @@ class Walker {
 
   /// Who asks its surroundings, and whether it lies in ionised gas.
   void look_around(tree::Halo h, const HaloState& mine) {
-    const bool is_dark = mine.slot == no_slot;  // it has no ionised region of its own, whatever its size
+    place_.own_region_cmpc = place_.r_vir_cmpc = 0.0;
     place_.halo_id = forest_.id[h];
     place_.branch_id = mine.branch_id;
     if (surroundings_.has_places()) {
       const std::array<float, 3>& x = forest_.position_cmpc[h];
       place_.position_cmpc = {static_cast<double>(x[0]), static_cast<double>(x[1]), static_cast<double>(x[2])};
     }
-    place_.own_region_cmpc = is_dark ? 0.0 : space::region_radius_cmpc(galaxies_.at(mine.slot).ionised_cmpc3);
-    place_.r_vir_cmpc = 0.0;
-    if (!is_dark && (surroundings_.has_places() || surroundings_.asks_for_own_region()))
-      place_.r_vir_cmpc =
-          1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
+    if (mine.slot != no_slot) {  // a dark halo has no ionised region of its own, whatever its size
+      const bool brings_its_own = surroundings_.asks_for_own_region();
+      if (brings_its_own) place_.own_region_cmpc = space::region_radius_cmpc(galaxies_.at(mine.slot).ionised_cmpc3);
+      if (brings_its_own || surroundings_.has_places())
+        place_.r_vir_cmpc =
+            1e-3 * (1.0 + facts_.z1) * cosmology::r_vir_kpc(physics_.cosmos, forest_.m_vir_msun[h], facts_.z1);
+    }
     here_ = {};
     here_.ionised = surroundings_.is_ionised(place_);
   }

@@ -10,24 +10,18 @@
 #include <utility>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/observe/results.hpp"
 
 namespace cecropia::scan {
-namespace {
-
 using Json = nlohmann::ordered_json;
-
-constexpr const char* likelihood_names[] = {"log10_all",   "log10_csfh", "log10_sfrd", "log10_csmd",
-                                            "log10_mzsfr", "log10_fmr",  "log10_mzr",  "log10_shmr"};
-
-}  // namespace
-
 std::string order_of(const Point& point) {
-  return Json{{"id", point.id}, {"where", point.where}, {"values", point.values}}.dump();
+  return Json{{"id", point.id}, {"where", point.where}, {"values", point.values}, {"key", point.key}}.dump();
 }
 
 Point point_of(const std::string& order) {
   const Json json = Json::parse(order);
-  return {json.at("id").get<std::int64_t>(), json.at("values"), json.at("where").get<std::string>()};
+  return {json.at("id").get<std::int64_t>(), json.at("values"), json.at("where").get<std::string>(),
+          json.at("key").get<std::string>()};
 }
 
 std::string text_of(const Answer& answer) { return Json{{"entry", answer.entry}, {"columns", answer.columns}}.dump(); }
@@ -37,15 +31,15 @@ Answer answer_of(const std::string& text) {
   return {std::move(json.at("entry")), std::move(json.at("columns"))};
 }
 
-DesignCounter::DesignCounter(const std::vector<Point>& points, const std::vector<std::string>& keys,
-                             const std::vector<double>& cost, const std::vector<bool>& again, Ledger& ledger,
+DesignCounter::DesignCounter(const std::vector<Point>& points, const std::vector<double>& cost,
+                             const std::vector<bool>& again, Ledger& ledger,
                              std::function<void(const Answer&)> before_writing, std::function<void(std::int64_t)> after)
     : ledger_(ledger), before_writing_(std::move(before_writing)), after_(std::move(after)) {
   std::vector<std::size_t> order(points.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
   for (const std::size_t i : order)
-    if (again[i] || !ledger.has_all_of(keys[i])) waiting_.push_back(&points[i]);
+    if (again[i] || !ledger.has_all_of(points[i].key)) waiting_.push_back(&points[i]);
 }
 
 std::optional<std::string> DesignCounter::next() {
@@ -91,9 +85,9 @@ void PipeCounter::read_what_is_there() {
 void PipeCounter::answer(const Json& tag, const Json& likelihood, const std::string& error) {
   Json line = Json::object();
   if (!tag.is_null()) line["id"] = tag;
-  for (const char* name : likelihood_names) {
-    const Json value = likelihood.is_object() ? likelihood.value(name, Json()) : Json();
-    line[name] = value.is_number() ? value : Json("-inf");  // JSON has no infinity
+  for (const auto& [name, unused] : observe::Likelihoods{}.list()) {
+    const Json value = likelihood.is_object() ? likelihood.value("log10_" + name, Json()) : Json();
+    line["log10_" + name] = value.is_number() ? value : Json("-inf");  // JSON has no infinity
   }
   if (!error.empty()) line["error"] = error;
   ++n_answered_;
@@ -109,8 +103,8 @@ std::optional<std::string> PipeCounter::next() {
     try {
       AskedPoint question = parse_point(text, fmt::format("standard input, line {}", number));
       tag = question.tag;
-      resolver_.settings(question.point);
-      const std::string key = resolver_.key(question.point);
+      resolver_.prepare(question.point);
+      const std::string& key = question.point.key;
       if (const auto known = ledger_.entries().find(key); known != ledger_.entries().end()) {
         answer(tag, known->second.content.at("likelihood"), "");
         continue;

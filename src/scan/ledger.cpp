@@ -1,51 +1,21 @@
 #include "cecropia/scan/ledger.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
 
 namespace cecropia::scan {
-namespace {
-
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-InputError cannot(const char* doing, const fs::path& path, int reason, const char* fix) {
-  return InputError({fmt::format("the ledger cannot be {}: {}", doing, std::strerror(reason)), path.string(),
-                     "a folder that can be written, with room on its disk", fix});
-}
+namespace {
 
-/// Keeps other scans out of the folder.
-int lock(const fs::path& folder) {
-  const fs::path path = folder / "scan.lock";
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (file < 0) throw cannot("opened", path, errno, "choose another folder with --out");
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return file;
-  const int reason = errno;
-  ::close(file);
-  if (reason != EWOULDBLOCK) return -1;  // a file system without locks: nobody can be kept out
-  throw InputError({"another scan is at work in this folder", path.string(), "one scan per folder at a time",
-                    "wait for it, or choose another folder with --out"});
-}
-
-void put_on_disk(int file, std::string_view text, const fs::path& path) {
-  while (!text.empty()) {
-    const ssize_t n = ::write(file, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0)
-      throw cannot("written", path, errno, "make room; the same command goes on with the points that are there");
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  if (::fsync(file) != 0 && errno != EINVAL && errno != EROFS)
-    throw cannot("written", path, errno, "make room; the same command goes on with the points that are there");
+/// Answers to a sampler are not, nor what an older program wrote.
+bool is_whole(const Entry& entry) {
+  return entry.content.contains("history") && entry.content.contains("likelihood_max");
 }
 
 }  // namespace
@@ -70,40 +40,25 @@ LedgerText read_ledger(std::string_view text, const std::string& file) {
   return out;
 }
 
-Ledger::Ledger(const fs::path& folder) : path_(folder / "scan.jsonl"), lock_(lock(folder)) {
-  io::survive_file_size_limit();
-  try {
-    std::error_code ignored;
-    if (fs::exists(path_, ignored)) {
-      const LedgerText text = read_ledger(io::read_file(path_), path_.string());
-      for (const Entry& entry : text.entries) entries_.insert_or_assign(entry.key, entry);
-      if (text.cut > 0) {
-        if (::truncate(path_.c_str(), static_cast<off_t>(text.whole)) != 0)
-          throw cannot("repaired", path_, errno, "check its permissions");
-        repaired_ = fmt::format("the last line of {} was cut short ({} bytes): it is gone, its point is computed again",
-                                path_.string(), text.cut);
-      }
-    }
-    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (file_ < 0) throw cannot("opened", path_, errno, "check its permissions");
-  } catch (...) {
-    if (lock_ >= 0) ::close(lock_);
-    throw;
-  }
-}
-
-Ledger::~Ledger() {
-  if (file_ >= 0) ::close(file_);
-  if (lock_ >= 0) ::close(lock_);
+Ledger::Ledger(const fs::path& folder) : lock_(folder / "scan.lock"), path_(folder / "scan.jsonl"), file_(path_) {
+  if (!lock_.is_mine())
+    throw InputError({"another scan is at work in this folder", (folder / "scan.lock").string(),
+                      "one scan per folder at a time", "wait for it, or choose another folder with --out"});
+  const LedgerText text = read_ledger(io::read_file(path_), path_.string());
+  for (const Entry& entry : text.entries) entries_.insert_or_assign(entry.key, entry);
+  if (text.cut == 0) return;
+  file_.cut(text.whole);
+  repaired_ = fmt::format("the last line of {} was cut short ({} bytes): it is gone, its point is computed again",
+                          path_.string(), text.cut);
 }
 
 bool Ledger::has_all_of(const std::string& key) const {
   const auto entry = entries_.find(key);
-  return entry != entries_.end() && entry->second.content.contains("history");
+  return entry != entries_.end() && is_whole(entry->second);
 }
 
 void Ledger::append(const Entry& entry) {
-  put_on_disk(file_, entry.content.dump() + "\n", path_);
+  file_.append(entry.content.dump() + "\n");
   entries_.insert_or_assign(entry.key, entry);
 }
 
@@ -111,7 +66,7 @@ std::size_t Ledger::take_from(const fs::path& folder) {
   const fs::path other = folder / "scan.jsonl";
   std::size_t taken = 0;
   for (const Entry& entry : read_ledger(io::read_file(other), other.string()).entries) {
-    if (has_all_of(entry.key) || (has(entry.key) && !entry.content.contains("history"))) continue;
+    if (has_all_of(entry.key) || (has(entry.key) && !is_whole(entry))) continue;
     append(entry);
     ++taken;
   }

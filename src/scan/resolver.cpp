@@ -27,19 +27,30 @@ void apply(const Point& point, config::Document& document) {
   }
 }
 
-std::string science_of(nlohmann::ordered_json json) {
-  for (const auto& [section, key] :
-       {std::pair("trees", "path"), std::pair("trees", "format"), std::pair("stars", "table_file"),
-        std::pair("stars", "imf2_file"), std::pair("stars", "imf3_file"), std::pair("observe", "observations_path")})
-    if (json.at(section).erase(key) != 1) throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
+/// Parameters that say where data lie, not what they hold: the content hash of each stands beside it in the output.
+constexpr std::array<std::pair<const char*, const char*>, 6> places{{{"trees", "path"},
+                                                                     {"trees", "format"},
+                                                                     {"stars", "table_file"},
+                                                                     {"stars", "imf2_file"},
+                                                                     {"stars", "imf3_file"},
+                                                                     {"observe", "observations_path"}}};
+
+std::string science_of(nlohmann::ordered_json json, const nlohmann::ordered_json& values) {
+  for (const auto& [section, key] : places)
+    if (!values.contains(fmt::format("{}.{}", section, key)) && json.at(section).erase(key) != 1)
+      throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
   return json.dump(1);
 }
 
 }  // namespace
 
-std::string science_json(const config::Document& document) { return science_of(document.resolved_json()); }
+std::string science_json(const config::Document& document) {
+  return science_of(document.resolved_json(), nlohmann::ordered_json::object());
+}
 
-std::string key_of(nlohmann::ordered_json resolved) { return io::hash128_hex(science_of(std::move(resolved))); }
+std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values) {
+  return io::hash128_hex(science_of(resolved, values));
+}
 
 Resolver::Resolver(const config::Document& base) : base_(base.resolved_json().dump()) {}
 
@@ -48,22 +59,20 @@ Settings Resolver::settings(const Point& point) const {
   config::Document of = document(settings);
   of.apply_json(base_, "base of the scan");
   apply(point, of);
+  return settings;
+}
+
+Settings Resolver::prepare(Point& point) const {
+  Settings of = settings(point);
   try {
-    check(settings);
+    check(of);
   } catch (const InputError& error) {
     Complaint complaint = error.complaint();
     complaint.where = fmt::format("{}; {}", point.where, complaint.where);
     throw InputError(complaint);
   }
-  return settings;
-}
-
-std::string Resolver::key(const Point& point) const {
-  Settings settings;
-  config::Document of = document(settings);
-  of.apply_json(base_, "base of the scan");
-  apply(point, of);
-  return key_of(of.resolved_json());
+  point.key = key_of(document(of).resolved_json(), point.values);
+  return of;
 }
 
 }  // namespace cecropia::scan

@@ -55,9 +55,8 @@ Json stars(const model::StarCount& n) {
           {"fsn", n.died.fsn},   {"dbh", n.died.dbh},     {"missing", n.missing()}};
 }
 
-}  // namespace
-
-Json likelihood_json(const observe::Likelihoods& all) {
+/// The eight likelihoods, and why one is not there.
+Json likelihoods(const observe::Likelihoods& all) {
   Json j, reasons = Json::object();
   for (const auto& [name, l] : all.list()) {
     j["log10_" + name] = number(l->log10_l);
@@ -67,11 +66,13 @@ Json likelihood_json(const observe::Likelihoods& all) {
   return j;
 }
 
-Json results_json(const observe::Results& r) {
+}  // namespace
+
+Json results_json(const observe::Results& r, std::span<const observe::Column* const> history) {
   Json j;
-  j["likelihood"] = likelihood_json(r.likelihood);
+  j["likelihood"] = likelihoods(r.likelihood);
   j["history"] = Json::object();
-  for (const observe::Column& column : r.history) j["history"][column.name] = list(column.values);
+  for (const observe::Column* column : history) j["history"][column->name] = list(column->values);
   const observe::Likelihoods& l = r.likelihood;
   j["points_used"] = {{"sfrd", l.sfrd.points_used},
                       {"csmd", l.csmd.points_used},
@@ -90,12 +91,14 @@ Json results_json(const observe::Results& r) {
 Json run_json(const Json& parameters, const tree::Forest& forest, const PointReport& report, const RunFacts& facts) {
   const observe::Results& r = report.results;
   const model::WalkResult& w = report.walk;
+  std::vector<const observe::Column*> history;
+  for (const observe::Column& column : r.history) history.push_back(&column);
   Json j;
   j["schema"] = 1;
   j["program"] = {{"version", version()}, {"git", git_revision()}};
   j["parameters"] = parameters;
   j["trees"] = trees(forest);
-  j.update(results_json(r));
+  j.update(results_json(r, history));
   j["comparison"] = {{"sfrd", points(r.sfrd_points)}, {"csmd", points(r.csmd_points)}};
   j["budget"] = {{"mass_relative_error", w.budget.mass_relative_error},
                  {"metal_relative_error", w.budget.metal_relative_error},

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "cecropia/io/hash.hpp"
 #include "cecropia/observe/observer.hpp"
 #include "cecropia/parallel/agree.hpp"
@@ -27,18 +25,18 @@ std::uint64_t hash_of(const stars::ImfModel& ii, const stars::ImfModel& iii) {
 }  // namespace
 
 PointReport run_point(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
-                      const parallel::Communicator& ranks, const PointHooks& hooks) {
+                      const observe::Observations& observations, const parallel::Communicator& ranks,
+                      const PointHooks& hooks) {
   const cosmology::Cosmology cosmos(settings.cosmology);
   const stars::ImfModel imf_ii = load_imf(settings.stars.imf_ii(), ranks);
   const stars::ImfModel imf_iii = load_imf(settings.stars.imf_iii(), ranks);
   const model::Physics physics(settings.physics, settings.model, cosmos, tables, imf_ii, imf_iii,
                                settings.stars.m_massive_msun, forest.age_myr.back(), settings.seed());
   space::Surroundings surroundings(settings.space, cosmos, forest.info.box_cmpc, settings.seed(), ranks);
-  observe::Observations observations = observe::read_observations(settings.observe.observations_path, ranks);
   PointReport report;
   report.observations_hash = observations.content_hash();
   report.imf_hash = hash_of(imf_ii, imf_iii);
-  observe::Observer observer(settings.observe, std::move(observations), cosmos, forest.info);
+  observe::Observer observer(settings.observe, observations, cosmos, forest.info);
   if (hooks.write_populations) hooks.write_populations(physics);
   report.walk = model::walk(
       forest, physics, surroundings, ranks,

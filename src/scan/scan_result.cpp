@@ -75,8 +75,22 @@ void write_values(io::SerialFile& file, const std::vector<Finished>& points, con
   }
 }
 
-void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, const Json& columns,
-                     const Header& header) {
+/// Points may be compared with tables of different lengths: what a table does not have was not used.
+void write_sfrd_used(io::SerialFile& file, const std::vector<Finished>& points) {
+  std::size_t n = 0;
+  for (const Finished& p : points) n = std::max(n, p.content->at("sfrd_used").size());
+  std::vector<std::int64_t> all;
+  for (const Finished& p : points) {
+    const Json& used = p.content->at("sfrd_used");
+    for (std::size_t i = 0; i < n; ++i) all.push_back(i < used.size() && used[i].get<bool>() ? 1 : 0);
+  }
+  file.write<std::int64_t>("/points/sfrd_used", std::span<const std::int64_t>(all), {points.size(), n}, "-",
+                           "1 where an observed star-formation rate density counted. One row per point, one column "
+                           "per line of the table of observations.");
+}
+
+void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, const Header& header) {
+  const Json& columns = header.columns;
   std::vector<std::int64_t> ids;
   std::vector<std::string> keys;
   for (const Finished& p : points) {
@@ -87,15 +101,18 @@ void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, 
   file.write("/points/id", ids, "-", "Place in the design, from 0.");
   file.write_strings("/points/key", keys, "Hash of the resolved parameters.");
   write_values(file, points, header.base);
-  for (const char* name : {"all", "csfh", "sfrd", "csmd", "mzsfr", "fmr", "mzr", "shmr"})
-    file.write(fmt::format("/points/likelihood/log10_{}", name),
-               column(points, "likelihood", fmt::format("log10_{}", name)), "-",
+  for (const auto& [name, unused] : observe::Likelihoods{}.list()) {
+    file.write("/points/likelihood/log10_" + name, column(points, "likelihood", "log10_" + name), "-",
                "log10 of the likelihood (docs/theory/observables.md); NaN without a qualifying point.");
+    file.write("/points/likelihood_max/log10_" + name, column(points, "likelihood_max", "log10_" + name), "-",
+               "The same if every residual were zero (OBS-17); NaN without a qualifying point.");
+  }
   for (const char* name : {"sfrd", "csmd", "fmr", "mzr", "shmr"}) {
     std::vector<std::int64_t> used;
     for (const Finished& p : points) used.push_back(p.content->at("points_used").at(name).get<std::int64_t>());
     file.write(fmt::format("/points/points_used/{}", name), used, "-", "Observed points or galaxies that counted.");
   }
+  write_sfrd_used(file, points);
   std::vector<double> tau;
   for (const Finished& p : points) tau.push_back(number(p.content->at("tau_e")));
   file.write("/points/tau_e", tau, "-", "Thomson optical depth; NaN if nothing is ionised.");
@@ -171,12 +188,16 @@ Json columns_json(const observe::Results& results) {
   return j;
 }
 
-Json entry_json(const Point& point, const std::string& key, const PointReport& report, double wall_s, double cpu_s) {
-  Json j{{"point", point.id}, {"key", key}, {"values", point.values}};
-  j.update(results_json(report.results));
-  Json history = Json::object();
-  for (const std::string& name : histories_of_scans()) history[name] = std::move(j["history"][name]);
-  j["history"] = std::move(history);
+Json entry_json(const Point& point, const PointReport& report, double wall_s, double cpu_s) {
+  const observe::Results& results = report.results;
+  std::vector<const observe::Column*> history;
+  for (const std::string& name : histories_of_scans()) history.push_back(&results.column(name));
+  Json j{{"point", point.id}, {"key", point.key}, {"values", point.values}};
+  j.update(results_json(results, history));
+  for (const auto& [name, l] : results.likelihood.list())
+    j["likelihood_max"]["log10_" + name] = l->log10_l_max ? Json(*l->log10_l_max) : Json(nullptr);
+  j["sfrd_used"] = Json::array();
+  for (const observe::DensityPoint& p : results.sfrd_points) j["sfrd_used"].push_back(p.used);
   const model::Budget& budget = report.walk.budget;
   j["budget"] = {{"mass_relative_error", budget.mass_relative_error},
                  {"metal_relative_error", budget.metal_relative_error},
@@ -246,12 +267,11 @@ std::string best_text(const Json& best) {
   return text;
 }
 
-void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points, const Json& columns,
-                   const Header& header) {
+void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points, const Header& header) {
   io::AtomicTarget best(folder / "best.json");
   best.write(best_json(points).dump(1) + "\n");
   auto file = io::SerialFile::create(folder / "scan.h5");
-  write_scan_file(file, points, columns, header);
+  write_scan_file(file, points, header);
   file.commit();
   best.commit();
 }

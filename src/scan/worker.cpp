@@ -19,12 +19,15 @@ bool Kept::has(std::int64_t id) const { return all || std::find(points.begin(), 
 
 std::filesystem::path Kept::place(std::int64_t id) const { return folder / "points" / fmt::format("{:04}", id); }
 
-Worker::Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, const Settings& base,
-               const parallel::Communicator& group, Kept kept, LoadTables load)
+Worker::Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables,
+               observe::Observations observations, const Settings& base, const parallel::Communicator& group, Kept kept,
+               LoadTables load)
     : resolver_(resolver),
       forest_(forest),
       tables_(std::move(tables)),
       stars_(base.stars),
+      observations_(std::move(observations)),
+      observed_in_(base.observe.observations_path),
       group_(group),
       kept_(std::move(kept)),
       load_(std::move(load)) {}
@@ -38,12 +41,19 @@ void Worker::take_tables_for(const Settings& settings) {
   stars_ = settings.stars;
 }
 
+void Worker::take_observations_for(const Settings& settings) {
+  if (settings.observe.observations_path == observed_in_) return;
+  observations_ = observe::read_observations(settings.observe.observations_path, group_);
+  observed_in_ = settings.observe.observations_path;
+}
+
 std::string Worker::operator()(const std::string& order, const std::function<bool()>& breathe) {
   const auto start = std::chrono::steady_clock::now();
   const double cpu_before_s = parallel::cpu_seconds();
   const Point point = point_of(order);
   Settings settings = resolver_.settings(point);
   take_tables_for(settings);
+  take_observations_for(settings);
 
   PointHooks hooks;
   hooks.done = [&](std::size_t, std::size_t) { return breathe(); };
@@ -55,7 +65,7 @@ std::string Worker::operator()(const std::string& order, const std::function<boo
     hooks.write_populations = [&](const model::Physics& physics) { files->write_populations(physics); };
     hooks.write_level = [&](const model::LevelView& view) { files->write_level(view); };
   }
-  const PointReport report = run_point(settings, forest_, tables_, group_, hooks);
+  const PointReport report = run_point(settings, forest_, tables_, observations_, group_, hooks);
 
   const auto microseconds = static_cast<std::int64_t>(1e6 * (parallel::cpu_seconds() - cpu_before_s));
   RunFacts facts;
@@ -67,8 +77,7 @@ std::string Worker::operator()(const std::string& order, const std::function<boo
     files->write_results(document, report);
     files->finish(document, report, facts);
   }
-  return text_of(
-      {entry_json(point, resolver_.key(point), report, facts.wall_s, facts.cpu_s), columns_json(report.results)});
+  return text_of({entry_json(point, report, facts.wall_s, facts.cpu_s), columns_json(report.results)});
 }
 
 }  // namespace cecropia::scan

@@ -89,8 +89,7 @@ void integrate(const Motion& motion, State& x, double t) {
     if (i >= most_steps || !std::isfinite(x[0]) || !std::isfinite(x[1]))
       throw InternalError(fmt::format(
           "an outflow bubble cannot be followed from {} to {} Myr: at {} Myr it is at {} kpc with {} (1e51 erg); "
-          "R_vir {} to {} kpc, "
-          "outflow {} to {} Msun, injected {} (1e51 erg), sound {} km/s",
+          "R_vir {} to {} kpc, outflow {} to {} Msun, injected {} (1e51 erg), sound {} km/s",
           motion.medium.t0_myr(), t1, t, x[0], x[1], motion.step.r_vir0_kpc, motion.step.r_vir1_kpc,
           motion.step.m_out0_msun, motion.step.m_out1_msun, motion.step.injected_1e51_erg,
           motion.step.sound_speed_km_s));

@@ -2,6 +2,7 @@
 /// \file  All sources of all ranks in canonical order, where they are needed.
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 

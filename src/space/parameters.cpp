@@ -55,8 +55,7 @@ const std::vector<Parameter<ReionisationParameters>> reionisation_rows{
     choice<&ReionisationParameters::own_region, own_region_names>(
         "own_region",
         "Where the ionised region of a halo, if it is larger than the halo, keeps gas from the halo itself: in a "
-        "periodic "
-        "box, with and without places, or nowhere.",
+        "periodic box, with and without places, or nowhere.",
         "BOX-3, ION-4; CHOICE")};
 
 const std::vector<Parameter<LymanWernerParameters>> lyman_werner_rows{
@@ -72,25 +71,12 @@ void refuse(const std::string& key, const std::string& choice) {
                     "set " + choice + ", or leave '" + key + "' out"});
 }
 
-/// A number, flag or choice that is not the default was given.
-void check_bubbles(const BubbleParameters& p) {
-  const BubbleParameters none;
-  const std::string choice = "surroundings.metals = bubbles";
-  if (p.energy_fraction != none.energy_fraction) refuse("bubbles.energy_fraction", choice);
-  if (p.sound_speed_ionised_km_s != none.sound_speed_ionised_km_s) refuse("bubbles.sound_speed_ionised_km_s", choice);
-  if (p.sound_speed_neutral_km_s != none.sound_speed_neutral_km_s) refuse("bubbles.sound_speed_neutral_km_s", choice);
-  if (p.own_bubble != none.own_bubble) refuse("bubbles.own_bubble", choice);
-  if (p.clustering != none.clustering) refuse("bubbles.clustering", choice);
-}
-
-void check_regions(const ReionisationParameters& p) {
-  const ReionisationParameters none;
-  const std::string choice = "surroundings.ionisation = regions";
-  if (p.f_esc_ii != none.f_esc_ii) refuse("reionisation.f_esc_ii", choice);
-  if (p.f_esc_iii != none.f_esc_iii) refuse("reionisation.f_esc_iii", choice);
-  if (p.clumping != none.clumping) refuse("reionisation.clumping", choice);
-  if (p.clustering != none.clustering) refuse("reionisation.clustering", choice);
-  if (p.own_region != none.own_region) refuse("reionisation.own_region", choice);
+/// Rows that are not at their defaults though nothing of their section has an effect.
+template <class Block>
+void refuse_changes(const std::string& section, const Block& p, const std::vector<Parameter<Block>>& of,
+                    const std::string& choice) {
+  for (const Parameter<Block>& row : of)
+    if (row.load(p) != row.load(Block{})) refuse(section + "." + std::string(row.key), choice);
 }
 
 }  // namespace
@@ -103,8 +89,10 @@ void check(const AllParameters& p) {
     refuse("surroundings.ionised_fraction", "surroundings.ionisation = uniform");
   if (!s.redshift.empty() && s.z_igm.empty() && s.ionised_fraction.empty())
     refuse("surroundings.redshift", "surroundings.z_igm or surroundings.ionised_fraction at these redshifts");
-  if (s.metals == MetalSource::uniform) check_bubbles(p.bubbles);
-  if (s.ionisation == Ionisation::uniform) check_regions(p.reionisation);
+  if (s.metals == MetalSource::uniform)
+    refuse_changes("bubbles", p.bubbles, bubble_rows, "surroundings.metals = bubbles");
+  if (s.ionisation == Ionisation::uniform)
+    refuse_changes("reionisation", p.reionisation, reionisation_rows, "surroundings.ionisation = regions");
   if (p.lyman_werner.escape != LymanWernerParameters{}.escape &&
       p.lyman_werner.source != LymanWernerSource::self_consistent)
     refuse("lyman_werner.escape", "lyman_werner.source = self_consistent");

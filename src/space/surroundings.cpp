@@ -63,16 +63,18 @@ std::optional<double> Surroundings::own_j21() const {
 }
 
 /// ION-1 without photons, over the level that ends now.
-void Surroundings::age_those_left_behind(double redshift, double age_myr) {
+void Surroundings::age_those_left_behind(double age_myr) {
+  if (ended_.empty()) return;
   const double dt = age_myr - age_myr_;
-  const IonisationRates rates = ionisation_rates(cosmos_, p_.reionisation.clumping, 0.5 * (redshift_ + redshift));
+  const double middle = cosmos_.redshift_at(0.5 * (age_myr_ + age_myr));  // as for the living
+  const IonisationRates rates = ionisation_rates(cosmos_, p_.reionisation.clumping, middle);
   const auto kept = static_cast<float>(std::cbrt(ionised_volume_after(1.0, 0.0, dt, rates)));
   for (Source& s : ended_) s.region_radius_cmpc *= kept;
 }
 
 void Surroundings::update(std::span<const Source> living, double redshift, double age_myr,
                           double lyman_werner_per_s_cmpc3, const parallel::Communicator& ranks) {
-  age_those_left_behind(redshift, age_myr);
+  age_those_left_behind(age_myr);
   std::vector<Source> mine(living.begin(), living.end());
   mine.insert(mine.end(), ended_.begin(), ended_.end());
   for (Source& s : ending_) {

@@ -80,7 +80,8 @@ Outcome evolve(const scan::Settings& s, const tree::Forest& forest) {
     if (view.level.index != level6) return;
     for (const model::Galaxy& g : view.galaxies) o.at_z6[g.halo_id] = {g.weight_per_cmpc3, g.m_star_msun, g.m_vir_msun};
   };
-  o.report = scan::run_point(s, forest, tables(), parallel::Communicator::self(), hooks);
+  o.report = scan::run_point(s, forest, tables(), observe::read_observations(s.observe.observations_path),
+                             parallel::Communicator::self(), hooks);
   return o;
 }
 

@@ -51,7 +51,8 @@ Outcome evolve(const scan::Settings& s, const tree::Forest& forest) {
     if (view.level.index + 1 < forest.n_levels()) return;
     for (const model::Galaxy& g : view.galaxies) o.last[g.halo_id] = g;
   };
-  o.report = scan::run_point(s, forest, tables(), parallel::Communicator::self(), hooks);
+  o.report = scan::run_point(s, forest, tables(), observe::read_observations(s.observe.observations_path),
+                             parallel::Communicator::self(), hooks);
   return o;
 }
 

@@ -57,6 +57,10 @@ struct CommandLine {
   double memory_gib = 64;  ///< of a node
   double scale = 1;        ///< a forest so many times as large
   bool curve = false;      ///< efficiency up to 16384 ranks
+
+  /// Where results go: --out, or out/NAME for a parameter or scan file NAME.json.
+  std::filesystem::path folder() const { return out ? *out : std::filesystem::path("out") / files.front().stem(); }
+  bool asks_through_a_pipe() const { return points && *points == "-"; }
 };
 
 /// InputError for anything that cannot be understood, with the nearest known word.

@@ -6,9 +6,14 @@
 #include "cecropia/app/command_line.hpp"
 #include "cecropia/config/document.hpp"
 #include "cecropia/parallel/communicator.hpp"
+#include "cecropia/scan/design.hpp"
 #include "cecropia/scan/settings.hpp"
 
 namespace cecropia::app {
+
+/// The scan file of a command line, with the table of points that --points names in place of its own; no points at all
+/// if they come through a pipe. InputError as scan::read_plan and scan::read_points.
+scan::Plan read_plan(const CommandLine& command);
 
 /// Settings and the document that reads them; they stay together, because the document refers to the settings.
 struct RunParameters {
@@ -27,8 +32,16 @@ struct RunParameters {
   void apply(const std::string& text, const std::string& file_name, const CommandLine& command,
              const parallel::Communicator& world);
 
+  /// The base that the points of a scan share: its parameter file, then what the scan file sets, then the assignments.
+  void apply(const scan::Plan& plan, const std::string& file_name, const std::vector<std::string>& assignments);
+  /// The same for a command line, where all ranks have the plan already.
+  void apply(const scan::Plan& plan, const CommandLine& command, const parallel::Communicator& world);
+
   scan::Settings settings;
   config::Document document{scan::document(settings)};
+
+ private:
+  void take_trees(const CommandLine& command, const parallel::Communicator& world);
 };
 
 }  // namespace cecropia::app

@@ -26,11 +26,11 @@ Answer answer_of(const std::string& text);
 /// The points of a design that the ledger has not all of, the most expensive first; results go into the ledger.
 class DesignCounter : public Counter {
  public:
-  /// `cost` of every point, in any unit; `again` for points that are computed even if they are there. `before_writing`
-  /// sees every answer before its line is written, `after` the place of the point afterwards. The others must outlive
-  /// the object.
-  DesignCounter(const std::vector<Point>& points, const std::vector<std::string>& keys, const std::vector<double>& cost,
-                const std::vector<bool>& again, Ledger& ledger, std::function<void(const Answer&)> before_writing,
+  /// Points that were prepared; `cost` of each, in any unit; `again` for those that are computed even if they are
+  /// there. `before_writing` sees every answer before its line is written, `after` the place of the point afterwards.
+  /// The others must outlive the object.
+  DesignCounter(const std::vector<Point>& points, const std::vector<double>& cost, const std::vector<bool>& again,
+                Ledger& ledger, std::function<void(const Answer&)> before_writing,
                 std::function<void(std::int64_t)> after);
   std::optional<std::string> next() override;
   bool may_come() override { return false; }

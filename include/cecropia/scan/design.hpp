@@ -14,6 +14,7 @@ struct Point {
   std::int64_t id = 0;            ///< place in the design, from 0
   nlohmann::ordered_json values;  ///< { "section.key": value }, keys in the order of the axes
   std::string where;              ///< "point 7 of params/paper_grid.json", "points.csv, line 9": for messages
+  std::string key{};              ///< names what is computed (Resolver::prepare); empty before
 };
 
 enum class DesignKind { grid, list, sobol, one_at_a_time };

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "cecropia/io/append_file.hpp"
+
 namespace cecropia::scan {
 
 /// A finished point. Its numbers are what scan.h5 is made of.
@@ -23,9 +25,6 @@ class Ledger {
   /// Opens or makes the ledger of `folder`, and keeps everybody else out until its end (InputError if somebody is in).
   /// A last line that was cut short goes away; any other line that cannot be read is an InputError.
   explicit Ledger(const std::filesystem::path& folder);
-  ~Ledger();
-  Ledger(const Ledger&) = delete;
-  Ledger& operator=(const Ledger&) = delete;
 
   /// What was wrong and was repaired, for the log; empty if nothing was.
   const std::string& repaired() const { return repaired_; }
@@ -41,8 +40,9 @@ class Ledger {
   std::size_t take_from(const std::filesystem::path& folder);
 
  private:
+  io::LockFile lock_;
   std::filesystem::path path_;
-  int file_ = -1, lock_ = -1;
+  io::AppendFile file_;
   std::string repaired_;
   std::map<std::string, Entry> entries_;
 };

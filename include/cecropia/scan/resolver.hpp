@@ -13,8 +13,9 @@ namespace cecropia::scan {
 /// tables lie does not: the content hash of each stands beside it in the output.
 std::string science_json(const config::Document& document);
 
-/// The name of what is computed with these parameters: a hash of their science_json. `resolved` as in run.json.
-std::string key_of(nlohmann::ordered_json resolved);
+/// The name of what is computed with these parameters at a point with these values: a hash of all that determines the
+/// science. Where data lie counts only if the point itself says so. `resolved` as in run.json.
+std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values);
 
 /// Makes settings of points. All points share the trees, the background and the random numbers of the base, so axes in
 /// the sections cosmology, trees, eps, output and random are refused.
@@ -22,10 +23,11 @@ class Resolver {
  public:
   explicit Resolver(const config::Document& base);
 
-  /// The settings of a point, checked. InputError with the place of the point.
+  /// The settings of a point whose values are known to be right (prepare). InputError with the place of the point for
+  /// values that are wrong each by itself.
   Settings settings(const Point& point) const;
-  /// A name for the point that depends on what it computes, not on where it stands in a design: a hash of science_json.
-  std::string key(const Point& point) const;
+  /// Checks a point and gives it its key; returns its settings. InputError with the place of the point.
+  Settings prepare(Point& point) const;
   /// Every resolved value of the base: { "section": { "key": value } }.
   const std::string& base_json() const { return base_; }
 

@@ -2,6 +2,7 @@
 /// \file  The summary of a run for scripts: run.json (docs/formats.md). Its names are a contract.
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,9 @@ struct RunFacts {
   double per_core_s(std::int64_t n) const { return walk_cpu_s > 0.0 ? static_cast<double>(n) / walk_cpu_s : 0.0; }
 };
 
-/// The eight likelihoods, and why one is not there.
-nlohmann::ordered_json likelihood_json(const observe::Likelihoods& all);
-
-/// What a point gives, as run.json and a ledger say it: likelihood, history, points_used, tau_e, relations.
-nlohmann::ordered_json results_json(const observe::Results& results);
+/// What a point gives, as run.json and a ledger say it: likelihood, history (these columns of it), points_used, tau_e,
+/// relations.
+nlohmann::ordered_json results_json(const observe::Results& results, std::span<const observe::Column* const> history);
 
 /// The content of run.json: schema, program, parameters, trees, likelihood, history, points_used, tau_e, budget,
 /// timing, and beyond the contract `relations`, `comparison` and `phases`. Numbers that do not exist are null with a

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "cecropia/model/walk.hpp"
+#include "cecropia/observe/observations.hpp"
 #include "cecropia/observe/results.hpp"
 #include "cecropia/scan/settings.hpp"
 #include "cecropia/stars/tables.hpp"
@@ -27,8 +28,10 @@ struct PointHooks {
   model::LevelDone done;                                         ///< true asks to stop: StopRequested
 };
 
-/// Collective. Walks `forest` with the physics of `settings` and compares with the observations.
+/// Collective. Walks `forest` with the physics of `settings` and compares with the observations. `tables` and
+/// `observations` are those that the settings name.
 PointReport run_point(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
-                      const parallel::Communicator& ranks, const PointHooks& hooks);
+                      const observe::Observations& observations, const parallel::Communicator& ranks,
+                      const PointHooks& hooks);
 
 }  // namespace cecropia::scan

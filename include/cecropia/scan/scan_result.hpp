@@ -24,9 +24,9 @@ bool add_columns(nlohmann::ordered_json& known, const nlohmann::ordered_json& mo
 /// Histories that a scan keeps of every point; whoever wants more keeps the point (`keep` in the scan file).
 const std::vector<std::string>& histories_of_scans();
 
-/// The content of a ledger line: point, key, values, results (results_json), budget, and what it cost.
-nlohmann::ordered_json entry_json(const Point& point, const std::string& key, const PointReport& report, double wall_s,
-                                  double cpu_s);
+/// The content of a ledger line of a prepared point: point, key, values, results (results_json), the likelihoods that
+/// its observations and galaxies would have without residuals, which observed densities counted, budget, and cost.
+nlohmann::ordered_json entry_json(const Point& point, const PointReport& report, double wall_s, double cpu_s);
 
 /// A finished point of the design.
 struct Finished {
@@ -34,10 +34,9 @@ struct Finished {
   const nlohmann::ordered_json* content;  ///< of its ledger line
 };
 
-/// Points in the order of the design, each finished; `columns` as of columns_json, `header` what was scanned.
+/// Points in the order of the design, each finished; `header` is what was scanned, with what the columns mean.
 /// InputError if the place for the files cannot take them. Both files are replaced at once or not at all.
-void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points,
-                   const nlohmann::ordered_json& columns, const Header& header);
+void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points, const Header& header);
 
 /// What the points are ranked by: log10 L of the cosmic star-formation history, of the mass-metallicity-SFR relation,
 /// the mean of both, and of all observables (Liu et al. 2025, section 4). Nothing where a part has no value.

@@ -24,20 +24,24 @@ class Worker {
  public:
   using LoadTables = std::function<stars::Tables(const Settings&, const parallel::Communicator&)>;
 
-  /// `tables` are those of `base`; `load` makes those of points that want others. The others must outlive the object.
-  Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, const Settings& base,
-         const parallel::Communicator& group, Kept kept, LoadTables load);
+  /// `tables` and `observations` are those of `base`; points that want others get them from `load` and from the disk.
+  /// The references must outlive the object.
+  Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, observe::Observations observations,
+         const Settings& base, const parallel::Communicator& group, Kept kept, LoadTables load);
 
   /// Work of dispatch(): the text of an Answer.
   std::string operator()(const std::string& order, const std::function<bool()>& breathe);
 
  private:
   void take_tables_for(const Settings& settings);
+  void take_observations_for(const Settings& settings);
 
   const Resolver& resolver_;
   const tree::Forest& forest_;
   stars::Tables tables_;
   stars::Parameters stars_;  // that tables_ were made for
+  observe::Observations observations_;
+  std::filesystem::path observed_in_;  // where observations_ lie
   const parallel::Communicator& group_;
   Kept kept_;
   LoadTables load_;

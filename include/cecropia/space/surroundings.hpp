@@ -38,7 +38,7 @@ class Surroundings {
   };
   Metals igm_metal_fractions(const Place& place) const;
   bool is_ionised(const Place& place) const;
-  /// Does the answer of igm_metal_fractions() or is_ionised() depend on the place at all?
+  /// Do the trees have positions?
   bool has_places() const { return box_cmpc_ > 0.0; }
 
   const AllParameters& parameters() const { return p_; }
@@ -77,7 +77,7 @@ class Surroundings {
  private:
   double fixed_draw(const Place& place, random::Purpose purpose) const;
 
-  void age_those_left_behind(double redshift, double age_myr);
+  void age_those_left_behind(double age_myr);
 
   AllParameters p_;
   cosmology::Cosmology cosmos_;

@@ -357,7 +357,7 @@ TEST(Walk, BugTheEndOfATreeUnmadeWhatItsGalaxyDidToSpace) {
   for (std::size_t l = 9; l < 12; ++l) {
     ASSERT_EQ(o.levels[l].size(), 1u);
     const auto rates = space::ionisation_rates(w.cosmos, space::ReionisationParameters{}.clumping,
-                                               0.5 * (f.redshift[l - 1] + f.redshift[l]));
+                                               w.cosmos.redshift_at(0.5 * (f.age_myr[l - 1] + f.age_myr[l])));
     left = space::ionised_volume_after(left, 0.0, f.age_myr[l] - f.age_myr[l - 1], rates);
     EXPECT_NEAR(o.sums[l].ionised_filling / (region(l, 0) + left), 1.0, 1e-6) << l;
     EXPECT_NEAR(o.sums[l].metal_filling / (bubble(l, 0) + bubble(8, 1)), 1.0, 1e-6) << l;

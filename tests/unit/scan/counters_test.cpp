@@ -28,10 +28,11 @@ class Counters : public testing::Test {
     const scan::Point p = scan::point_of(order);
     const Json likelihood{{"log10_all", log10_all}, {"log10_csfh", nullptr}};
     return scan::text_of({{{"point", p.id},
-                           {"key", resolver_->key(p)},
+                           {"key", p.key},
                            {"values", p.values},
                            {"likelihood", likelihood},
                            {"history", {1, 2, 3}},
+                           {"likelihood_max", Json::object()},
                            {"cost", Json::object()}},
                           {{"history", Json::array()}}});
   }
@@ -42,15 +43,20 @@ class Counters : public testing::Test {
 };
 
 TEST_F(Counters, ADesignGivesThePointsThatAreNotFinishedTheDearestFirst) {
-  const auto points = scan::grid({{.name = "feedback.alpha_out", .values = {0.0, 0.5, 1.0, 1.5}}}, "test");
+  auto points = scan::grid({{.name = "feedback.alpha_out", .values = {0.0, 0.5, 1.0, 1.5}}}, "test");
   std::vector<std::string> keys;
-  for (const auto& p : points) keys.push_back(resolver_->key(p));
-  ledger_->append({keys[2], {{"key", keys[2]}, {"history", Json::object()}}});
-  ledger_->append({keys[1], {{"key", keys[1]}}});  // what answered a sampler is not enough
+  for (auto& p : points) {
+    resolver_->prepare(p);
+    keys.push_back(p.key);
+  }
+  const Json whole{{"key", keys[2]}, {"history", Json::object()}, {"likelihood_max", Json::object()}};
+  ledger_->append({keys[2], whole});
+  ledger_->append({keys[0], {{"key", keys[0]}, {"history", Json::object()}}});  // of a program that kept less
+  ledger_->append({keys[1], {{"key", keys[1]}}});                               // what answered a sampler is not enough
   int columns = 0, after = 0;
   scan::DesignCounter counter(
-      points, keys, {1.0, 3.0, 9.0, 3.0}, {false, false, false, false}, *ledger_,
-      [&](const scan::Answer&) { ++columns; }, [&](std::int64_t) { ++after; });
+      points, {1.0, 3.0, 9.0, 3.0}, {false, false, false, false}, *ledger_, [&](const scan::Answer&) { ++columns; },
+      [&](std::int64_t) { ++after; });
   EXPECT_EQ(counter.n_waiting(), 3u);
   std::vector<std::int64_t> order;
   while (const auto next = counter.next()) {

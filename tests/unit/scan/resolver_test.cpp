@@ -14,13 +14,19 @@ struct World {
   scan::Point point(nlohmann::ordered_json values) const { return {3, std::move(values), "line 9 of points.csv"}; }
   std::string complaint(nlohmann::ordered_json values) {
     try {
-      scan::Resolver(scan::document(settings)).settings(point(std::move(values)));
+      scan::Point of = point(std::move(values));
+      scan::Resolver(scan::document(settings)).prepare(of);
     } catch (const InputError& error) {
       return error.what();
     }
     return {};
   }
 };
+
+std::string key_of(const scan::Resolver& resolver, scan::Point point) {
+  resolver.prepare(point);
+  return point.key;
+}
 
 TEST(Resolver, APointChangesWhatItNamesAndNothingElse) {
   World w;
@@ -35,13 +41,24 @@ TEST(Resolver, APointChangesWhatItNamesAndNothingElse) {
 TEST(Resolver, TheKeyNamesWhatIsComputedAndNotHowItIsWritten) {
   World w;
   const scan::Resolver resolver(scan::document(w.settings));
-  const auto key = [&](nlohmann::ordered_json values) { return resolver.key(w.point(std::move(values))); };
+  const auto key = [&](nlohmann::ordered_json values) { return key_of(resolver, w.point(std::move(values))); };
   EXPECT_EQ(key({{"feedback.alpha_out", 1}}), key({{"feedback.alpha_out", 1.0}}));
   EXPECT_EQ(key({{"feedback.alpha_out", 1}, {"stars.imf2_max_msun", 120}}),
             key({{"stars.imf2_max_msun", 120}, {"feedback.alpha_out", 1}}));
   EXPECT_EQ(key(nlohmann::ordered_json::object()),
             key({{"feedback.alpha_out", w.settings.physics.feedback.alpha_out}}));
   EXPECT_NE(key({{"feedback.alpha_out", 1}}), key({{"feedback.alpha_out", 1.0000000001}}));
+}
+
+TEST(Resolver, WhereDataLieCountsOnlyForPointsThatSayWhereTheirsAre) {
+  World w;
+  const scan::Resolver here(scan::document(w.settings));
+  World moved;
+  moved.settings.observe.observations_path = "elsewhere";
+  const scan::Resolver there(scan::document(moved.settings));
+  EXPECT_EQ(key_of(here, w.point({{"feedback.alpha_out", 1}})), key_of(there, w.point({{"feedback.alpha_out", 1}})));
+  const auto with = [&](const char* folder) { return key_of(here, w.point({{"observe.observations_path", folder}})); };
+  EXPECT_NE(with("a"), with("b")) << "a scan over observations computes both";
 }
 
 TEST(Resolver, WhatAllPointsShareCannotBeVaried) {

@@ -1,0 +1,51 @@
+#include "cecropia/io/append_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include "cecropia/io/atomic_file.hpp"
+#include "descriptor.hpp"
+
+namespace cecropia::io {
+namespace fs = std::filesystem;
+
+struct AppendFile::Inside {
+  fs::path path;
+  Descriptor file;
+};
+
+AppendFile::AppendFile(const fs::path& path) {
+  survive_file_size_limit();
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (file.get() < 0) refuse(path, "opening the file", errno);
+  inside_ = std::make_unique<Inside>(Inside{path, std::move(file)});
+}
+AppendFile::~AppendFile() = default;
+
+void AppendFile::cut(std::uintmax_t bytes) {
+  if (::ftruncate(inside_->file.get(), static_cast<off_t>(bytes)) != 0)
+    refuse(inside_->path, "cutting the file", errno);
+}
+
+void AppendFile::append(std::string_view text) {
+  write_all(inside_->file, text, inside_->path);
+  // Some files have no fsync (EINVAL): pipes and the like.
+  if (::fsync(inside_->file.get()) != 0 && errno != EINVAL) refuse(inside_->path, "writing the file", errno);
+}
+
+struct LockFile::Inside {
+  Descriptor file;
+  bool is_mine;
+};
+
+LockFile::LockFile(const fs::path& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (file.get() < 0) refuse(path, "opening the file", errno);
+  const bool is_mine = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+  inside_ = std::make_unique<Inside>(Inside{std::move(file), is_mine});
+}
+LockFile::~LockFile() = default;
+
+bool LockFile::is_mine() const { return inside_->is_mine; }
+
+}  // namespace cecropia::io

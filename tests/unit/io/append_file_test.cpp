@@ -1,0 +1,68 @@
+// Files that grow line by line, and locks on folders.
+#include "cecropia/io/append_file.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
+
+namespace {
+using namespace cecropia;
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class AppendFile : public testing::Test {
+ protected:
+  AppendFile() : folder_(fs::temp_directory_path() / ("append-" + std::to_string(::getpid()))) {
+    fs::create_directories(folder_);
+  }
+  ~AppendFile() override { fs::remove_all(folder_); }
+  fs::path folder_;
+};
+
+TEST_F(AppendFile, GrowsOverTheLivesOfManyProcesses) {
+  const fs::path path = folder_ / "lines";
+  io::AppendFile(path).append("one\n");
+  io::AppendFile again(path);
+  again.append("two\n");
+  again.append("three\n");
+  EXPECT_EQ(io::read_file(path), "one\ntwo\nthree\n");
+}
+
+TEST_F(AppendFile, IsCutAndGoesOnFromThere) {
+  const fs::path path = folder_ / "lines";
+  io::AppendFile file(path);
+  file.append("one\ntw");
+  file.cut(4);
+  file.append("two\n");
+  EXPECT_EQ(io::read_file(path), "one\ntwo\n");
+}
+
+TEST_F(AppendFile, AFullDiskIsToldByName) {
+  io::AppendFile full("/dev/full");
+  try {
+    full.append("x\n");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("/dev/full"));
+    EXPECT_THAT(error.what(), HasSubstr("free space"));
+  }
+}
+
+TEST_F(AppendFile, AFolderThatIsNotThereIsToldByName) {
+  EXPECT_THROW(io::AppendFile(folder_ / "no" / "lines"), InputError);
+  EXPECT_THROW(io::LockFile(folder_ / "no" / "lock"), InputError);
+}
+
+TEST_F(AppendFile, ALockHasOneOwnerAndGoesWithHim) {
+  const fs::path path = folder_ / "lock";
+  {
+    const io::LockFile first(path);
+    EXPECT_TRUE(first.is_mine());
+    EXPECT_FALSE(io::LockFile(path).is_mine());
+  }
+  EXPECT_TRUE(io::LockFile(path).is_mine());
+}
+
+}  // namespace
