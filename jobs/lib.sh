@@ -56,9 +56,13 @@ read_words() {
     shift
   done
 }
-read_words_of_scan() {
+# read_words_to_go_on FILE OPTIONS...: the same for what the same command goes on with, so the folder has a name of its own;
+# verb says whether FILE describes a scan or is a parameter file
+read_words_to_go_on() {
   read_words "$@"
   out=${out:-out/$name}
+  verb=run
+  ! grep -qE '"(base|parameters|ranks_per_point|keep|design)" *:' "$file" || verb=scan
 }
 
 # --- the program ------------------------------------------------------------------------------------------------------
@@ -89,19 +93,23 @@ start() {
 finished_points() {
   if [ -f "$out/scan.jsonl" ]; then wc -l <"$out/scan.jsonl"; else echo 0; fi
 }
+# how_far: changes with every point that is finished and every checkpoint that is written
+how_far() {
+  finished_points
+  find "$out/checkpoint.h5" "$out/checkpoints" -name '*.h5' -printf '%p %T@\n' 2>/dev/null | sort || true
+}
 
-# chain_link ARGUMENTS...: one link of a chain of jobs that ends when the scan in $out is complete. A scan that was stopped by
-# the clock goes on in the next link, and this job ends with 0; but a link that has finished no point at all is the last one.
+# chain_link ARGUMENTS...: one link of a chain of jobs that ends when the run or the scan in $out is complete. What was stopped
+# by the clock goes on in the next link, and this job ends with 0; but a link that did not get on at all is the last one.
 chain_link() {
   local before next
-  before=$(finished_points)
+  before=$(how_far)
   start "$@"
   [ "$code" = 3 ] || exit "$code"
   [ $ended = no ] || stop 3 "cancelled or out of time; the same command goes on where it stopped"
-  [ "$(finished_points)" -gt "$before" ] ||
-    stop 3 "no point was finished here, and another job like this one would do no better: give it more --time, or more" \
-      "ranks to each point with --group-size"
-  say "stopped by the clock with $(finished_points) finished points"
+  [ "$(how_far)" != "$before" ] ||
+    stop 3 "nothing was done here, and another job like this one would do no better: give it more --time"
+  say "stopped by the clock$([ "$verb" = run ] || printf ' with %s finished points' "$(finished_points)")"
   if [ "$chain" = requeue ]; then
     local job=$SLURM_JOB_ID # of a task of an array perhaps that of the whole array, which would all return
     [ -z "${SLURM_ARRAY_JOB_ID:-}" ] || job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID

@@ -47,7 +47,7 @@ CommandLine::Shard shard_of(const std::string& text) {
 }
 
 // "90", "2:30", "23:30:00", in seconds
-double seconds_of(const std::string& text) {
+double seconds_of(const std::string& text, const char* option) {
   double seconds = 0;
   std::size_t begin = 0;
   for (int parts = 0; parts < 3; ++parts) {
@@ -68,8 +68,8 @@ double seconds_of(const std::string& text) {
     }
     begin = colon + 1;
   }
-  throw InputError({fmt::format("'{}' is no time", text), "--time-limit", "seconds, minutes:seconds or h:m:s, above 0",
-                    "for example: --time-limit 23:30:00"});
+  throw InputError({fmt::format("'{}' is no time", text), option, "seconds, minutes:seconds or h:m:s, above 0",
+                    fmt::format("for example: {} 23:30:00", option)});
 }
 
 InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::string& line) {
@@ -109,7 +109,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.footer(
       "Exit codes: 0 done; 2 what was given cannot be used (the message says why); 3 stopped on request; 1 anything "
       "else.\n"
-      "Not there yet: run --resume, trees grow|convert.");
+      "Not there yet: trees grow|convert.");
 
   const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
   const auto settings = [&](CLI::App* sub) {
@@ -123,10 +123,17 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   auto* const run = app.add_subcommand("run", "one model: from merger trees to galaxies, history and likelihoods");
   run->add_option("PARAMS.json", command.files, "parameter file")->required()->expected(1);
   run->add_option("--out", command.out, "folder for what the run leaves (default: out/NAME of the parameter file)");
+  run->add_flag("--resume", command.resume, "go on after the last checkpoint in the folder, if there is one");
+  std::string shard, limit, every;
+  const auto times = [&](CLI::App* sub) {
+    sub->add_option("--time-limit", limit, "stop in good order after this time: seconds, minutes:seconds or h:m:s");
+    sub->add_option("--checkpoint-every", every,
+                    "time from one checkpoint to the next (default: 10:00); 0: only when asked to stop");
+  };
+  times(run);
   settings(run);
   task(run, Task::run);
 
-  std::string shard, limit;
   auto* const scan = app.add_subcommand("scan", "many models on the same trees; the same command again goes on");
   scan->add_option("SCAN.json", command.files, "scan file: a base and a design of points (docs/scans.md)")
       ->required()
@@ -142,7 +149,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   scan->add_option("--shard", shard, "I/N: only every N-th point, from the I-th (0 to N-1); for job arrays");
   scan->add_option("--merge", command.merge, "folders whose finished points are taken over first")
       ->allow_extra_args(true);
-  scan->add_option("--time-limit", limit, "stop in good order after this time: seconds, minutes:seconds or h:m:s");
+  times(scan);
   settings(scan);
   task(scan, Task::scan);
 
@@ -245,7 +252,11 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   }
   if (!trees.empty()) command.trees = trees;
   if (scan->get_option("--shard")->count() > 0) command.shard = shard_of(shard);
-  if (scan->get_option("--time-limit")->count() > 0) command.time_limit_s = seconds_of(limit);
+  if (!limit.empty()) command.time_limit_s = seconds_of(limit, "--time-limit");
+  if (every == "0")
+    command.checkpoint_every_s = std::numeric_limits<double>::infinity();
+  else if (!every.empty())
+    command.checkpoint_every_s = seconds_of(every, "--checkpoint-every");
   command.format = json ? Format::json : markdown ? Format::markdown : Format::text;
   command.verbosity = quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
   return command;

@@ -51,9 +51,10 @@ std::string Progress::describe(double done, double passed_s, const std::string& 
     const int full = static_cast<int>(share * width);
     text += fmt::format(" [{:#<{}}{:.<{}}]", "", full, "", width - full);
   }
-  if (passed_s > 0) text += fmt::format(", {:.3g} {}/s", done / passed_s, unit_);
-  text += share < 1 && share > 0 ? fmt::format(", {} left", duration(passed_s * (1 - share) / share))
-                                 : fmt::format(", {} passed", duration(passed_s));
+  const double now = done - first_;
+  if (passed_s > 0) text += fmt::format(", {:.3g} {}/s", now / passed_s, unit_);
+  text += share < 1 && now > 0 ? fmt::format(", {} left", duration(passed_s * (total_ - done) / now))
+                               : fmt::format(", {} passed", duration(passed_s));
   if (!note.empty()) text += ", " + note;
   return fmt::format("{}: {}", what_, text);
 }

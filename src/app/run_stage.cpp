@@ -17,6 +17,7 @@
 #include "cecropia/parallel/memory.hpp"
 #include "cecropia/parallel/stop.hpp"
 #include "cecropia/parallel/timing.hpp"
+#include "cecropia/scan/checkpoint.hpp"
 #include "cecropia/scan/run_folder.hpp"
 
 namespace cecropia::app {
@@ -61,31 +62,92 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
   for (const char* file : {"run.json", "run.h5", "run.log"}) print((folder / file).string() + "\n");
 }
 
-// The walk with its progress; asked to stop, it ends between two levels on all ranks together.
-scan::PointReport walk(const scan::Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
-                       const observe::Observations& observations, const Communicator& world, Verbosity verbosity,
-                       const parallel::StopRequest& stop, parallel::MemoryWatch& memory, scan::RunFolder& folder) {
-  const std::vector<double> before = halos_before(forest, world);
-  Progress progress("walk", "halos", before.back(), Progress::style_for(world.rank(), verbosity));
-  scan::PointHooks hooks;
-  hooks.write_populations = [&](const model::Physics& physics) {
-    if (world.is_root()) say_which_stars(physics, tables);
-    folder.write_populations(physics);
-  };
-  hooks.write_level = [&](const model::LevelView& view) { folder.write_level(view); };
-  hooks.done = [&](std::size_t done, std::size_t) {
-    if (done % 16 == 0 || done == forest.n_levels()) memory.look();  // a look costs as much as many sub-steps
-    progress.at(before[done], fmt::format("z = {:.2f}", forest.redshift[done - 1]));
-    return stop.agreed_by(world);
-  };
-  return scan::run_point(settings, forest, tables, observations, world, hooks);
-}
+/// One point, seen by a user who waits for it: progress, memory, checkpoints.
+class Run {
+ public:
+  Run(const RunParameters& parameters, const tree::Forest& forest, const stars::Tables& tables,
+      const Communicator& world, const CommandLine& command, const parallel::StopRequest& stop)
+      : parameters_(parameters),
+        forest_(forest),
+        tables_(tables),
+        world_(world),
+        command_(command),
+        checkpoint_(command.folder() / "checkpoint.h5", world),
+        clock_(command.checkpoint_every_s, stop, world) {}
+
+  /// Asked to stop, it ends between two levels on all ranks together.
+  scan::PointReport walk(const observe::Observations& observations, scan::RunFolder& files,
+                         parallel::MemoryWatch& memory) {
+    const std::vector<double> before = halos_before(forest_, world_);
+    std::optional<Progress> progress;
+    scan::Header identity;
+    scan::PointHooks hooks;
+    hooks.write_populations = [&](const model::Physics& physics) {
+      if (world_.is_root()) say_which_stars(physics, tables_);
+      files.write_populations(physics);
+    };
+    hooks.begin = [&](const scan::PointReport& report) {
+      identity = scan::identity_of(parameters_.document, forest_, tables_, report);
+      std::optional<scan::PointState> state = begin(identity, files);
+      progress.emplace("walk", "halos", before.back(), Progress::style_for(world_.rank(), command_.verbosity));
+      if (state) progress->starts_at(before[state->walk.levels_done]);
+      return state;
+    };
+    hooks.write_level = [&](const model::LevelView& view) { files.write_level(view); };
+    hooks.pause = [&](std::size_t done, std::size_t) {
+      if (done % 16 == 0 || done == forest_.n_levels()) memory.look();  // a look costs as much as many sub-steps
+      progress->at(before[done], fmt::format("z = {:.2f}", forest_.redshift[done - 1]));
+      return done < forest_.n_levels() ? clock_.look() : scan::Pause{};
+    };
+    hooks.keep = [&](const scan::PointState& state) {
+      checkpoint_.write(state, identity, &files);
+      has_checkpoint_ = true;
+    };
+    return scan::run_point(parameters_.settings, forest_, tables_, observations, world_, hooks);
+  }
+  /// The run is finished.
+  void remove_checkpoint() const { checkpoint_.remove(); }
+  /// What a user is told who stopped it.
+  std::string how_to_go_on() const {
+    return has_checkpoint_ ? fmt::format("the same command with --resume goes on from {}", checkpoint_.path().string())
+                           : "nothing was kept";
+  }
+
+ private:
+  std::optional<scan::PointState> begin(const scan::Header& identity, scan::RunFolder& files) {
+    has_checkpoint_ = checkpoint_.exists();
+    if (!command_.resume) {
+      if (has_checkpoint_ && world_.is_root())
+        spdlog::warn("there is a checkpoint of an earlier run, {}: --resume would go on from it",
+                     checkpoint_.path().string());
+      return std::nullopt;
+    }
+    if (!has_checkpoint_) {
+      if (world_.is_root()) spdlog::info("no checkpoint yet: the run begins with the first level");
+      return std::nullopt;
+    }
+    scan::PointState state = checkpoint_.read(forest_, identity, &files);
+    if (world_.is_root())
+      spdlog::info("going on after {} of {} levels, z = {:.2f}", state.walk.levels_done, forest_.n_levels(),
+                   forest_.redshift[state.walk.levels_done - 1]);
+    return state;
+  }
+
+  const RunParameters& parameters_;
+  const tree::Forest& forest_;
+  const stars::Tables& tables_;
+  const Communicator& world_;
+  const CommandLine& command_;
+  scan::Checkpoint checkpoint_;
+  scan::PauseClock clock_;
+  bool has_checkpoint_ = false;
+};
 
 }  // namespace
 
 int run_model(const CommandLine& command, const Communicator& world) {
   const auto start = std::chrono::steady_clock::now();
-  const parallel::StopRequest stop;
+  const parallel::StopRequest stop(command.time_limit_s);
   parallel::TimingTable timing;
   const auto timed = [&timing](const char* phase, auto&& work) {
     const parallel::ScopedTimer timer(timing, phase);
@@ -115,13 +177,12 @@ int run_model(const CommandLine& command, const Communicator& world) {
 
   parallel::MemoryWatch memory;
   const double cpu_before_s = parallel::cpu_seconds();
+  Run run(parameters, forest, tables, world, command, stop);
   scan::PointReport report;
   try {
-    report = timed("walk", [&] {
-      return walk(settings, forest, tables, observations, world, command.verbosity, stop, memory, files);
-    });
+    report = timed("walk", [&] { return run.walk(observations, files, memory); });
   } catch (const StopRequested& stopped) {  // on all ranks together
-    if (world.is_root()) spdlog::warn("{}; no result was written", stopped.what());
+    if (world.is_root()) spdlog::warn("{}; no result was written, {}", stopped.what(), run.how_to_go_on());
     return exit_stopped;
   }
   const double walk_cpu_s = parallel::cpu_seconds() - cpu_before_s;
@@ -138,6 +199,7 @@ int run_model(const CommandLine& command, const Communicator& world) {
   facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   files.finish(parameters.document, report, facts);
+  run.remove_checkpoint();
   if (world.is_root()) say_what_came_out(report, facts, folder, command.verbosity);
   return exit_done;
 }

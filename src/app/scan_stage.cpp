@@ -262,8 +262,9 @@ int scan_models(const CommandLine& command, const Communicator& world) {
                      Progress::style_for(world.rank(), command.verbosity));
     counter = std::move(design);
   }
+  const auto note = [](const std::string& text) { spdlog::info("{}", text); };
   scan::Worker worker(resolver, forest, tables, observations, base.settings, grid.group(),
-                      {folder, plan.keep_all, plan.keep}, load_tables);
+                      {{folder, plan.keep_all, plan.keep}, load_tables, command.checkpoint_every_s, stop, note});
   try {
     scan::dispatch(world, grid, counter ? *counter : scan::no_counter(), std::ref(worker), stop);
   } catch (const StopRequested& stopped) {  // on all ranks together

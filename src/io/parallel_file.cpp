@@ -232,6 +232,29 @@ void ParallelFile::write_column(const std::string& name, std::span<const T> mine
 }
 
 template <class T>
+std::vector<T> ParallelFile::read_back(const std::string& name, std::size_t first, std::size_t count) {
+  std::vector<T> values;
+  inside_->guarded(name, [&] {
+    if (count == 0) return;
+    const DatasetHandle dataset(H5Dopen2(inside_->file.id(), name.c_str(), H5P_DEFAULT), "opening");
+    const SpaceHandle in_file(H5Dget_space(dataset.id()), "asking for the dataspace");
+    std::vector<hsize_t> start(2, 0), length(2, 1);
+    check_hdf5(H5Sget_simple_extent_dims(in_file.id(), length.data(), nullptr), "asking for the dimensions");
+    start[0] = first;
+    length[0] = count;
+    values.resize(count * length[1]);
+    check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
+               "selecting rows");
+    const SpaceHandle in_memory = space_of({values.size()});
+    check_hdf5(H5Dread(dataset.id(), NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, values.data()),
+               "reading");
+  });
+  return values;
+}
+
+bool ParallelFile::is_written_by_root() const { return inside_->root_alone; }
+
+template <class T>
 void ParallelFile::write_common(const std::string& name, std::span<const T> values,
                                 const std::vector<std::size_t>& dims, std::string_view unit,
                                 std::string_view description) {
@@ -298,6 +321,7 @@ void ParallelFile::commit() {
 #define CECROPIA_INSTANTIATE(T)                                                                                        \
   template void ParallelFile::write_column<T>(const std::string&, std::span<const T>, std::string_view,                \
                                               std::string_view, std::size_t);                                          \
+  template std::vector<T> ParallelFile::read_back<T>(const std::string&, std::size_t, std::size_t);                    \
   template void ParallelFile::write_common<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&, \
                                               std::string_view, std::string_view);
 CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)

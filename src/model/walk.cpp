@@ -1,10 +1,12 @@
 #include "cecropia/model/walk.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
 
+#include "cecropia/core/archive.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/physics/magnitude.hpp"
 #include "cecropia/physics/star_formation.hpp"
@@ -41,6 +43,25 @@ double longest_step_myr(const tree::Forest& forest, const physics::StarFormation
     longest = std::max(longest, forest.age_myr[l] - forest.age_myr[l - 1]);
   return p.cap_steps ? std::min(longest, std::max(p.max_step_myr, p.min_step_myr)) : longest;
 }
+
+/// What is counted one by one; sums over ranks are exact.
+struct Tallies {
+  StarCount stars;
+  std::int64_t galaxy_levels = 0, sub_steps = 0, overenriched = 0, limited = 0;
+  std::array<std::int64_t*, 12> all() {
+    FateCount& died = stars.died;
+    return {&stars.born, &stars.alive, &died.wd,       &died.ccsn, &died.ppisn,   &died.pisn,
+            &died.fsn,   &died.dbh,    &galaxy_levels, &sub_steps, &overenriched, &limited};
+  }
+  void sum_over(const parallel::Communicator& ranks) {
+    for (std::int64_t* n : all()) *n = ranks.sum(*n);
+  }
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.stars.born, self.stars.alive, self.stars.died, self.galaxy_levels, self.sub_steps, self.overenriched,
+            self.limited);
+  }
+};
 
 /// One walk: the galaxies, the evolver and the tallies.
 class Walker {
@@ -107,18 +128,74 @@ class Walker {
     b.mass_relative_error = relative(b.accreted_msun + b.returned_msun, b.content_msun);
     b.metal_relative_error = relative(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
     b.drawn_over_locked_metals = sums_[drawn].value() / sums_[locked].value();
-    b.stars = stars_;
-    FateCount& died = b.stars.died;
-    for (std::int64_t* n :
-         {&b.stars.born, &b.stars.alive, &died.wd, &died.ccsn, &died.ppisn, &died.pisn, &died.fsn, &died.dbh})
-      *n = ranks.sum(*n);
+    tallies_.sum_over(ranks);
+    b.stars = tallies_.stars;
     result.halo_levels = ranks.sum(static_cast<std::int64_t>(forest_.n_halos()));
-    result.galaxy_levels = ranks.sum(galaxy_levels_);
-    result.sub_steps = ranks.sum(sub_steps_);
+    result.galaxy_levels = tallies_.galaxy_levels;
+    result.sub_steps = tallies_.sub_steps;
     result.peak_galaxies = ranks.max(peak_galaxies_);
     result.peak_clocks = ranks.max(static_cast<std::int64_t>(galaxies_.n_clocks()));
-    result.overenriched = ranks.sum(overenriched_);
-    result.limited = ranks.sum(limited_);
+    result.overenriched = tallies_.overenriched;
+    result.limited = tallies_.limited;
+  }
+
+  /// The states of the halos of the level that was just done.
+  void save(WalkState& state) {
+    ByteWriter archive;
+    const tree::HaloRange halos = forest_.halos_at(level_);
+    for (tree::Halo h = halos.first; h < halos.last; ++h) {
+      const HaloState& mine = galaxies_.current(h);
+      const std::size_t before = archive.bytes().size();
+      archive(mine.branch_id, mine.m_peak_msun, mine.slot != no_slot);
+      if (mine.slot != no_slot) {
+        const Baryons& b = galaxies_.at(mine.slot);
+        const Clocks* clocks = galaxies_.clocks_of(b);
+        archive(b, clocks != nullptr);
+        if (clocks != nullptr) archive(*clocks);
+      }
+      state.halo_id.push_back(forest_.id[h]);
+      state.bytes.push_back(static_cast<std::int64_t>(archive.bytes().size() - before));
+    }
+    state.halos = archive.take();
+  }
+  void restore(const WalkState& state) {
+    ByteReader archive(state.halos, "the states of galaxies");
+    std::size_t i = 0;
+    const tree::HaloRange halos = forest_.halos_at(level_);
+    for (tree::Halo h = halos.first; h < halos.last; ++h) {
+      if (i >= state.halo_id.size() || state.halo_id[i++] != forest_.id[h]) refuse_state();
+      HaloState& mine = galaxies_.current(h);
+      bool has_galaxy = false, has_clocks = false;
+      archive(mine.branch_id, mine.m_peak_msun, has_galaxy);
+      if (!has_galaxy) continue;
+      mine.slot = galaxies_.acquire();
+      Baryons& b = galaxies_.at(mine.slot);
+      archive(b, has_clocks);
+      if (!has_clocks) continue;
+      galaxies_.give_clocks(b);
+      archive(*galaxies_.clocks_of(b));
+    }
+    if (i != state.halo_id.size() || !archive.at_end()) refuse_state();
+  }
+  [[noreturn]] static void refuse_state() {
+    throw InputError({"these are not the halos of the forest", "the states of galaxies",
+                      "a checkpoint of the same trees", "begin again without it"});
+  }
+
+  /// What is counted over all ranks: the total, on rank 0 when it is written, and there again when it is read.
+  void save_tallies(ByteWriter& archive, const parallel::Communicator& ranks) const {
+    std::vector<parallel::ExactSum> sums = sums_;
+    parallel::ExactSum::reduce(sums, ranks);
+    Tallies tallies = tallies_;
+    tallies.sum_over(ranks);
+    archive(sums, tallies);
+  }
+  void restore_tallies(ByteReader& archive, const parallel::Communicator& ranks) {
+    archive(sums_, tallies_);
+    if (sums_.size() != n_terms) refuse_state();
+    if (ranks.is_root()) return;
+    sums_.assign(n_terms, {});
+    tallies_ = {};
   }
 
  private:
@@ -219,9 +296,9 @@ class Walker {
     constexpr double solar = 0.0142;  // bulk metallicity of the Sun (Liu et al. 2025, section 2.4)
     constexpr double most = 0.5;      // CHOICE: gas is never more than half metals when it comes in
     double factor = physics_.parameters.feedback.c_zigm;
-    overenriched_ += falls_in && factor * igm[metal_z] > solar;
+    tallies_.overenriched += falls_in && factor * igm[metal_z] > solar;
     if (factor * igm[metal_z] > most) {
-      limited_ += falls_in;
+      tallies_.limited += falls_in;
       factor = most / igm[metal_z];
     }
     for (double& x : igm) x *= factor;
@@ -283,7 +360,7 @@ class Walker {
     if (surroundings_.follows_regions()) s.escape = &facts_.escape;
     const double m_out_before = b.mass.out;
     if (above) galaxies_.give_clocks(b);
-    sub_steps_ += evolver_.evolve(b, galaxies_.clocks_of(b), s);
+    tallies_.sub_steps += evolver_.evolve(b, galaxies_.clocks_of(b), s);
     if (surroundings_.follows_bubbles()) blow_bubble(b, s, m_out_before);
     end_ = s.end;
   }
@@ -315,10 +392,10 @@ class Walker {
 
   /// Writes the galaxy down, adds to the budget, and ends it where the tree ends.
   void finish(tree::Halo h) {
-    const HaloState& mine = galaxies_.current(h);
+    HaloState& mine = galaxies_.current(h);
     if (mine.slot == no_slot) return;
     Baryons& b = galaxies_.at(mine.slot);
-    ++galaxy_levels_;
+    ++tallies_.galaxy_levels;
     peak_galaxies_ = std::max(peak_galaxies_, static_cast<std::int64_t>(galaxies_.n_in_use()));
     records_.push_back(record(h, mine, b));
     emit_source(records_.back(), forest_.descendant[h] == tree::no_halo && level_ + 1 < forest_.n_levels());
@@ -326,8 +403,8 @@ class Walker {
     sums_[returned].add(b.step.returned_msun);
     sums_[igm_metals].add(b.step.igm_metals_msun);
     sums_[made_metals].add(b.step.made_metals_msun);
-    stars_.born += b.step.born;
-    stars_.died += b.step.died;
+    tallies_.stars.born += b.step.born;
+    tallies_.stars.died += b.step.died;
     if (forest_.descendant[h] != tree::no_halo) {
       galaxies_.retire_clocks(b, facts_.t1);
       return;
@@ -335,10 +412,11 @@ class Walker {
     for (double m : {b.mass.hot, b.mass.cold, b.mass.star, b.mass.out}) sums_[content].add(m);
     for (double m : {b.metals.gas[metal_z], b.metals.out[metal_z], b.metals.locked[metal_z]})
       sums_[metals_content].add(m);
-    if (const Clocks* clocks = galaxies_.clocks_of(b)) stars_.alive += clocks->stars_after(facts_.t1);
+    if (const Clocks* clocks = galaxies_.clocks_of(b)) tallies_.stars.alive += clocks->stars_after(facts_.t1);
     sums_[drawn].add(b.birth_metals_msun);
     sums_[locked].add(b.metals.locked[metal_z]);
     galaxies_.release(mine.slot);
+    mine.slot = no_slot;
   }
 
   /// What the galaxy does to the space around it; after the end of its tree, too. The bubble of a satellite that
@@ -428,7 +506,6 @@ class Walker {
   std::vector<Galaxy> records_;
   std::vector<space::Source> sources_;
   std::vector<parallel::ExactSum> sums_;
-  StarCount stars_;
   std::size_t level_ = 0;
   LevelFacts facts_{};
   physics::HaloStructure end_{};      // of the halo being visited
@@ -438,25 +515,76 @@ class Walker {
     double z_igm = 0;  // without clumping
   } here_;
   double rho_b0_msun_ckpc3_;  // mean density of baryons
-  std::int64_t galaxy_levels_ = 0, sub_steps_ = 0, peak_galaxies_ = 0, overenriched_ = 0, limited_ = 0;
+  Tallies tallies_;
+  std::int64_t peak_galaxies_ = 0;
 };
 
 }  // namespace
 
+struct Walk::Inside {
+  const tree::Forest& forest;
+  space::Surroundings& surroundings;
+  const parallel::Communicator& ranks;
+  Walker walker;
+  std::size_t done = 0;
+};
+
+Walk::Walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,
+           const parallel::Communicator& ranks)
+    : inside_(new Inside{forest, surroundings, ranks, Walker(forest, physics, surroundings)}) {}
+Walk::~Walk() = default;
+
+std::size_t Walk::levels_done() const { return inside_->done; }
+bool Walk::is_done() const { return inside_->done == inside_->forest.n_levels(); }
+
+LevelView Walk::next() {
+  Inside& in = *inside_;
+  in.walker.open(in.done);
+  const tree::HaloRange halos = in.forest.halos_at(in.done);
+  for (tree::Halo h = halos.first; h < halos.last; ++h) in.walker.visit(h);
+  in.walker.emit(in.ranks);
+  ++in.done;
+  return in.walker.view();
+}
+
+WalkResult Walk::result() {
+  WalkResult result;
+  inside_->walker.add_tallies(result, inside_->ranks);
+  return result;
+}
+
+WalkState Walk::save() {
+  Inside& in = *inside_;
+  WalkState state;
+  state.levels_done = in.done;
+  in.walker.save(state);
+  ByteWriter common;
+  in.walker.save_tallies(common, in.ranks);
+  in.surroundings.save(common, in.ranks);
+  state.common = common.take();
+  return state;
+}
+
+void Walk::restore(const WalkState& state) {
+  Inside& in = *inside_;
+  if (state.levels_done == 0 || state.levels_done > in.forest.n_levels()) Walker::refuse_state();
+  in.done = state.levels_done;
+  in.walker.open(in.done - 1);
+  in.walker.restore(state);
+  ByteReader common(state.common, "tallies and surroundings");
+  in.walker.restore_tallies(common, in.ranks);
+  in.surroundings.restore(common, in.ranks);
+  if (!common.at_end()) Walker::refuse_state();
+}
+
 WalkResult walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,
                 const parallel::Communicator& ranks, const ObserveLevel& observe, const LevelDone& done) {
-  Walker walker(forest, physics, surroundings);
-  for (std::size_t level = 0; level < forest.n_levels(); ++level) {
-    walker.open(level);
-    const tree::HaloRange halos = forest.halos_at(level);
-    for (tree::Halo h = halos.first; h < halos.last; ++h) walker.visit(h);
-    walker.emit(ranks);
-    observe(walker.view());
-    if (done(level + 1, forest.n_levels())) throw StopRequested("stopped on request between two levels");
+  Walk walk(forest, physics, surroundings, ranks);
+  while (!walk.is_done()) {
+    observe(walk.next());
+    if (done(walk.levels_done(), forest.n_levels())) throw StopRequested("stopped on request between two levels");
   }
-  WalkResult result;
-  walker.add_tallies(result, ranks);
-  return result;
+  return walk.result();
 }
 
 }  // namespace cecropia::model

@@ -145,16 +145,47 @@ void Observer::add_detectable(const model::Galaxy& g, Level& level) {
     add_residual(sums, sum::mzr, w, oh - mzr_oh(log_m_star, relation->relation, p_.mzr_shift_dex));
 }
 
-Results Observer::finish(const parallel::Communicator& ranks) {
-  // One message for the sums of all levels, one for the counts.
-  std::vector<ExactSum> sums;
-  std::vector<std::int64_t> counts;
+/// Those of all levels over all ranks, one behind the other: one message for the sums, one for the counts.
+void Observer::reduce(std::vector<ExactSum>& sums, std::vector<std::int64_t>& counts,
+                      const parallel::Communicator& ranks) const {
   for (const auto& level : levels_) {
     sums.insert(sums.end(), level.sums.begin(), level.sums.end());
     counts.insert(counts.end(), level.counts.begin(), level.counts.end());
   }
   ExactSum::reduce(sums, ranks);
   ranks.sum_in_place(counts);
+}
+
+void Observer::save(ByteWriter& archive, const parallel::Communicator& ranks) const {
+  std::vector<ExactSum> sums;
+  std::vector<std::int64_t> counts;
+  reduce(sums, counts, ranks);
+  std::vector<Level> levels;
+  auto sum = sums.begin();
+  auto n = counts.begin();
+  for (const Level& level : levels_) {
+    const auto last_sum = sum + static_cast<std::ptrdiff_t>(level.sums.size());
+    const auto last_n = n + static_cast<std::ptrdiff_t>(level.counts.size());
+    levels.push_back({level.facts, level.space, {sum, last_sum}, {n, last_n}});
+    sum = last_sum;
+    n = last_n;
+  }
+  archive(levels);
+}
+
+void Observer::restore(ByteReader& archive, const parallel::Communicator& ranks) {
+  archive(levels_);
+  if (ranks.is_root()) return;
+  for (Level& level : levels_) {
+    level.sums.assign(level.sums.size(), ExactSum{});
+    level.counts.assign(level.counts.size(), 0);
+  }
+}
+
+Results Observer::finish(const parallel::Communicator& ranks) {
+  std::vector<ExactSum> sums;
+  std::vector<std::int64_t> counts;
+  reduce(sums, counts, ranks);
 
   Evaluation e{p_, observations_, cosmology_, count_volume_cmpc3_, {}};
   std::vector<double> redshift;

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hash.hpp"
+#include "cecropia/parallel/agree.hpp"
 
 namespace cecropia::output {
 namespace {
@@ -67,7 +69,8 @@ void RunFile::write_level(const model::LevelView& view) {
       written.push_back(&galaxy);
 
   const auto mine = static_cast<std::int64_t>(written.size());
-  const std::int64_t first = ranks_.exclusive_sum(mine), all = ranks_.sum(mine);
+  const std::int64_t first = ranks_.exclusive_sum(mine);
+  written_.push_back({view.level, ranks_.sum(mine), static_cast<std::size_t>(first), written.size()});
   const tree::HaloRange halos = view.forest.halos_at(level);
   std::vector<std::int64_t> row_now(halos.size(), -1);
   std::vector<std::int64_t> halo_id, descendant_id, main_progenitor;
@@ -80,25 +83,130 @@ void RunFile::write_level(const model::LevelView& view) {
     main_progenitor.push_back(known ? row_before_.at(galaxy.main_progenitor - first_before_) : -1);
   }
 
-  std::size_t bytes_per_galaxy = 3 * sizeof(std::int64_t);
-  for (const Field* field : fields_) bytes_per_galaxy += bytes_of(field->stored) * field->width;
-  file_.reserve(static_cast<std::uint64_t>(all) * bytes_per_galaxy, fields_.size() + std::size(id_columns));
-
+  begin_level(file_, written_.back());
   const std::string group = level_group(level);
-  file_.make_group(group);
-  file_.write_attribute(group, "level", static_cast<std::int64_t>(level));
-  file_.write_attribute(group, "redshift", view.level.redshift);
-  file_.write_attribute(group, "age_myr", view.level.age_myr);
-  file_.write_attribute(group, "step_myr", view.level.step_myr);
-  file_.write_attribute(group, "galaxies", all);
   const std::vector<std::int64_t>* id_values[] = {&halo_id, &descendant_id, &main_progenitor};
   for (std::size_t i = 0; i < std::size(id_columns); ++i)
     file_.write_column(fmt::format("{}/{}", group, id_columns[i].name), *id_values[i], "-", id_columns[i].description);
   for (const Field* field : fields_) write_field(file_, group, *field, written);
 
-  galaxies_written_ += all;
+  galaxies_written_ += written_.back().galaxies;
   row_before_ = std::move(row_now);
   first_before_ = halos.first;
+}
+
+void RunFile::begin_level(io::ParallelFile& file, const Written& level) const {
+  std::size_t bytes_per_galaxy = 3 * sizeof(std::int64_t);
+  for (const Field* field : fields_) bytes_per_galaxy += bytes_of(field->stored) * field->width;
+  file.reserve(static_cast<std::uint64_t>(level.galaxies) * bytes_per_galaxy, fields_.size() + std::size(id_columns));
+
+  const std::string group = level_group(level.facts.index);
+  file.make_group(group);
+  file.write_attribute(group, "level", static_cast<std::int64_t>(level.facts.index));
+  file.write_attribute(group, "redshift", level.facts.redshift);
+  file.write_attribute(group, "age_myr", level.facts.age_myr);
+  file.write_attribute(group, "step_myr", level.facts.step_myr);
+  file.write_attribute(group, "galaxies", level.galaxies);
+}
+
+/// visit(name, a value of its type, unit, description, width) for every column of a catalogue, in the order of the
+/// file.
+template <class Visit>
+void RunFile::for_each_column(Visit visit) const {
+  for (const IdColumn& c : id_columns) visit(c.name, std::int64_t{}, std::string_view("-"), c.description, 1);
+  for (const Field* f : fields_) switch (f->stored) {
+      case Stored::uint8:
+        visit(f->name, std::uint8_t{}, f->unit, f->description, f->width);
+        break;
+      case Stored::float32:
+        visit(f->name, float{}, f->unit, f->description, f->width);
+        break;
+      case Stored::float64:
+        visit(f->name, double{}, f->unit, f->description, f->width);
+        break;
+    }
+}
+
+void RunFile::copy_levels_to(io::ParallelFile& checkpoint) {
+  for (const Written& level : written_) {
+    begin_level(checkpoint, level);
+    std::size_t first = level.first, mine = level.mine;
+    if (file_.is_written_by_root()) {
+      first = 0;
+      mine = ranks_.is_root() ? static_cast<std::size_t>(level.galaxies) : 0;
+    }
+    const std::string group = level_group(level.facts.index);
+    io::CanonicalHash hash;
+    for_each_column(
+        [&]<class T>(std::string_view name, T, std::string_view unit, std::string_view description, std::size_t width) {
+          const std::string path = fmt::format("{}/{}", group, name);
+          const std::vector<T> values = file_.read_back<T>(path, first, mine);
+          hash.add_in_rank_order(ranks_, name, values);
+          checkpoint.write_column(path, values, unit, description, width);
+        });
+    checkpoint.write_attribute(group, "hash", io::hex(hash.value(ranks_)));
+  }
+}
+
+void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::Forest& forest, std::size_t levels_done) {
+  const auto rows_of = [&]<class T>(std::string_view name, T, const Written& level) {
+    std::vector<T> values;
+    parallel::together(ranks_, [&] {
+      const std::string path = fmt::format("{}/{}", level_group(level.facts.index), name);
+      values = checkpoint.read_rows<T>(path, level.first, level.mine).data;
+    });
+    return values;
+  };
+  std::vector<Written> levels;
+  for (std::size_t l = 0; l < levels_done; ++l) {  // all is checked before anything is written
+    if (!choice_.written[l]) continue;
+    const std::string group = level_group(l);
+    Written level;
+    std::string hash_then;
+    parallel::together(ranks_, [&] {
+      level.facts = {l, checkpoint.read_double_attribute(group, "redshift"),
+                     checkpoint.read_double_attribute(group, "age_myr"),
+                     checkpoint.read_double_attribute(group, "step_myr")};
+      level.galaxies = checkpoint.read_int64_attribute(group, "galaxies");
+      hash_then = checkpoint.read_string_attribute(group, "hash");
+    });
+    // Any division will do: the rows stay in their order.
+    const auto n = static_cast<std::size_t>(level.galaxies), rank = static_cast<std::size_t>(ranks_.rank()),
+               size = static_cast<std::size_t>(ranks_.size());
+    level.first = n * rank / size;
+    level.mine = n * (rank + 1) / size - level.first;
+    levels.push_back(level);
+    io::CanonicalHash hash;
+    for_each_column([&](std::string_view name, auto type, std::string_view, std::string_view, std::size_t) {
+      hash.add_in_rank_order(ranks_, name, rows_of(name, type, level));
+    });
+    if (io::hex(hash.value(ranks_)) != hash_then)
+      throw InputError({"the galaxies of a level are damaged", checkpoint.path().string() + ": " + group,
+                        "what the program wrote", "begin again without it"});
+  }
+  for (const Written& level : levels) {
+    begin_level(file_, level);
+    for_each_column(
+        [&](std::string_view name, auto type, std::string_view unit, std::string_view description, std::size_t width) {
+          const std::string path = fmt::format("{}/{}", level_group(level.facts.index), name);
+          file_.write_column(path, rows_of(name, type, level), unit, description, width);
+        });
+    galaxies_written_ += level.galaxies;
+    written_.push_back(level);
+  }
+  row_before_.clear();
+  if (levels_done == 0 || !choice_.written[levels_done - 1]) return;
+  std::vector<std::int64_t> id;
+  parallel::together(ranks_,
+                     [&] { id = checkpoint.read<std::int64_t>(level_group(levels_done - 1) + "/halo_id").data; });
+  std::unordered_map<std::int64_t, std::int64_t> row_of;
+  for (std::size_t row = 0; row < id.size(); ++row) row_of[id[row]] = static_cast<std::int64_t>(row);
+  const tree::HaloRange halos = forest.halos_at(levels_done - 1);
+  first_before_ = halos.first;
+  for (tree::Halo h = halos.first; h < halos.last; ++h) {
+    const auto row = row_of.find(forest.id[h]);
+    row_before_.push_back(row == row_of.end() ? -1 : row->second);
+  }
 }
 
 void RunFile::write_history(const std::vector<Column>& columns) {

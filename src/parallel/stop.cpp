@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -10,7 +11,7 @@
 namespace cecropia::parallel {
 namespace {
 
-std::atomic<bool> requested{false};
+std::atomic<bool> requested{false}, urgent{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "needed in a signal handler");
 
 constexpr std::array signals{SIGTERM, SIGINT, SIGUSR1, SIGUSR2};
@@ -28,8 +29,20 @@ double now_s() {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
+constexpr unsigned patience_s = 1;
+
+/// Too late: as if nobody had listened.
+void give_in(int) {
+  ::signal(SIGTERM, SIG_DFL);
+  ::raise(SIGTERM);
+}
+
 void note(int signal_number) {
   requested.store(true);
+  if (signal_number == SIGTERM && !urgent.exchange(true)) {
+    ::signal(SIGALRM, give_in);
+    ::alarm(patience_s);
+  }
   if (signal_number != SIGTERM && signal_number != SIGINT) return;
   const double now = now_s(), first = first_interrupt_s.load();
   if (first == 0.0) {
@@ -44,6 +57,7 @@ void note(int signal_number) {
 
 StopRequest::StopRequest(double wall_limit_s) : wall_limit_s_(wall_limit_s) {
   requested.store(false);
+  urgent.store(false);
   first_interrupt_s.store(0.0);
   struct sigaction action {};
   action.sa_handler = note;
@@ -53,8 +67,11 @@ StopRequest::StopRequest(double wall_limit_s) : wall_limit_s_(wall_limit_s) {
 }
 
 StopRequest::~StopRequest() {
+  ::alarm(0);
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before[i], nullptr);
 }
+
+bool StopRequest::at_once() const { return urgent.load(); }
 
 bool StopRequest::asked() const {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;

@@ -92,7 +92,6 @@ void dispatch(const parallel::Communicator& world, const ProcessGrid& grid, Coun
   const parallel::Mail mail(world);
   const parallel::Communicator& group = grid.group();
   bool was_stopped = false;
-  const auto agreed = [&] { return stop.agreed_by(group); };
   if (grid.is_idle()) {
     // nothing to do but to wait for the others
   } else if (grid.group_index() == 0) {
@@ -100,7 +99,6 @@ void dispatch(const parallel::Communicator& world, const ProcessGrid& grid, Coun
     if (world.is_root()) desk.emplace(mail, counter, stop, grid.n_groups() - 1);
     const auto breathe = [&] {
       if (desk) desk->serve();
-      return agreed();
     };
     for (;;) {
       std::optional<std::string> order;
@@ -137,7 +135,7 @@ void dispatch(const parallel::Communicator& world, const ProcessGrid& grid, Coun
       order = tell(group, std::move(order));
       if (!order) break;
       try {
-        report = letter(done, work(*order, agreed));
+        report = letter(done, work(*order, [] {}));
       } catch (const StopRequested&) {
         was_stopped = true;
         if (group.is_root()) mail.send(0, letter(stopped));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cecropia/core/archive.hpp"
+#include "cecropia/core/error.hpp"
 #include "cecropia/io/hash.hpp"
 #include "cecropia/observe/observer.hpp"
 #include "cecropia/parallel/agree.hpp"
@@ -38,13 +40,26 @@ PointReport run_point(const Settings& settings, const tree::Forest& forest, cons
   report.imf_hash = hash_of(imf_ii, imf_iii);
   observe::Observer observer(settings.observe, observations, cosmos, forest.info);
   if (hooks.write_populations) hooks.write_populations(physics);
-  report.walk = model::walk(
-      forest, physics, surroundings, ranks,
-      [&](const model::LevelView& view) {
-        observer.observe_level(view);
-        if (hooks.write_level) hooks.write_level(view);
-      },
-      [&](std::size_t done, std::size_t all) { return hooks.done && hooks.done(done, all); });
+  model::Walk walk(forest, physics, surroundings, ranks);
+  if (hooks.begin)
+    if (const auto from = hooks.begin(report)) {
+      walk.restore(from->walk);
+      ByteReader observed(from->observer, "observed sums");
+      observer.restore(observed, ranks);
+    }
+  while (!walk.is_done()) {
+    const model::LevelView view = walk.next();
+    observer.observe_level(view);
+    if (hooks.write_level) hooks.write_level(view);
+    const Pause pause = hooks.pause ? hooks.pause(walk.levels_done(), forest.n_levels()) : Pause{};
+    if (pause.keep && hooks.keep) {
+      ByteWriter observed;
+      observer.save(observed, ranks);
+      hooks.keep({walk.save(), observed.take()});
+    }
+    if (pause.stop) throw StopRequested("stopped on request between two levels");
+  }
+  report.walk = walk.result();
   report.results = observer.finish(ranks);
   return report;
 }

@@ -7,8 +7,11 @@
 #include <optional>
 #include <utility>
 
+#include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/timing.hpp"
+#include "cecropia/scan/checkpoint.hpp"
 #include "cecropia/scan/counters.hpp"
 #include "cecropia/scan/run_folder.hpp"
 #include "cecropia/scan/scan_result.hpp"
@@ -20,8 +23,8 @@ bool Kept::has(std::int64_t id) const { return all || std::find(points.begin(), 
 std::filesystem::path Kept::place(std::int64_t id) const { return folder / "points" / fmt::format("{:04}", id); }
 
 Worker::Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables,
-               observe::Observations observations, const Settings& base, const parallel::Communicator& group, Kept kept,
-               LoadTables load)
+               observe::Observations observations, const Settings& base, const parallel::Communicator& group,
+               WorkRules rules)
     : resolver_(resolver),
       forest_(forest),
       tables_(std::move(tables)),
@@ -29,15 +32,14 @@ Worker::Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tabl
       observations_(std::move(observations)),
       observed_in_(base.observe.observations_path),
       group_(group),
-      kept_(std::move(kept)),
-      load_(std::move(load)) {}
+      rules_(std::move(rules)) {}
 
 /// Most scans leave the tables alone; where they do not, the cache on the disk has them.
 void Worker::take_tables_for(const Settings& settings) {
   if (settings.stars.table_file == stars_.table_file &&
       stars::describe(settings.stars.builder()) == stars::describe(stars_.builder()))
     return;
-  tables_ = load_(settings, group_);
+  tables_ = rules_.load(settings, group_);
   stars_ = settings.stars;
 }
 
@@ -47,7 +49,7 @@ void Worker::take_observations_for(const Settings& settings) {
   observed_in_ = settings.observe.observations_path;
 }
 
-std::string Worker::operator()(const std::string& order, const std::function<bool()>& breathe) {
+std::string Worker::operator()(const std::string& order, const std::function<void()>& breathe) {
   const auto start = std::chrono::steady_clock::now();
   const double cpu_before_s = parallel::cpu_seconds();
   const Point point = point_of(order);
@@ -56,15 +58,42 @@ std::string Worker::operator()(const std::string& order, const std::function<boo
   take_observations_for(settings);
 
   PointHooks hooks;
-  hooks.done = [&](std::size_t, std::size_t) { return breathe(); };
   std::optional<RunFolder> files;
-  if (kept_.has(point.id)) {
-    const std::filesystem::path folder = kept_.place(point.id);
+  if (rules_.kept.has(point.id)) {
+    const std::filesystem::path folder = rules_.kept.place(point.id);
     parallel::on_root(group_, [&] { prepare_folder(folder); });
     files.emplace(folder, settings, forest_, tables_, group_);
     hooks.write_populations = [&](const model::Physics& physics) { files->write_populations(physics); };
     hooks.write_level = [&](const model::LevelView& view) { files->write_level(view); };
   }
+  const config::Document document = scan::document(settings);
+  const Checkpoint checkpoint(rules_.kept.folder / "checkpoints" / (point.key + ".h5"), group_);
+  RunFolder* const kept = files ? &*files : nullptr;
+  const auto note = [&](const std::string& text) {
+    if (group_.is_root()) rules_.note(fmt::format("point {} {}", point.id, text));
+  };
+  Header identity;
+  hooks.begin = [&](const PointReport& about) -> std::optional<PointState> {
+    identity = identity_of(document, forest_, tables_, about);
+    if (!checkpoint.exists()) return std::nullopt;
+    try {
+      PointState state = checkpoint.read(forest_, identity, kept);
+      note(fmt::format("goes on after {} of {} levels", state.walk.levels_done, forest_.n_levels()));
+      return state;
+    } catch (const InputError& error) {  // on all ranks of the group: the point costs its time again, nothing is lost
+      note(fmt::format("begins again: {}", error.what()));
+      return std::nullopt;
+    }
+  };
+  PauseClock clock(rules_.checkpoint_every_s, rules_.stop, group_);
+  hooks.pause = [&](std::size_t done, std::size_t all) {
+    breathe();
+    return done < all ? clock.look() : Pause{};
+  };
+  hooks.keep = [&](const PointState& state) {
+    parallel::on_root(group_, [&] { io::make_folder(checkpoint.path().parent_path()); });
+    checkpoint.write(state, identity, kept);
+  };
   const PointReport report = run_point(settings, forest_, tables_, observations_, group_, hooks);
 
   const auto microseconds = static_cast<std::int64_t>(1e6 * (parallel::cpu_seconds() - cpu_before_s));
@@ -73,10 +102,10 @@ std::string Worker::operator()(const std::string& order, const std::function<boo
   facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   facts.ranks = group_.size();
   if (files) {
-    const config::Document document = scan::document(settings);
     files->write_results(document, report);
     files->finish(document, report, facts);
   }
+  checkpoint.remove();
   return text_of({entry_json(point, report, facts.wall_s, facts.cpu_s), columns_json(report.results)});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "cecropia/parallel/exact_sum.hpp"
@@ -85,34 +86,71 @@ void Surroundings::update(std::span<const Source> living, double redshift, doubl
   age_myr_ = age_myr;
   redshift_ = redshift;
   light_.add(redshift, age_myr, lyman_werner_per_s_cmpc3);
+  show(std::move(mine), ranks);
+}
+
+/// Sources of this rank become, with those of the others, what the next level finds.
+void Surroundings::show(std::vector<Source> mine, const parallel::Communicator& ranks) {
+  shown_ = std::move(mine);
   const bool bubbles = follows_bubbles(), regions = follows_regions();
   if (bubbles || regions) {
     enum : std::size_t { metals, ionised };
     std::vector<parallel::ExactSum> filling(2);
-    for (const Source& s : mine) {
+    for (const Source& s : shown_) {
       filling[metals].add(s.weight_per_cmpc3 * sphere_volume_cmpc3(static_cast<double>(s.bubble_radius_cmpc)));
       filling[ionised].add(s.weight_per_cmpc3 * sphere_volume_cmpc3(static_cast<double>(s.region_radius_cmpc)));
     }
     parallel::ExactSum::reduce(filling, ranks);
     metal_filling_ = filling[metals].value();
     ionised_filling_ = filling[ionised].value();
-    n_sources_ = static_cast<std::size_t>(ranks.sum(static_cast<std::int64_t>(mine.size())));
+    n_sources_ = static_cast<std::size_t>(ranks.sum(static_cast<std::int64_t>(shown_.size())));
     // The field of the level before goes on all ranks in the same order: it may be shared memory.
     box_ = {};
     mean_ = {};
     if (has_places())
-      box_ = BoxField(box_cmpc_, mine, ranks, node_);
+      box_ = BoxField(box_cmpc_, shown_, ranks, node_);
     else if (bubbles)
-      mean_ = MeanField(mine, ranks, node_);
+      mean_ = MeanField(shown_, ranks, node_);
   }
   if (bubbles)
     enriched_fraction_ = covered_fraction(p_.bubbles.clustering * metal_filling_);
   else
-    metal_filling_ = uniform_.z_igm(redshift) > 0.0 ? 1.0 : 0.0;  // uniform metals are everywhere
+    metal_filling_ = uniform_.z_igm(redshift_) > 0.0 ? 1.0 : 0.0;  // uniform metals are everywhere
   if (regions)
     ionised_fraction_ = covered_fraction(p_.reionisation.clustering * ionised_filling_);
   else
-    ionised_filling_ = ionised_fraction_ = uniform_.ionised_fraction(redshift);
+    ionised_filling_ = ionised_fraction_ = uniform_.ionised_fraction(redshift_);
+}
+
+namespace {
+
+/// On rank 0, in canonical order; empty on the others.
+std::vector<Source> on_root(const std::vector<Source>& mine, const parallel::Communicator& ranks) {
+  std::vector<std::vector<Source>> to(static_cast<std::size_t>(ranks.size()));
+  to[0] = mine;
+  std::vector<Source> all = ranks.exchange(to);
+  std::sort(all.begin(), all.end(), [](const Source& a, const Source& b) { return a.halo_id < b.halo_id; });
+  return all;
+}
+
+/// It does not matter who tends which.
+std::vector<Source> share_of(const std::vector<Source>& all, const parallel::Communicator& ranks) {
+  const auto n = static_cast<std::ptrdiff_t>(all.size()), size = static_cast<std::ptrdiff_t>(ranks.size());
+  const std::ptrdiff_t r = ranks.rank();
+  return {all.begin() + n * r / size, all.begin() + n * (r + 1) / size};
+}
+
+}  // namespace
+
+void Surroundings::save(ByteWriter& archive, const parallel::Communicator& ranks) const {
+  archive(redshift_, age_myr_, light_, on_root(shown_, ranks), on_root(ended_, ranks));
+}
+
+void Surroundings::restore(ByteReader& archive, const parallel::Communicator& ranks) {
+  std::vector<Source> shown;
+  archive(redshift_, age_myr_, light_, shown, ended_);
+  ended_ = share_of(ended_, ranks);
+  show(share_of(shown, ranks), ranks);
 }
 
 double Surroundings::q_hii() const { return std::min(1.0, ionised_filling_); }

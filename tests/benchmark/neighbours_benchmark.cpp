@@ -196,7 +196,7 @@ void neighbours_in_a_walk(benchmark::State& state) {
     Again again(s, forest, ranks);
     scan::PointHooks hooks;
     hooks.write_level = [&](const model::LevelView& view) { again.level(view); };
-    scan::run_point(s, forest, tables, ranks, hooks);
+    scan::run_point(s, forest, tables, observe::read_observations(s.observe.observations_path, ranks), ranks, hooks);
     if (again.differences > 0) state.SkipWithError("the neighbours' part done again is not that of the walk");
     double most = 0;
     for (const Times& t : again.levels) most = std::max(most, t.sources);

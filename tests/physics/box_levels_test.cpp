@@ -158,7 +158,8 @@ std::vector<Values> evolve(const scan::Settings& s, const tree::Forest& forest,
   hooks.write_level = [&](const model::LevelView& view) {
     if (std::find(levels.begin(), levels.end(), view.level.index) != levels.end()) seen.push_back(look_at(view));
   };
-  scan::run_point(s, forest, tables, parallel::Communicator::self(), hooks);
+  scan::run_point(s, forest, tables, observe::read_observations(s.observe.observations_path),
+                  parallel::Communicator::self(), hooks);
   return seen;
 }
 

@@ -28,9 +28,12 @@ refused() {
 
 machine
 would run params/quickstart.json --set feedback.alpha_out=0.5
-said "sbatch --parsable --nodes=1 --ntasks-per-node=16 --time=02:00:00 $PWD/jobs/run.slurm params/quickstart.json" \
+said "sbatch --parsable --nodes=1 --ntasks-per-node=16 --time=02:00:00 --signal=B:USR1@300 $PWD/jobs/run.slurm params/quickstart.json" \
   "srun --mpi=pmix $program run params/quickstart.json --set feedback.alpha_out=0.5 --out out/quickstart-JOBID"
-grep -q signal "$folder/out" && fail "a run is asked to stop, and would leave nothing"
+would chain params/quickstart.json --set feedback.alpha_out=0.5
+said "jobs/chain.slurm params/quickstart.json" \
+  "$program run params/quickstart.json --set feedback.alpha_out=0.5 --resume --out out/quickstart"
+refused "params/quickstart.json is not a scan file" jobs/submit --dry-run scan params/quickstart.json
 would scan params/paper_grid.json
 said "--signal=B:USR1@300" "scan params/paper_grid.json --out out/paper_grid"
 would chain --time=1-00:00:00 params/paper_grid.json --out "$folder/with blanks" --group-size 2

@@ -222,7 +222,8 @@ for job in a b c; do cmp "$small" "$folder/home.job_$job/run.h5" || fail "three 
 # --- asked to stop ----------------------------------------------------------------------------------------------------
 # stopped SIGNAL COMMAND...: a run of some seconds into a folder with results gets SIGNAL while it walks
 stopped() {
-  local signal=$1 pid code former
+  local signal=$1 pid code former kept="checkpoint.h5, run.h5, run.json, run.log"
+  [ "$signal" != TERM ] || kept="run.h5, run.json, run.log" # there is no time for more
   shift
   rm -rf "$folder/stopped"
   mkdir "$folder/stopped"
@@ -243,8 +244,7 @@ stopped() {
   [ "$(grep -c "stopped on request" "$folder/stderr")" = 1 ] || fail "$signal $*: said $(cat "$folder/stderr")"
   [ "$(cksum "$folder/stopped/run.h5" "$folder/stopped/run.json")" = "$former" ] ||
     fail "$signal $*: the results of the run before are gone"
-  [ "$(ls -Am "$folder/stopped")" = "run.h5, run.json, run.log" ] ||
-    fail "$signal $*: left: $(ls -Am "$folder/stopped")"
+  [ "$(ls -Am "$folder/stopped")" = "$kept" ] || fail "$signal $*: left: $(ls -Am "$folder/stopped")"
 }
 stopped TERM env
 stopped USR1 env

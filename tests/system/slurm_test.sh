@@ -84,6 +84,13 @@ short_ms=$((($(now_ms) - start_ms - (start_ms - begin_ms)) * 3 / 10)) # of the c
 small_run run_by_hand
 
 declare -A job_of task_of limit_ms
+# A single run, cut into links by the clock as well.
+long_run=("$source_dir/${small_eps[0]}" "${small_eps[@]:1}" --set star_formation.max_step_myr=0.02)
+start_ms=$(now_ms)
+cecropia 2 run -q "${long_run[@]}" --out "$folder/long_by_hand" >/dev/null 2>"$folder/stderr" ||
+  fail "a long run by hand: $(cat "$folder/stderr")"
+long_ms=$((($(now_ms) - start_ms) * 4 / 10))
+submit mpirun.no_return long_run chain "${long_run[@]}" --time-limit "${long_ms}e-3"
 # submit_links LAUNCHER: a chain whose links are too short for all points
 submit_links() {
   submit "$1.no_return" "links_$1" chain "${slow[@]}" --time-limit "${limit_ms[$1]}e-3"
@@ -152,7 +159,10 @@ for launcher in srun mpirun; do
   ended cancelled_$launcher "${job_of[cancelled_$launcher]}" "JobState=CANCELLED Restarts=0"
   has_points cancelled_$launcher 12 && fail "the scan was over before it was cancelled"
 done
+until_true have_ended long_run
+cmp "$folder/long_by_hand/run.h5" "$folder/long_run/run.h5" || fail "a run in links: another run.h5 than by hand; $(said_by long_run)"
+[ "$(went_on long_run)" -ge 1 ] || fail "a long run was not stopped: $(said_by long_run)"
 ended stuck "${job_of[stuck]}" "JobState=FAILED Restarts=0 ExitCode=3:0"
-[ "$(said_by stuck | grep -c "no point was finished here")" = 1 ] || fail "stuck: $(said_by stuck)"
+[ "$(said_by stuck | grep -c "nothing was done here")" = 1 ] || fail "stuck: $(said_by stuck)"
 wait
 finish

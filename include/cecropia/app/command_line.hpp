@@ -51,7 +51,10 @@ struct CommandLine {
   std::optional<Shard> shard;                   ///< of --shard
   std::vector<std::filesystem::path> merge;     ///< of --merge: folders of other scans
   bool dry_run = false, adopt = false;
+  // of `run` and `scan`
+  bool resume = false;                                            ///< of `run --resume`
   double time_limit_s = std::numeric_limits<double>::infinity();  ///< of --time-limit
+  double checkpoint_every_s = 600;                                ///< of --checkpoint-every; infinity for 0
   // of `plan`
   std::int64_t nodes = 1, ranks_per_node = 1;
   double memory_gib = 64;  ///< of a node

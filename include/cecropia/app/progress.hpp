@@ -26,6 +26,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// So much was done before: the rate is that of the rest.
+  void starts_at(double done) { first_ = done; }
   /// `done` of `total`, with a word about where we are ("z = 7.3"). Cheap: writes at most ten times a second (bar) or
   /// every ten seconds (lines), and at the end.
   void at(double done, const std::string& note = {});
@@ -37,7 +39,7 @@ class Progress {
  private:
   std::string describe(double done, double passed_s, const std::string& note) const;
   std::string what_, unit_;
-  double total_;
+  double total_, first_ = 0;
   Style style_;
   Outlet outlet_;
   double begin_s_, written_s_;

@@ -50,6 +50,14 @@ struct Baryons {
   double ionised_cmpc3 = 0;  ///< comoving volume of the region that it keeps ionised
   StepSums step;
 
+  /// For checkpoints: all but the step, which begins anew with every level, and the clocks, which live elsewhere.
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.mass, self.metals, self.star_iii_msun, self.birth_metals_msun, self.branch_id, self.exploded,
+            self.starts_as_pop2, self.mixing_exploded, self.mixing_interval, self.mixing_factor, self.type_ia,
+            self.bubble, self.ionised_cmpc3);
+  }
+
   bool has_baryons() const { return mass.hot + mass.cold + mass.star + mass.out > 0.0; }
 };
 

@@ -41,6 +41,10 @@ class History {
   Recent recent(double t_myr) const;
   /// True if nothing was formed within 101 Myr before t.
   bool idle_at(double t_myr) const { return static_cast<double>(now_) + 102.0 < t_myr; }
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.now_, self.formed_, self.massive_, self.oxygen_);
+  }
 
  private:
   static constexpr std::int64_t n_long = 128, n_short = 16;
@@ -70,6 +74,11 @@ struct Clocks {
   void merge(const Clocks& other);
   void clear();
   bool alive_after(double t_myr) const { return calendar.alive_after(t_myr) || light.alive_after(t_myr); }
+  /// For checkpoints; read into empty clocks of the same forest and parameters.
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.calendar, self.light, self.history);
+  }
   /// LIT-4: stars that die later than t; each is counted by one of the two rings.
   std::int64_t stars_after(double t_myr) const;
 };

@@ -98,6 +98,27 @@ class DeathRing {
     for (std::int64_t k = dates_.passed(t_myr) + 1; k <= last_; ++k) visit(slots_[static_cast<std::size_t>(k) & mask_]);
   }
   void clear();
+  /// For checkpoints: the slots that hold something. Read into an empty ring of the same size (InternalError if not).
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.last_);
+    std::uint32_t n = 0, place = 0;
+    if constexpr (Archive::reads) {
+      archive(n);
+      for (; n > 0; --n) {
+        archive(place);
+        if (place >= self.slots_.size()) refuse_date();
+        archive(self.slots_[place]);
+      }
+    } else {
+      for (const Slot& s : self.slots_) n += s == Slot{} ? 0 : 1;
+      archive(n);
+      for (const Slot& s : self.slots_) {
+        if (!(s == Slot{})) archive(place, s);
+        ++place;
+      }
+    }
+  }
 
  private:
   [[noreturn]] static void refuse_date();

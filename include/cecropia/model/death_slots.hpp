@@ -13,6 +13,10 @@ namespace cecropia::model {
 struct FateCount {
   std::int64_t wd = 0, ccsn = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;
   std::int64_t all() const { return wd + ccsn + ppisn + pisn + fsn + dbh; }
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.wd, self.ccsn, self.ppisn, self.pisn, self.fsn, self.dbh);
+  }
   FateCount& operator+=(const FateCount& other) {
     wd += other.wd;
     ccsn += other.ccsn;
@@ -35,6 +39,11 @@ struct alignas(64) DeathSlot {
   /// 2^31 already.
   bool add(const stars::Kind& kind, std::int64_t count, double before_date_myr, bool is_pop_iii);
   bool add(const DeathSlot& other);
+  bool operator==(const DeathSlot&) const = default;
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.e_1e51_erg, self.returned_msun, self.q_ii, self.q_iii, self.metals_msun, self.ccsn, self.pisn);
+  }
   FateCount died() const { return {.ccsn = ccsn, .pisn = pisn}; }
   [[noreturn]] static void refuse();  ///< InputError: too many stars
 };
@@ -53,6 +62,12 @@ struct LightSlot {
   /// `count` stars of `kind` that die `before_date_myr` before the date of the slot. True.
   bool add(const stars::Kind& kind, std::int64_t count, double before_date_myr, bool is_pop_iii);
   bool add(const LightSlot& other);  ///< true
+  bool operator==(const LightSlot&) const = default;
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.q_ion_ii, self.q_ion_iii, self.unlit_ii, self.unlit_iii, self.q_lw_ii, self.q_lw_iii, self.l_uv_ii,
+            self.l_uv_iii, self.wd, self.ppisn, self.fsn, self.dbh);
+  }
   FateCount died() const { return {.wd = wd, .ppisn = ppisn, .fsn = fsn, .dbh = dbh}; }
   [[noreturn]] static void refuse();  ///< InternalError: it never is
 };

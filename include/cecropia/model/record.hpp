@@ -52,6 +52,10 @@ struct Galaxy {
 struct Level {
   std::size_t index = 0;                           ///< 0 = earliest
   double redshift = 0, age_myr = 0, step_myr = 0;  ///< step: time since the previous level (0 at the first)
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.index, self.redshift, self.age_myr, self.step_myr);
+  }
 };
 
 /// The space between halos at the end of the level, equal on all ranks.
@@ -62,6 +66,10 @@ struct LevelSums {
   /// redshift (the next level feels that of its own).
   double j21 = 0;
   std::int64_t sources = 0;  ///< galaxies with a bubble or an ionised region
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.q_hii, self.q_metal, self.ionised_filling, self.metal_filling, self.j21, self.sources);
+  }
 };
 
 /// The galaxies of this rank at one level, in canonical order.

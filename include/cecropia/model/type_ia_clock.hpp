@@ -42,11 +42,19 @@ class TypeIaClock {
   void merge(const TypeIaClock& other);
   bool single_alive() const { return !singles_.empty(); }
   bool active() const { return !singles_.empty() || !populations_.empty(); }
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.singles_, self.populations_, self.expected_, self.sampled_, self.rate_per_myr_, self.rate_interval_);
+  }
 
  private:
   struct Population {
-    std::int32_t interval;  // of birth
-    float expected;
+    std::int32_t interval = 0;  // of birth
+    float expected = 0;
+    template <class Self, class Archive>
+    static void fields(Self& self, Archive& archive) {
+      archive(self.interval, self.expected);
+    }
   };
   std::vector<float> singles_;           // min-heap of explosion times [Myr]
   std::vector<Population> populations_;  // ascending interval

@@ -1,6 +1,9 @@
 #pragma once
 /// \file  Chapter one: the walk over levels.
 #include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "cecropia/model/evolve.hpp"
 #include "cecropia/model/galaxies.hpp"
@@ -38,10 +41,15 @@ struct WalkResult {
   std::int64_t limited = 0;       ///< of these: limited to half metals
 };
 
-/// Called after every level, in step on all ranks (it may communicate).
-using ObserveLevel = std::function<void(const LevelView&)>;
-/// Called after every level, in step on all ranks, with (levels done, levels in all); true asks to stop.
-using LevelDone = std::function<bool(std::size_t, std::size_t)>;
+/// What a walk has to know to go on after a level: one rank's part of it, and what all ranks share. Parts one behind
+/// the other in rank order are the same for any number of ranks, so that other ranks can divide them anew.
+struct WalkState {
+  std::size_t levels_done = 0;
+  std::vector<std::int64_t> halo_id;  ///< of this rank's halos of the last level that was done
+  std::vector<std::int64_t> bytes;    ///< of each of them in `halos`
+  std::string halos;                  ///< their states
+  std::string common;                 ///< tallies and surroundings; from save() on rank 0 only
+};
 
 /// The heart of the model. Time is the outer loop, because galaxies of different trees act on each other through their
 /// surroundings; within a level a halo reads only the level before, so the order of halos does not matter and neither
@@ -52,9 +60,42 @@ using LevelDone = std::function<bool(std::size_t, std::size_t)>;
 ///   surroundings intergalactic metallicity and ionisation at the halo, frozen at the end of the previous level
 ///   threshold    does this halo form stars?
 ///   sub-cycle    inflow, stars, feedback, metals from the previous level's time to this level's
-/// then, in step on all ranks: emit (bubbles and ionised regions become the surroundings of the next level), observe
-/// (exact sums, catalogues).
-/// Throws StopRequested if `done` asks for it.
+/// then, in step on all ranks: emit (bubbles and ionised regions become the surroundings of the next level), and
+/// whoever called observes (exact sums, catalogues).
+///
+/// All members but the queries are collective. The arguments of the constructor must outlive the walk.
+class Walk {
+ public:
+  Walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,
+       const parallel::Communicator& ranks);
+  ~Walk();
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+
+  std::size_t levels_done() const;
+  bool is_done() const;
+  /// One level more; the view holds until the next call.
+  LevelView next();
+  /// Once, after the last level.
+  WalkResult result();
+
+  /// Between two levels.
+  WalkState save();
+  /// At the beginning: goes on from there. `state` holds this rank's halos of that level, and `common` whole.
+  /// InputError if it is not one of this forest and these parameters.
+  void restore(const WalkState& state);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+/// Called after every level, in step on all ranks (it may communicate).
+using ObserveLevel = std::function<void(const LevelView&)>;
+/// Called after every level, in step on all ranks, with (levels done, levels in all); true asks to stop.
+using LevelDone = std::function<bool(std::size_t, std::size_t)>;
+
+/// A whole walk. Throws StopRequested if `done` asks for it.
 WalkResult walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,
                 const parallel::Communicator& ranks, const ObserveLevel& observe, const LevelDone& done);
 

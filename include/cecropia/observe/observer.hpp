@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "cecropia/core/archive.hpp"
 #include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/model/record.hpp"
 #include "cecropia/observe/observations.hpp"
@@ -23,6 +24,11 @@ class Observer {
   /// Adds this rank's galaxies of a level. Levels come in order, each once, all of them on every rank.
   void observe_level(const model::LevelView& view);
 
+  /// For checkpoints, collective: the levels so far; complete on rank 0, and the same for any number of ranks.
+  void save(ByteWriter& archive, const parallel::Communicator& ranks) const;
+  /// Takes them back; every rank brings the whole.
+  void restore(ByteReader& archive, const parallel::Communicator& ranks);
+
   /// Collective; once, after the last level.
   Results finish(const parallel::Communicator& ranks);
 
@@ -32,7 +38,13 @@ class Observer {
     model::LevelSums space;
     std::vector<parallel::ExactSum> sums;
     std::vector<std::int64_t> counts;
+    template <class Self, class Archive>
+    static void fields(Self& self, Archive& archive) {
+      archive(self.facts, self.space, self.sums, self.counts);
+    }
   };
+  void reduce(std::vector<parallel::ExactSum>& sums, std::vector<std::int64_t>& counts,
+              const parallel::Communicator& ranks) const;
   void add_detectable(const model::Galaxy& galaxy, Level& level);
   Parameters p_;
   Observations observations_;

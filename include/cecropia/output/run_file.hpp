@@ -70,18 +70,34 @@ class RunFile {
   /// Finishes the file and gives it its name.
   void commit();
 
+  /// For checkpoints: the levels so far go into another file, and come back from there. Whatever the number of ranks
+  /// then, the file is the same as if there had been no break. `levels_done`: of the forest, written or not.
+  void copy_levels_to(io::ParallelFile& checkpoint);
+  void take_levels_from(const io::SerialFile& checkpoint, const tree::Forest& forest, std::size_t levels_done);
+
   /// Redshifts of `output.redshifts` that the forest does not cover; for a warning.
   const std::vector<double>& redshifts_not_covered() const { return choice_.redshifts_not_covered; }
   /// Galaxies written so far, on all ranks.
   std::int64_t galaxies_written() const { return galaxies_written_; }
 
  private:
+  /// A level in the file, and this rank's part of it.
+  struct Written {
+    model::Level facts;
+    std::int64_t galaxies = 0;  // of all ranks
+    std::size_t first = 0, mine = 0;
+  };
+  void begin_level(io::ParallelFile& file, const Written& level) const;
+  template <class Visit>
+  void for_each_column(Visit visit) const;
+
   const parallel::Communicator& ranks_;
   Parameters parameters_;
   LevelChoice choice_;
   std::vector<const Field*> fields_;
   io::ParallelFile file_;
   std::int64_t galaxies_written_ = 0;
+  std::vector<Written> written_;
   // Row in the file of each halo of this rank at the last level seen, -1 where not written; empty if the level was not.
   std::vector<std::int64_t> row_before_;
   tree::Halo first_before_ = 0;

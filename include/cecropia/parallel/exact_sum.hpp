@@ -24,6 +24,12 @@ class ExactSum {
   /// Collective, one message for many sums; as many sums on every rank.
   static void reduce(std::span<ExactSum> sums, const Communicator& ranks);
 
+  /// For checkpoints; a sum that was reduced has one representation.
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.limb_, self.pending_);
+  }
+
   static constexpr int lowest_bit = -256;  ///< weight of bit 0 is 2^-256: below the last bit of a term of 2^-200
   static constexpr int n_limbs = 17;       ///< 17 * 32 = 544 bits: 2^-256 ... 2^288
 

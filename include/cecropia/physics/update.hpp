@@ -8,6 +8,10 @@ namespace cecropia::physics {
 /// Reservoirs of one galaxy [Msun]. `star` is the mass ever formed (Liu+25, footnote 3).
 struct Reservoirs {
   double hot = 0, cold = 0, star = 0, out = 0;
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.hot, self.cold, self.star, self.out);
+  }
 };
 
 /// What moves in one sub-step [Msun].
@@ -29,6 +33,10 @@ struct MetalStore {
   Metals gas{};  ///< hot and cold together: one composition
   Metals out{};
   Metals locked{};  ///< in stars, at the mean composition of the gas
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.gas, self.out, self.locked);
+  }
 };
 
 /// UPD-2 (Liu+25 eqs. 8-9): `added` (dying stars, Type Ia, IGM) joins the gas, then gas, outflow and new stars share

@@ -27,9 +27,9 @@ class Counter {
 Counter& no_counter();
 
 /// What a group does with an order. Collective over the group; the result is that of its first rank. `breathe` is to be
-/// called now and then (between levels) on all ranks of the group: rank 0 answers the others then; true asks to stop.
-/// Throws StopRequested then, on all ranks of the group.
-using Work = std::function<std::string(const std::string& order, const std::function<bool()>& breathe)>;
+/// called now and then (between levels): rank 0 answers the others then. Throws StopRequested, on all ranks of the
+/// group, if it was asked to stop.
+using Work = std::function<std::string(const std::string& order, const std::function<void()>& breathe)>;
 
 /// Collective over `world`: hands out orders until there are none. Throws StopRequested on all ranks if any rank was
 /// asked to stop before.

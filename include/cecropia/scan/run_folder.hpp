@@ -26,6 +26,12 @@ class RunFolder {
   void write_populations(const model::Physics& physics);
   void write_level(const model::LevelView& view) { file_.write_level(view); }
 
+  /// For checkpoints: see output::RunFile.
+  void copy_levels_to(io::ParallelFile& checkpoint) { file_.copy_levels_to(checkpoint); }
+  void take_levels_from(const io::SerialFile& checkpoint, std::size_t levels_done) {
+    file_.take_levels_from(checkpoint, forest_, levels_done);
+  }
+
   /// History and provenance; before the facts of the run are taken, because it takes time.
   void write_results(const config::Document& document, const PointReport& report);
   /// Both files are whole on the disk before either takes its name; run.json is the last, so that it exists only when

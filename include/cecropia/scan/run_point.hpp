@@ -2,6 +2,8 @@
 /// \file  One parameter point on one forest: the model from trees to likelihoods. A run is one point; a scan is many.
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "cecropia/model/walk.hpp"
 #include "cecropia/observe/observations.hpp"
@@ -20,12 +22,26 @@ struct PointReport {
   std::uint64_t imf_hash = 0;           ///< of the nodes of both tabulated IMFs; 0 if no IMF is a table
 };
 
-/// What may be done with every level besides observing it (write a catalogue, show progress) and with its
-/// stellar populations. Each may be empty.
+/// A point between two levels, as a checkpoint keeps it.
+struct PointState {
+  model::WalkState walk;
+  std::string observer;  ///< from `keep` on rank 0 only; whole on all ranks where a point goes on
+};
+
+/// What is to happen between two levels: keep the state, stop (StopRequested), or both.
+struct Pause {
+  bool keep = false, stop = false;
+};
+
+/// What may be done with every level besides observing it (write a catalogue, show progress), with its stellar
+/// populations, and between levels. All collective; each may be empty.
 struct PointHooks {
-  std::function<void(const model::Physics&)> write_populations;  ///< once, before the walk; collective
-  model::ObserveLevel write_level;                               ///< collective
-  model::LevelDone done;                                         ///< true asks to stop: StopRequested
+  std::function<void(const model::Physics&)> write_populations;  ///< once, before the walk
+  /// Once, before the first level; the report knows its hashes. A state that it gives is where the point goes on.
+  std::function<std::optional<PointState>(const PointReport&)> begin;
+  model::ObserveLevel write_level;
+  std::function<Pause(std::size_t done, std::size_t all)> pause;  ///< after every level: levels done, and in all
+  std::function<void(const PointState&)> keep;                    ///< where `pause` asks for it
 };
 
 /// Collective. Walks `forest` with the physics of `settings` and compares with the observations. `tables` and

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cecropia/parallel/stop.hpp"
 #include "cecropia/scan/resolver.hpp"
 #include "cecropia/scan/run_point.hpp"
 
@@ -19,18 +20,28 @@ struct Kept {
   std::filesystem::path place(std::int64_t id) const;  ///< folder of a point
 };
 
+/// How a scan works on its points.
+struct WorkRules {
+  using LoadTables = std::function<stars::Tables(const Settings&, const parallel::Communicator&)>;
+  Kept kept;
+  LoadTables load;  ///< makes the tables of points that want others than the base
+  /// Points are kept between two levels in `kept.folder`/checkpoints/KEY.h5: so often [s] (infinity: never), and when
+  /// they are asked to stop.
+  double checkpoint_every_s = 0;
+  const parallel::StopRequest& stop;
+  std::function<void(const std::string&)> note;  ///< for the log; called on the first rank of a group
+};
+
 /// Collective over the group.
 class Worker {
  public:
-  using LoadTables = std::function<stars::Tables(const Settings&, const parallel::Communicator&)>;
-
-  /// `tables` and `observations` are those of `base`; points that want others get them from `load` and from the disk.
-  /// The references must outlive the object.
+  /// `tables` and `observations` are those of `base`; points that want others get them from the rules and from the
+  /// disk. The references must outlive the object.
   Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, observe::Observations observations,
-         const Settings& base, const parallel::Communicator& group, Kept kept, LoadTables load);
+         const Settings& base, const parallel::Communicator& group, WorkRules rules);
 
   /// Work of dispatch(): the text of an Answer.
-  std::string operator()(const std::string& order, const std::function<bool()>& breathe);
+  std::string operator()(const std::string& order, const std::function<void()>& breathe);
 
  private:
   void take_tables_for(const Settings& settings);
@@ -43,8 +54,7 @@ class Worker {
   observe::Observations observations_;
   std::filesystem::path observed_in_;  // where observations_ lie
   const parallel::Communicator& group_;
-  Kept kept_;
-  LoadTables load_;
+  WorkRules rules_;
 };
 
 }  // namespace cecropia::scan

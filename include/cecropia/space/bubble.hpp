@@ -10,6 +10,10 @@ namespace cecropia::space {
 struct Bubble {
   double radius_ckpc = 0;
   double energy_1e51_erg = 0;  ///< thermal energy of the interior
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.radius_ckpc, self.energy_1e51_erg);
+  }
 };
 
 /// The expanding universe over one step: a^(3/2), which is linear in time while matter dominates, as a cubic in time;

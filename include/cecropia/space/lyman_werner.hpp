@@ -17,10 +17,19 @@ class LymanWernerBackground {
   void add(double redshift, double age_myr, double photons_per_s_cmpc3);
   /// J21 [1e-21 erg/s/cm^2/Hz/sr] at the redshift of the last record; 0 before the first.
   double j21() const;
+  /// For checkpoints: the record.
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.records_);
+  }
 
  private:
   struct Record {
-    double redshift, age_myr, photons_per_s_cmpc3;
+    double redshift = 0, age_myr = 0, photons_per_s_cmpc3 = 0;
+    template <class Self, class Archive>
+    static void fields(Self& self, Archive& archive) {
+      archive(self.redshift, self.age_myr, self.photons_per_s_cmpc3);
+    }
   };
   cosmology::Cosmology cosmos_;
   double escape_;

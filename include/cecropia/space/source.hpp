@@ -17,6 +17,11 @@ struct Source {
   float bubble_radius_cmpc = 0;                    ///< 0: no bubble
   float region_radius_cmpc = 0;                    ///< of the ionised region; 0: none
   std::array<float, n_metals> bubble_fractions{};  ///< mass fractions of metals in the bubble (BUB-4)
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.halo_id, self.descendant_id, self.host_descendant_id, self.weight_per_cmpc3, self.position_cmpc,
+            self.bubble_radius_cmpc, self.region_radius_cmpc, self.bubble_fractions);
+  }
 };
 
 /// What is kept of a bubble beside its place and size.

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "cecropia/core/archive.hpp"
 #include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/random/stream.hpp"
@@ -64,6 +65,12 @@ class Surroundings {
   void update(std::span<const Source> living, double redshift, double age_myr, double lyman_werner_per_s_cmpc3,
               const parallel::Communicator& ranks);
 
+  /// For checkpoints, collective: what update() made of the last level; complete on rank 0, and the same for any number
+  /// of ranks.
+  void save(ByteWriter& archive, const parallel::Communicator& ranks) const;
+  /// Takes it back; every rank brings the whole.
+  void restore(ByteReader& archive, const parallel::Communicator& ranks);
+
   /// Filling factors at the end of the last level: sums of weight times volume, which may exceed 1 where spheres
   /// overlap (from the tables if they are uniform).
   double metal_filling() const { return metal_filling_; }
@@ -78,6 +85,7 @@ class Surroundings {
   double fixed_draw(const Place& place, random::Purpose purpose) const;
 
   void age_those_left_behind(double age_myr);
+  void show(std::vector<Source> mine, const parallel::Communicator& ranks);
 
   AllParameters p_;
   cosmology::Cosmology cosmos_;
@@ -87,6 +95,7 @@ class Surroundings {
   Uniform uniform_;
   double redshift_ = 0, age_myr_ = 0;
   std::vector<Source> ending_, ended_;  // of this rank: trees that end at this level; that ended before
+  std::vector<Source> shown_;           // of this rank: what the next level finds
   BoxField box_;
   MeanField mean_;
   LymanWernerBackground light_;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
+#include "cecropia/core/error.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "cecropia/tree/source.hpp"
 
@@ -23,38 +25,51 @@ struct Outcome {
   model::WalkResult result;
 };
 
-Outcome walk(const parallel::Communicator& ranks, const space::AllParameters& around) {
-  const cosmology::Cosmology cosmos;
+tree::Forest forest_on(const parallel::Communicator& ranks) {
   tree::EpsParameters eps;
   eps.trees_per_bin = 1;
   eps.bins_per_dex = 4;
   eps.log10_m_root_max = 11.5;
   eps.mass_noise = 0.07;
   eps.satellite_delay = 0.5;
-  const tree::Forest forest = tree::load({}, eps, cosmos, {3, 0}, ranks);
+  return tree::load({}, eps, cosmology::Cosmology(), {3, 0}, ranks);
+}
+
+/// A walk that is kept after `break_after` levels and goes on in new objects; 0: without a break. What stood between
+/// comes out in `kept`.
+Outcome walk(const parallel::Communicator& ranks, const space::AllParameters& around, std::size_t break_after = 0,
+             model::WalkState* kept = nullptr) {
+  const cosmology::Cosmology cosmos;
+  const tree::Forest forest = forest_on(ranks);
   static const stars::Tables tables = stars::build({});
   const model::Physics physics({}, {}, cosmos, tables, stars::Imf::kroupa(0.01, 250.0),
                                stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(), {3, 0});
-  space::Surroundings surroundings(around, cosmos, 0.0, {3, 0}, ranks);
+  auto surroundings = std::make_unique<space::Surroundings>(around, cosmos, 0.0, random::Seed{3, 0}, ranks);
+  auto walk = std::make_unique<model::Walk>(forest, physics, *surroundings, ranks);
   Outcome o;
-  o.result = model::walk(
-      forest, physics, surroundings, ranks,
-      [&](const model::LevelView& v) {
-        std::vector<Fingerprint> mine;
-        for (const model::Galaxy& g : v.galaxies)
-          mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_hot_msun, g.m_out_msun, g.sfr_10_msun_yr,
-                          g.metals_gas_msun[metal_o], g.ia_events, g.q_ion_per_s, g.q_lw_ii_per_s + g.q_lw_iii_per_s,
-                          g.l_uv_erg_s_hz, g.fsn_events + g.dbh_events + g.ppisn_events});
-        const auto all = ranks.gather_all(mine);
-        o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());
-      },
-      [](std::size_t, std::size_t) { return false; });
+  while (!walk->is_done()) {
+    const model::LevelView view = walk->next();
+    std::vector<Fingerprint> mine;
+    for (const model::Galaxy& g : view.galaxies)
+      mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_hot_msun, g.m_out_msun, g.sfr_10_msun_yr,
+                      g.metals_gas_msun[metal_o], g.ia_events, g.q_ion_per_s, g.q_lw_ii_per_s + g.q_lw_iii_per_s,
+                      g.l_uv_erg_s_hz, g.fsn_events + g.dbh_events + g.ppisn_events});
+    const auto all = ranks.gather_all(mine);
+    o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());
+    if (walk->levels_done() != break_after) continue;
+    model::WalkState state = walk->save();
+    state.common = ranks.broadcast(state.common);
+    walk.reset();
+    surroundings = std::make_unique<space::Surroundings>(around, cosmos, 0.0, random::Seed{3, 0}, ranks);
+    walk = std::make_unique<model::Walk>(forest, physics, *surroundings, ranks);
+    walk->restore(state);
+    if (kept != nullptr) *kept = std::move(state);
+  }
+  o.result = walk->result();
   return o;
 }
 
-void expect_one_walk(const space::AllParameters& around) {
-  const Outcome together = walk(parallel::Communicator::world(), around);
-  const Outcome alone = walk(parallel::Communicator::self(), around);
+void expect_equal(const Outcome& together, const Outcome& alone) {
   EXPECT_GT(alone.galaxies.size(), 1000u);
   EXPECT_EQ(together.galaxies.size(), alone.galaxies.size());
   const std::size_t n = std::min(together.galaxies.size(), alone.galaxies.size());
@@ -75,6 +90,10 @@ void expect_one_walk(const space::AllParameters& around) {
   EXPECT_LT(together.result.budget.metal_relative_error, 1e-12);
 }
 
+void expect_one_walk(const space::AllParameters& around) {
+  expect_equal(walk(parallel::Communicator::world(), around), walk(parallel::Communicator::self(), around));
+}
+
 TEST(WalkOnRanks, GivesTheSameGalaxiesAsOneRankToTheLastBit) {
   space::AllParameters around;
   around.surroundings = {.metals = space::MetalSource::uniform,
@@ -89,5 +108,51 @@ TEST(WalkOnRanks, NeighboursOnOtherRanksAreFeltLikeThoseOnTheSame) {
   space::AllParameters around;
   around.lyman_werner.source = space::LymanWernerSource::self_consistent;
   expect_one_walk(around);
+}
+
+TEST(WalkOnRanks, ABreakBetweenTwoLevelsChangesNothingAndIsTheSameOnAnyNumberOfRanks) {
+  space::AllParameters around;
+  around.lyman_werner.source = space::LymanWernerSource::self_consistent;
+  const auto world = parallel::Communicator::world();
+  const auto self = parallel::Communicator::self();
+  for (const std::size_t level : {std::size_t{1}, std::size_t{25}}) {
+    model::WalkState shared, own;
+    const Outcome together = walk(world, around, level, &shared);
+    walk(self, around, level, &own);
+    expect_equal(together, walk(self, around));
+    EXPECT_EQ(shared.common, own.common);
+    EXPECT_EQ(world.gather_all(shared.halo_id), own.halo_id);
+    EXPECT_EQ(world.gather_all(shared.bytes), own.bytes);
+    const std::vector<char> mine(shared.halos.begin(), shared.halos.end());
+    EXPECT_EQ(world.gather_all(mine), std::vector<char>(own.halos.begin(), own.halos.end()));
+    if (level > 1) {
+      EXPECT_GT(own.halos.size(), 24 * own.halo_id.size());  // there are galaxies
+    }
+  }
+}
+
+TEST(WalkOnRanks, AStateOfOtherHalosIsRefused) {
+  const auto self = parallel::Communicator::self();
+  model::WalkState state;
+  walk(self, {}, 25, &state);
+  const auto refused = [&](auto&& spoil) {
+    model::WalkState bad = state;
+    spoil(bad);
+    const cosmology::Cosmology cosmos;
+    const tree::Forest forest = forest_on(self);
+    const stars::Tables tables = stars::build({});
+    const model::Physics physics({}, {}, cosmos, tables, stars::Imf::kroupa(0.01, 250.0),
+                                 stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(), {3, 0});
+    space::Surroundings surroundings({}, cosmos, 0.0, {3, 0}, self);
+    model::Walk fresh(forest, physics, surroundings, self);
+    EXPECT_THROW(fresh.restore(bad), InputError);
+  };
+  refused([](model::WalkState& s) { s.halo_id[3] += 1; });
+  refused([](model::WalkState& s) { s.halo_id.pop_back(); });
+  refused([](model::WalkState& s) { s.halos.pop_back(); });
+  refused([](model::WalkState& s) { s.halos += "x"; });
+  refused([](model::WalkState& s) { s.common.resize(40); });
+  refused([](model::WalkState& s) { s.levels_done = 0; });
+  refused([](model::WalkState& s) { s.levels_done = 1000; });
 }
 }  // namespace

@@ -47,11 +47,13 @@ class Dialogue : public Numbers {
 };
 
 /// Twice the number, found out by the whole group together.
-std::string twice(const Communicator& group, const std::string& order, const std::function<bool()>& breathe) {
+std::string twice(const Communicator& group, const std::string& order, const std::function<void()>& breathe,
+                  const parallel::StopRequest& stop) {
   std::int64_t sum = 0;
   for (int level = 0; level < 5; ++level) {
     sum = group.sum(2 * std::stoi(order));
-    if (breathe()) throw StopRequested("stopped");
+    breathe();
+    if (stop.agreed_by(group)) throw StopRequested("stopped");
   }
   return std::to_string(sum / group.size());
 }
@@ -65,7 +67,8 @@ TEST(Dispatcher, EveryOrderIsComputedOnceByGroupsOfAnySize) {
       const parallel::StopRequest stop;
       scan::dispatch(
           world, grid, world.is_root() ? static_cast<scan::Counter&>(numbers) : scan::no_counter(),
-          [&](const std::string& order, const auto& breathe) { return twice(grid.group(), order, breathe); }, stop);
+          [&](const std::string& order, const auto& breathe) { return twice(grid.group(), order, breathe, stop); },
+          stop);
       if (!world.is_root()) continue;
       ASSERT_EQ(static_cast<int>(numbers.results.size()), n);
       for (const auto& [order, result] : numbers.results) EXPECT_EQ(std::stoi(result), 2 * std::stoi(order));
@@ -79,7 +82,7 @@ TEST(Dispatcher, WaitsForQuestionsThatDependOnAnswers) {
   const parallel::StopRequest stop;
   scan::dispatch(
       world, grid, world.is_root() ? static_cast<scan::Counter&>(dialogue) : scan::no_counter(),
-      [&](const std::string& order, const auto& breathe) { return twice(grid.group(), order, breathe); }, stop);
+      [&](const std::string& order, const auto& breathe) { return twice(grid.group(), order, breathe, stop); }, stop);
   if (world.is_root()) {
     EXPECT_EQ(dialogue.results.size(), 25u);
   }
@@ -95,7 +98,7 @@ TEST(Dispatcher, AskedToStopEverybodyLeavesTogetherAndWhatWasFinishedIsKept) {
                    world, grid, world.is_root() ? static_cast<scan::Counter&>(numbers) : scan::no_counter(),
                    [&](const std::string& order, const auto& breathe) {
                      if (++mine == 5) ::raise(SIGUSR1);  // on every rank, as launchers do
-                     return twice(grid.group(), order, breathe);
+                     return twice(grid.group(), order, breathe, stop);
                    },
                    stop),
                StopRequested);

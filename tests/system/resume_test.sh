@@ -1,0 +1,182 @@
+#!/bin/bash
+# A run or a scan that is stopped or killed between two levels goes on from its checkpoint, on any number of ranks, and
+# ends with the bytes of an undisturbed one. A checkpoint that is damaged, or one of something else, is refused.
+# shellcheck source=tests/system/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+slow=(--set star_formation.max_step_myr=0.01)
+catalogues=(--set 'output.levels=all' --set 'output.properties=["all"]')
+box=(run params/nbody_64.json "${slow[@]}" "${catalogues[@]}")
+packed=("${box[@]}" --set output.compression=4)
+eps=(run "${small_eps[@]}" --set star_formation.max_step_myr=0.02 --set lyman_werner.source=self_consistent)
+
+# undisturbed NAME ARGUMENTS...
+undisturbed() {
+  local name=$1
+  shift
+  cecropia 2 "$@" -q --out "$folder/$name" >/dev/null 2>"$folder/stderr" || fail "$name: $(cat "$folder/stderr")"
+  rm -rf "$folder/$name.broken"
+}
+# walking FOLDER: waits until some levels are done
+walking() {
+  for _ in $(seq 600); do
+    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep 0.3 && return
+    sleep 0.05
+  done
+}
+# broken NAME RANKS ARGUMENTS...: asked to stop in the middle, with exit code 3 and a checkpoint
+broken() {
+  local name=$1.broken ranks=$2 pid code
+  shift 2
+  rm -f "$folder/$name/run.log"
+  mpirun -n "$ranks" "$program" "$@" --out "$folder/$name" >/dev/null 2>"$folder/stderr" &
+  pid=$!
+  walking "$folder/$name"
+  kill -USR1 $pid
+  wait $pid
+  code=$?
+  [ $code = 3 ] || fail "$name on $ranks ranks: USR1 ends with $code: $(cat "$folder/stderr")"
+  [ -s "$folder/$name/checkpoint.h5" ] || fail "$name on $ranks ranks leaves $(ls -A "$folder/$name")"
+  grep -q -e "--resume goes on from" "$folder/stderr" || fail "$name: said $(cat "$folder/stderr")"
+}
+# resumed NAME RANKS ARGUMENTS...: goes on, and ends as if nothing had happened
+resumed() {
+  local name=$1 ranks=$2
+  shift 2
+  cecropia "$ranks" "$@" --resume --out "$folder/$name.broken" >/dev/null 2>"$folder/stderr" ||
+    fail "$name resumed on $ranks ranks: $(cat "$folder/stderr")"
+  grep -q "going on after" "$folder/$name.broken/run.log" || fail "$name on $ranks ranks begins again"
+  cmp "$folder/$name/run.h5" "$folder/$name.broken/run.h5" || fail "$name resumed on $ranks ranks has other bytes"
+  "$python" - "$folder/$name/run.json" "$folder/$name.broken/run.json" <<'P' || fail "$name: run.json differs"
+import json, sys
+one, two = (json.load(open(path)) for path in sys.argv[1:])
+for part in ("parameters", "likelihood", "history", "relations", "budget", "inflow", "comparison"):
+    assert one[part] == two[part], part
+for count in ("halo_levels", "galaxy_levels", "sub_steps"):
+    assert one["timing"][count] == two["timing"][count], count
+P
+  [ -e "$folder/$name.broken/checkpoint.h5" ] && fail "$name leaves its checkpoint behind"
+}
+
+undisturbed box "${box[@]}"
+broken box 1 "${box[@]}"
+cp "$folder/box.broken/checkpoint.h5" "$folder/kept.h5"
+resumed box 3 "${box[@]}"
+broken box 4 "${box[@]}"
+resumed box 1 "${box[@]}"
+undisturbed packed "${packed[@]}"
+broken packed 3 "${packed[@]}"
+resumed packed 2 "${packed[@]}"
+undisturbed eps "${eps[@]}"
+broken eps 2 "${eps[@]}"
+resumed eps 4 "${eps[@]}"
+
+# Killed, with checkpoints all the time: it goes on from the last one that was finished.
+mpirun -n 2 "$program" "${box[@]}" --checkpoint-every 0.05 --out "$folder/box.broken" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 600); do
+  [ -s "$folder/box.broken/checkpoint.h5" ] && break
+  sleep 0.05
+done
+sleep 0.5
+pkill -9 -f "$folder/box.broken"
+wait $pid 2>/dev/null
+rm -f "$folder/box.broken/run.h5" "$folder/box.broken/run.json"
+resumed box 3 "${box[@]}"
+
+# SIGTERM leaves no time: it is gone within a second or two, and nothing new is kept.
+rm -rf "$folder/term"
+"$program" "${box[@]}" --out "$folder/term" >/dev/null 2>"$folder/stderr" &
+pid=$!
+walking "$folder/term"
+kill -TERM $pid
+begun=$(date +%s%N)
+wait $pid
+code=$? passed_ms=$((($(date +%s%N) - begun) / 1000000))
+[[ $code = 3 || $code = 143 ]] || fail "TERM ends with $code: $(cat "$folder/stderr")"
+[ $passed_ms -lt $((2500 * ${CECROPIA_TEST_PATIENCE:-1})) ] || fail "TERM takes $passed_ms ms"
+[ "$(ls -Am "$folder/term")" = run.log ] || [ $code = 143 ] || fail "TERM leaves: $(ls -Am "$folder/term")"
+
+# A time limit that is hit again and again.
+links=0
+until cecropia 2 "${box[@]}" -q --time-limit 1.5 --resume --out "$folder/limit.broken" >/dev/null 2>"$folder/stderr"; do
+  code=$?
+  [ $code = 3 ] || fail "the time limit ends with $code: $(cat "$folder/stderr")"
+  links=$((links + 1))
+  [ $links -lt 60 ] || break
+done
+[ $links -ge 1 ] || fail "the time limit was never hit"
+cmp "$folder/box/run.h5" "$folder/limit.broken/run.h5" || fail "a chain of time limits ends with other bytes"
+
+# refused NAME WORDS ARGUMENTS...: exit code 2, these words, and the checkpoint is still there
+refused() {
+  local name=$1 words=$2 before after code
+  shift 2
+  before=$(cksum <"$folder/refused/checkpoint.h5")
+  cecropia 2 "$@" --resume --out "$folder/refused" >/dev/null 2>"$folder/stderr"
+  code=$?
+  after=$(cksum <"$folder/refused/checkpoint.h5")
+  [ $code = 2 ] || fail "$name ends with $code: $(cat "$folder/stderr")"
+  grep -q -- "$words" "$folder/stderr" || fail "$name says: $(cat "$folder/stderr")"
+  [ "$(grep -c "checkpoint.h5" "$folder/stderr")" -ge 1 ] || fail "$name does not name the file: $(cat "$folder/stderr")"
+  [ "$before" = "$after" ] || fail "$name touches the checkpoint"
+}
+mkdir "$folder/refused"
+cp "$folder/kept.h5" "$folder/refused/checkpoint.h5"
+refused "another parameter" "feedback.alpha_out was" "${box[@]}" --set feedback.alpha_out=0.7
+refused "another output" "section 'output'" "${box[@]}" --set output.compression=1
+# spoilt DATASET: one byte in the middle of it is another
+spoilt() {
+  cp "$folder/kept.h5" "$folder/refused/checkpoint.h5"
+  "$python" - "$folder/refused/checkpoint.h5" "$1" <<'P'
+import sys
+import h5py
+with h5py.File(sys.argv[1], "r") as file:
+    data = file[sys.argv[2]]
+    place = data.id.get_offset() + data.id.get_storage_size() // 2
+with open(sys.argv[1], "r+b") as file:
+    file.seek(place)
+    byte = file.read(1)
+    file.seek(place)
+    file.write(bytes([byte[0] ^ 0x10]))
+P
+}
+for dataset in halos/state halos/bytes halos/id common/walk common/observer; do
+  spoilt "$dataset"
+  refused "damaged $dataset" "checkpoint" "${box[@]}"
+done
+spoilt "galaxies/$("$python" -c "
+import h5py
+file = h5py.File('$folder/kept.h5')
+print(max(file['galaxies'], key=lambda name: file['galaxies'][name].attrs['galaxies']))")/m_star_msun"
+refused "damaged galaxies" "damaged" "${box[@]}"
+head -c 5000 "$folder/kept.h5" >"$folder/refused/checkpoint.h5"
+refused "a checkpoint that is cut short" "HDF5" "${box[@]}"
+cp "$folder/box/run.h5" "$folder/refused/checkpoint.h5"
+refused "a run in its place" "not a checkpoint" "${box[@]}"
+
+# A point of a scan goes on as well, whoever works on it; a damaged checkpoint costs its time and no more.
+cat >"$folder/scan.json" <<T
+{ "base": "$source_dir/params/nbody_64.json", "keep": [1],
+  "parameters": { "star_formation": { "max_step_myr": 0.02 } },
+  "design": { "axes": { "feedback.alpha_out": [0, 0.5] } } }
+T
+cecropia 2 scan "$folder/scan.json" -q --out "$folder/points" >/dev/null 2>"$folder/stderr" ||
+  fail "scan: $(cat "$folder/stderr")"
+[ -z "$(ls -A "$folder/points/checkpoints" 2>/dev/null)" ] || fail "a scan leaves checkpoints behind"
+mpirun -n 2 "$program" scan "$folder/scan.json" --checkpoint-every 0.05 --out "$folder/again" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 600); do
+  [ "$(find "$folder/again/checkpoints" -name '*.h5' 2>/dev/null | wc -l)" = 2 ] && break
+  sleep 0.05
+done
+pkill -9 -f "$folder/again"
+wait $pid 2>/dev/null
+[ -s "$folder/again/scan.jsonl" ] && fail "the scan was over before it was killed"
+flock "$folder/again/scan.lock" true
+cecropia 1 scan "$folder/scan.json" --group-size 1 --out "$folder/again" >/dev/null 2>"$folder/stderr" ||
+  fail "scan again: $(cat "$folder/stderr")"
+[ "$(grep -c "goes on after" "$folder/again/scan.log")" = 2 ] || fail "points begin again: $(cat "$folder/again/scan.log")"
+cmp "$folder/points/scan.h5" "$folder/again/scan.h5" || fail "a scan with a break inside its points has other bytes"
+cmp "$folder/points/points/0001/run.h5" "$folder/again/points/0001/run.h5" || fail "a kept point has other bytes"
+finish
