@@ -124,7 +124,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   run->add_option("PARAMS.json", command.files, "parameter file")->required()->expected(1);
   run->add_option("--out", command.out, "folder for what the run leaves (default: out/NAME of the parameter file)");
   run->add_flag("--resume", command.resume, "go on after the last checkpoint in the folder, if there is one");
-  std::string shard, limit, every;
+  std::string shard;
+  std::optional<std::string> limit, every;
   const auto times = [&](CLI::App* sub) {
     sub->add_option("--time-limit", limit, "stop in good order after this time: seconds, minutes:seconds or h:m:s");
     sub->add_option("--checkpoint-every", every,
@@ -252,11 +253,11 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   }
   if (!trees.empty()) command.trees = trees;
   if (scan->get_option("--shard")->count() > 0) command.shard = shard_of(shard);
-  if (!limit.empty()) command.time_limit_s = seconds_of(limit, "--time-limit");
+  if (limit) command.time_limit_s = seconds_of(*limit, "--time-limit");
   if (every == "0")
     command.checkpoint_every_s = std::numeric_limits<double>::infinity();
-  else if (!every.empty())
-    command.checkpoint_every_s = seconds_of(every, "--checkpoint-every");
+  else if (every)
+    command.checkpoint_every_s = seconds_of(*every, "--checkpoint-every");
   command.format = json ? Format::json : markdown ? Format::markdown : Format::text;
   command.verbosity = quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
   return command;

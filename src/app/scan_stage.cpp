@@ -122,6 +122,8 @@ class Office {
   explicit Office(const fs::path& folder) : folder_(folder), ledger_(prepared(folder)) {
     log_to(folder / "scan.log");
     if (!ledger_.repaired().empty()) spdlog::warn("{}", ledger_.repaired());
+    if (const auto n = io::remove_temporaries(folder); n > 0)
+      spdlog::info("{} unfinished files of processes that were killed are gone", n);
   }
   scan::Ledger& ledger() { return ledger_; }
 

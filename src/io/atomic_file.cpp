@@ -13,6 +13,7 @@
 #include <cstring>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "cecropia/core/error.hpp"
 #include "descriptor.hpp"
@@ -20,6 +21,9 @@
 namespace cecropia::io {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::string_view temporary_mark = ".partial-";
+constexpr std::size_t hex_digits = 16;
 
 std::string random_hex() {
   std::random_device source;  // a name, not a result: two jobs must differ
@@ -67,7 +71,7 @@ AtomicTarget::AtomicTarget(fs::path target) : target_(std::move(target)) {
     throw InputError({"the output file has the name of a folder", target_.string(), "the name of a file",
                       "remove or rename the folder, or choose another name for the output"});
   temporary_ = target_;
-  temporary_ += ".partial-" + random_hex();
+  temporary_ += std::string(temporary_mark) + random_hex();
   const Descriptor fd(::open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
   if (fd.get() < 0) {
     const int error = errno;
@@ -174,6 +178,21 @@ void make_folder(const fs::path& folder) {
                       "remove or rename the file, or choose another name for the output folder"});
   fs::create_directories(folder, error);
   if (error && !fs::is_directory(folder)) refuse(folder, "making the folder", error.value());
+}
+
+std::size_t remove_temporaries(const fs::path& folder) {
+  std::vector<fs::path> left;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    const std::size_t mark = name.rfind(temporary_mark);
+    if (mark == std::string::npos || name.size() != mark + temporary_mark.size() + hex_digits) continue;
+    const std::string_view digits = std::string_view(name).substr(mark + temporary_mark.size());
+    if (digits.find_first_not_of("0123456789abcdef") == std::string_view::npos) left.push_back(entry->path());
+  }
+  std::size_t removed = 0;
+  for (const fs::path& path : left) removed += fs::remove(path, error) ? 1 : 0;
+  return removed;
 }
 
 }  // namespace cecropia::io

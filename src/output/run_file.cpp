@@ -181,8 +181,8 @@ void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::For
       hash.add_in_rank_order(ranks_, name, rows_of(name, type, level));
     });
     if (io::hex(hash.value(ranks_)) != hash_then)
-      throw InputError({"the galaxies of a level are damaged", checkpoint.path().string() + ": " + group,
-                        "what the program wrote", "begin again without it"});
+      throw InputError({"this checkpoint is damaged: " + group, checkpoint.path().string(), "what the program wrote",
+                        "remove it, or leave --resume away, to begin again"});
   }
   for (const Written& level : levels) {
     begin_level(file_, level);

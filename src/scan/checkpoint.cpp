@@ -52,8 +52,8 @@ void write_blob(io::ParallelFile& file, const std::string& name, const std::stri
 std::string read_blob(const io::SerialFile& file, const std::string& name) {
   std::string content = text_of(file.read<std::uint8_t>(name).data);
   if (io::hex(io::hash64(content)) != file.read_string_attribute(name, "xxh3_64"))
-    throw InputError({fmt::format("'{}' is damaged", name), file.path().string(), "what the program wrote",
-                      "begin again without it"});
+    throw InputError({fmt::format("this checkpoint is damaged: {}", name), file.path().string(),
+                      "what the program wrote", "remove it, or leave --resume away, to begin again"});
   return content;
 }
 
@@ -102,7 +102,7 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     file.emplace(io::SerialFile::open(path_));
     if (!file->has_attribute("/", "format") || file->read_string_attribute("/", "format") != "cecropia checkpoint" ||
         file->read_int64_attribute("/", "schema") != schema)
-      refuse("this is not a checkpoint of this program");
+      refuse("this checkpoint is none of this program");
     const Json json = Json::parse(file->read_text("/identity"), nullptr, false);
     if (json.is_discarded()) refuse("this checkpoint does not say what it belongs to");
     const Header was{json.at("program"), json.at("base"), json.at("forest_hash"), json.at("data_hash")};
@@ -124,9 +124,9 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     state.walk.halo_id = file->read_rows<std::int64_t>("/halos/id", first, n).data;
     state.walk.bytes = file->read_rows<std::int64_t>("/halos/bytes", first, n).data;
     if (!std::equal(state.walk.halo_id.begin(), state.walk.halo_id.end(), forest.id.begin() + halos.first))
-      refuse("this checkpoint is damaged, or has other halos than the trees");
+      refuse("this checkpoint is damaged: halos that are not those of the trees");
     if (std::any_of(state.walk.bytes.begin(), state.walk.bytes.end(), [](std::int64_t size) { return size < 0; }))
-      refuse("this checkpoint is damaged");
+      refuse("this checkpoint is damaged: the states of halos");
     length = std::accumulate(state.walk.bytes.begin(), state.walk.bytes.end(), std::int64_t{0});
   });
   const auto begin = static_cast<std::size_t>(ranks_.exclusive_sum(length));
@@ -134,7 +134,7 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     state.walk.halos =
         text_of(file->read_rows<std::uint8_t>("/halos/state", begin, static_cast<std::size_t>(length)).data);
     if (hashes_of(state.walk.halos, state.walk.bytes) != file->read_rows<std::int64_t>("/halos/hash", first, n).data)
-      refuse("this checkpoint is damaged");
+      refuse("this checkpoint is damaged: the states of halos");
   });
   if (files != nullptr) files->take_levels_from(*file, state.walk.levels_done);
   return state;

@@ -120,6 +120,7 @@ refused() {
   grep -q -- "$words" "$folder/stderr" || fail "$name says: $(cat "$folder/stderr")"
   [ "$(grep -c "checkpoint.h5" "$folder/stderr")" -ge 1 ] || fail "$name does not name the file: $(cat "$folder/stderr")"
   [ "$before" = "$after" ] || fail "$name touches the checkpoint"
+  cat "$folder/stderr" >>"$folder/messages"
 }
 mkdir "$folder/refused"
 cp "$folder/kept.h5" "$folder/refused/checkpoint.h5"
@@ -153,7 +154,10 @@ refused "damaged galaxies" "damaged" "${box[@]}"
 head -c 5000 "$folder/kept.h5" >"$folder/refused/checkpoint.h5"
 refused "a checkpoint that is cut short" "HDF5" "${box[@]}"
 cp "$folder/box/run.h5" "$folder/refused/checkpoint.h5"
-refused "a run in its place" "not a checkpoint" "${box[@]}"
+refused "a run in its place" "none of this program" "${box[@]}"
+while IFS= read -r message; do
+  grep -qF "${message% ...}" "$folder/messages" || fail "docs/errors.md shows a message that nobody gets: $message"
+done < <(grep -o '^| `this checkpoint [^`]*`' docs/errors.md | sed 's/^| `//; s/`$//')
 
 # A point of a scan goes on as well, whoever works on it; a damaged checkpoint costs its time and no more.
 cat >"$folder/scan.json" <<T

@@ -2,10 +2,10 @@
 #include "cecropia/io/append_file.hpp"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "unit/io/scratch.hpp"
 
 namespace {
 using namespace cecropia;
@@ -14,11 +14,7 @@ using testing::HasSubstr;
 
 class AppendFile : public testing::Test {
  protected:
-  AppendFile() : folder_(fs::temp_directory_path() / ("append-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~AppendFile() override { fs::remove_all(folder_); }
-  fs::path folder_;
+  cecropia::testing_io::Scratch folder_;
 };
 
 TEST_F(AppendFile, GrowsOverTheLivesOfManyProcesses) {
@@ -51,8 +47,8 @@ TEST_F(AppendFile, AFullDiskIsToldByName) {
 }
 
 TEST_F(AppendFile, AFolderThatIsNotThereIsToldByName) {
-  EXPECT_THROW(io::AppendFile(folder_ / "no" / "lines"), InputError);
-  EXPECT_THROW(io::LockFile(folder_ / "no" / "lock"), InputError);
+  EXPECT_THROW(io::AppendFile(folder_ / "no/lines"), InputError);
+  EXPECT_THROW(io::LockFile(folder_ / "no/lock"), InputError);
 }
 
 TEST_F(AppendFile, ALockHasOneOwnerAndGoesWithHim) {

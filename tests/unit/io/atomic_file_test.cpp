@@ -124,4 +124,19 @@ TEST(AtomicTarget, TwoJobsOnOneTargetDoNotMeetAndTheLastOneWins) {
   EXPECT_EQ(io::read_file(scratch / "x"), "from b");
 }
 
+TEST(AtomicFile, WhatKilledProcessesLeftGoesAwayAndNothingElse) {
+  Scratch scratch;
+  namespace fs = std::filesystem;
+  fs::create_directories(scratch / "below");
+  const fs::path left = scratch / "below" / "run.h5.partial-0123456789abcdef";
+  for (const char* name :
+       {"run.h5", "run.h5.partial-", "run.h5.partial-0123456789abcdeX", "a.partial-0123456789abcdef0"})
+    std::ofstream(scratch / name) << "mine";
+  std::ofstream(left) << "left";
+  EXPECT_EQ(io::remove_temporaries(scratch / "."), 1U);
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_EQ(scratch.n_entries(), 5U);
+  EXPECT_EQ(io::remove_temporaries(scratch / "none"), 0U);
+}
+
 }  // namespace
