@@ -28,12 +28,8 @@ Light light_after(const LightCalendar& calendar, double t_myr) {
 }
 
 void Clocks::add(std::span<const Born> born, double t_birth_myr, double t_now_myr, bool is_pop_iii) {
-  const std::int64_t passed = calendar.passed(t_now_myr), level = light.passed(t_now_myr);
-  for (const auto& [kind, count] : born) {
-    const double t_death_myr = t_birth_myr + static_cast<double>(kind->lifetime_myr);
-    calendar.add(*kind, count, t_death_myr, passed, is_pop_iii);
-    light.add(*kind, count, t_death_myr, level, is_pop_iii);
-  }
+  calendar.add(born, t_birth_myr, t_now_myr, is_pop_iii);
+  light.add(born, t_birth_myr, t_now_myr, is_pop_iii);
 }
 
 void Clocks::merge(const Clocks& other) {
@@ -90,12 +86,15 @@ void History::merge(const History& other) {
 History::Recent History::recent(double t_myr) const {
   Recent r{};
   // Slot k holds [k, k+1). Slots later than now_ are empty, slots before now_ - n_long + 1 are overwritten.
+  const auto first = [this, t_myr](std::int64_t n, double window) {
+    return std::max({std::int64_t{0}, now_ - n + 1, static_cast<std::int64_t>(t_myr - window)});
+  };
   const auto overlap = [t_myr](std::int64_t k, double window) {
     return std::clamp(static_cast<double>(k) + 1.0 - (t_myr - window), 0.0, 1.0);
   };
-  for (std::int64_t k = std::max(std::int64_t{0}, now_ - n_long + 1); k <= now_; ++k)
+  for (std::int64_t k = first(n_long, 100.0); k <= now_; ++k)
     r.formed_100_msun += overlap(k, 100.0) * static_cast<double>(formed_[static_cast<std::size_t>(k % n_long)]);
-  for (std::int64_t k = std::max(std::int64_t{0}, now_ - n_short + 1); k <= now_; ++k) {
+  for (std::int64_t k = first(n_short, 10.0); k <= now_; ++k) {
     const double w = overlap(k, 10.0);
     const auto i = static_cast<std::size_t>(k % n_short);
     r.formed_10_msun += w * static_cast<double>(formed_[static_cast<std::size_t>(k % n_long)]);

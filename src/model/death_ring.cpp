@@ -9,11 +9,13 @@
 
 namespace cecropia::model {
 
-LevelTimes::LevelTimes(std::vector<double> age_myr) : age_(std::move(age_myr)) {
+LevelTimes::LevelTimes(std::vector<double> age_myr)
+    : age_(std::move(age_myr)), n_(static_cast<std::int64_t>(age_.size())) {
   const double end = age_.empty() ? 0.0 : age_.back();
   age_.push_back(std::numeric_limits<double>::infinity());
   for (std::int64_t level = 0; static_cast<double>(first_.size()) <= end; first_.push_back(level))
     while (at(level) < static_cast<double>(first_.size())) ++level;
+  n_first_ = static_cast<std::int64_t>(first_.size());
 }
 
 double LevelDates::most_ahead(double longest_life_myr, double) const {

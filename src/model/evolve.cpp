@@ -117,20 +117,21 @@ double Evolver::star_formation_time_myr(const Composition& gas, double r_galaxy_
          (gas.is_pop_iii ? p.eta_iii : p.eta_ii);
 }
 
-/// SUB-2: shortens dt until the stars of a step add at most as many photons as the living emit, or a handful of stars.
-/// The gas that condenses in the step counts as cold, because it would form stars in the next one before any of them
-/// heats.
-double Evolver::resolved_burst_myr(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double dt_myr,
-                                   double t_con_myr, double r_galaxy_kpc) const {
+/// SUB-2: shortens the sub-step until the stars of a step add at most as many photons as the living emit, or a handful
+/// of stars. The gas that condenses in the step counts as cold, because it would form stars in the next one before any
+/// of them heats.
+void Evolver::resolve_burst(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double t_con_myr,
+                            double r_galaxy_kpc, SubStep& step) const {
   constexpr double handful = 10.0;
   const double per_msun = gas.population->photons_1e48_per_s_msun(gas.i_z);
   const double most_msun = std::max(handful / gas.population->massive_number_per_msun(), photons_1e48_per_s / per_msun);
-  for (; dt_myr > physics_.parameters.star_formation.min_step_myr; dt_myr *= 0.5) {
-    const double cold = b.mass.cold + physics::drained_msun(b.mass.hot, dt_myr, t_con_myr);
+  while (step.dt_myr > physics_.parameters.star_formation.min_step_myr) {
+    const double cold = b.mass.cold + step.condensed_msun;
     const double t_star = star_formation_time_myr(gas, r_galaxy_kpc, cold, b.mass.star);
-    if (cold * dt_myr <= most_msun * t_star) break;
+    if (cold * step.dt_myr <= most_msun * t_star) break;
+    step.dt_myr *= 0.5;
+    step.condensed_msun = physics::drained_msun(b.mass.hot, step.dt_myr, t_con_myr);
   }
-  return dt_myr;
 }
 
 std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
@@ -147,30 +148,34 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     const bool minihalo = s.t_vir_k <= 1e4;
     const double r_galaxy = minihalo ? s.r_scale_kpc : s.r_compact_kpc;
     const double t_inner = physics::dynamical_time_myr(r_galaxy, b.mass.cold + b.mass.star);
-    const double t_dyn = std::min(t_inner, s.t_dyn_myr);
-    const double t_con = !minihalo ? t_dyn
-                                   : std::max(t_dyn, physics::h2_cooling_time_myr(s.t_vir_k, s.r_vir_kpc, b.mass.hot,
-                                                                                  physics_.hydrogen_fraction));
+    const double left = halo.t1_myr - t, none = left / p.star_formation.accuracy;
+    double t_con = none;
+    if (halo.forms_stars) {
+      t_con = std::min(t_inner, s.t_dyn_myr);
+      if (minihalo)
+        t_con = std::max(t_con,
+                         physics::h2_cooling_time_myr(s.t_vir_k, s.r_vir_kpc, b.mass.hot, physics_.hydrogen_fraction));
+    }
     const bool may_form = halo.forms_stars && clocks != nullptr && b.mass.hot + b.mass.cold > 0.0;
     const bool capped =
         halo.forms_stars || b.type_ia.single_alive() || (clocks != nullptr && clocks->calendar.alive_after(t));
-    const double left = halo.t1_myr - t, none = left / p.star_formation.accuracy;
     Composition gas{};
     double t_star = none;
     if (may_form) {
       gas = star_forming_gas(b, t);
       t_star = star_formation_time_myr(gas, r_galaxy, b.mass.cold, b.mass.star);
     }
-    double dt = physics::sub_step_myr(p.star_formation, left, halo.forms_stars ? t_con : none, t_star, capped);
-    if (may_form && p.star_formation.cap_steps)
-      dt = resolved_burst_myr(b, gas, photons[0] + photons[1], dt, t_con, r_galaxy);
+    SubStep step{physics::sub_step_myr(p.star_formation, left, t_con, t_star, capped), 0.0};
+    if (halo.forms_stars) step.condensed_msun = physics::drained_msun(b.mass.hot, step.dt_myr, t_con);
+    if (may_form && p.star_formation.cap_steps) resolve_burst(b, gas, photons[0] + photons[1], t_con, r_galaxy, step);
+    const double dt = step.dt_myr;
     const double t_end = dt >= left ? halo.t1_myr : t + dt;
 
     // 2. Inflow (ACC-1, CON-1).
     Flows f;
     f.minihalo = minihalo;
     f.accreted = halo.accretion_msun * (dt / span);
-    if (halo.forms_stars) f.condensed = physics::drained_msun(b.mass.hot, dt, t_con);
+    f.condensed = step.condensed_msun;
 
     // 3. Stars (SFR-2, IMF-5).
     if (may_form && b.mass.cold > 0.0)

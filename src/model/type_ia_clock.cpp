@@ -65,8 +65,15 @@ double TypeIaClock::explode(const TypeIaKernel& k, double from_myr, double to_my
 }
 
 void TypeIaClock::merge(const TypeIaClock& other) {
-  singles_.insert(singles_.end(), other.singles_.begin(), other.singles_.end());
-  std::make_heap(singles_.begin(), singles_.end(), std::greater<>());
+  singles_.reserve(singles_.size() + other.singles_.size());
+  for (const float t : other.singles_) {  // mostly few join many
+    singles_.push_back(t);
+    std::push_heap(singles_.begin(), singles_.end(), std::greater<>());
+  }
+  expected_ += other.expected_;
+  sampled_ += other.sampled_;
+  rate_interval_ = -1;
+  if (other.populations_.empty()) return;
   std::vector<Population> joined;
   joined.reserve(populations_.size() + other.populations_.size());
   auto a = populations_.begin();
@@ -81,9 +88,6 @@ void TypeIaClock::merge(const TypeIaClock& other) {
   }
   joined.insert(joined.end(), a, populations_.end());
   populations_ = std::move(joined);
-  expected_ += other.expected_;
-  sampled_ += other.sampled_;
-  rate_interval_ = -1;
 }
 
 }  // namespace cecropia::model

@@ -1,6 +1,5 @@
 #include "cecropia/physics/star_formation.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace cecropia::physics {
@@ -13,10 +12,6 @@ double solar_scale(Metal element, double hydrogen_fraction) {
 }
 
 }  // namespace
-
-double drained_msun(double m_msun, double dt_myr, double time_scale_myr) {
-  return -m_msun * std::expm1(-dt_myr / time_scale_myr);
-}
 
 double dust_and_carbon_abundance(double carbon_fraction, double iron_fraction, double hydrogen_fraction) {
   static const double carbon_offset = std::pow(10.0, -2.30);
@@ -36,12 +31,6 @@ double mixing_offset_dex(const Mixing& p, bool self_enriched, random::Seed seed,
   random::Stream stream(seed, static_cast<std::uint64_t>(branch_id), static_cast<std::uint32_t>(interval),
                         self_enriched ? 0 : 1, random::Purpose::mixing);
   return mean + sigma * random::normal(stream);
-}
-
-double sub_step_myr(const StarFormation& p, double left_myr, double t_con_myr, double t_star_myr, bool capped) {
-  double dt = p.accuracy * std::min(t_con_myr, t_star_myr);
-  if (capped && p.cap_steps) dt = std::min(dt, p.max_step_myr);
-  return std::min(left_myr, std::max(dt, p.min_step_myr));
 }
 
 }  // namespace cecropia::physics

@@ -1,7 +1,6 @@
 #include "cecropia/physics/structure.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "cecropia/core/constants.hpp"
 
@@ -16,11 +15,6 @@ constexpr double g_bethe_kpc_msun2 = g_kpc3_msun_myr2 * constants::msun_kpc2_myr
 
 double compact_radius_kpc(double coefficient, double r_vir_kpc, double concentration, double z) {
   return coefficient * r_vir_kpc * std::pow(concentration / 10.0, -0.7) * std::pow(1.0 + z, -0.2);
-}
-
-double dynamical_time_myr(double r_kpc, double m_msun) {
-  if (!(m_msun > 0.0)) return std::numeric_limits<double>::infinity();
-  return r_kpc * std::sqrt(r_kpc / (g_kpc3_msun_myr2 * m_msun));
 }
 
 double binding_of_halo_gas(double c) {
@@ -54,14 +48,6 @@ HaloStructure halo_structure(const cosmology::Cosmology& cosmos, const StarForma
   s.phi_compact =
       p.radius == RadiusModel::compact ? phi_0 * binding_in_halo(s.r_compact_kpc / s.r_scale_kpc, c) : s.phi_scale;
   return s;
-}
-
-HaloStructure interpolate(const HaloStructure& a, const HaloStructure& b, double x) {
-  const auto mix = [x](double p, double q) { return p + (q - p) * x; };
-  return {mix(a.t_vir_k, b.t_vir_k),         mix(a.r_vir_kpc, b.r_vir_kpc),
-          mix(a.t_dyn_myr, b.t_dyn_myr),     mix(a.r_compact_kpc, b.r_compact_kpc),
-          mix(a.r_scale_kpc, b.r_scale_kpc), mix(a.e_hot, b.e_hot),
-          mix(a.phi_compact, b.phi_compact), mix(a.phi_scale, b.phi_scale)};
 }
 
 }  // namespace cecropia::physics

@@ -1,5 +1,7 @@
 #include "cecropia/random/stream.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "cecropia/core/error.hpp"
@@ -7,22 +9,140 @@
 namespace cecropia::random {
 namespace {
 
-/// log(k!) by table below 16 and by Stirling's series above (absolute error < 1e-12): std::lgamma is not thread-safe in
-/// its sign and differs between C libraries.
-double log_factorial(std::int64_t k) {
-  static const std::array<double, 16> table = [] {
-    std::array<double, 16> t{};
-    for (std::size_t i = 1; i < t.size(); ++i) t[i] = t[i - 1] + std::log(static_cast<double>(i));
-    return t;
-  }();
-  if (k < 16) return table[static_cast<std::size_t>(k)];
+constexpr double first_rejected = 10.0;  // Poisson means from which on rejection is used
+
+void check_mean(double mean) {
+  if (!(mean >= 0.0) || mean > 1e15) throw InternalError("Poisson deviate asked for a mean outside [0, 1e15]");
+}
+
+/// 1/k of the ladder of probabilities.
+constexpr std::size_t longest_ladder = 200;
+constexpr std::array<double, longest_ladder + 1> inverse = [] {
+  std::array<double, longest_ladder + 1> v{};
+  for (std::size_t i = 1; i < v.size(); ++i) v[i] = 1.0 / static_cast<double>(i);
+  return v;
+}();
+
+/// A Poisson deviate of mean < 10 that belongs to a uniform number u: multiplies the probability up the ladder until it
+/// passes u. `p_none` is exp(-mean).
+std::int64_t invert(double u, double mean, double p_none) {
+  double term = p_none, sum = term;
+  std::size_t k = 0;
+  while (u >= sum && k < longest_ladder) {
+    ++k;
+    term *= mean * inverse[k];
+    sum += term;
+  }
+  return static_cast<std::int64_t>(k);
+}
+
+/// Two numbers that the processor handles as one.
+using Pair [[gnu::vector_size(16)]] = double;
+using PairOfCounts [[gnu::vector_size(16)]] = std::int64_t;
+
+/// Inversions that are waiting to be done together.
+struct Inversions {
+  static constexpr std::size_t n_pairs = 2, lanes = 2 * n_pairs;
+  std::array<Pair, n_pairs> u{}, mean{}, p_none{};
+  std::array<std::int64_t*, lanes> count{};
+  double largest = 0.0;
+  std::size_t n = 0;
+
+  void add(double u_of_one, double mean_of_one, double p_none_of_one, std::int64_t& to) {
+    u[n / 2][n % 2] = u_of_one;
+    mean[n / 2][n % 2] = mean_of_one;
+    p_none[n / 2][n % 2] = p_none_of_one;
+    count[n] = &to;
+    largest = std::max(largest, mean_of_one);
+    if (++n == lanes) finish();
+  }
+
+  /// The same as invert() of each. They climb side by side and all as high as is nearly always enough, because the
+  /// processor cannot guess where a random ladder ends.
+  void finish() {
+    const std::int64_t height = largest < 1.5 ? 6 : largest < 5.0 ? 12 : 22;
+    std::array<Pair, n_pairs> term = p_none, sum = p_none;
+    std::array<PairOfCounts, n_pairs> passed{};
+    for (std::int64_t k = 1; k <= height; ++k)
+      for (std::size_t i = 0; i < n_pairs; ++i) {
+        passed[i] -= u[i] >= sum[i];  // a true comparison is -1
+        term[i] *= mean[i] * inverse[static_cast<std::size_t>(k)];
+        sum[i] += term[i];
+      }
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::int64_t k = passed[i / 2][i % 2];
+      *count[i] = k < height ? k : invert(u[i / 2][i % 2], mean[i / 2][i % 2], p_none[i / 2][i % 2]);
+    }
+    n = 0;
+    largest = 0.0;
+  }
+};
+
+/// log(k!) by Stirling's series for k >= 16 (absolute error < 1e-12): std::lgamma is not thread-safe in its sign and
+/// differs between C libraries.
+double log_factorial_by_series(std::int64_t k) {
   const double n = static_cast<double>(k) + 1.0;
   const double r = 1.0 / n, r2 = r * r;
   constexpr double half_log_2pi = 0.91893853320467274178;
   return (n - 0.5) * std::log(n) - n + half_log_2pi + r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
 }
 
+double log_factorial(std::int64_t k) {
+  static const std::array<double, 512> table = [] {  // for most deviates
+    std::array<double, 512> t{};
+    for (std::size_t i = 1; i < t.size(); ++i)
+      t[i] =
+          i < 16 ? t[i - 1] + std::log(static_cast<double>(i)) : log_factorial_by_series(static_cast<std::int64_t>(i));
+    return t;
+  }();
+  return k < 512 ? table[static_cast<std::size_t>(k)] : log_factorial_by_series(k);
+}
+
+/// What the transformed rejection needs of the mean.
+struct Hat {
+  double b, a, v_r;
+};
+Hat hat_of(double mean) {
+  const double b = 0.931 + 2.53 * std::sqrt(mean);
+  return {b, -0.059 + 0.02483 * b, 0.9277 - 3.6224 / (b - 2.0)};
+}
+
+std::int64_t draw_by_rejection(Stream& stream, double mean, const Hat& hat) {
+  while (true) {
+    const double u = stream.uniform() - 0.5, v = stream.open_uniform(), us = 0.5 - std::fabs(u);
+    const double x = (2.0 * hat.a / us + hat.b) * u + mean + 0.43;
+    if (us >= 0.07 && v <= hat.v_r) return static_cast<std::int64_t>(x);  // x is above 4
+    if (x < 0.0 || (us < 0.013 && v > us)) continue;
+    const auto k = static_cast<std::int64_t>(x);
+    const double inverse_alpha = 1.1239 + 1.1328 / (hat.b - 3.4);  // one draw in ten comes here
+    if (std::log(v * inverse_alpha / (hat.a / (us * us) + hat.b)) <=
+        static_cast<double>(k) * std::log(mean) - mean - log_factorial(k))
+      return k;
+  }
+}
+
 }  // namespace
+
+void Stream::refill() {
+  constexpr std::size_t n_rounds = 10;
+  std::array<r123::Philox4x64::key_type, n_rounds> keys;  // NOLINT: filled before read; one schedule for all blocks
+  std::uint64_t k0 = key_[0], k1 = key_[1];
+  for (auto& key : keys) {
+    key = {{k0, k1}};
+    k0 += PHILOX_W64_0;
+    k1 += PHILOX_W64_1;
+  }
+  expected_ -= std::min(expected_, filled_);
+  filled_ = std::clamp((expected_ + per_block - 1) / per_block * per_block, per_block, most_words);
+  used_ = 0;
+  const std::uint64_t id = counter_[0], step = counter_[1], purpose = counter_[2], first = counter_[3];
+  for (std::size_t i = 0; i < filled_; i += per_block) {
+    r123::Philox4x64::ctr_type block{{id, step, purpose, first + i / per_block}};
+    for (const auto& key : keys) block = philox4x64_R(1, block, key);
+    for (std::size_t j = 0; j < per_block; ++j) words_[i + j] = block[j];
+  }
+  counter_[3] = first + filled_ / per_block;
+}
 
 double normal(Stream& stream) {
   // Inverse of the normal distribution, Wichura (1988) AS 241 PPND16: relative accuracy about 1e-16.
@@ -101,35 +221,40 @@ double normal(Stream& stream) {
 }
 
 std::int64_t poisson(Stream& stream, double mean) {
-  if (!(mean >= 0.0) || mean > 1e15) throw InternalError("Poisson deviate asked for a mean outside [0, 1e15]");
+  check_mean(mean);
   if (mean == 0.0) return 0;
-  if (mean < 10.0) {  // multiply the probability up the ladder until it passes one uniform number
-    const double u = stream.uniform();
-    if (u < 1.0 - mean) return 0;  // exp(-mean) is larger: the common case of rare events without an exponential
-    static const std::array<double, 201> inverse = [] {
-      std::array<double, 201> v{};
-      for (std::size_t i = 1; i < v.size(); ++i) v[i] = 1.0 / static_cast<double>(i);
-      return v;
-    }();
-    double term = std::exp(-mean), sum = term;
-    std::size_t k = 0;
-    while (u >= sum && k < 200) {
-      ++k;
-      term *= mean * inverse[k];
-      sum += term;
+  if (mean >= first_rejected) return draw_by_rejection(stream, mean, hat_of(mean));
+  const double u = stream.uniform();
+  if (u < 1.0 - mean) return 0;  // exp(-mean) is larger: the common case of rare events without an exponential
+  return invert(u, mean, std::exp(-mean));
+}
+
+void poisson_each(Stream& stream, double factor, std::span<const double> numbers, std::span<std::int64_t> counts) {
+  constexpr std::size_t at_once = 64;
+  std::array<double, at_once> means;   // NOLINTBEGIN(cppcoreguidelines-pro-type-member-init): filled before read
+  std::array<Hat, at_once> hats;       // of means above first_rejected
+  std::array<double, at_once> p_none;  // of means below; NOLINTEND(cppcoreguidelines-pro-type-member-init)
+  for (std::size_t first = 0; first < numbers.size(); first += at_once) {
+    const std::size_t n = std::min(at_once, numbers.size() - first);
+    stream.expect(2 * n);
+    for (std::size_t i = 0; i < n; ++i) {
+      means[i] = factor * numbers[first + i];
+      check_mean(means[i]);
+      hats[i] = hat_of(means[i]);
+      if (means[i] < first_rejected) p_none[i] = std::exp(-means[i]);
     }
-    return static_cast<std::int64_t>(k);
-  }
-  const double root = std::sqrt(mean), b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b;
-  const double v_r = 0.9277 - 3.6224 / (b - 2.0);
-  while (true) {
-    const double u = stream.uniform() - 0.5, v = stream.open_uniform(), us = 0.5 - std::fabs(u);
-    const double kf = std::floor((2.0 * a / us + b) * u + mean + 0.43);
-    if (us >= 0.07 && v <= v_r) return static_cast<std::int64_t>(kf);
-    if (kf < 0.0 || (us < 0.013 && v > us)) continue;
-    const auto k = static_cast<std::int64_t>(kf);
-    const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);  // one draw in ten comes here
-    if (std::log(v * inverse_alpha / (a / (us * us) + b)) <= kf * std::log(mean) - mean - log_factorial(k)) return k;
+    Inversions inversions;
+    for (std::size_t i = 0; i < n; ++i) {
+      std::int64_t& count = counts[first + i];
+      if (means[i] >= first_rejected) {
+        count = draw_by_rejection(stream, means[i], hats[i]);
+        continue;
+      }
+      count = 0;
+      if (means[i] == 0.0) continue;
+      if (const double u = stream.uniform(); u >= 1.0 - means[i]) inversions.add(u, means[i], p_none[i], count);
+    }
+    if (inversions.n > 0) inversions.finish();
   }
 }
 

@@ -34,25 +34,27 @@ struct Motion {
   double injection_1e51_myr = step.injected_1e51_erg / span_myr;
   double sound_kpc_myr = step.sound_speed_km_s * km_s_kpc_myr;
 
-  double share(double t) const { return (t - medium.t0_myr()) / span_myr; }
   double r_vir(double t) const { return step.r_vir0_kpc + (t - medium.t0_myr()) * r_vir_rate; }
-  double m_out(double t) const { return step.m_out0_msun + share(t) * (step.m_out1_msun - step.m_out0_msun); }
 
-  double shell_msun(double r, double t) const {
+  double shell_msun(double r, double t, const ExpandingMedium::Now& now) const {
     const double halo = r_vir(t), halo3 = halo * halo * halo;
-    return m_out(t) +
-           sphere * std::max(r * r * r - halo3, 3.0 * thinnest_shell * halo3) * medium.baryon_density_msun_kpc3(t);
+    const double m_out = step.m_out0_msun + now.share * (step.m_out1_msun - step.m_out0_msun);
+    return m_out + sphere * std::max(r * r * r - halo3, 3.0 * thinnest_shell * halo3) * now.baryon_density_msun_kpc3;
   }
 
   /// Rate at which the physical radius grows: the shell's own; that of the universe where the shell is slower than it
-  /// or than sound (BUB-3); at the edge of the halo at least that of the virial radius.
+  /// or than sound (BUB-3); at the edge of the halo at least that of the virial radius. Divisions are the dearest part:
+  /// none is made whose result is known.
   double expansion_kpc_myr(double r, double energy, double t) const {
-    const double flow = medium.hubble_per_myr(t) * r;
-    const double shell = shell_speed_kpc_myr(energy, shell_msun(r, t));
+    const ExpandingMedium::Now now = medium.at(t);
+    const double flow = now.hubble_per_myr * r;
+    const double shell = shell_speed_kpc_myr(energy, shell_msun(r, t, now));
     const double fastest = std::max(flow, sound_kpc_myr);
-    const double moves = std::clamp((shell - (1.0 - stall_ramp) * fastest) / (stall_ramp * fastest), 0.0, 1.0);
-    const double free = flow + moves * (shell - flow);
-    const double carried = std::clamp(1.0 - (r / r_vir(t) - 1.0) / carried_layer, 0.0, 1.0);
+    const double above = shell - (1.0 - stall_ramp) * fastest, ramp = stall_ramp * fastest;
+    const double moves = above >= ramp ? 1.0 : above <= 0.0 ? 0.0 : above / ramp;
+    const double free = flow + moves * (shell - flow), halo = r_vir(t);
+    if (r > (1.0 + 2.0 * carried_layer) * halo) return free;
+    const double carried = std::clamp(1.0 - (r / halo - 1.0) / carried_layer, 0.0, 1.0);
     return free + carried * std::max(0.0, r_vir_rate - free);
   }
 
@@ -66,11 +68,12 @@ struct Motion {
   /// Slow and not fed: it expands with the universe until t1, beyond the reach of its halo.
   bool is_frozen(const State& x, double t) const {
     if (injection_1e51_myr > 0.0) return false;
-    const double fastest = std::max(medium.hubble_per_myr(t) * x[0], sound_kpc_myr);
+    const ExpandingMedium::Now now = medium.at(t);
+    const double fastest = std::max(now.hubble_per_myr * x[0], sound_kpc_myr);
     const double grown = medium.scale_factor(medium.t1_myr()) / medium.scale_factor(t);
     const double edge = 1.0 + 2.0 * carried_layer;
-    return shell_speed_kpc_myr(x[1], shell_msun(x[0], t)) < (1.0 - stall_ramp) * fastest && x[0] > edge * r_vir(t) &&
-           x[0] * grown > edge * step.r_vir1_kpc;
+    return shell_speed_kpc_myr(x[1], shell_msun(x[0], t, now)) < (1.0 - stall_ramp) * fastest &&
+           x[0] > edge * r_vir(t) && x[0] * grown > edge * step.r_vir1_kpc;
   }
 };
 
@@ -122,14 +125,9 @@ double ExpandingMedium::scale_factor(double t_myr) const {
   return std::cbrt(y * y);
 }
 
-double ExpandingMedium::baryon_density_msun_kpc3(double t_myr) const {
-  const double y = power(t_myr);
-  return rho_b0_ / (y * y);
-}
-
-double ExpandingMedium::hubble_per_myr(double t_myr) const {
-  const double x = (t_myr - t0_) / (t1_ - t0_);
-  return (c_[1] + x * (2.0 * c_[2] + x * 3.0 * c_[3])) / (1.5 * power(t_myr) * (t1_ - t0_));
+ExpandingMedium::Now ExpandingMedium::at(double t_myr) const {
+  const double span = t1_ - t0_, x = (t_myr - t0_) / span, y = c_[0] + x * (c_[1] + x * (c_[2] + x * c_[3]));
+  return {x, (c_[1] + x * (2.0 * c_[2] + x * 3.0 * c_[3])) / (1.5 * y * span), rho_b0_ / (y * y)};
 }
 
 double shell_speed_kpc_myr(double energy_1e51_erg, double shell_msun) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 #include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
@@ -152,23 +154,21 @@ std::pair<double, double> Population::life_range_myr() const {
 Population::Tail Population::make_tail(std::size_t first_cell) const {
   // Vose (1991): every column of equal height holds its own cell up to `cut` and one other cell above.
   Tail tail;
-  tail.first_cell = static_cast<std::uint32_t>(first_cell);
   for (std::size_t i = first_cell; i < n_cells(); ++i) tail.number += cell_number_[i];
   const std::size_t n = n_cells() - first_cell;
-  tail.cut.assign(n, 1.0);
-  tail.other.resize(n);
   std::vector<double> height(n);
   std::vector<std::uint32_t> low, high;
   for (std::size_t i = 0; i < n; ++i) {
     height[i] = cell_number_[first_cell + i] / tail.number * static_cast<double>(n);
-    tail.other[i] = static_cast<std::uint32_t>(first_cell + i);
+    const auto cell = static_cast<std::uint32_t>(first_cell + i);
+    tail.columns.push_back({1.0, {cell, cell}});
     (height[i] < 1.0 ? low : high).push_back(static_cast<std::uint32_t>(i));
   }
   while (!low.empty() && !high.empty()) {
     const std::uint32_t small = low.back(), large = high.back();
     low.pop_back();
-    tail.cut[small] = height[small];
-    tail.other[small] = static_cast<std::uint32_t>(first_cell) + large;
+    tail.columns[small].cut = height[small];
+    tail.columns[small].cells[1] = static_cast<std::uint32_t>(first_cell) + large;
     height[large] -= 1.0 - height[small];
     if (height[large] < 1.0) {
       high.pop_back();
@@ -179,9 +179,10 @@ Population::Tail Population::make_tail(std::size_t first_cell) const {
 }
 
 std::size_t Population::Tail::draw(random::Stream& stream) const {
-  const double u = stream.uniform() * static_cast<double>(cut.size());
-  const auto column = static_cast<std::size_t>(u);
-  return u - static_cast<double>(column) < cut[column] ? first_cell + column : other[column];
+  const double u = stream.uniform() * static_cast<double>(columns.size());
+  const auto i = static_cast<std::int64_t>(u);  // signed, because that takes one instruction
+  const Column& column = columns[static_cast<std::size_t>(i)];
+  return column.cells[u - static_cast<double>(i) < column.cut ? 0 : 1];  // an index, because no branch can be foreseen
 }
 
 void Population::make_tails() {
@@ -194,9 +195,14 @@ void Population::make_tails() {
 
 /// First group whose tail holds fewer expected stars than it is dearer to draw group by group.
 std::size_t Population::first_rare_group(double expected_msun) const {
-  const auto crowded = [&](double crowding) { return expected_msun * crowding >= stars_per_group; };
-  return static_cast<std::size_t>(std::partition_point(tail_crowding_.begin(), tail_crowding_.end(), crowded) -
-                                  tail_crowding_.begin());
+  // Halves without a branch, because it could not be foreseen.
+  const double* crowding = tail_crowding_.data();
+  for (std::size_t left = tail_crowding_.size(); left > 0;) {
+    const std::size_t half = (left + 1) / 2;
+    crowding += expected_msun * crowding[half - 1] >= stars_per_group ? half : 0;
+    left -= half;
+  }
+  return static_cast<std::size_t>(crowding - tail_crowding_.data());
 }
 
 double Population::mass_of(const Kind* kind, std::size_t i_z) const {
@@ -211,16 +217,22 @@ double Population::sample(double expected_msun, double available_msun, std::size
   double massive = 0;
   const std::size_t rare = first_rare_group(expected_msun);
   const Kind* kinds = &group(i_z, 0);
-  for (std::size_t g = 0; g < rare; ++g) {
-    const std::int64_t count = random::poisson(stream, expected_msun * group_number_[g]);
-    if (count == 0) continue;
-    born.push_back({kinds + g, count});
-    massive += static_cast<double>(count) * group_mass_[g];
+  std::array<std::int64_t, 64> counts;
+  for (std::size_t first = 0; first < rare; first += counts.size()) {
+    const std::size_t n = std::min(counts.size(), rare - first);
+    random::poisson_each(stream, expected_msun, std::span(group_number_).subspan(first, n), std::span(counts).first(n));
+    for (std::size_t i = 0; i < n; ++i) {
+      if (counts[i] == 0) continue;
+      born.push_back({kinds + first + i, counts[i]});
+      massive += static_cast<double>(counts[i]) * group_mass_[first + i];
+    }
   }
   if (rare < n_groups()) {
     const Tail& tail = tail_[rare];
     const Kind* cells = &cell(i_z, 0);
-    for (std::int64_t left = random::poisson(stream, expected_msun * tail.number); left > 0; --left) {
+    std::int64_t left = random::poisson(stream, expected_msun * tail.number);
+    stream.expect(static_cast<std::size_t>(left));
+    for (; left > 0; --left) {
       const std::size_t i = tail.draw(stream);
       born.push_back({cells + i, 1});
       massive += cell_mass_[i];

@@ -10,8 +10,6 @@
 
 namespace cecropia::model {
 
-using Born = stars::Population::Born;  ///< a number of stars of one kind
-
 /// Deaths at the multiples of `model.calendar_myr`, as the baryon cycle feels them.
 using Calendar = DeathRing<DeathSlot, EvenDates>;
 /// Deaths at levels, as observers see them: some slots instead of a hundred, and no rounding of lifetimes.

@@ -4,19 +4,22 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cecropia/stars/population.hpp"
 
 namespace cecropia::model {
 
+using Born = stars::Population::Born;  ///< a number of stars of one kind
+
 /// Dates that are multiples of a spacing [Myr]. A star dies at the one nearest to its own time, so that lifetimes are
 /// unbiased.
 class EvenDates {
  public:
   EvenDates(double spacing_myr) : spacing_(spacing_myr) {}  // NOLINT(google-explicit-constructor): a spacing is dates
-  std::int64_t of_death(double t_myr) const { return static_cast<std::int64_t>(t_myr / spacing_ + 0.5); }
-  std::int64_t passed(double t_myr) const { return static_cast<std::int64_t>(std::floor(t_myr / spacing_)); }
+  std::int64_t of_death(double t_myr) const { return static_cast<std::int64_t>(in_spacings(t_myr) + 0.5); }
+  std::int64_t passed(double t_myr) const { return static_cast<std::int64_t>(std::floor(in_spacings(t_myr))); }
   double time_myr(std::int64_t date) const { return static_cast<double>(date) * spacing_; }
   /// From a death to its date.
   double wait_myr(std::int64_t date, double t_death_myr) const { return time_myr(date) - t_death_myr; }
@@ -26,6 +29,8 @@ class EvenDates {
   }
 
  private:
+  /// Nearly always they are 1 Myr apart, and a division costs as much as half of all else.
+  double in_spacings(double t_myr) const { return spacing_ == 1.0 ? t_myr : t_myr / spacing_; }
   double spacing_;
 };
 
@@ -33,12 +38,12 @@ class EvenDates {
 class LevelTimes {
  public:
   explicit LevelTimes(std::vector<double> age_myr);  ///< rising
-  std::int64_t n() const { return static_cast<std::int64_t>(age_.size()) - 1; }
+  std::int64_t n() const { return n_; }
   double at(std::int64_t level) const { return age_[static_cast<std::size_t>(level)]; }
   /// First level at t or later; n() if there is none.
   std::int64_t not_before(double t_myr) const {
     const auto whole = static_cast<std::int64_t>(t_myr);
-    if (whole >= static_cast<std::int64_t>(first_.size())) return n();
+    if (whole >= n_first_) return n_;
     std::int64_t level = first_[static_cast<std::size_t>(whole)];
     while (at(level) < t_myr) ++level;
     return level;
@@ -47,6 +52,7 @@ class LevelTimes {
  private:
   std::vector<double> age_;          // and infinity
   std::vector<std::int64_t> first_;  // of each whole Myr: first level not before it
+  std::int64_t n_, n_first_;
 };
 
 /// Dates that are the levels of a forest. A star dies at the first level at or after its own time: whoever looks at
@@ -78,13 +84,20 @@ class DeathRing {
   /// Ring long enough for lives of `longest_life_myr` and steps of `longest_step_myr`. A later death, or one that is
   /// not after the birth (dates too far apart for the shortest lives), is an InternalError.
   DeathRing(const Dates& dates, double longest_life_myr, double longest_step_myr);
-  /// `count` stars of `kind` that die at `t_death_myr`, born in a step before whose beginning lie the dates up to
-  /// `passed` (so far nothing after them was taken). InputError if a slot cannot hold so many stars.
-  void add(const stars::Kind& kind, std::int64_t count, double t_death_myr, std::int64_t passed, bool is_pop_iii) {
-    const std::int64_t k = dates_.of_death(t_death_myr);
-    if (k <= passed || k - passed > static_cast<std::int64_t>(mask_)) refuse_date();
-    if (!slot(k).add(kind, count, dates_.wait_myr(k, t_death_myr), is_pop_iii)) Slot::refuse();
-    last_ = std::max(last_, k);
+  /// Stars born at `t_birth_myr` in a step that began at `t_now_myr` (so far nothing after it was taken). InputError if
+  /// a slot cannot hold so many stars.
+  void add(std::span<const Born> born, double t_birth_myr, double t_now_myr, bool is_pop_iii) {
+    const Dates dates = dates_;
+    const std::int64_t passed = dates.passed(t_now_myr);
+    std::int64_t last = last_;
+    for (const auto& [kind, count] : born) {
+      const double t_death_myr = t_birth_myr + static_cast<double>(kind->lifetime_myr);
+      const std::int64_t k = dates.of_death(t_death_myr);
+      if (static_cast<std::uint64_t>(k - passed - 1) >= mask_) refuse_date();  // not within 1 and mask_ of `passed`
+      if (!slot(k).add(*kind, count, dates.wait_myr(k, t_death_myr), is_pop_iii)) Slot::refuse();
+      last = std::max(last, k);
+    }
+    last_ = last;
   }
   std::int64_t passed(double t_myr) const { return dates_.passed(t_myr); }  ///< the last date at or before t
   /// Everything that dies in (from, to]; those slots are empty afterwards.

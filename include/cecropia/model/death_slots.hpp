@@ -31,8 +31,9 @@ struct FateCount {
 /// What the baryon cycle needs. One cache line. Single precision: each entry is a source term; what is conserved is
 /// what is moved from here, in double. Stars are counted exactly.
 struct alignas(64) DeathSlot {
-  float e_1e51_erg = 0, returned_msun = 0, q_ii = 0, q_iii = 0;  ///< q in 1e48 s^-1
+  float e_1e51_erg = 0, returned_msun = 0;  ///< these and the metals in the order of stars::Kind: added four at a time
   std::array<float, n_metals> metals_msun{};
+  float q_ii = 0, q_iii = 0;         ///< 1e48 s^-1
   std::uint32_t ccsn = 0, pisn = 0;  ///< stars; ccsn with electron capture
 
   /// `count` stars of `kind`; how long before the date they die is not kept. False if a counter or the count was above
@@ -90,17 +91,15 @@ inline constexpr std::array<CountedFates, stars::fate_names.size()> counted_fate
 // Everything is read before anything is written, so that the compiler can take several numbers at a time.
 
 inline bool DeathSlot::add(const stars::Kind& kind, std::int64_t count, double, bool is_pop_iii) {
-  const auto n = static_cast<float>(count), n_ii = is_pop_iii ? 0.0f : n, n_iii = is_pop_iii ? n : 0.0f;
+  const auto n = static_cast<float>(count);
   const bool fits = (static_cast<std::uint64_t>(count) | ccsn | pisn) < 0x80000000u;
+  const float e_sn = e_1e51_erg + n * kind.e_sn_1e51_erg, returned = returned_msun + n * kind.m_loss_msun;
   std::array<float, n_metals> metals;
   for (std::size_t e = 0; e < n_metals; ++e) metals[e] = metals_msun[e] + n * kind.ejecta_msun[e];
-  const float e_sn = e_1e51_erg + n * kind.e_sn_1e51_erg, returned = returned_msun + n * kind.m_loss_msun;
-  const float ii = q_ii + n_ii * kind.q_1e48_per_s, iii = q_iii + n_iii * kind.q_1e48_per_s;
   e_1e51_erg = e_sn;
   returned_msun = returned;
-  q_ii = ii;
-  q_iii = iii;
   metals_msun = metals;
+  (is_pop_iii ? q_iii : q_ii) += n * kind.q_1e48_per_s;
   const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
   ccsn += static_cast<std::uint32_t>(count) & counted.ccsn;
   pisn += static_cast<std::uint32_t>(count) & counted.pisn;

@@ -67,8 +67,11 @@ class Evolver {
   };
   Composition star_forming_gas(Baryons& b, double t_myr) const;
   double star_formation_time_myr(const Composition& gas, double r_galaxy_kpc, double cold_msun, double star_msun) const;
-  double resolved_burst_myr(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double dt_myr,
-                            double t_con_myr, double r_galaxy_kpc) const;
+  struct SubStep {
+    double dt_myr, condensed_msun;  // gas that condenses in it
+  };
+  void resolve_burst(const Baryons& b, const Composition& gas, double photons_1e48_per_s, double t_con_myr,
+                     double r_galaxy_kpc, SubStep& step) const;
   double form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, const Composition& gas, double expected_msun,
                     double t_myr, double dt_myr, std::uint32_t sub_step, std::array<double, 2>& photons,
                     std::array<double, 2>& shone);

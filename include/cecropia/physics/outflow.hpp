@@ -1,5 +1,7 @@
 #pragma once
 /// \file  Outflows driven by supernovae. Theory: docs/theory/baryon_cycle.md, OUT-1 to OUT-5.
+#include <algorithm>
+
 #include "cecropia/physics/parameters.hpp"
 
 namespace cecropia::physics {
@@ -14,9 +16,19 @@ struct Outflow {
 
 /// OUT-4 (Liu+25 eq. 5 with e_k = E_bind,k / M_k): what supernovae of energy e_sn [1e51 erg] unbind from hot and cold
 /// gas of specific binding energies e_hot, e_cold [1e51 erg/Msun], before limits. Finite as either mass goes to zero.
-Outflow unbound_msun(double e_sn, double hot_msun, double cold_msun, double e_hot, double e_cold, double gamma);
+inline Outflow unbound_msun(double e_sn, double hot_msun, double cold_msun, double e_hot, double e_cold, double gamma) {
+  // f_k / e_k = M_k^2 / (e_hot hot^2 + e_cold cold^2)
+  const double total = e_hot * hot_msun * hot_msun + e_cold * cold_msun * cold_msun;
+  if (!(e_sn > 0.0) || !(total > 0.0)) return {};
+  const double k = e_sn / (gamma * total);
+  return {k * hot_msun * hot_msun, k * cold_msun * cold_msun};
+}
 
 /// OUT-5: at most what is there; what cold gas cannot give is asked of the hot gas.
-Outflow limited(Outflow asked, double cold_available_msun, double hot_available_msun);
+inline Outflow limited(Outflow asked, double cold_available_msun, double hot_available_msun) {
+  const double cold = std::min(asked.cold_msun, std::max(0.0, cold_available_msun));
+  const double hot = std::min(asked.hot_msun + (asked.cold_msun - cold), std::max(0.0, hot_available_msun));
+  return {hot, cold};
+}
 
 }  // namespace cecropia::physics

@@ -24,9 +24,16 @@ class ExpandingMedium {
   ExpandingMedium(const cosmology::Cosmology& cosmos, double t0_myr, double t1_myr);
   double t0_myr() const { return t0_; }
   double t1_myr() const { return t1_; }
-  double scale_factor(double t_myr) const;              ///< a = 1/(1+z)
-  double hubble_per_myr(double t_myr) const;            ///< H
-  double baryon_density_msun_kpc3(double t_myr) const;  ///< mean, physical
+  double scale_factor(double t_myr) const;                                        ///< a = 1/(1+z)
+  double hubble_per_myr(double t_myr) const { return at(t_myr).hubble_per_myr; }  ///< H
+  double baryon_density_msun_kpc3(double t_myr) const { return at(t_myr).baryon_density_msun_kpc3; }
+
+  struct Now {
+    double share;                     ///< of the step that is over
+    double hubble_per_myr;            ///< H
+    double baryon_density_msun_kpc3;  ///< mean, physical
+  };
+  Now at(double t_myr) const;
 
  private:
   double power(double t_myr) const;  // a^(3/2)

@@ -17,11 +17,12 @@ namespace cecropia::stars {
 /// What the walk needs of one star, or of the mean star of a group of cells with one fate. Single precision: these are
 /// amounts per star; what is added up is kept in double or in exact counts.
 struct Kind {
-  float mass_msun, lifetime_myr, m_loss_msun;  ///< m_loss: everything returned at death (winds and ejecta)
-  float q_1e48_per_s;                          ///< H-ionising photons, lifetime average [1e48 s^-1]
-  float q_lw_1e48_per_s;                       ///< Lyman-Werner photons, lifetime average [1e48 s^-1]
-  float l_uv_1e20_erg_s_hz;                    ///< luminosity at 1500 Angstrom, lifetime average [1e20 erg/s/Hz]
+  float mass_msun, lifetime_myr;
+  float q_1e48_per_s;        ///< H-ionising photons, lifetime average [1e48 s^-1]
+  float q_lw_1e48_per_s;     ///< Lyman-Werner photons, lifetime average [1e48 s^-1]
+  float l_uv_1e20_erg_s_hz;  ///< luminosity at 1500 Angstrom, lifetime average [1e20 erg/s/Hz]
   float e_sn_1e51_erg;
+  float m_loss_msun;                        ///< everything returned at death (winds and ejecta)
   std::array<float, n_metals> ejecta_msun;  ///< wind + supernova, carried metals (core/elements.hpp)
   Fate fate;
 };
@@ -98,9 +99,11 @@ class Population {
   /// All cells from a group on: their number per Msun and an alias table (Vose 1991) to draw one of them.
   struct Tail {
     double number = 0;
-    std::uint32_t first_cell = 0;
-    std::vector<double> cut;
-    std::vector<std::uint32_t> other;  // index of a cell
+    struct Column {
+      double cut;
+      std::array<std::uint32_t, 2> cells;  // below and above the cut
+    };
+    std::vector<Column> columns;
     std::size_t draw(random::Stream& stream) const;
   };
   Tail make_tail(std::size_t first_cell) const;

@@ -30,7 +30,8 @@ stars::Kind star(double lifetime_myr, stars::Fate fate = stars::Fate::ccsn) {
 /// `count` stars of one kind.
 template <class Ring>
 void add(Ring& ring, const stars::Kind& kind, std::int64_t count, double t_birth_myr, double t_now_myr, bool iii) {
-  ring.add(kind, count, t_birth_myr + static_cast<double>(kind.lifetime_myr), ring.passed(t_now_myr), iii);
+  const model::Born one{&kind, count};
+  ring.add({&one, 1}, t_birth_myr, t_now_myr, iii);
 }
 
 TEST(Calendar, StarsDieAtTheGridTimeNearestToTheirOwn) {

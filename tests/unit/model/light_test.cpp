@@ -106,8 +106,7 @@ TEST(Light, OfManySampledBurstsIsOnAverageThatOfThePopulationByAge) {
     model::LightCalendar ring(model::LevelDates(levels), 200.0, 0.0);
     random::Stream stream({5, 0}, static_cast<std::uint64_t>(i), 0, 0, random::Purpose::test);
     population.sample(burst_msun, 1e300, i_z, stream, born);
-    for (const auto& [kind, count] : born)
-      ring.add(*kind, count, 1000.0 + static_cast<double>(kind->lifetime_myr), ring.passed(1000.0), false);
+    ring.add(born, 1000.0, 1000.0, false);
     for (std::size_t a = 0; a < ages.size(); ++a) {
       const model::Light light = light_after(ring, times[a + 1]);
       uv[a] += light.l_uv_ii * 1e20 / n_bursts;
@@ -162,10 +161,8 @@ TEST(Light, PerStarFormationRateIsThatOfThePopulationByAgeAtEveryLevel) {
     const double step_myr = times[l] - times[l - 1], mass_msun = burst_msun * step_myr / n_per_level;
     for (double i = 0.5; i < n_per_level; ++i)
       for (std::size_t c = 0; c < population.n_cells(); ++c) {
-        const stars::Kind& star = population.cell(i_z, c);
-        ring.add(star, std::llround(mass_msun * population.cell_number_per_msun(c)),
-                 times[l - 1] + step_myr * i / n_per_level + static_cast<double>(star.lifetime_myr),
-                 ring.passed(times[l - 1]), false);
+        const model::Born stars{&population.cell(i_z, c), std::llround(mass_msun * population.cell_number_per_msun(c))};
+        ring.add({&stars, 1}, times[l - 1] + step_myr * i / n_per_level, times[l - 1], false);
       }
     ring.take(times[l - 1], times[l]);
     const model::Light light = light_after(ring, times[l]);
