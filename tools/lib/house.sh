@@ -111,7 +111,7 @@ install_missing() {
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null ||
       stop 2 "not root and no sudo; ask for: apt-get install --no-install-recommends ${missing[*]}
-or put what is not a command into a folder of your own: see docs/installation.md"
+or fill a folder of your own with the libraries among them (tools/prefix; docs/installation.md has the recipe)"
     as_root=(sudo)
   fi
   say "Installing Debian packages${as_root:+ with sudo}: ${missing[*]}"
