@@ -17,4 +17,5 @@ configure_package_config_file(tools/cmake/cecropiaConfig.cmake.in ${PROJECT_BINA
                               INSTALL_DESTINATION ${package_dir} PATH_VARS data)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/cecropiaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/generated/cecropiaConfig.cmake ${PROJECT_BINARY_DIR}/generated/cecropiaConfigVersion.cmake
-              tools/cmake/FindRandom123.cmake tools/cmake/FindXxHash.cmake DESTINATION ${package_dir})
+              tools/cmake/FindCLI11.cmake tools/cmake/Findnlohmann_json.cmake tools/cmake/FindRandom123.cmake
+              tools/cmake/FindXxHash.cmake DESTINATION ${package_dir})

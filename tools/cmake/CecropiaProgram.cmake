@@ -1,4 +1,6 @@
-# The executable build/bin/cecropia.
+# The executable build/bin/cecropia. Installed, it still finds the libraries it was linked with (MPI and HDF5 of a module,
+# shared libraries of a prefix), whatever is loaded when it runs.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 if(EXISTS ${PROJECT_SOURCE_DIR}/src/app/main.cpp)
   add_executable(cecropia ${PROJECT_SOURCE_DIR}/src/app/main.cpp)
   target_link_libraries(cecropia PRIVATE cecropia::app cecropia_flags)

@@ -1,10 +1,20 @@
-# xxHash (content hashes of tables and trees) ships no CMake files in Debian: target xxhash.
+# xxHash (content hashes of tables and trees) ships no CMake files in Debian: target xxhash. Where there is only its header,
+# the header does it alone.
 find_path(XXHASH_INCLUDE_DIR xxhash.h)
 find_library(XXHASH_LIBRARY xxhash)
 include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(XxHash REQUIRED_VARS XXHASH_LIBRARY XXHASH_INCLUDE_DIR)
+find_package_handle_standard_args(XxHash REQUIRED_VARS XXHASH_INCLUDE_DIR)
 if(XxHash_FOUND AND NOT TARGET xxhash)
-  add_library(xxhash UNKNOWN IMPORTED)
-  set_target_properties(xxhash PROPERTIES IMPORTED_LOCATION ${XXHASH_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${XXHASH_INCLUDE_DIR})
+  # A library of another folder may be another version: what the header declares must be what is linked.
+  cmake_path(GET XXHASH_INCLUDE_DIR PARENT_PATH beside)
+  cmake_path(IS_PREFIX beside "${XXHASH_LIBRARY}" NORMALIZE library_fits)
+  if(library_fits)
+    add_library(xxhash UNKNOWN IMPORTED)
+    set_target_properties(xxhash PROPERTIES IMPORTED_LOCATION ${XXHASH_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${XXHASH_INCLUDE_DIR})
+  else()
+    add_library(xxhash INTERFACE IMPORTED)
+    target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
+    target_compile_definitions(xxhash INTERFACE XXH_INLINE_ALL)
+  endif()
 endif()
 mark_as_advanced(XXHASH_INCLUDE_DIR XXHASH_LIBRARY)

@@ -22,7 +22,7 @@ unknown_option() { stop 2 "unknown option or argument '$1'; see tools/${0##*/} -
 # --- packages ---------------------------------------------------------------------------------------------------------
 # One line per need: Debian 12 package, then how to find it where there is no Debian: a command, a C++ header or a
 # python module. The package list and the probes are one table so that they cannot drift apart.
-needs_build='
+needs_program='
 g++                  command  c++
 cmake                command  cmake
 ninja-build          command  ninja
@@ -36,9 +36,10 @@ nlohmann-json3-dev   header   nlohmann/json.hpp
 libcli11-dev         header   CLI/CLI.hpp
 librandom123-dev     header   Random123/philox.h
 libxxhash-dev        header   xxhash.h
-zlib1g-dev           header   zlib.h
+zlib1g-dev           header   zlib.h'
+needs_build="$needs_program
 libgtest-dev         header   gtest/gtest.h
-libgmock-dev         header   gmock/gmock.h'
+libgmock-dev         header   gmock/gmock.h"
 needs_plot='
 python3              command  python3
 python3-numpy        module   numpy
@@ -71,10 +72,20 @@ package_is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# is_in_prefix HEADER: in a folder that CMake looks into first, filled by tools/prefix for example
+is_in_prefix() {
+  local folder folders
+  IFS=':;' read -ra folders <<<"${CMAKE_PREFIX_PATH:-}"
+  for folder in "${folders[@]}"; do [ ! -f "$folder/include/$1" ] || return 0; done
+  IFS=':;' read -ra folders <<<"${CMAKE_INCLUDE_PATH:-}"
+  for folder in "${folders[@]}"; do [ ! -f "$folder/$1" ] || return 0; done
+  return 1
+}
+
 need_is_met() { # KIND WHAT
   case $1 in
     command) command -v "$2" >/dev/null 2>&1 ;;
-    header) printf '#include <%s>\n' "$2" | "${CXX:-c++}" -std=c++20 -E -x c++ - >/dev/null 2>&1 ;;
+    header) is_in_prefix "$2" || printf '#include <%s>\n' "$2" | "${CXX:-c++}" -std=c++20 -E -x c++ - >/dev/null 2>&1 ;;
     module) find_python "$2" >/dev/null ;;
   esac
 }
@@ -85,7 +96,7 @@ install_missing() {
   while read -r package kind what; do
     [ -n "$package" ] || continue
     if on_debian_12; then
-      package_is_installed "$package" || missing+=("$package")
+      package_is_installed "$package" || { [ "$kind" = header ] && is_in_prefix "$what"; } || missing+=("$package")
     else
       need_is_met "$kind" "$what" || missing+=("$package ($kind $what)")
     fi
@@ -94,12 +105,13 @@ install_missing() {
   if ! on_debian_12; then
     warn "this is not Debian 12, so nothing is installed by itself. Missing, by their names in Debian:"
     printf '  %s\n' "${missing[@]}" >&2
-    stop 2 "install them (package manager, modules of the cluster, or docs/installation.md) and start again"
+    stop 2 "install them (package manager, modules of the cluster, or tools/prefix: see docs/installation.md) and start again"
   fi
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null ||
-      stop 2 "not root and no sudo; ask for: apt-get install --no-install-recommends ${missing[*]}"
+      stop 2 "not root and no sudo; ask for: apt-get install --no-install-recommends ${missing[*]}
+or fill a folder of your own with the libraries among them (tools/prefix; docs/installation.md has the recipe)"
     as_root=(sudo)
   fi
   say "Installing Debian packages${as_root:+ with sudo}: ${missing[*]}"

@@ -1,0 +1,20 @@
+# nlohmann/json is headers only. They are taken from the first folder that has them, so that those of a prefix win over a CMake
+# package of the system: target nlohmann_json::nlohmann_json.
+find_path(NLOHMANN_JSON_INCLUDE_DIR nlohmann/json.hpp)
+if(NLOHMANN_JSON_INCLUDE_DIR)
+  # The single header says its version itself, the others leave it to a file of their own.
+  foreach(header json.hpp detail/abi_macros.hpp)
+    if(EXISTS ${NLOHMANN_JSON_INCLUDE_DIR}/nlohmann/${header} AND NOT nlohmann_json_VERSION)
+      file(STRINGS ${NLOHMANN_JSON_INCLUDE_DIR}/nlohmann/${header} lines REGEX "define NLOHMANN_JSON_VERSION_(MAJOR|MINOR|PATCH) +[0-9]+")
+      string(REGEX REPLACE "#define NLOHMANN_JSON_VERSION_[A-Z]+ +([0-9]+)[^;]*" "\\1" numbers "${lines}")
+      string(REPLACE ";" "." nlohmann_json_VERSION "${numbers}")
+    endif()
+  endforeach()
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(nlohmann_json REQUIRED_VARS NLOHMANN_JSON_INCLUDE_DIR VERSION_VAR nlohmann_json_VERSION)
+if(nlohmann_json_FOUND AND NOT TARGET nlohmann_json::nlohmann_json)
+  add_library(nlohmann_json::nlohmann_json INTERFACE IMPORTED)
+  target_include_directories(nlohmann_json::nlohmann_json SYSTEM INTERFACE ${NLOHMANN_JSON_INCLUDE_DIR})
+endif()
+mark_as_advanced(NLOHMANN_JSON_INCLUDE_DIR)
