@@ -105,8 +105,8 @@ chain_link() {
   local before next
   before=$(how_far)
   start "$@"
+  [ "$code" = 0 ] || [ $ended = no ] || stop 3 "cancelled or out of time; the same command goes on where it stopped"
   [ "$code" = 3 ] || exit "$code"
-  [ $ended = no ] || stop 3 "cancelled or out of time; the same command goes on where it stopped"
   [ "$(how_far)" != "$before" ] ||
     stop 3 "nothing was done here, and another job like this one would do no better: give it more --time"
   say "stopped by the clock$([ "$verb" = run ] || printf ' with %s finished points' "$(finished_points)")"

@@ -94,6 +94,11 @@ class Results:
         os.replace(aside, path)
 
 
+def distance(value):
+    """With its sign and two digits, never as a power of ten: +230."""
+    return np.format_float_positional(float(f"{value:.2g}"), trim="-", sign=True)
+
+
 def limits(u, prior):
     """Ends of an axis: the samples with some room, not beyond the prior."""
     low, high = u.min(), u.max()
@@ -124,7 +129,7 @@ def plot_posterior(results, subject):
                 ax.axvline(value, color=GREY, lw=1, ls=style)
             ax.axvline(best[i], color=VERMILION, lw=1.2)
             ax.set_yticks([])
-            ax.set_title(rf"${middle:.3g}^{{{high - middle:+.2g}}}_{{{low - middle:+.2g}}}$", fontsize=9)
+            ax.set_title(rf"${middle:.3g}^{{{distance(high - middle)}}}_{{{distance(low - middle)}}}$", fontsize=9)
         else:
             ax.hist2d(columns[j], columns[i], bins, (ends[j], ends[i]), cmap="Greys", cmin=0.5, vmin=0,
                       rasterized=True)

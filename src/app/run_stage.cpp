@@ -87,7 +87,8 @@ class Run {
       files.write_populations(physics);
     };
     hooks.begin = [&](const scan::PointReport& report) {
-      identity = scan::identity_of(parameters_.document, forest_, tables_, report);
+      identity = scan::header_of(parameters_.document.resolved_json(), forest_, tables_, report.observations_hash,
+                                 report.imf_hash);
       std::optional<scan::PointState> state = begin(identity, files);
       progress.emplace("walk", "halos", before.back(), Progress::style_for(world_.rank(), command_.verbosity));
       if (state) progress->starts_at(before[state->walk.levels_done]);
@@ -100,8 +101,13 @@ class Run {
       return done < forest_.n_levels() ? clock_.look() : scan::Pause{};
     };
     hooks.keep = [&](const scan::PointState& state) {
-      checkpoint_.write(state, identity, &files);
-      has_checkpoint_ = true;
+      try {
+        checkpoint_.write(state, identity, &files);
+        has_checkpoint_ = true;
+      } catch (const InputError& error) {  // on all ranks; the run is worth more than its checkpoint
+        if (world_.is_root()) spdlog::warn("there is no checkpoint of this level: {}", error.what());
+      }
+      clock_.kept();
     };
     return scan::run_point(parameters_.settings, forest_, tables_, observations, world_, hooks);
   }
@@ -115,18 +121,19 @@ class Run {
 
  private:
   std::optional<scan::PointState> begin(const scan::Header& identity, scan::RunFolder& files) {
-    has_checkpoint_ = checkpoint_.exists();
+    const bool exists = checkpoint_.exists();
     if (!command_.resume) {
-      if (has_checkpoint_ && world_.is_root())
+      if (exists && world_.is_root())
         spdlog::warn("there is a checkpoint of an earlier run, {}: --resume would go on from it",
                      checkpoint_.path().string());
       return std::nullopt;
     }
-    if (!has_checkpoint_) {
+    if (!exists) {
       if (world_.is_root()) spdlog::info("no checkpoint yet: the run begins with the first level");
       return std::nullopt;
     }
     scan::PointState state = checkpoint_.read(forest_, identity, &files);
+    has_checkpoint_ = true;
     if (world_.is_root())
       spdlog::info("going on after {} of {} levels, z = {:.2f}", state.walk.levels_done, forest_.n_levels(),
                    forest_.redshift[state.walk.levels_done - 1]);
@@ -140,7 +147,7 @@ class Run {
   const CommandLine& command_;
   scan::Checkpoint checkpoint_;
   scan::PauseClock clock_;
-  bool has_checkpoint_ = false;
+  bool has_checkpoint_ = false;  // of this run
 };
 
 }  // namespace

@@ -108,22 +108,13 @@ void print_points(const std::vector<scan::Point>& points, const std::vector<doub
                       points[i].values.dump()));
 }
 
-/// What is being scanned, and by whom.
-scan::Header header_of(const scan::Resolver& resolver, const tree::Forest& forest, const stars::Tables& tables,
-                       const observe::Observations& observations) {
-  const std::string data = fmt::format("{:016x} {:016x}", tables.content_hash(), observations.content_hash());
-  return {fmt::format("{} ({})", version(), git_revision()), Json::parse(resolver.base_json()),
-          io::hex(forest.info.content_hash), io::hex(io::hash64(data))};
-}
-
 /// Rank 0 of a scan: the folder, its ledger and its description.
 class Office {
  public:
   explicit Office(const fs::path& folder) : folder_(folder), ledger_(prepared(folder)) {
     log_to(folder / "scan.log");
     if (!ledger_.repaired().empty()) spdlog::warn("{}", ledger_.repaired());
-    if (const auto n = io::remove_temporaries(folder); n > 0)
-      spdlog::info("{} unfinished files of processes that were killed are gone", n);
+    sweep();
   }
   scan::Ledger& ledger() { return ledger_; }
 
@@ -138,7 +129,7 @@ class Office {
           throw InputError({"this folder holds a scan of something else:" + list, (folder_ / "scan.json").string(),
                             "the same parameters, trees, data and program as before",
                             "choose another folder with --out, or go on all the same with --adopt: points whose "
-                            "parameters are the same are then kept"});
+                            "parameters are the same and whose numbers are all there are then kept"});
         spdlog::warn("going on (--adopt), although{}", list);
       }
     }
@@ -188,6 +179,14 @@ class Office {
         throw InputError({fmt::format("a kept point cannot be copied: {}", error.message()), place.string(),
                           "a folder that can be written, with room on its disk", "make room and merge again"});
     }
+  }
+  /// What processes left that were killed. Not in folders of others below: shards, runs.
+  void sweep() const {
+    std::size_t n = io::remove_temporaries(folder_) + io::remove_temporaries(folder_ / "checkpoints");
+    std::error_code ignored;
+    for (const fs::directory_entry& point : fs::directory_iterator(folder_ / "points", ignored))
+      n += io::remove_temporaries(point.path());
+    if (n > 0) spdlog::info("{} unfinished files of processes that were killed are gone", n);
   }
   static const fs::path& prepared(const fs::path& folder) {
     scan::prepare_folder(folder);
@@ -240,7 +239,8 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   const stars::Tables tables = load_tables(base.settings, world);
   const tree::Forest forest = grid.share([&](const Communicator& group) { return load_trees(base.settings, group); });
   const auto observations = observe::read_observations(base.settings.observe.observations_path, world);
-  const scan::Header header = header_of(resolver, forest, tables, observations);
+  const scan::Header header = scan::header_of(Json::parse(resolver.base_json()), forest, tables,
+                                              observations.content_hash(), scan::imf_hash(base.settings, world));
   parallel::on_root(world, [&] {
     say_which_trees(forest);
     say_who_works(grid, plan.ranks_per_point, world.size());
@@ -257,16 +257,21 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   } else if (world.is_root()) {
     auto design = std::make_unique<scan::DesignCounter>(
         plan.points, cost, not_kept_yet(plan, folder), office->ledger(),
-        [&](const scan::Answer& answer) { office->know(answer.columns); },
+        [&](const scan::Answer& answer) {
+          office->know(answer.columns);
+          for (const std::string& note : answer.notes) spdlog::info("{}", note);
+        },
         [&, n = 0.0](std::int64_t id) mutable { progress->at(++n, fmt::format("point {}", id)); });
     spdlog::info("{} points, {} of them finished before", plan.points.size(), plan.points.size() - design->n_waiting());
+    if (const auto n = office->ledger().n_partly(); n > 0)
+      spdlog::info("{} points are known with some of their numbers only, and are computed again if they are asked for",
+                   n);
     progress.emplace("scan", "points", std::max(1.0, static_cast<double>(design->n_waiting())),
                      Progress::style_for(world.rank(), command.verbosity));
     counter = std::move(design);
   }
-  const auto note = [](const std::string& text) { spdlog::info("{}", text); };
   scan::Worker worker(resolver, forest, tables, observations, base.settings, grid.group(),
-                      {{folder, plan.keep_all, plan.keep}, load_tables, command.checkpoint_every_s, stop, note});
+                      {{folder, plan.keep_all, plan.keep}, load_tables, command.checkpoint_every_s, stop});
   try {
     scan::dispatch(world, grid, counter ? *counter : scan::no_counter(), std::ref(worker), stop);
   } catch (const StopRequested& stopped) {  // on all ranks together

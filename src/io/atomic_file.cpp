@@ -183,7 +183,7 @@ void make_folder(const fs::path& folder) {
 std::size_t remove_temporaries(const fs::path& folder) {
   std::vector<fs::path> left;
   std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename();
     const std::size_t mark = name.rfind(temporary_mark);
     if (mark == std::string::npos || name.size() != mark + temporary_mark.size() + hex_digits) continue;

@@ -234,21 +234,28 @@ void ParallelFile::write_column(const std::string& name, std::span<const T> mine
 template <class T>
 std::vector<T> ParallelFile::read_back(const std::string& name, std::size_t first, std::size_t count) {
   std::vector<T> values;
-  inside_->guarded(name, [&] {
-    if (count == 0) return;
-    const DatasetHandle dataset(H5Dopen2(inside_->file.id(), name.c_str(), H5P_DEFAULT), "opening");
-    const SpaceHandle in_file(H5Dget_space(dataset.id()), "asking for the dataspace");
-    std::vector<hsize_t> start(2, 0), length(2, 1);
-    check_hdf5(H5Sget_simple_extent_dims(in_file.id(), length.data(), nullptr), "asking for the dimensions");
-    start[0] = first;
-    length[0] = count;
-    values.resize(count * length[1]);
-    check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
-               "selecting rows");
-    const SpaceHandle in_memory = space_of({values.size()});
-    check_hdf5(H5Dread(dataset.id(), NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, values.data()),
-               "reading");
-  });
+  std::optional<Complaint> complaint;
+  try {
+    if (count > 0) {
+      const DatasetHandle dataset(H5Dopen2(inside_->file.id(), name.c_str(), H5P_DEFAULT), "opening");
+      const SpaceHandle in_file(H5Dget_space(dataset.id()), "asking for the dataspace");
+      std::vector<hsize_t> start(2, 0), length(2, 1);
+      check_hdf5(H5Sget_simple_extent_dims(in_file.id(), length.data(), nullptr), "asking for the dimensions");
+      start[0] = first;
+      length[0] = count;
+      values.resize(count * length[1]);
+      check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
+                 "selecting rows");
+      const SpaceHandle in_memory = space_of({values.size()});
+      check_hdf5(
+          H5Dread(dataset.id(), NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, values.data()),
+          "reading");
+    }
+  } catch (const Hdf5Error& error) {
+    complaint = Complaint{fmt::format("reading '{}' back failed: {}", name, error.what()), inside_->path.string(),
+                          "a disk that gives back what was written to it", "ask those who look after the disk"};
+  }
+  parallel::fail_together(inside_->ranks, complaint);
   return values;
 }
 

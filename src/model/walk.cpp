@@ -8,6 +8,7 @@
 
 #include "cecropia/core/archive.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/parallel/agree.hpp"
 #include "cecropia/physics/magnitude.hpp"
 #include "cecropia/physics/star_formation.hpp"
 #include "cecropia/physics/threshold.hpp"
@@ -570,7 +571,7 @@ void Walk::restore(const WalkState& state) {
   if (state.levels_done == 0 || state.levels_done > in.forest.n_levels()) Walker::refuse_state();
   in.done = state.levels_done;
   in.walker.open(in.done - 1);
-  in.walker.restore(state);
+  parallel::together(in.ranks, [&] { in.walker.restore(state); });
   ByteReader common(state.common, "tallies and surroundings");
   in.walker.restore_tallies(common, in.ranks);
   in.surroundings.restore(common, in.ranks);

@@ -184,6 +184,11 @@ void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::For
       throw InputError({"this checkpoint is damaged: " + group, checkpoint.path().string(), "what the program wrote",
                         "remove it, or leave --resume away, to begin again"});
   }
+  const bool last_is_written = levels_done > 0 && choice_.written[levels_done - 1];
+  std::vector<std::int64_t> id;
+  if (last_is_written)
+    parallel::together(ranks_,
+                       [&] { id = checkpoint.read<std::int64_t>(level_group(levels_done - 1) + "/halo_id").data; });
   for (const Written& level : levels) {
     begin_level(file_, level);
     for_each_column(
@@ -195,10 +200,7 @@ void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::For
     written_.push_back(level);
   }
   row_before_.clear();
-  if (levels_done == 0 || !choice_.written[levels_done - 1]) return;
-  std::vector<std::int64_t> id;
-  parallel::together(ranks_,
-                     [&] { id = checkpoint.read<std::int64_t>(level_group(levels_done - 1) + "/halo_id").data; });
+  if (!last_is_written) return;
   std::unordered_map<std::int64_t, std::int64_t> row_of;
   for (std::size_t row = 0; row < id.size(); ++row) row_of[id[row]] = static_cast<std::int64_t>(row);
   const tree::HaloRange halos = forest.halos_at(levels_done - 1);

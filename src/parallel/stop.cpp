@@ -14,7 +14,7 @@ namespace {
 std::atomic<bool> requested{false}, urgent{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "needed in a signal handler");
 
-constexpr std::array signals{SIGTERM, SIGINT, SIGUSR1, SIGUSR2};
+constexpr std::array signals{SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGALRM};
 std::array<struct sigaction, signals.size()> before{};
 
 // One wish may arrive twice: launchers pass a signal on to a process that has had it as a member of its group. Only an
@@ -31,18 +31,14 @@ double now_s() {
 
 constexpr unsigned patience_s = 1;
 
-/// Too late: as if nobody had listened.
-void give_in(int) {
-  ::signal(SIGTERM, SIG_DFL);
-  ::raise(SIGTERM);
-}
-
 void note(int signal_number) {
-  requested.store(true);
-  if (signal_number == SIGTERM && !urgent.exchange(true)) {
-    ::signal(SIGALRM, give_in);
-    ::alarm(patience_s);
+  if (signal_number == SIGALRM) {  // too late: as if nobody had listened
+    ::signal(SIGTERM, SIG_DFL);
+    ::raise(SIGTERM);
+    return;
   }
+  requested.store(true);
+  if (signal_number == SIGTERM && !urgent.exchange(true)) ::alarm(patience_s);
   if (signal_number != SIGTERM && signal_number != SIGINT) return;
   const double now = now_s(), first = first_interrupt_s.load();
   if (first == 0.0) {

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "cecropia/core/error.hpp"
-#include "cecropia/core/version.hpp"
 #include "cecropia/io/hash.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/io/parallel_file.hpp"
@@ -23,6 +22,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 constexpr std::int64_t schema = 1;
+constexpr double least_share = 10;  // checkpoints take no more than a tenth of the time
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -44,9 +44,9 @@ std::vector<std::int64_t> hashes_of(const std::string& all, const std::vector<st
 
 void write_blob(io::ParallelFile& file, const std::string& name, const std::string& content, const char* meaning,
                 const parallel::Communicator& ranks) {
-  const std::string all = ranks.broadcast(content);
-  file.write_common(name, bytes_of(all), {all.size()}, "-", meaning);
-  file.write_attribute(name, "xxh3_64", io::hex(io::hash64(all)));
+  const std::string mine = ranks.is_root() ? content : std::string();
+  file.write_column(name, bytes_of(mine), "-", meaning);
+  file.write_attribute(name, "xxh3_64", ranks.broadcast(io::hex(io::hash64(mine))));
 }
 
 std::string read_blob(const io::SerialFile& file, const std::string& name) {
@@ -59,14 +59,6 @@ std::string read_blob(const io::SerialFile& file, const std::string& name) {
 
 }  // namespace
 
-Header identity_of(const config::Document& document, const tree::Forest& forest, const stars::Tables& tables,
-                   const PointReport& report) {
-  const std::string data =
-      fmt::format("{:016x} {:016x} {:016x}", tables.content_hash(), report.observations_hash, report.imf_hash);
-  return {fmt::format("{} ({})", version(), git_revision()), document.resolved_json(),
-          io::hex(forest.info.content_hash), io::hex(io::hash64(data))};
-}
-
 bool Checkpoint::exists() const {
   std::error_code ignored;
   return ranks_.any(ranks_.is_root() && fs::exists(path_, ignored));
@@ -77,7 +69,9 @@ void Checkpoint::write(const PointState& state, const Header& identity, RunFolde
   file.write_attribute("/", "format", "cecropia checkpoint");
   file.write_attribute("/", "schema", schema);
   file.write_attribute("/", "levels_done", static_cast<std::int64_t>(state.walk.levels_done));
-  file.write_text("/identity", to_json(identity).dump(1), "What the point is computed from, JSON.");
+  const std::string about = to_json(identity).dump(1);
+  file.write_text("/identity", about, "What the point is computed from, JSON.");
+  file.write_attribute("/identity", "xxh3_64", io::hex(io::hash64(about)));
   file.make_group("/halos");
   file.write_column("/halos/id", state.walk.halo_id, "-", "Halos of the last level that was done.");
   file.write_column("/halos/bytes", state.walk.bytes, "-", "Length of the state of each.");
@@ -103,9 +97,10 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     if (!file->has_attribute("/", "format") || file->read_string_attribute("/", "format") != "cecropia checkpoint" ||
         file->read_int64_attribute("/", "schema") != schema)
       refuse("this checkpoint is none of this program");
-    const Json json = Json::parse(file->read_text("/identity"), nullptr, false);
-    if (json.is_discarded()) refuse("this checkpoint does not say what it belongs to");
-    const Header was{json.at("program"), json.at("base"), json.at("forest_hash"), json.at("data_hash")};
+    const std::string text = file->read_text("/identity");
+    if (io::hex(io::hash64(text)) != file->read_string_attribute("/identity", "xxh3_64"))
+      refuse("this checkpoint is damaged: /identity");
+    const Header was = header_from(Json::parse(text));
     if (const auto differ = differences(was, identity); !differ.empty())
       refuse(fmt::format("this checkpoint is one of something else:\n    {}", fmt::join(differ, "\n    ")));
     if (files != nullptr && was.base.at("output") != identity.base.at("output"))
@@ -148,13 +143,19 @@ void Checkpoint::remove() const {
 }
 
 Pause PauseClock::look() {
-  const std::chrono::duration<double> since = std::chrono::steady_clock::now() - last_;
+  asked_ = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> since = asked_ - last_;
   Pause pause;
   pause.stop = stop_.agreed_by(ranks_);
   const bool at_once = pause.stop && ranks_.any(stop_.at_once());
-  pause.keep = pause.stop ? !at_once : ranks_.any(ranks_.is_root() && since.count() > every_s_);
-  if (pause.keep) last_ = std::chrono::steady_clock::now();
+  const double wait_s = std::max(every_s_, least_share * cost_s_);
+  pause.keep = pause.stop ? !at_once : ranks_.any(ranks_.is_root() && since.count() > wait_s);
   return pause;
+}
+
+void PauseClock::kept() {
+  last_ = std::chrono::steady_clock::now();
+  cost_s_ = std::chrono::duration<double>(last_ - asked_).count();
 }
 
 }  // namespace cecropia::scan

@@ -13,7 +13,9 @@
 #include "cecropia/observe/results.hpp"
 
 namespace cecropia::scan {
+
 using Json = nlohmann::ordered_json;
+
 std::string order_of(const Point& point) {
   return Json{{"id", point.id}, {"where", point.where}, {"values", point.values}, {"key", point.key}}.dump();
 }
@@ -24,11 +26,13 @@ Point point_of(const std::string& order) {
           json.at("key").get<std::string>()};
 }
 
-std::string text_of(const Answer& answer) { return Json{{"entry", answer.entry}, {"columns", answer.columns}}.dump(); }
+std::string text_of(const Answer& answer) {
+  return Json{{"entry", answer.entry}, {"columns", answer.columns}, {"notes", answer.notes}}.dump();
+}
 
 Answer answer_of(const std::string& text) {
   Json json = Json::parse(text);
-  return {std::move(json.at("entry")), std::move(json.at("columns"))};
+  return {std::move(json.at("entry")), std::move(json.at("columns")), json.at("notes").get<std::vector<std::string>>()};
 }
 
 DesignCounter::DesignCounter(const std::vector<Point>& points, const std::vector<double>& cost,

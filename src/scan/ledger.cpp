@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/core/version.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/io/hash.hpp"
 
 namespace cecropia::scan {
 using Json = nlohmann::ordered_json;
@@ -40,12 +43,20 @@ LedgerText read_ledger(std::string_view text, const std::string& file) {
   return out;
 }
 
-Ledger::Ledger(const fs::path& folder) : lock_(folder / "scan.lock"), path_(folder / "scan.jsonl"), file_(path_) {
+fs::path checkpoint_file(const fs::path& folder, const std::string& key) {
+  return folder / "checkpoints" / (key + ".h5");
+}
+
+Ledger::Ledger(const fs::path& folder)
+    : lock_(folder / "scan.lock"), folder_(folder), path_(folder / "scan.jsonl"), file_(path_) {
   if (!lock_.is_mine())
     throw InputError({"another scan is at work in this folder", (folder / "scan.lock").string(),
                       "one scan per folder at a time", "wait for it, or choose another folder with --out"});
   const LedgerText text = read_ledger(io::read_file(path_), path_.string());
-  for (const Entry& entry : text.entries) entries_.insert_or_assign(entry.key, entry);
+  for (const Entry& entry : text.entries) {
+    entries_.insert_or_assign(entry.key, entry);
+    if (is_whole(entry)) remove_checkpoint(entry.key);  // of a process that was killed between the two
+  }
   if (text.cut == 0) return;
   file_.cut(text.whole);
   repaired_ = fmt::format("the last line of {} was cut short ({} bytes): it is gone, its point is computed again",
@@ -57,9 +68,20 @@ bool Ledger::has_all_of(const std::string& key) const {
   return entry != entries_.end() && is_whole(entry->second);
 }
 
+std::size_t Ledger::n_partly() const {
+  return static_cast<std::size_t>(
+      std::count_if(entries_.begin(), entries_.end(), [](const auto& entry) { return !is_whole(entry.second); }));
+}
+
 void Ledger::append(const Entry& entry) {
   file_.append(entry.content.dump() + "\n");
   entries_.insert_or_assign(entry.key, entry);
+  remove_checkpoint(entry.key);
+}
+
+void Ledger::remove_checkpoint(const std::string& key) const {
+  std::error_code ignored;
+  fs::remove(checkpoint_file(folder_, key), ignored);
 }
 
 std::size_t Ledger::take_from(const fs::path& folder) {
@@ -73,6 +95,13 @@ std::size_t Ledger::take_from(const fs::path& folder) {
   return taken;
 }
 
+Header header_of(Json resolved, const tree::Forest& forest, const stars::Tables& tables,
+                 std::uint64_t observations_hash, std::uint64_t imf_hash) {
+  const std::string data = fmt::format("{:016x} {:016x} {:016x}", tables.content_hash(), observations_hash, imf_hash);
+  return {fmt::format("{} ({})", version(), git_revision()), std::move(resolved), io::hex(forest.info.content_hash),
+          io::hex(io::hash64(data))};
+}
+
 Json to_json(const Header& header) {
   return {{"schema", 1},
           {"program", header.program},
@@ -82,19 +111,18 @@ Json to_json(const Header& header) {
           {"columns", header.columns}};
 }
 
+Header header_from(const Json& json) {
+  return {json.at("program").get<std::string>(), json.at("base"), json.at("forest_hash").get<std::string>(),
+          json.at("data_hash").get<std::string>(), json.at("columns")};
+}
+
 std::unique_ptr<Header> read_header(const fs::path& folder) {
   const fs::path path = folder / "scan.json";
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return nullptr;
   const Json json = Json::parse(io::read_file(path), nullptr, false);
   try {
-    auto header = std::make_unique<Header>();
-    json.at("program").get_to(header->program);
-    json.at("forest_hash").get_to(header->forest_hash);
-    json.at("data_hash").get_to(header->data_hash);
-    header->base = json.at("base");
-    header->columns = json.at("columns");
-    return header;
+    return std::make_unique<Header>(header_from(json));
   } catch (const Json::exception&) {
     throw InputError({"this is not the description of a scan", path.string(), "what a scan of this program wrote",
                       "choose another folder with --out"});
@@ -118,7 +146,7 @@ std::vector<std::string> differences(const Header& before, const Header& now) {
     }
   if (before.forest_hash != now.forest_hash) differ("the content of the trees", before.forest_hash, now.forest_hash);
   if (before.data_hash != now.data_hash)
-    differ("the content of stellar tables or observations", before.data_hash, now.data_hash);
+    differ("the content of stellar tables, observations or tabulated IMFs", before.data_hash, now.data_hash);
   return all;
 }
 

@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <string>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hash.hpp"
 
 namespace cecropia::scan {
@@ -35,21 +40,39 @@ constexpr std::array<std::pair<const char*, const char*>, 6> places{{{"trees", "
                                                                      {"stars", "imf3_file"},
                                                                      {"observe", "observations_path"}}};
 
-std::string science_of(nlohmann::ordered_json json, const nlohmann::ordered_json& values) {
+std::string science_of(nlohmann::ordered_json json) {
   for (const auto& [section, key] : places)
-    if (!values.contains(fmt::format("{}.{}", section, key)) && json.at(section).erase(key) != 1)
-      throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
+    if (json.at(section).erase(key) != 1) throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
   return json.dump(1);
+}
+
+/// Hash of a file, or of the files of a folder; that of its name if it cannot be read, which a run will complain about.
+std::string content_hash(const std::filesystem::path& place) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  try {
+    if (!fs::is_directory(place, error)) return io::hash128_hex(io::read_file(place));
+    std::vector<std::string> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(place, error))
+      if (entry.is_regular_file(error))
+        files.push_back(entry.path().filename().string() + " " + io::hash128_hex(io::read_file(entry.path())));
+    std::sort(files.begin(), files.end());
+    return io::hash128_hex(fmt::format("{}", fmt::join(files, "\n")));
+  } catch (const InputError&) {
+    return place.string();
+  }
 }
 
 }  // namespace
 
-std::string science_json(const config::Document& document) {
-  return science_of(document.resolved_json(), nlohmann::ordered_json::object());
-}
+std::string science_json(const config::Document& document) { return science_of(document.resolved_json()); }
 
 std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values) {
-  return io::hash128_hex(science_of(resolved, values));
+  std::string text = science_of(resolved);
+  for (const auto& [section, key] : places)
+    if (const auto own = values.find(fmt::format("{}.{}", section, key)); own != values.end() && own->is_string())
+      text += fmt::format("\n{}.{} {}", section, key, content_hash(own->get<std::string>()));
+  return io::hash128_hex(text);
 }
 
 Resolver::Resolver(const config::Document& base) : base_(base.resolved_json().dump()) {}

@@ -26,6 +26,10 @@ std::uint64_t hash_of(const stars::ImfModel& ii, const stars::ImfModel& iii) {
 
 }  // namespace
 
+std::uint64_t imf_hash(const Settings& settings, const parallel::Communicator& ranks) {
+  return hash_of(load_imf(settings.stars.imf_ii(), ranks), load_imf(settings.stars.imf_iii(), ranks));
+}
+
 PointReport run_point(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
                       const observe::Observations& observations, const parallel::Communicator& ranks,
                       const PointHooks& hooks) {

@@ -67,14 +67,15 @@ std::string Worker::operator()(const std::string& order, const std::function<voi
     hooks.write_level = [&](const model::LevelView& view) { files->write_level(view); };
   }
   const config::Document document = scan::document(settings);
-  const Checkpoint checkpoint(rules_.kept.folder / "checkpoints" / (point.key + ".h5"), group_);
+  const Checkpoint checkpoint(checkpoint_file(rules_.kept.folder, point.key), group_);
   RunFolder* const kept = files ? &*files : nullptr;
+  Answer answer;
   const auto note = [&](const std::string& text) {
-    if (group_.is_root()) rules_.note(fmt::format("point {} {}", point.id, text));
+    answer.notes.push_back(fmt::format("point {} {}", point.id, text));
   };
   Header identity;
   hooks.begin = [&](const PointReport& about) -> std::optional<PointState> {
-    identity = identity_of(document, forest_, tables_, about);
+    identity = header_of(document.resolved_json(), forest_, tables_, about.observations_hash, about.imf_hash);
     if (!checkpoint.exists()) return std::nullopt;
     try {
       PointState state = checkpoint.read(forest_, identity, kept);
@@ -91,8 +92,13 @@ std::string Worker::operator()(const std::string& order, const std::function<voi
     return done < all ? clock.look() : Pause{};
   };
   hooks.keep = [&](const PointState& state) {
-    parallel::on_root(group_, [&] { io::make_folder(checkpoint.path().parent_path()); });
-    checkpoint.write(state, identity, kept);
+    try {
+      parallel::on_root(group_, [&] { io::make_folder(checkpoint.path().parent_path()); });
+      checkpoint.write(state, identity, kept);
+    } catch (const InputError& error) {  // on all ranks of the group: the point is worth more than its checkpoint
+      note(fmt::format("has no checkpoint: {}", error.what()));
+    }
+    clock.kept();
   };
   const PointReport report = run_point(settings, forest_, tables_, observations_, group_, hooks);
 
@@ -105,8 +111,9 @@ std::string Worker::operator()(const std::string& order, const std::function<voi
     files->write_results(document, report);
     files->finish(document, report, facts);
   }
-  checkpoint.remove();
-  return text_of({entry_json(point, report, facts.wall_s, facts.cpu_s), columns_json(report.results)});
+  answer.entry = entry_json(point, report, facts.wall_s, facts.cpu_s);
+  answer.columns = columns_json(report.results);
+  return text_of(answer);
 }
 
 }  // namespace cecropia::scan

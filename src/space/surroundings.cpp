@@ -125,7 +125,7 @@ void Surroundings::show(std::vector<Source> mine, const parallel::Communicator& 
 namespace {
 
 /// On rank 0, in canonical order; empty on the others.
-std::vector<Source> on_root(const std::vector<Source>& mine, const parallel::Communicator& ranks) {
+std::vector<Source> gathered_on_root(const std::vector<Source>& mine, const parallel::Communicator& ranks) {
   std::vector<std::vector<Source>> to(static_cast<std::size_t>(ranks.size()));
   to[0] = mine;
   std::vector<Source> all = ranks.exchange(to);
@@ -143,7 +143,7 @@ std::vector<Source> share_of(const std::vector<Source>& all, const parallel::Com
 }  // namespace
 
 void Surroundings::save(ByteWriter& archive, const parallel::Communicator& ranks) const {
-  archive(redshift_, age_myr_, light_, on_root(shown_, ranks), on_root(ended_, ranks));
+  archive(redshift_, age_myr_, light_, gathered_on_root(shown_, ranks), gathered_on_root(ended_, ranks));
 }
 
 void Surroundings::restore(ByteReader& archive, const parallel::Communicator& ranks) {

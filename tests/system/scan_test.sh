@@ -205,4 +205,18 @@ cp -r "$folder/whole" "$folder/wider"
 scan=("$folder/wider.json")
 scan_on 2 wider
 grep -q "18 points, 12 of them finished before" "$folder/wider/scan.log" || fail "a wider design does not use what is there"
+# Another content of a file that the base names is refused as another scan.
+imf() { printf 'm_msun,dn_dm_per_msun\n0.1,%s\n1,1\n10,5e-3\n100,2e-5\n' "$1" >"$folder/imf.csv"; }
+imf 20
+sed '/"keep"/d' "$folder/scan.json" >"$folder/scan_table.json"
+table=("$folder/scan_table.json" --set stars.imf2_form=table --set "stars.imf2_file=$folder/imf.csv")
+one=(--points "$folder/one.csv")
+printf 'feedback.alpha_out\n0\n' >"$folder/one.csv"
+cecropia 1 scan "${table[@]}" "${one[@]}" -q --out "$folder/imf" >/dev/null 2>"$folder/stderr" ||
+  fail "a tabulated IMF: $(cat "$folder/stderr")"
+imf 40
+cecropia 1 scan "${table[@]}" "${one[@]}" -q --out "$folder/imf" >/dev/null 2>"$folder/stderr"
+code=$?
+[ $code = 2 ] || fail "another tabulated IMF ends with $code"
+grep -q "tabulated IMFs was" "$folder/stderr" || fail "another tabulated IMF: $(cat "$folder/stderr")"
 finish

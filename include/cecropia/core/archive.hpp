@@ -18,6 +18,7 @@
 
 namespace cecropia {
 
+/// Numbers, bool and enumerations: one value, no fields.
 template <class T>
 inline constexpr bool is_plain = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
@@ -29,8 +30,8 @@ class ByteWriter {
   void operator()(const T&... values) {
     (put(values), ...);
   }
-  const std::string& bytes() const { return bytes_; }
-  std::string take() { return std::move(bytes_); }
+  const std::string& bytes() const { return bytes_; }  ///< so far
+  std::string take() { return std::move(bytes_); }     ///< and nothing is left
 
  private:
   void raw(const void* data, std::size_t n) { bytes_.append(static_cast<const char*>(data), n); }
@@ -70,7 +71,7 @@ class ByteReader {
   void operator()(T&... values) {
     (get(values), ...);
   }
-  bool at_end() const { return bytes_.empty(); }
+  bool at_end() const { return bytes_.empty(); }  ///< whether everything was taken out
 
  private:
   const char* raw(std::size_t n) {

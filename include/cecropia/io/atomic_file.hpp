@@ -67,8 +67,8 @@ void survive_file_size_limit();
 /// name.
 void make_folder(const std::filesystem::path& folder);
 
-/// Removes the temporaries of AtomicTarget that processes left here and in folders below when they were killed; returns
-/// how many. Only for whoever keeps everybody else out of the folder.
+/// Removes the temporaries of AtomicTarget that processes left in this folder when they were killed; returns how many.
+/// Only for whoever keeps everybody else out of the folder.
 std::size_t remove_temporaries(const std::filesystem::path& folder);
 
 }  // namespace cecropia::io

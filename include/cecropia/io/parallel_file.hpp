@@ -51,7 +51,8 @@ class ParallelFile {
                     std::string_view description, std::size_t width = 1) {
     write_column(name, std::span<const T>(mine), unit, description, width);
   }
-  /// Rows of a column of this file that this rank wrote itself (compressed: rank 0 all, the others none).
+  /// Rows of a column of this file that this rank wrote itself (compressed: rank 0 all, the others none). InputError on
+  /// all ranks if the disk does not give them back; the file goes on.
   template <class T>
   std::vector<T> read_back(const std::string& name, std::size_t first, std::size_t count);
   bool is_written_by_root() const;  ///< with compression rank 0 writes all rows

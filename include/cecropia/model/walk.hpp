@@ -72,8 +72,8 @@ class Walk {
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
 
-  std::size_t levels_done() const;
-  bool is_done() const;
+  std::size_t levels_done() const;  ///< of the forest
+  bool is_done() const;             ///< all of them
   /// One level more; the view holds until the next call.
   LevelView next();
   /// Once, after the last level.

@@ -16,9 +16,10 @@ namespace cecropia::scan {
 std::string order_of(const Point& point);
 Point point_of(const std::string& order);
 
-/// What a group answers: { "entry": of the ledger, "columns": what its numbers mean }.
+/// What a group answers: the line of the ledger, what its numbers mean (columns_json), and words for the log.
 struct Answer {
   nlohmann::ordered_json entry, columns;
+  std::vector<std::string> notes{};
 };
 std::string text_of(const Answer& answer);
 Answer answer_of(const std::string& text);

@@ -2,6 +2,7 @@
 /// \file  What a scan has finished: DIR/scan.jsonl, one line per point, and DIR/scan.json, what is being scanned. The
 /// ledger is the only file that is appended to; every line is on the disk before the next point is handed out, so that
 /// a scan that dies loses only what it was working on.
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "cecropia/io/append_file.hpp"
+#include "cecropia/stars/tables.hpp"
+#include "cecropia/tree/forest.hpp"
 
 namespace cecropia::scan {
 
@@ -18,6 +21,9 @@ struct Entry {
   std::string key;                 ///< Resolver::key: what was computed
   nlohmann::ordered_json content;  ///< see docs/formats.md
 };
+
+/// Where a point of the scan in `folder` is kept between two levels.
+std::filesystem::path checkpoint_file(const std::filesystem::path& folder, const std::string& key);
 
 /// Belongs to one rank. InputErrors name the file and the line.
 class Ledger {
@@ -34,14 +40,19 @@ class Ledger {
   /// Whether the line holds all numbers of the point; those that answered a sampler hold likelihoods only.
   bool has_all_of(const std::string& key) const;
 
-  /// Writes the line, and returns when it is on the disk.
+  /// Points that are there, but not with all numbers.
+  std::size_t n_partly() const;
+
+  /// Writes the line, and returns when it is on the disk. A checkpoint of the point goes away then.
   void append(const Entry& entry);
   /// The finished points of another scan, as far as they are not here. Returns how many came.
   std::size_t take_from(const std::filesystem::path& folder);
 
  private:
   io::LockFile lock_;
-  std::filesystem::path path_;
+  void remove_checkpoint(const std::string& key) const;
+
+  std::filesystem::path folder_, path_;
   io::AppendFile file_;
   std::string repaired_;
   std::map<std::string, Entry> entries_;
@@ -58,10 +69,15 @@ LedgerText read_ledger(std::string_view text, const std::string& file);
 struct Header {
   std::string program;                 ///< version and revision
   nlohmann::ordered_json base;         ///< resolved parameters of the base
-  std::string forest_hash, data_hash;  ///< of trees; of stellar tables and observations
+  std::string forest_hash, data_hash;  ///< of trees; of stellar tables, observations and tabulated IMFs
   nlohmann::ordered_json columns{};    ///< what the numbers of a point mean (columns_json); null before the first
 };
+/// `resolved`: as in run.json; the hashes are those of the observations and of tabulated IMFs.
+Header header_of(nlohmann::ordered_json resolved, const tree::Forest& forest, const stars::Tables& tables,
+                 std::uint64_t observations_hash, std::uint64_t imf_hash);
 nlohmann::ordered_json to_json(const Header& header);
+/// The other way round. nlohmann::json::exception if it is no such text.
+Header header_from(const nlohmann::ordered_json& json);
 /// The header of a folder; nothing if there is none. InputError if it cannot be read.
 std::unique_ptr<Header> read_header(const std::filesystem::path& folder);
 /// Sentences about what differs: "feedback.alpha_out was 0 and is 0.5". Paths do not count.

@@ -14,7 +14,8 @@ namespace cecropia::scan {
 std::string science_json(const config::Document& document);
 
 /// The name of what is computed with these parameters at a point with these values: a hash of all that determines the
-/// science. Where data lie counts only if the point itself says so. `resolved` as in run.json.
+/// science. Of data that the point itself names the content counts, of others nothing: they are those of the base.
+/// `resolved` as in run.json.
 std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values);
 
 /// Makes settings of points. All points share the trees, the background and the random numbers of the base, so axes in

@@ -44,6 +44,9 @@ struct PointHooks {
   std::function<void(const PointState&)> keep;                    ///< where `pause` asks for it
 };
 
+/// Collective: hash of the nodes of both tabulated IMFs; 0 if no IMF is a table. InputError if a file cannot be read.
+std::uint64_t imf_hash(const Settings& settings, const parallel::Communicator& ranks);
+
 /// Collective. Walks `forest` with the physics of `settings` and compares with the observations. `tables` and
 /// `observations` are those that the settings name.
 PointReport run_point(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,

@@ -16,7 +16,7 @@ struct Kept {
   std::filesystem::path folder;
   bool all = false;
   std::vector<std::int64_t> points;
-  bool has(std::int64_t id) const;
+  bool has(std::int64_t id) const;                     ///< whether this point is among them
   std::filesystem::path place(std::int64_t id) const;  ///< folder of a point
 };
 
@@ -29,7 +29,6 @@ struct WorkRules {
   /// they are asked to stop.
   double checkpoint_every_s = 0;
   const parallel::StopRequest& stop;
-  std::function<void(const std::string&)> note;  ///< for the log; called on the first rank of a group
 };
 
 /// Collective over the group.

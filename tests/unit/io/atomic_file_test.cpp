@@ -128,13 +128,16 @@ TEST(AtomicFile, WhatKilledProcessesLeftGoesAwayAndNothingElse) {
   Scratch scratch;
   namespace fs = std::filesystem;
   fs::create_directories(scratch / "below");
-  const fs::path left = scratch / "below" / "run.h5.partial-0123456789abcdef";
+  const fs::path left = scratch / "run.h5.partial-0123456789abcdef";
+  const fs::path of_others = scratch / "below" / "run.h5.partial-0123456789abcdef";
   for (const char* name :
        {"run.h5", "run.h5.partial-", "run.h5.partial-0123456789abcdeX", "a.partial-0123456789abcdef0"})
     std::ofstream(scratch / name) << "mine";
   std::ofstream(left) << "left";
+  std::ofstream(of_others) << "they are at work";
   EXPECT_EQ(io::remove_temporaries(scratch / "."), 1U);
   EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(of_others));
   EXPECT_EQ(scratch.n_entries(), 5U);
   EXPECT_EQ(io::remove_temporaries(scratch / "none"), 0U);
 }

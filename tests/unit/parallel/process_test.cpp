@@ -97,4 +97,19 @@ TEST(StopRequest, OneWishThatArrivesTwiceDoesNotEndTheProcess) {
   }
 }
 
+TEST(StopRequest, SigtermLeavesASecondAndNoMore) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const StopRequest stop;
+    ::raise(SIGTERM);
+    if (!stop.at_once()) ::_exit(1);
+    std::this_thread::sleep_for(std::chrono::seconds(20));
+    ::_exit(2);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  EXPECT_EQ(WTERMSIG(status), SIGTERM);
+}
+
 }  // namespace

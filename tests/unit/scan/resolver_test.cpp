@@ -1,6 +1,10 @@
 #include "cecropia/scan/resolver.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "cecropia/core/error.hpp"
 
@@ -59,6 +63,21 @@ TEST(Resolver, WhereDataLieCountsOnlyForPointsThatSayWhereTheirsAre) {
   EXPECT_EQ(key_of(here, w.point({{"feedback.alpha_out", 1}})), key_of(there, w.point({{"feedback.alpha_out", 1}})));
   const auto with = [&](const char* folder) { return key_of(here, w.point({{"observe.observations_path", folder}})); };
   EXPECT_NE(with("a"), with("b")) << "a scan over observations computes both";
+}
+
+TEST(Resolver, OfAFileThatAPointNamesTheContentCounts) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("resolver-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "there");
+  World w;
+  const scan::Resolver resolver(scan::document(w.settings));
+  const auto key = [&] { return key_of(resolver, w.point({{"observe.observations_path", folder.string()}})); };
+  std::ofstream(folder / "sfrd.csv") << "1";
+  const std::string before = key();
+  EXPECT_EQ(key(), before);
+  std::ofstream(folder / "sfrd.csv") << "2";
+  EXPECT_NE(key(), before);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Resolver, WhatAllPointsShareCannotBeVaried) {
