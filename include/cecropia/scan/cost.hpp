@@ -15,7 +15,7 @@ namespace cecropia::scan {
 struct CostTable {
   double per_halo_s = 5e-8;         ///< a halo that never formed stars, per level
   double per_galaxy_s = 6e-7;       ///< a galaxy, per level: structure, bubble, record
-  double per_sub_step_s = 1.05e-6;  ///< with the stars that are drawn in it
+  double per_sub_step_s = 0.87e-6;  ///< with the stars that are drawn in it
   double sub_steps_per_myr = 1.1;   ///< of a galaxy, at star_formation.max_step_myr = 1; inverse to it
   double per_source_s = 5e-7;       ///< gathered and indexed, on every node, per level
   double per_point_s = 0.02;        ///< populations, observations, likelihoods
