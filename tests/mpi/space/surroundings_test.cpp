@@ -345,9 +345,11 @@ TEST(Surroundings, WhatEndedTreesLeaveBehindIsTheSameOnAnyNumberOfRanks) {
   double regions = 0, bubbles = 0;
   const double volume = box * box * box;
   double left = 1.0;
-  for (const double z : {8.75, 8.25})
-    left *= std::exp(-space::ionisation_rates(cosmos, 3.0, z).recombination_per_myr *
-                     (cosmos.age_myr(z - 0.25) - cosmos.age_myr(z + 0.25)));
+  for (const double z : {9.0, 8.5}) {  // rates at the middle of each level's time, as for living galaxies
+    const double begin = cosmos.age_myr(z), end = cosmos.age_myr(z - 0.5);
+    const double middle = cosmos.redshift_at(0.5 * (begin + end));
+    left *= std::exp(-space::ionisation_rates(cosmos, 3.0, middle).recombination_per_myr * (end - begin));
+  }
   for (const Source& s : all) {
     if (s.halo_id % 3 != 0) continue;
     ended.push_back(s);
