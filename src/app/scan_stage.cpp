@@ -83,7 +83,7 @@ std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
 }
 
 /// Rank 0: points that are to be kept and whose folder is not there, or is that of another point.
-std::vector<bool> not_kept_yet(const scan::Plan& plan, const fs::path& folder) {
+std::vector<bool> not_kept_yet(const scan::Plan& plan, const scan::Resolver& resolver, const fs::path& folder) {
   const scan::Kept kept{folder, plan.keep_all, plan.keep};
   std::vector<bool> missing;
   for (const scan::Point& point : plan.points) {
@@ -91,8 +91,12 @@ std::vector<bool> not_kept_yet(const scan::Plan& plan, const fs::path& folder) {
     const fs::path run = kept.place(point.id) / "run.json";
     std::error_code ignored;
     if (!missing.back() || !fs::exists(run, ignored)) continue;
-    const Json json = Json::parse(io::read_file(run), nullptr, false);
-    missing.back() = json.is_discarded() || scan::key_of(json.at("parameters"), point.values) != point.key;
+    try {
+      const Json json = Json::parse(io::read_file(run));
+      missing.back() = resolver.key_of(json.at("parameters"), point.values) != point.key;
+    } catch (const Json::exception&) {  // damaged, or of a program with other parameters
+    } catch (const InternalError&) {
+    }
   }
   return missing;
 }
@@ -256,7 +260,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
         STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger());
   } else if (world.is_root()) {
     auto design = std::make_unique<scan::DesignCounter>(
-        plan.points, cost, not_kept_yet(plan, folder), office->ledger(),
+        plan.points, cost, not_kept_yet(plan, resolver, folder), office->ledger(),
         [&](const scan::Answer& answer) {
           office->know(answer.columns);
           for (const std::string& note : answer.notes) spdlog::info("{}", note);

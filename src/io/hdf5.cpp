@@ -56,15 +56,6 @@ struct SerialFile::Inside {
 
 namespace {
 
-std::vector<std::size_t> extent(const DatasetHandle& dataset) {
-  const SpaceHandle space(H5Dget_space(dataset.id()), "asking for the dataspace");
-  const int rank = H5Sget_simple_extent_ndims(space.id());
-  check_hdf5(rank, "asking for the number of dimensions");
-  std::vector<hsize_t> dims(static_cast<std::size_t>(rank));
-  check_hdf5(H5Sget_simple_extent_dims(space.id(), dims.data(), nullptr), "asking for the dimensions");
-  return std::vector<std::size_t>(dims.begin(), dims.end());
-}
-
 /// Text of type `type` at `raw` (fixed length) without its padding.
 std::string trimmed(const char* raw, std::size_t length, H5T_str_t padding) {
   std::string text(raw, length);
@@ -239,14 +230,14 @@ std::vector<std::string> SerialFile::children(const std::string& group) const {
 }
 
 std::vector<std::size_t> SerialFile::dims(const std::string& name) const {
-  return inside_->guarded(name, "reading dataset", [&] { return extent(inside_->dataset(name)); });
+  return inside_->guarded(name, "reading dataset", [&] { return extent_of(inside_->dataset(name).id()); });
 }
 
 template <class T>
 Array<T> SerialFile::read(const std::string& name) const {
   return inside_->guarded(name, "reading dataset", [&] {
     const DatasetHandle dataset = inside_->dataset(name);
-    Array<T> array{extent(dataset), {}};
+    Array<T> array{extent_of(dataset.id()), {}};
     array.data.resize(product(array.dims));
     if (!array.data.empty())
       check_hdf5(H5Dread(dataset.id(), NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()),
@@ -257,25 +248,8 @@ Array<T> SerialFile::read(const std::string& name) const {
 
 template <class T>
 Array<T> SerialFile::read_rows(const std::string& name, std::size_t first, std::size_t count) const {
-  return inside_->guarded(name, "reading dataset", [&] {
-    const DatasetHandle dataset = inside_->dataset(name);
-    Array<T> array{extent(dataset), {}};
-    if (array.dims.empty() || first > array.dims[0] || count > array.dims[0] - first)
-      throw Hdf5Error(fmt::format("it has no rows {} to {}", first, first + count));
-    array.dims[0] = count;
-    array.data.resize(product(array.dims));
-    if (array.data.empty()) return array;
-    const SpaceHandle in_file(H5Dget_space(dataset.id()), "asking for the dataspace");
-    std::vector<hsize_t> start(array.dims.size(), 0), length(array.dims.begin(), array.dims.end());
-    start[0] = first;
-    check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
-               "selecting rows");
-    const SpaceHandle in_memory = space_of(array.dims);
-    check_hdf5(
-        H5Dread(dataset.id(), NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, array.data.data()),
-        "reading");
-    return array;
-  });
+  return inside_->guarded(name, "reading dataset",
+                          [&] { return read_rows_of<T>(inside_->dataset(name).id(), first, count); });
 }
 
 std::vector<std::string> SerialFile::read_strings(const std::string& name) const {
@@ -283,7 +257,7 @@ std::vector<std::string> SerialFile::read_strings(const std::string& name) const
     const DatasetHandle dataset = inside_->dataset(name);
     const TypeHandle type(H5Dget_type(dataset.id()), "asking for the type");
     const SpaceHandle space(H5Dget_space(dataset.id()), "asking for the dataspace");
-    const std::size_t n = product(extent(dataset));
+    const std::size_t n = product(extent_of(dataset.id()));
     if (n == 0) return std::vector<std::string>{};
     return read_texts(type.id(), space.id(), n, [&](hid_t memory, void* buffer) {
       check_hdf5(H5Dread(dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer), "reading");

@@ -1,5 +1,7 @@
 #include "hdf5_dataset.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -77,6 +79,38 @@ void put_attribute(hid_t object, const std::string& key, double value) {
 void put_attribute(hid_t object, const std::string& key, std::int64_t value) {
   put(object, key, NumberType<std::int64_t>::file(), NumberType<std::int64_t>::memory(), &value);
 }
+
+std::vector<std::size_t> extent_of(hid_t dataset) {
+  const SpaceHandle space(H5Dget_space(dataset), "asking for the dataspace");
+  const int rank = H5Sget_simple_extent_ndims(space.id());
+  check_hdf5(rank, "asking for the number of dimensions");
+  std::vector<hsize_t> dims(static_cast<std::size_t>(rank));
+  check_hdf5(H5Sget_simple_extent_dims(space.id(), dims.data(), nullptr), "asking for the dimensions");
+  return std::vector<std::size_t>(dims.begin(), dims.end());
+}
+
+template <class T>
+Array<T> read_rows_of(hid_t dataset, std::size_t first, std::size_t count) {
+  Array<T> array{extent_of(dataset), {}};
+  if (array.dims.empty() || first > array.dims[0] || count > array.dims[0] - first)
+    throw Hdf5Error(fmt::format("it has no rows {} to {}", first, first + count));
+  array.dims[0] = count;
+  array.data.resize(product(array.dims));
+  if (array.data.empty()) return array;
+  const SpaceHandle in_file(H5Dget_space(dataset), "asking for the dataspace"), in_memory = space_of(array.dims);
+  std::vector<hsize_t> start(array.dims.size(), 0);
+  const std::vector<hsize_t> length(array.dims.begin(), array.dims.end());
+  start[0] = first;
+  check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
+             "selecting rows");
+  check_hdf5(H5Dread(dataset, NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, array.data.data()),
+             "reading");
+  return array;
+}
+
+#define CECROPIA_INSTANTIATE(T) template Array<T> read_rows_of<T>(hid_t, std::size_t, std::size_t);
+CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)
+#undef CECROPIA_INSTANTIATE
 
 bool path_exists(hid_t file, const std::string& name) {
   for (std::size_t end = name.find('/', 1);; end = name.find('/', end + 1)) {

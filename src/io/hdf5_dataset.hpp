@@ -47,6 +47,11 @@ TypeHandle fixed_text_type(std::size_t length);
 /// A text type of variable length (UTF-8).
 TypeHandle variable_text_type();
 SpaceHandle space_of(const std::vector<std::size_t>& dims);
+/// The extent of a dataset.
+std::vector<std::size_t> extent_of(hid_t dataset);
+/// Rows [first, first + count) of the first index. Hdf5Error if there are none such.
+template <class T>
+Array<T> read_rows_of(hid_t dataset, std::size_t first, std::size_t count);
 std::size_t product(const std::vector<std::size_t>& dims);
 
 /// A dataset without time stamps and fill values, in groups that are made where they are missing.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -60,6 +61,8 @@ struct ParallelFile::Inside {
   bool root_alone = false;
   bool is_open = false;
   std::uint64_t reserved_bytes = 0;  ///< not yet used up; equal on all ranks
+  /// First row and number of rows of each column that this rank wrote.
+  std::map<std::string, std::pair<std::size_t, std::size_t>> mine_of;
   int exceptions_at_start = std::uncaught_exceptions();
 
   Inside(const parallel::Communicator& r, fs::path p, const Storage& s)
@@ -219,6 +222,7 @@ void ParallelFile::write_column(const std::string& name, std::span<const T> mine
   std::vector<std::size_t> dims{all};
   if (width > 1) dims.push_back(width);
   const auto write = [&](std::size_t begin, std::span<const T> part) {
+    inside_->mine_of[name] = {begin, part.size() / width};
     inside_->write(name, NumberType<T>::file(), NumberType<T>::memory(), dims, begin, part.size() / width, part.data(),
                    unit, description, inside_->storage);
   };
@@ -232,24 +236,14 @@ void ParallelFile::write_column(const std::string& name, std::span<const T> mine
 }
 
 template <class T>
-std::vector<T> ParallelFile::read_back(const std::string& name, std::size_t first, std::size_t count) {
+std::vector<T> ParallelFile::read_back(const std::string& name) {
   std::vector<T> values;
   std::optional<Complaint> complaint;
+  const auto [first, count] = inside_->mine_of.at(name);
   try {
     if (count > 0) {
       const DatasetHandle dataset(H5Dopen2(inside_->file.id(), name.c_str(), H5P_DEFAULT), "opening");
-      const SpaceHandle in_file(H5Dget_space(dataset.id()), "asking for the dataspace");
-      std::vector<hsize_t> start(2, 0), length(2, 1);
-      check_hdf5(H5Sget_simple_extent_dims(in_file.id(), length.data(), nullptr), "asking for the dimensions");
-      start[0] = first;
-      length[0] = count;
-      values.resize(count * length[1]);
-      check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
-                 "selecting rows");
-      const SpaceHandle in_memory = space_of({values.size()});
-      check_hdf5(
-          H5Dread(dataset.id(), NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, values.data()),
-          "reading");
+      values = read_rows_of<T>(dataset.id(), first, count).data;
     }
   } catch (const Hdf5Error& error) {
     complaint = Complaint{fmt::format("reading '{}' back failed: {}", name, error.what()), inside_->path.string(),
@@ -258,8 +252,6 @@ std::vector<T> ParallelFile::read_back(const std::string& name, std::size_t firs
   parallel::fail_together(inside_->ranks, complaint);
   return values;
 }
-
-bool ParallelFile::is_written_by_root() const { return inside_->root_alone; }
 
 template <class T>
 void ParallelFile::write_common(const std::string& name, std::span<const T> values,
@@ -328,7 +320,7 @@ void ParallelFile::commit() {
 #define CECROPIA_INSTANTIATE(T)                                                                                        \
   template void ParallelFile::write_column<T>(const std::string&, std::span<const T>, std::string_view,                \
                                               std::string_view, std::size_t);                                          \
-  template std::vector<T> ParallelFile::read_back<T>(const std::string&, std::size_t, std::size_t);                    \
+  template std::vector<T> ParallelFile::read_back<T>(const std::string&);                                              \
   template void ParallelFile::write_common<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&, \
                                               std::string_view, std::string_view);
 CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)

@@ -70,7 +70,7 @@ void RunFile::write_level(const model::LevelView& view) {
 
   const auto mine = static_cast<std::int64_t>(written.size());
   const std::int64_t first = ranks_.exclusive_sum(mine);
-  written_.push_back({view.level, ranks_.sum(mine), static_cast<std::size_t>(first), written.size()});
+  written_.push_back({view.level, ranks_.sum(mine)});
   const tree::HaloRange halos = view.forest.halos_at(level);
   std::vector<std::int64_t> row_now(halos.size(), -1);
   std::vector<std::int64_t> halo_id, descendant_id, main_progenitor;
@@ -90,7 +90,6 @@ void RunFile::write_level(const model::LevelView& view) {
     file_.write_column(fmt::format("{}/{}", group, id_columns[i].name), *id_values[i], "-", id_columns[i].description);
   for (const Field* field : fields_) write_field(file_, group, *field, written);
 
-  galaxies_written_ += written_.back().galaxies;
   row_before_ = std::move(row_now);
   first_before_ = halos.first;
 }
@@ -130,17 +129,12 @@ void RunFile::for_each_column(Visit visit) const {
 void RunFile::copy_levels_to(io::ParallelFile& checkpoint) {
   for (const Written& level : written_) {
     begin_level(checkpoint, level);
-    std::size_t first = level.first, mine = level.mine;
-    if (file_.is_written_by_root()) {
-      first = 0;
-      mine = ranks_.is_root() ? static_cast<std::size_t>(level.galaxies) : 0;
-    }
     const std::string group = level_group(level.facts.index);
     io::CanonicalHash hash;
     for_each_column(
         [&]<class T>(std::string_view name, T, std::string_view unit, std::string_view description, std::size_t width) {
           const std::string path = fmt::format("{}/{}", group, name);
-          const std::vector<T> values = file_.read_back<T>(path, first, mine);
+          const std::vector<T> values = file_.read_back<T>(path);
           hash.add_in_rank_order(ranks_, name, values);
           checkpoint.write_column(path, values, unit, description, width);
         });
@@ -149,11 +143,15 @@ void RunFile::copy_levels_to(io::ParallelFile& checkpoint) {
 }
 
 void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::Forest& forest, std::size_t levels_done) {
+  // Any division among the ranks will do: the rows stay in their order.
   const auto rows_of = [&]<class T>(std::string_view name, T, const Written& level) {
+    const auto n = static_cast<std::size_t>(level.galaxies), rank = static_cast<std::size_t>(ranks_.rank()),
+               size = static_cast<std::size_t>(ranks_.size());
+    const std::size_t first = n * rank / size, end = n * (rank + 1) / size;
     std::vector<T> values;
     parallel::together(ranks_, [&] {
       const std::string path = fmt::format("{}/{}", level_group(level.facts.index), name);
-      values = checkpoint.read_rows<T>(path, level.first, level.mine).data;
+      values = checkpoint.read_rows<T>(path, first, end - first).data;
     });
     return values;
   };
@@ -170,11 +168,6 @@ void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::For
       level.galaxies = checkpoint.read_int64_attribute(group, "galaxies");
       hash_then = checkpoint.read_string_attribute(group, "hash");
     });
-    // Any division will do: the rows stay in their order.
-    const auto n = static_cast<std::size_t>(level.galaxies), rank = static_cast<std::size_t>(ranks_.rank()),
-               size = static_cast<std::size_t>(ranks_.size());
-    level.first = n * rank / size;
-    level.mine = n * (rank + 1) / size - level.first;
     levels.push_back(level);
     io::CanonicalHash hash;
     for_each_column([&](std::string_view name, auto type, std::string_view, std::string_view, std::size_t) {
@@ -196,7 +189,6 @@ void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::For
           const std::string path = fmt::format("{}/{}", level_group(level.facts.index), name);
           file_.write_column(path, rows_of(name, type, level), unit, description, width);
         });
-    galaxies_written_ += level.galaxies;
     written_.push_back(level);
   }
   row_before_.clear();

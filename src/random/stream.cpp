@@ -9,7 +9,7 @@
 namespace cecropia::random {
 namespace {
 
-constexpr double first_rejected = 10.0;  // Poisson means from which on rejection is used
+constexpr double first_rejected = 10.0;  // Poisson means from which on rejection is used: PTRS holds from there
 
 void check_mean(double mean) {
   if (!(mean >= 0.0) || mean > 1e15) throw InternalError("Poisson deviate asked for a mean outside [0, 1e15]");
@@ -98,7 +98,8 @@ double log_factorial(std::int64_t k) {
   return k < 512 ? table[static_cast<std::size_t>(k)] : log_factorial_by_series(k);
 }
 
-/// What the transformed rejection needs of the mean.
+/// What the transformed rejection needs of the mean (PTRS, Hoermann 1993; its constants here and in
+/// draw_by_rejection).
 struct Hat {
   double b, a, v_r;
 };

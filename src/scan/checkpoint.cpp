@@ -22,7 +22,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 constexpr std::int64_t schema = 1;
-constexpr double least_share = 10;  // checkpoints take no more than a tenth of the time
+constexpr double times_its_cost = 10;  // so long from a checkpoint to the next: they take a tenth of the time at most
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -148,7 +148,7 @@ Pause PauseClock::look() {
   Pause pause;
   pause.stop = stop_.agreed_by(ranks_);
   const bool at_once = pause.stop && ranks_.any(stop_.at_once());
-  const double wait_s = std::max(every_s_, least_share * cost_s_);
+  const double wait_s = std::max(every_s_, times_its_cost * cost_s_);
   pause.keep = pause.stop ? !at_once : ranks_.any(ranks_.is_root() && since.count() > wait_s);
   return pause;
 }

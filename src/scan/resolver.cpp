@@ -46,36 +46,41 @@ std::string science_of(nlohmann::ordered_json json) {
   return json.dump(1);
 }
 
-/// Hash of a file, or of the files of a folder; that of its name if it cannot be read, which a run will complain about.
-std::string content_hash(const std::filesystem::path& place) {
+}  // namespace
+
+std::string science_json(const config::Document& document) { return science_of(document.resolved_json()); }
+
+Resolver::Resolver(const config::Document& base) : base_(base.resolved_json().dump()) {}
+
+/// Of a file, or of the files of a folder; the name of what cannot be read, which a run will complain about.
+std::string Resolver::content_hash(const std::filesystem::path& place) const {
   namespace fs = std::filesystem;
   std::error_code error;
   try {
-    if (!fs::is_directory(place, error)) return io::hash128_hex(io::read_file(place));
-    std::vector<std::string> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(place, error))
-      if (entry.is_regular_file(error))
-        files.push_back(entry.path().filename().string() + " " + io::hash128_hex(io::read_file(entry.path())));
-    std::sort(files.begin(), files.end());
-    return io::hash128_hex(fmt::format("{}", fmt::join(files, "\n")));
+    if (fs::is_directory(place, error)) {
+      std::vector<std::string> files;
+      for (const fs::directory_entry& entry : fs::directory_iterator(place, error))
+        if (entry.is_regular_file(error))
+          files.push_back(entry.path().filename().string() + " " + content_hash(entry.path()));
+      std::sort(files.begin(), files.end());
+      return io::hash128_hex(fmt::format("{}", fmt::join(files, "\n")));
+    }
+    std::string& hash = hashes_[fmt::format("{} {} {}", place.string(), fs::file_size(place, error),
+                                            fs::last_write_time(place, error).time_since_epoch().count())];
+    if (hash.empty()) hash = io::hash128_hex(io::read_file(place));
+    return hash;
   } catch (const InputError&) {
     return place.string();
   }
 }
 
-}  // namespace
-
-std::string science_json(const config::Document& document) { return science_of(document.resolved_json()); }
-
-std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values) {
+std::string Resolver::key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values) const {
   std::string text = science_of(resolved);
   for (const auto& [section, key] : places)
     if (const auto own = values.find(fmt::format("{}.{}", section, key)); own != values.end() && own->is_string())
       text += fmt::format("\n{}.{} {}", section, key, content_hash(own->get<std::string>()));
   return io::hash128_hex(text);
 }
-
-Resolver::Resolver(const config::Document& base) : base_(base.resolved_json().dump()) {}
 
 Settings Resolver::settings(const Point& point) const {
   Settings settings;

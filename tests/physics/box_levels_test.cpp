@@ -16,23 +16,13 @@
 #include "cecropia/stars/builder.hpp"
 #include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/source.hpp"
+#include "testing/real_box.hpp"
 #include "testing/refined.hpp"
 
 namespace {
 using namespace cecropia;
-
-/// The settings of params/nbody_64.json.
-scan::Settings settings() {
-  scan::Settings s;
-  s.observe.observations_path = CECROPIA_SOURCE_DIR "/params/observations";
-  s.cosmology = {.omega_m = 0.3089, .omega_b = 0.0486, .h = 0.6774, .sigma_8 = 0.8159, .n_s = 0.9667};
-  s.physics.star_formation.first_pop2 = true;
-  s.physics.feedback.c_zigm = 1.0;
-  s.physics.feedback.ebind_norm = 2.3;
-  return s;
-}
-
-const char* other_trees() { return std::getenv("CECROPIA_TREES"); }
+using testing_box::other_trees;
+using testing_box::settings;
 
 tree::Forest real_trees() {
   tree::Parameters p;

@@ -51,11 +51,10 @@ class ParallelFile {
                     std::string_view description, std::size_t width = 1) {
     write_column(name, std::span<const T>(mine), unit, description, width);
   }
-  /// Rows of a column of this file that this rank wrote itself (compressed: rank 0 all, the others none). InputError on
-  /// all ranks if the disk does not give them back; the file goes on.
+  /// The rows of a column of this file that this rank wrote; in rank order they are the whole column. (Compressed: rank
+  /// 0 wrote all.) InputError on all ranks if the disk does not give them back; the file goes on.
   template <class T>
-  std::vector<T> read_back(const std::string& name, std::size_t first, std::size_t count);
-  bool is_written_by_root() const;  ///< with compression rank 0 writes all rows
+  std::vector<T> read_back(const std::string& name);
 
   /// One dataset that every rank holds whole; rank 0's values are written. values.size() equals the product of `dims`.
   template <class T>

@@ -77,15 +77,12 @@ class RunFile {
 
   /// Redshifts of `output.redshifts` that the forest does not cover; for a warning.
   const std::vector<double>& redshifts_not_covered() const { return choice_.redshifts_not_covered; }
-  /// Galaxies written so far, on all ranks.
-  std::int64_t galaxies_written() const { return galaxies_written_; }
 
  private:
-  /// A level in the file, and this rank's part of it.
+  /// A level in the file.
   struct Written {
     model::Level facts;
     std::int64_t galaxies = 0;  // of all ranks
-    std::size_t first = 0, mine = 0;
   };
   void begin_level(io::ParallelFile& file, const Written& level) const;
   template <class Visit>
@@ -96,7 +93,6 @@ class RunFile {
   LevelChoice choice_;
   std::vector<const Field*> fields_;
   io::ParallelFile file_;
-  std::int64_t galaxies_written_ = 0;
   std::vector<Written> written_;
   // Row in the file of each halo of this rank at the last level seen, -1 where not written; empty if the level was not.
   std::vector<std::int64_t> row_before_;

@@ -1,5 +1,7 @@
 #pragma once
 /// \file  From a point of a design to the settings of a model.
+#include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -13,11 +15,6 @@ namespace cecropia::scan {
 /// tables lie does not: the content hash of each stands beside it in the output.
 std::string science_json(const config::Document& document);
 
-/// The name of what is computed with these parameters at a point with these values: a hash of all that determines the
-/// science. Of data that the point itself names the content counts, of others nothing: they are those of the base.
-/// `resolved` as in run.json.
-std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values);
-
 /// Makes settings of points. All points share the trees, the background and the random numbers of the base, so axes in
 /// the sections cosmology, trees, eps, output and random are refused.
 class Resolver {
@@ -29,11 +26,18 @@ class Resolver {
   Settings settings(const Point& point) const;
   /// Checks a point and gives it its key; returns its settings. InputError with the place of the point.
   Settings prepare(Point& point) const;
+  /// The name of what is computed with these parameters at a point with these values: a hash of all that determines the
+  /// science. Of data that the point itself names the content counts, of others nothing: they are those of the base.
+  /// `resolved` as in run.json; nlohmann::json::exception or InternalError if it is not of this program.
+  std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values) const;
   /// Every resolved value of the base: { "section": { "key": value } }.
   const std::string& base_json() const { return base_; }
 
  private:
+  std::string content_hash(const std::filesystem::path& place) const;
+
   std::string base_;
+  mutable std::map<std::string, std::string> hashes_;  // of files, by name, size and time: many points name the same
 };
 
 }  // namespace cecropia::scan

@@ -28,12 +28,13 @@ class ExpandingMedium {
   double hubble_per_myr(double t_myr) const { return at(t_myr).hubble_per_myr; }  ///< H
   double baryon_density_msun_kpc3(double t_myr) const { return at(t_myr).baryon_density_msun_kpc3; }
 
+  /// What changes with time during the step.
   struct Now {
     double share;                     ///< of the step that is over
     double hubble_per_myr;            ///< H
     double baryon_density_msun_kpc3;  ///< mean, physical
   };
-  Now at(double t_myr) const;
+  Now at(double t_myr) const;  ///< t0 to t1
 
  private:
   double power(double t_myr) const;  // a^(3/2)
