@@ -57,4 +57,27 @@ void Galaxies::join(std::uint32_t into, std::uint32_t from) {
   release(from);
 }
 
+void Galaxies::save(tree::Halo h, ByteWriter& archive) {
+  const HaloState& halo = current(h);
+  archive(halo.branch_id, halo.m_peak_msun, halo.slot != no_slot);
+  if (halo.slot == no_slot) return;
+  const Baryons& b = at(halo.slot);
+  const Clocks* clocks = clocks_of(b);
+  archive(b, clocks != nullptr);
+  if (clocks != nullptr) archive(*clocks);
+}
+
+void Galaxies::restore(tree::Halo h, ByteReader& archive) {
+  HaloState& halo = current(h);
+  bool has_galaxy = false, has_clocks = false;
+  archive(halo.branch_id, halo.m_peak_msun, has_galaxy);
+  if (!has_galaxy) return;
+  halo.slot = acquire();
+  Baryons& b = at(halo.slot);
+  archive(b, has_clocks);
+  if (!has_clocks) return;
+  give_clocks(b);
+  archive(*clocks_of(b));
+}
+
 }  // namespace cecropia::model

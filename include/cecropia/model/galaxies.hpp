@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "cecropia/core/archive.hpp"
 #include "cecropia/model/baryons.hpp"
 #include "cecropia/tree/forest.hpp"
 
@@ -35,6 +36,10 @@ class Galaxies {
   void retire_clocks(Baryons& b, double t_myr);  ///< if nothing is alive and nothing was formed lately
   /// `from` joins `into` and ends.
   void join(std::uint32_t into, std::uint32_t from);
+
+  /// For checkpoints: a halo of the current level with its galaxy; read into an empty one.
+  void save(tree::Halo h, ByteWriter& archive);
+  void restore(tree::Halo h, ByteReader& archive);
 
   std::size_t n_in_use() const { return pool_.size() - free_.size(); }
   std::size_t n_clocks() const { return clocks_.size(); }
