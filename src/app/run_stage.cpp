@@ -13,6 +13,8 @@
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/append_file.hpp"
+#include "cecropia/io/atomic_file.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/memory.hpp"
 #include "cecropia/parallel/stop.hpp"
@@ -60,6 +62,19 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
   if (verbosity == Verbosity::quiet) return;
   print(observe::to_text(report.results) + "\n");
   for (const char* file : {"run.json", "run.h5", "run.log"}) print((folder / file).string() + "\n");
+}
+
+/// Nobody else may work in the folder; then what is unfinished there is of processes that were killed.
+void take_possession(const fs::path& folder, std::optional<io::LockFile>& lock) {
+  scan::prepare_folder(folder);
+  const fs::path log = folder / "run.log";
+  lock.emplace(log);
+  if (!lock->is_mine())
+    throw InputError({"another run is at work in this folder", log.string(), "one run per folder at a time",
+                      "wait for it, or choose another folder with --out"});
+  log_to(log);
+  if (const std::size_t n = io::remove_temporaries(folder); n > 0)
+    spdlog::info("{} unfinished files of processes that were killed are gone", n);
 }
 
 /// One point, seen by a user who waits for it: progress, memory, checkpoints.
@@ -165,10 +180,8 @@ int run_model(const CommandLine& command, const Communicator& world) {
   parameters.apply(command, world);
   const scan::Settings& settings = parameters.settings;
   const fs::path folder = command.folder();
-  parallel::on_root(world, [&] {
-    scan::prepare_folder(folder);
-    log_to(folder / "run.log");
-  });
+  std::optional<io::LockFile> lock;
+  parallel::on_root(world, [&] { take_possession(folder, lock); });
   say_what_will_run(parameters.document, world);
 
   const stars::Tables tables = timed("stellar tables", [&] { return load_tables(settings, world); });

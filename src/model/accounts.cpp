@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cecropia/core/error.hpp"
+#include "cecropia/parallel/agree.hpp"
+
 namespace cecropia::model {
 namespace {
 
@@ -24,6 +27,11 @@ double relative_error(double came, double is) {
 }
 
 }  // namespace
+
+void refuse_state() {
+  throw InputError({"these are not the halos of the forest", "the states of galaxies", "a checkpoint of the same trees",
+                    "begin again without it"});
+}
 
 Accounts::Accounts() : sums_(n_terms) {}
 
@@ -74,11 +82,11 @@ void Accounts::save(ByteWriter& archive, const parallel::Communicator& ranks) co
   archive(sums, counts);
 }
 
-bool Accounts::restore(ByteReader& archive, const parallel::Communicator& ranks) {
-  archive(sums_, counts_);
-  if (sums_.size() != n_terms) return false;
-  if (!ranks.is_root()) *this = Accounts{};
-  return true;
+void Accounts::restore(ByteReader& archive, const parallel::Communicator& ranks) {
+  parallel::on_root(ranks, [&] {
+    archive(sums_, counts_);
+    if (sums_.size() != n_terms) refuse_state();
+  });
 }
 
 void Accounts::Counts::sum_over(const parallel::Communicator& ranks) {

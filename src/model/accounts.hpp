@@ -28,8 +28,8 @@ class Accounts {
   void sum_up(WalkResult& result, const parallel::Communicator& ranks);
   /// Collective: the totals over all ranks, written on rank 0 and given back to rank 0 alone.
   void save(ByteWriter& archive, const parallel::Communicator& ranks) const;
-  /// False if these are other accounts.
-  [[nodiscard]] bool restore(ByteReader& archive, const parallel::Communicator& ranks);
+  /// From rank 0's archive, into its own; those of the others stay empty. InputError if these are no accounts.
+  void restore(ByteReader& archive, const parallel::Communicator& ranks);
 
  private:
   struct Counts {
@@ -45,5 +45,7 @@ class Accounts {
   std::vector<parallel::ExactSum> sums_;  // behind the budget, by the names in accounts.cpp
   Counts counts_;
 };
+
+[[noreturn]] void refuse_state();  ///< InputError: a checkpoint of other trees
 
 }  // namespace cecropia::model

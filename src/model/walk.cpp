@@ -42,7 +42,7 @@ WalkState Walk::save() {
   ByteWriter common;
   in.walker.accounts().save(common, in.ranks);
   in.surroundings.save(common, in.ranks);
-  state.common = common.take();
+  if (in.ranks.is_root()) state.common = common.take();
   return state;
 }
 
@@ -53,9 +53,11 @@ void Walk::restore(const WalkState& state) {
   in.walker.open(in.done - 1);
   parallel::together(in.ranks, [&] { in.walker.restore(state); });
   ByteReader common(state.common, "tallies and surroundings");
-  if (!in.walker.accounts().restore(common, in.ranks)) refuse_state();
+  in.walker.accounts().restore(common, in.ranks);
   in.surroundings.restore(common, in.ranks);
-  if (!common.at_end()) refuse_state();
+  parallel::on_root(in.ranks, [&] {
+    if (!common.at_end()) refuse_state();
+  });
 }
 
 WalkResult walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,

@@ -24,11 +24,6 @@ double longest_step_myr(const tree::Forest& forest, const physics::StarFormation
 
 }  // namespace
 
-void refuse_state() {
-  throw InputError({"these are not the halos of the forest", "the states of galaxies", "a checkpoint of the same trees",
-                    "begin again without it"});
-}
-
 Walker::Walker(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings)
     : forest_(forest),
       physics_(physics),

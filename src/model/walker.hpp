@@ -88,6 +88,4 @@ class Walker {
   std::int64_t peak_galaxies_ = 0;
 };
 
-[[noreturn]] void refuse_state();  ///< InputError: a checkpoint of other trees
-
 }  // namespace cecropia::model

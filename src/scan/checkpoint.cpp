@@ -108,6 +108,7 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     state.walk.levels_done = static_cast<std::size_t>(file->read_int64_attribute("/", "levels_done"));
     if (state.walk.levels_done == 0 || state.walk.levels_done > forest.n_levels())
       refuse("this checkpoint has a level that the trees do not have");
+    if (!ranks_.is_root()) return;
     state.walk.common = read_blob(*file, "/common/walk");
     state.observer = read_blob(*file, "/common/observer");
   });

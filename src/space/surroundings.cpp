@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/exact_sum.hpp"
 #include "cecropia/space/ionised.hpp"
 
@@ -133,11 +135,13 @@ std::vector<Source> gathered_on_root(const std::vector<Source>& mine, const para
   return all;
 }
 
-/// It does not matter who tends which.
-std::vector<Source> share_of(const std::vector<Source>& all, const parallel::Communicator& ranks) {
+/// What rank 0 holds in equal shares; it does not matter who tends which.
+std::vector<Source> dealt_by_root(const std::vector<Source>& all, const parallel::Communicator& ranks) {
   const auto n = static_cast<std::ptrdiff_t>(all.size()), size = static_cast<std::ptrdiff_t>(ranks.size());
-  const std::ptrdiff_t r = ranks.rank();
-  return {all.begin() + n * r / size, all.begin() + n * (r + 1) / size};
+  std::vector<std::vector<Source>> to(static_cast<std::size_t>(size));
+  for (std::ptrdiff_t r = 0; r < size; ++r)
+    to[static_cast<std::size_t>(r)] = {all.begin() + n * r / size, all.begin() + n * (r + 1) / size};
+  return ranks.exchange(to);
 }
 
 }  // namespace
@@ -147,10 +151,19 @@ void Surroundings::save(ByteWriter& archive, const parallel::Communicator& ranks
 }
 
 void Surroundings::restore(ByteReader& archive, const parallel::Communicator& ranks) {
-  std::vector<Source> shown;
-  archive(redshift_, age_myr_, light_, shown, ended_);
-  ended_ = share_of(ended_, ranks);
-  show(share_of(shown, ranks), ranks);
+  std::vector<Source> shown, ended;
+  std::string for_all;
+  parallel::on_root(ranks, [&] {
+    archive(redshift_, age_myr_, light_, shown, ended);
+    ByteWriter copy;
+    copy(redshift_, age_myr_, light_);
+    for_all = copy.take();
+  });
+  for_all = ranks.broadcast(for_all);
+  ByteReader common(for_all, "surroundings");
+  common(redshift_, age_myr_, light_);
+  ended_ = dealt_by_root(ended, ranks);
+  show(dealt_by_root(shown, ranks), ranks);
 }
 
 double Surroundings::q_hii() const { return std::min(1.0, ionised_filling_); }

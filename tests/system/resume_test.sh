@@ -82,7 +82,21 @@ sleep 0.5
 pkill -9 -f "$folder/box.broken"
 wait $pid 2>/dev/null
 rm -f "$folder/box.broken/run.h5" "$folder/box.broken/run.json"
+touch "$folder/box.broken/run.h5.partial-0123456789abcdef" # whatever the moment of the kill, there is something to sweep
 resumed box 3 "${box[@]}"
+left=$(find "$folder/box.broken" -name '*.partial-*')
+[ -z "$left" ] || fail "what a killed run did not finish is still there: $left"
+
+# Two runs in one folder would sweep each other's files away.
+"$program" "${box[@]}" --out "$folder/shared" >/dev/null 2>&1 &
+pid=$!
+walking "$folder/shared"
+"$program" "${box[@]}" --out "$folder/shared" >/dev/null 2>"$folder/stderr"
+code=$?
+[ $code = 2 ] || fail "a second run in the same folder ends with $code: $(cat "$folder/stderr")"
+grep -q "another run is at work in this folder" "$folder/stderr" || fail "a second run says: $(cat "$folder/stderr")"
+wait $pid || fail "the first run suffers from the second"
+cmp "$folder/box/run.h5" "$folder/shared/run.h5" || fail "the first run has other bytes after the second was refused"
 
 # SIGTERM leaves no time: it is gone within a second or two, and nothing new is kept.
 rm -rf "$folder/term"

@@ -48,7 +48,7 @@ struct WalkState {
   std::vector<std::int64_t> halo_id;  ///< of this rank's halos of the last level that was done
   std::vector<std::int64_t> bytes;    ///< of each of them in `halos`
   std::string halos;                  ///< their states
-  std::string common;                 ///< tallies and surroundings; from save() on rank 0 only
+  std::string common;                 ///< tallies and surroundings; on rank 0 only
 };
 
 /// The heart of the model. Time is the outer loop, because galaxies of different trees act on each other through their
@@ -81,7 +81,7 @@ class Walk {
 
   /// Between two levels.
   WalkState save();
-  /// At the beginning: goes on from there. `state` holds this rank's halos of that level, and `common` whole.
+  /// At the beginning: goes on from there. `state` holds this rank's halos of that level; `common` counts on rank 0.
   /// InputError if it is not one of this forest and these parameters.
   void restore(const WalkState& state);
 

@@ -26,7 +26,7 @@ class Observer {
 
   /// For checkpoints, collective: the levels so far; complete on rank 0, and the same for any number of ranks.
   void save(ByteWriter& archive, const parallel::Communicator& ranks) const;
-  /// Takes them back; every rank brings the whole.
+  /// Takes them back, from rank 0; the archives of the others are not looked at.
   void restore(ByteReader& archive, const parallel::Communicator& ranks);
 
   /// Collective; once, after the last level.

@@ -68,7 +68,7 @@ class Surroundings {
   /// For checkpoints, collective: what update() made of the last level; complete on rank 0, and the same for any number
   /// of ranks.
   void save(ByteWriter& archive, const parallel::Communicator& ranks) const;
-  /// Takes it back; every rank brings the whole.
+  /// Takes it back, from rank 0; the archives of the others are not looked at.
   void restore(ByteReader& archive, const parallel::Communicator& ranks);
 
   /// Filling factors at the end of the last level: sums of weight times volume, which may exceed 1 where spheres
