@@ -63,6 +63,18 @@ void tell(scan::Plan& plan, const Communicator& world) {
   plan.keep = world.broadcast(plan.keep);
 }
 
+/// Runs `check`; its InputErrors name the point.
+template <class Check>
+void at(const scan::Point& point, Check&& check) {
+  try {
+    std::forward<Check>(check)();
+  } catch (const InputError& error) {
+    Complaint complaint = error.complaint();
+    complaint.where = fmt::format("{}; {}", point.where, complaint.where);
+    throw InputError(complaint);
+  }
+}
+
 /// Rank 0: prepares every point, so that a mistake is told before anything is computed, not in the middle of the night.
 /// Returns scan::relative_cost of each.
 std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
@@ -71,6 +83,7 @@ std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
   std::vector<scan::Point> points;
   for (scan::Point& point : plan.points) {
     const scan::Settings settings = resolver.prepare(point);
+    at(point, [&] { scan::check_files(settings); });
     if (!seen.insert(point.key).second) {
       if (plan.kind == scan::DesignKind::one_at_a_time) continue;  // a value of the base is the base
       throw InputError({"this point is there twice", point.where, "points that differ", "remove one of them"});
@@ -80,6 +93,27 @@ std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
   }
   plan.points = std::move(points);
   return cost;
+}
+
+/// Rank 0: what can be known only with the trees.
+void check_with_trees(const std::vector<scan::Point>& points, const scan::Resolver& resolver,
+                      const tree::Forest& forest) {
+  for (const scan::Point& point : points)
+    at(point, [&] { space::check_places(resolver.settings(point).space, forest.info.box_cmpc > 0.0); });
+}
+
+/// Rank 0, at the end.
+void refuse_failures(const std::vector<Complaint>& failures, std::size_t n_points, const fs::path& log) {
+  constexpr std::size_t shown = 10;
+  if (failures.empty()) return;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(shown, failures.size()); ++i)
+    list += fmt::format("\n    {}: {}", failures[i].where, failures[i].what);
+  if (failures.size() > shown) list += fmt::format("\n    and {} more", failures.size() - shown);
+  throw InputError({fmt::format("{} of {} points could not be computed:{}", failures.size(), n_points, list),
+                    log.string(), failures.front().expected,
+                    "repair the cause, or take these points out of the design, and give the same command again: the "
+                    "others are finished and stay"});
 }
 
 /// Rank 0: points that are to be kept and whose folder is not there, or is that of another point.
@@ -239,7 +273,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   std::optional<Office> office;
   parallel::on_root(world, [&] { office.emplace(folder); });
   say_what_will_run(base.document, world);
-  const scan::ProcessGrid grid(world, static_cast<int>(plan.ranks_per_point));
+  const scan::ProcessGrid grid(world, plan.ranks_per_point);
   const stars::Tables tables = load_tables(base.settings, world);
   const tree::Forest forest = grid.share([&](const Communicator& group) { return load_trees(base.settings, group); });
   const auto observations = observe::read_observations(base.settings.observe.observations_path, world);
@@ -248,31 +282,36 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   parallel::on_root(world, [&] {
     say_which_trees(forest);
     say_who_works(grid, plan.ranks_per_point, world.size());
+    check_with_trees(plan.points, resolver, forest);
     office->begin(header, command.adopt);
     for (const fs::path& other : command.merge) office->take_from(other);
   });
 
   std::optional<Progress> progress;
   std::unique_ptr<scan::Counter> counter;
+  const scan::DesignCounter* design = nullptr;  // of rank 0
   const bool pipe = command.asks_through_a_pipe();
   if (world.is_root() && pipe) {
     counter = std::make_unique<scan::PipeCounter>(
         STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger());
   } else if (world.is_root()) {
-    auto design = std::make_unique<scan::DesignCounter>(
+    auto points = std::make_unique<scan::DesignCounter>(
         plan.points, cost, not_kept_yet(plan, resolver, folder), office->ledger(),
         [&](const scan::Answer& answer) {
           office->know(answer.columns);
           for (const std::string& note : answer.notes) spdlog::info("{}", note);
+          if (answer.error)
+            spdlog::error("a point cannot be computed, the others go on: {}", InputError(*answer.error).what());
         },
         [&, n = 0.0](std::int64_t id) mutable { progress->at(++n, fmt::format("point {}", id)); });
-    spdlog::info("{} points, {} of them finished before", plan.points.size(), plan.points.size() - design->n_waiting());
+    spdlog::info("{} points, {} of them finished before", plan.points.size(), plan.points.size() - points->n_waiting());
     if (const auto n = office->ledger().n_partly(); n > 0)
       spdlog::info("{} points are known with some of their numbers only, and are computed again if they are asked for",
                    n);
-    progress.emplace("scan", "points", std::max(1.0, static_cast<double>(design->n_waiting())),
+    progress.emplace("scan", "points", std::max(1.0, static_cast<double>(points->n_waiting())),
                      Progress::style_for(world.rank(), command.verbosity));
-    counter = std::move(design);
+    design = points.get();
+    counter = std::move(points);
   }
   scan::Worker worker(resolver, forest, tables, observations, base.settings, grid.group(),
                       {{folder, plan.keep_all, plan.keep}, load_tables, command.checkpoint_every_s, stop});
@@ -286,7 +325,11 @@ int scan_models(const CommandLine& command, const Communicator& world) {
     return exit_stopped;
   }
   progress.reset();
-  if (!pipe) parallel::on_root(world, [&] { office->finish(plan.points, command.verbosity); });
+  if (!pipe)
+    parallel::on_root(world, [&] {
+      refuse_failures(design->failures(), plan.points.size(), folder / "scan.log");
+      office->finish(plan.points, command.verbosity);
+    });
   return exit_done;
 }
 

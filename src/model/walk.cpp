@@ -26,7 +26,9 @@ LevelView Walk::next() {
   Inside& in = *inside_;
   in.walker.open(in.done);
   const tree::HaloRange halos = in.forest.halos_at(in.done);
-  for (tree::Halo h = halos.first; h < halos.last; ++h) in.walker.visit(h);
+  parallel::together(in.ranks, [&] {
+    for (tree::Halo h = halos.first; h < halos.last; ++h) in.walker.visit(h);
+  });
   in.walker.emit(in.ranks);
   ++in.done;
   return in.walker.view();

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <numeric>
 #include <utility>
@@ -27,12 +28,20 @@ Point point_of(const std::string& order) {
 }
 
 std::string text_of(const Answer& answer) {
-  return Json{{"entry", answer.entry}, {"columns", answer.columns}, {"notes", answer.notes}}.dump();
+  Json json{{"entry", answer.entry}, {"columns", answer.columns}, {"notes", answer.notes}};
+  if (const auto& error = answer.error) json["error"] = {error->what, error->where, error->expected, error->fix};
+  return json.dump();
 }
 
 Answer answer_of(const std::string& text) {
   Json json = Json::parse(text);
-  return {std::move(json.at("entry")), std::move(json.at("columns")), json.at("notes").get<std::vector<std::string>>()};
+  Answer answer{std::move(json.at("entry")), std::move(json.at("columns")),
+                json.at("notes").get<std::vector<std::string>>()};
+  if (const auto error = json.find("error"); error != json.end()) {
+    const auto parts = error->get<std::array<std::string, 4>>();
+    answer.error = Complaint{parts[0], parts[1], parts[2], parts[3]};
+  }
+  return answer;
 }
 
 DesignCounter::DesignCounter(const std::vector<Point>& points, const std::vector<double>& cost,
@@ -53,11 +62,15 @@ std::optional<std::string> DesignCounter::next() {
   return order_of(*point);
 }
 
-void DesignCounter::take(const std::string&, const std::string& result) {
+void DesignCounter::take(const std::string& order, const std::string& result) {
   const Answer answer = answer_of(result);
+  const Point point = point_of(order);
   before_writing_(answer);
-  ledger_.append({answer.entry.at("key").get<std::string>(), answer.entry});
-  after_(answer.entry.at("point").get<std::int64_t>());
+  if (answer.error)
+    failures_.push_back(*answer.error);
+  else
+    ledger_.append({point.key, answer.entry});
+  after_(point.id);
 }
 
 PipeCounter::PipeCounter(int in, std::function<void(const std::string&)> say, const Resolver& resolver, Ledger& ledger)
@@ -130,10 +143,14 @@ std::optional<std::string> PipeCounter::next() {
 
 void PipeCounter::take(const std::string& order, const std::string& result) {
   const Answer answer_now = answer_of(result);
-  Json slim = Json::object();  // a chain asks a hundred thousand times
-  for (const char* part : {"point", "key", "values", "likelihood", "cost"}) slim[part] = answer_now.entry.at(part);
   const auto asked = asked_.extract(point_of(order).id);
   number_of_.erase(asked.mapped().key);
+  if (const auto& error = answer_now.error) {
+    for (const Json& tag : asked.mapped().tags) answer(tag, Json(), error->what);
+    return;
+  }
+  Json slim = Json::object();  // a chain asks a hundred thousand times
+  for (const char* part : {"point", "key", "values", "likelihood", "cost"}) slim[part] = answer_now.entry.at(part);
   ledger_.append({asked.mapped().key, slim});
   for (const Json& tag : asked.mapped().tags) answer(tag, slim.at("likelihood"), "");
 }

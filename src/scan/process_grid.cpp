@@ -42,12 +42,13 @@ Division::Division(const std::vector<int>& node, int size)
     }
 }
 
-ProcessGrid::ProcessGrid(const parallel::Communicator& world, int group_size)
+ProcessGrid::ProcessGrid(const parallel::Communicator& world, std::int64_t ranks_per_point)
     : world_(world), group_(parallel::Communicator::self()), sharers_(parallel::Communicator::self()) {
-  if (group_size > world.size())
-    throw InputError({fmt::format("{} ranks per point, but only {} ranks", group_size, world.size()), "ranks_per_point",
-                      fmt::format("at most {}", world.size()),
+  if (ranks_per_point > world.size())
+    throw InputError({fmt::format("{} ranks per point, but only {} ranks", ranks_per_point, world.size()),
+                      "ranks_per_point", fmt::format("at most {}", world.size()),
                       "start more ranks (mpirun -n, srun -n), or give each point fewer"});
+  const int group_size = static_cast<int>(ranks_per_point);
   const std::vector<int> node = nodes_of(world);
   n_nodes_ = static_cast<int>(std::set<int>(node.begin(), node.end()).size());
   const Division division(node, group_size);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <system_error>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/output/fields.hpp"
@@ -48,7 +50,29 @@ void check(const Settings& settings) {
                                   ia.delay_min_myr, ia.interval_myr),
                       "parameters type_ia.delay_min_myr and type_ia.interval_myr",
                       "delay_min_myr at least interval_myr", "lower interval_myr"});
+  if (!(ia.delay_min_myr < ia.delay_max_myr))
+    throw InputError(
+        {fmt::format("the shortest delay of Type Ia supernovae, {:g} Myr, is not shorter than the longest, "
+                     "{:g} Myr",
+                     ia.delay_min_myr, ia.delay_max_myr),
+         "parameters type_ia.delay_min_myr and type_ia.delay_max_myr", "delay_min_myr below delay_max_myr",
+         "take the paper's values, 40 and 14000 Myr, or move the other as well"});
   output::select_fields(settings.output.properties);
+}
+
+void check_files(const Settings& settings) {
+  const auto must_exist = [](const char* key, const std::filesystem::path& place) {
+    std::error_code ignored;
+    if (place.empty() || std::filesystem::exists(place, ignored)) return;
+    throw InputError({"there is no such file", fmt::format("parameter {} = {}", key, place.string()),
+                      "a file that can be read", "check the spelling; paths count from where the program is started"});
+  };
+  must_exist("stars.table_file", settings.stars.table_file);
+  if (settings.stars.imf_ii().form == stars::ImfForm::table)
+    must_exist("stars.imf2_file", settings.stars.imf_ii().file);
+  if (settings.stars.imf_iii().form == stars::ImfForm::table)
+    must_exist("stars.imf3_file", settings.stars.imf_iii().file);
+  must_exist("observe.observations_path", settings.observe.observations_path);
 }
 
 void check(const Settings& settings, const stars::Tables& tables) {

@@ -12,7 +12,6 @@
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/timing.hpp"
 #include "cecropia/scan/checkpoint.hpp"
-#include "cecropia/scan/counters.hpp"
 #include "cecropia/scan/run_folder.hpp"
 #include "cecropia/scan/scan_result.hpp"
 
@@ -49,10 +48,37 @@ void Worker::take_observations_for(const Settings& settings) {
   observed_in_ = settings.observe.observations_path;
 }
 
+/// An InputError about the place for what is kept: no fault of the point.
+struct Worker::PlaceTrouble {
+  InputError error;
+  /// Runs `write`; its InputErrors become troubles.
+  template <class Write>
+  static void told_apart(Write&& write) {
+    try {
+      std::forward<Write>(write)();
+    } catch (const InputError& error) {
+      throw PlaceTrouble{error};
+    }
+  }
+};
+
 std::string Worker::operator()(const std::string& order, const std::function<void()>& breathe) {
+  const Point point = point_of(order);
+  try {
+    return text_of(compute(point, breathe));
+  } catch (const PlaceTrouble& trouble) {
+    throw trouble.error;
+  } catch (const InputError& error) {  // on all ranks of the group
+    Answer answer;
+    answer.error = error.complaint();
+    answer.error->where = fmt::format("{} {}; {}", point.where, point.values.dump(), answer.error->where);
+    return text_of(answer);
+  }
+}
+
+Answer Worker::compute(const Point& point, const std::function<void()>& breathe) {
   const auto start = std::chrono::steady_clock::now();
   const double cpu_before_s = parallel::cpu_seconds();
-  const Point point = point_of(order);
   Settings settings = resolver_.settings(point);
   take_tables_for(settings);
   take_observations_for(settings);
@@ -61,10 +87,16 @@ std::string Worker::operator()(const std::string& order, const std::function<voi
   std::optional<RunFolder> files;
   if (rules_.kept.has(point.id)) {
     const std::filesystem::path folder = rules_.kept.place(point.id);
-    parallel::on_root(group_, [&] { prepare_folder(folder); });
-    files.emplace(folder, settings, forest_, tables_, group_);
-    hooks.write_populations = [&](const model::Physics& physics) { files->write_populations(physics); };
-    hooks.write_level = [&](const model::LevelView& view) { files->write_level(view); };
+    PlaceTrouble::told_apart([&] {
+      parallel::on_root(group_, [&] { prepare_folder(folder); });
+      files.emplace(folder, settings, forest_, tables_, group_);
+    });
+    hooks.write_populations = [&](const model::Physics& physics) {
+      PlaceTrouble::told_apart([&] { files->write_populations(physics); });
+    };
+    hooks.write_level = [&](const model::LevelView& view) {
+      PlaceTrouble::told_apart([&] { files->write_level(view); });
+    };
   }
   const config::Document document = scan::document(settings);
   const Checkpoint checkpoint(checkpoint_file(rules_.kept.folder, point.key), group_);
@@ -108,12 +140,14 @@ std::string Worker::operator()(const std::string& order, const std::function<voi
   facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   facts.ranks = group_.size();
   if (files) {
-    files->write_results(document, report);
-    files->finish(document, report, facts);
+    PlaceTrouble::told_apart([&] {
+      files->write_results(document, report);
+      files->finish(document, report, facts);
+    });
   }
   answer.entry = entry_json(point, report, facts.wall_s, facts.cpu_s);
   answer.columns = columns_json(report.results);
-  return text_of(answer);
+  return answer;
 }
 
 }  // namespace cecropia::scan

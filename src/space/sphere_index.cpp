@@ -1,6 +1,10 @@
 #include "cecropia/space/sphere_index.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 #include "cecropia/core/error.hpp"
@@ -19,6 +23,16 @@ struct Reach {
 std::size_t wrapped(std::int64_t cell, std::size_t n) {
   const auto m = static_cast<std::int64_t>(n);
   return static_cast<std::size_t>(((cell % m) + m) % m);
+}
+
+/// Places in the lists have 32 bits: half the memory of 64, which few boxes will ever need.
+void check_number(std::uint64_t n, const char* what) {
+  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+  if (n >= most)
+    throw InputError(
+        {fmt::format("{} {} are more than can be numbered", n, what), "the space between halos",
+         fmt::format("less than {}", most),
+         "take a part of the box, or uniform surroundings (surroundings.metals, surroundings.ionisation)"});
 }
 
 }  // namespace
@@ -58,6 +72,8 @@ SphereIndex::Grid SphereIndex::fill_grid(std::size_t cells, std::span<const Sphe
       }
     }
     if (pass == 0) {
+      check_number(std::accumulate(begin.begin(), begin.end(), std::uint64_t{0}),
+                   "cells that bubbles or regions touch");
       for (std::size_t c = 1; c < begin.size(); ++c) begin[c] += begin[c - 1];
       entries.resize(begin.back());
     }
@@ -71,6 +87,7 @@ SphereIndex::Grid SphereIndex::fill_grid(std::size_t cells, std::span<const Sphe
 
 SphereIndex::SphereIndex(double box_cmpc, std::span<const Sphere> spheres) : box_(box_cmpc) {
   if (!(box_ > 0.0)) throw InternalError("spheres cannot be indexed in a box without size");
+  check_number(spheres.size(), "bubbles or ionised regions");
   std::vector<double> radii;
   std::vector<std::uint32_t> left;
   for (const Sphere& s : spheres) {

@@ -72,8 +72,7 @@ Complete complete(const Catalogue& catalogue, Links links, const std::vector<dou
     for (std::uint32_t level = c.level[h] + 1; level < c.level[last]; ++level) {
       const double f = (age_myr[level] - t0) / (t1 - t0);
       const auto inserted = static_cast<Halo>(c.id.size());
-      if (inserted == no_halo)
-        throw InternalError("more halos on one rank than the 32-bit index holds: use more ranks");
+      if (inserted == no_halo) refuse_too_many_halos();
       c.descendant[previous] = inserted;
       before.push_back(previous);
       c.descendant.push_back(last);

@@ -73,7 +73,7 @@ class Checker {
 
   void shape() const {  // a source that breaks this is a mistake of ours, not of the user
     const std::size_t n = c_.n_halos();
-    if (n >= no_halo) throw InternalError("more halos on one rank than the 32-bit index holds: use more ranks");
+    if (n >= no_halo) refuse_too_many_halos();
     const bool complete = c_.descendant_id.size() == n && c_.host_id.size() == n && c_.level.size() == n &&
                           c_.m_vir_msun.size() == n && c_.flags.size() == n && c_.forest.size() == n &&
                           (c_.position_cmpc.empty() || c_.position_cmpc.size() == n) &&
@@ -182,6 +182,11 @@ class Checker {
 };
 
 }  // namespace
+
+void refuse_too_many_halos() {
+  throw InputError({"there are more halos on one rank than can be numbered", "the merger trees",
+                    fmt::format("less than {} halos on each rank", no_halo), "use more ranks for each model"});
+}
 
 Links validate(const Catalogue& catalogue, const std::string& where) { return Checker(catalogue, where).run(); }
 

@@ -124,6 +124,41 @@ same merged best.json
 cmp "$folder/merged/points/0003/run.h5" "$folder/whole/points/0003/run.h5" || fail "merging loses a kept point"
 grep -q "12 of them finished before" "$folder/merged/scan.log" || fail "merging computed points again"
 
+# A point that cannot be computed does not take the others with it: they are finished, it is named, and when the cause is
+# gone the same command ends the scan.
+mkdir "$folder/tables"
+cat >"$folder/half.json" <<T
+{ "base": "base.json",
+  "design": { "axes": { "observe.observations_path": ["", "$folder/tables"], "feedback.alpha_out": [0, 0.5] } } }
+T
+for ranks in 1 3; do
+  rm -rf "$folder/half" "$folder"/tables/*
+  cecropia $ranks scan "$folder/half.json" -q --out "$folder/half" >/dev/null 2>"$folder/stderr"
+  code=$?
+  [ $code = 2 ] || fail "points that cannot be computed, $ranks ranks: ended with $code: $(cat "$folder/stderr")"
+  grep -q "2 of 4 points could not be computed" "$folder/stderr" || fail "$ranks ranks: said $(cat "$folder/stderr")"
+  grep -q "point 3 of .*half.json .*0.5.*tables" "$folder/stderr" || fail "which one is not said: $(cat "$folder/stderr")"
+  grep -q "cannot be computed" "$folder/half/scan.log" || fail "the log does not say it"
+  [ "$(wc -l <"$folder/half/scan.jsonl")" = 2 ] || fail "the others are not in the ledger"
+  [ ! -e "$folder/half/scan.h5" ] || fail "an unfinished scan has a result"
+  printf '{"id": 1, "observe.observations_path": "%s"}\n{"id": 2}\n' "$folder/tables" |
+    cecropia $ranks scan "$folder/half.json" --points - --out "$folder/half.pipe$ranks" >"$folder/answers" 2>"$folder/stderr" ||
+    fail "a pipe dies of one point: $(cat "$folder/stderr")"
+  [ "$(grep -c '"error"' "$folder/answers")" = 1 ] || fail "answers: $(cat "$folder/answers")"
+  grep '"id":2' "$folder/answers" | grep -q -v error || fail "answers: $(cat "$folder/answers")"
+done
+cp "$CECROPIA_DATA"/params/observations/* "$folder/tables/"
+cecropia 2 scan "$folder/half.json" -q --out "$folder/half" >/dev/null 2>"$folder/stderr" || fail "repaired: $(cat "$folder/stderr")"
+grep -q "4 points, 2 of them finished before" "$folder/half/scan.log" || fail "finished points were computed again"
+
+# What only the trees can tell is told before the first point, too.
+echo '{ "base": "'"$PWD"'/params/nbody_64.json", "design": { "axes": { "bubbles.clustering": [7, 3] } } }' >"$folder/box.json"
+cecropia 2 scan "$folder/box.json" -q --out "$folder/box" >/dev/null 2>"$folder/stderr"
+code=$?
+[ $code = 2 ] || fail "clustering in a box: ended with $code: $(cat "$folder/stderr")"
+grep -q "point 1 of .*box.json" "$folder/stderr" || fail "clustering in a box: said $(cat "$folder/stderr")"
+[ ! -s "$folder/box/scan.jsonl" ] || fail "clustering in a box: something was computed"
+
 # What is refused, each with exit code 2 and nothing touched.
 before=$(cksum "$folder"/whole/scan.h5 "$folder"/whole/scan.jsonl "$folder"/whole/scan.json "$folder"/whole/best.json)
 # refused WORDS ARGUMENTS...: of the scan into $folder/whole
@@ -152,6 +187,8 @@ cmp "$folder/csv/scan.h5" "$folder/jsonl/scan.h5" || fail "the form of a table o
 
 scan=("$folder/scan.json")
 
+echo '{ "base": "base.json", "design": { "axes": { "stars.table_file": ["", "nowhere.h5"] } } }' >"$folder/missing.json"
+
 # Questions through a pipe.
 printf '{"id": 1, "feedback.alpha_out": 0.5, "feedback.m_out0_msun": 3e9, "stars.imf2_max_msun": 250}\n{"id": 2, "feedback.alpha_out": -1}\n' |
   cecropia 2 scan "${scan[@]}" --points - --out "$folder/pipe" >"$folder/answers" 2>"$folder/stderr" || fail "a pipe: $(cat "$folder/stderr")"
@@ -166,6 +203,8 @@ assert answers[2]["log10_all"] == "-inf" and "out of range" in answers[2]["error
 P
 
 # Refused as well:
+refused "there is no such file" "$folder/missing.json" --dry-run
+refused "4294967296 ranks per point, but only 2 ranks" "${scan[@]}" --group-size 4294967296
 refused "feedback.f_heat was 1.0 and is 2.0" "${scan[@]}" --set feedback.f_heat=2
 refused "the content of the trees was" "${scan[@]}" --set random.seed=2
 refused "at most 2" "${scan[@]}" --group-size 3

@@ -74,7 +74,8 @@ class Walk {
 
   std::size_t levels_done() const;  ///< of the forest
   bool is_done() const;             ///< all of them
-  /// One level more; the view holds until the next call.
+  /// One level more; the view holds until the next call. InputError, on all ranks, where a galaxy grows beyond what its
+  /// clocks can count.
   LevelView next();
   /// Once, after the last level.
   WalkResult result();

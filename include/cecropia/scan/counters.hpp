@@ -3,9 +3,11 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cecropia/core/error.hpp"
 #include "cecropia/scan/dispatcher.hpp"
 #include "cecropia/scan/ledger.hpp"
 #include "cecropia/scan/resolver.hpp"
@@ -16,15 +18,18 @@ namespace cecropia::scan {
 std::string order_of(const Point& point);
 Point point_of(const std::string& order);
 
-/// What a group answers: the line of the ledger, what its numbers mean (columns_json), and words for the log.
+/// What a group answers: the line of the ledger, what its numbers mean (columns_json), and words for the log. A point
+/// that cannot be computed has no line, but an error.
 struct Answer {
   nlohmann::ordered_json entry, columns;
   std::vector<std::string> notes{};
+  std::optional<Complaint> error{};
 };
 std::string text_of(const Answer& answer);
 Answer answer_of(const std::string& text);
 
-/// The points of a design that the ledger has not all of, the most expensive first; results go into the ledger.
+/// The points of a design that the ledger has not all of, the most expensive first; results go into the ledger. Points
+/// that cannot be computed are noted, and the others go on.
 class DesignCounter : public Counter {
  public:
   /// Points that were prepared; `cost` of each, in any unit; `again` for those that are computed even if they are
@@ -37,12 +42,15 @@ class DesignCounter : public Counter {
   bool may_come() override { return false; }
   void take(const std::string& order, const std::string& result) override;
   std::size_t n_waiting() const { return waiting_.size(); }
+  /// Of the points that could not be computed; each says which.
+  const std::vector<Complaint>& failures() const { return failures_; }
 
  private:
   Ledger& ledger_;
   std::function<void(const Answer&)> before_writing_;
   std::function<void(std::int64_t)> after_;
   std::deque<const Point*> waiting_;
+  std::vector<Complaint> failures_;
 };
 
 /// Questions of a sampler: one JSON object per line, { "id": anything, "section.key": value, ... }; for each an answer

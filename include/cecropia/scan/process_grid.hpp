@@ -22,8 +22,8 @@ struct Division {
 /// The division of the present ranks. Members are collective unless said otherwise.
 class ProcessGrid {
  public:
-  /// Collective over `world`. InputError if there are fewer ranks than group_size.
-  ProcessGrid(const parallel::Communicator& world, int group_size);
+  /// Collective over `world`. InputError if there are fewer ranks than that.
+  ProcessGrid(const parallel::Communicator& world, std::int64_t ranks_per_point);
 
   const parallel::Communicator& group() const { return group_; }  ///< of an idle rank: the idle ranks
   bool is_idle() const { return idle_; }                          ///< belongs to no group

@@ -72,6 +72,9 @@ struct Settings {
 /// different lengths).
 void check(const Settings& settings);
 
+/// InputError where a file that these settings name, other than trees, is not there.
+void check_files(const Settings& settings);
+
 /// InputError where stars of these tables live too short for the calendar of deaths (DTH-1): a death would be rounded
 /// to a time at or before the birth. check() does so for tables that are built; tables of a file must be read first.
 void check(const Settings& settings, const stars::Tables& tables);

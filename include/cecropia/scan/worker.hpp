@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cecropia/parallel/stop.hpp"
+#include "cecropia/scan/counters.hpp"
 #include "cecropia/scan/resolver.hpp"
 #include "cecropia/scan/run_point.hpp"
 
@@ -39,10 +40,13 @@ class Worker {
   Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables, observe::Observations observations,
          const Settings& base, const parallel::Communicator& group, WorkRules rules);
 
-  /// Work of dispatch(): the text of an Answer.
+  /// Work of dispatch(): the text of an Answer. What is wrong with the point alone becomes its error; what would
+  /// befall every point (no room for what is kept) is thrown.
   std::string operator()(const std::string& order, const std::function<void()>& breathe);
 
  private:
+  struct PlaceTrouble;
+  Answer compute(const Point& point, const std::function<void()>& breathe);
   void take_tables_for(const Settings& settings);
   void take_observations_for(const Settings& settings);
 

@@ -36,7 +36,8 @@ inline double periodic_distance2(const Point& a, const Point& b, double box) {
 class SphereIndex {
  public:
   SphereIndex() = default;
-  /// Spheres with radius > 0; box > 0. InternalError otherwise.
+  /// Spheres with radius > 0; box > 0. InternalError otherwise; InputError where there are 2^32 or more, or where they
+  /// touch so many cells.
   SphereIndex(double box_cmpc, std::span<const Sphere> spheres);
 
   double radius_cmpc(std::size_t i) const { return spheres_[i].radius_cmpc; }

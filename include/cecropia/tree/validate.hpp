@@ -22,6 +22,9 @@ struct Links {
 /// a number of progenitors that differs from n_progenitors_expected (a cut file).
 Links validate(const Catalogue& catalogue, const std::string& where);
 
+/// InputError: a rank can number 2^32 - 2 halos.
+[[noreturn]] void refuse_too_many_halos();
+
 /// Collective. InputError on all ranks if an id occurs twice anywhere, with the text that validate() gives on one rank.
 void refuse_shared_ids(const Catalogue& catalogue, const std::string& where, const parallel::Communicator& ranks);
 

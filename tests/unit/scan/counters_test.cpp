@@ -69,6 +69,52 @@ TEST_F(Counters, ADesignGivesThePointsThatAreNotFinishedTheDearestFirst) {
   for (const auto& key : keys) EXPECT_TRUE(ledger_->has(key));
 }
 
+std::string failure(const std::string& order) {
+  scan::Answer answer;
+  answer.error = Complaint{"the table is rubbish", scan::point_of(order).where, "a table", "write one"};
+  return scan::text_of(answer);
+}
+
+TEST_F(Counters, APointThatCannotBeComputedIsNotedAndTheOthersGoOn) {
+  auto points = scan::grid({{.name = "feedback.alpha_out", .values = {0.0, 0.5, 1.0}}}, "test");
+  for (auto& p : points) resolver_->prepare(p);
+  int after = 0;
+  scan::DesignCounter counter(
+      points, {1.0, 1.0, 1.0}, {false, false, false}, *ledger_, [](const scan::Answer&) {},
+      [&](std::int64_t) { ++after; });
+  while (const auto next = counter.next())
+    counter.take(*next, scan::point_of(*next).id == 1 ? failure(*next) : result(*next, -1));
+  EXPECT_EQ(after, 3);
+  EXPECT_TRUE(ledger_->has(points[0].key) && ledger_->has(points[2].key));
+  EXPECT_FALSE(ledger_->has(points[1].key)) << "it is computed again when the cause is repaired";
+  ASSERT_EQ(counter.failures().size(), 1u);
+  EXPECT_EQ(counter.failures()[0].what, "the table is rubbish");
+  EXPECT_EQ(counter.failures()[0].where, "point 1 of test");
+  EXPECT_EQ(counter.failures()[0].fix, "write one");
+}
+
+TEST_F(Counters, APipeIsToldOfAPointThatCannotBeComputed) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  std::vector<Json> said;
+  scan::PipeCounter pipe(
+      ends[0], [&](const std::string& line) { said.push_back(Json::parse(line)); }, *resolver_, *ledger_);
+  const std::string question = "{\"id\": 7, \"feedback.alpha_out\": 0.5}\n";
+  ASSERT_EQ(::write(ends[1], question.data(), question.size()), static_cast<ssize_t>(question.size()));
+  const auto order = pipe.next();
+  ASSERT_TRUE(order.has_value());
+  pipe.take(*order, failure(*order));
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_EQ(said[0].at("id"), 7);
+  EXPECT_EQ(said[0].at("log10_all"), "-inf");
+  EXPECT_EQ(said[0].at("error"), "the table is rubbish");
+  EXPECT_TRUE(ledger_->entries().empty());
+  ASSERT_EQ(::write(ends[1], question.data(), question.size()), static_cast<ssize_t>(question.size()));
+  EXPECT_TRUE(pipe.next().has_value()) << "asked again it is tried again";
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST_F(Counters, APipeAnswersEveryLineOnceAndTheSamePointIsComputedOnce) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);

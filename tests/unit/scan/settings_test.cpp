@@ -60,6 +60,36 @@ TEST(Settings, RefuseTypeIaSupernovaeOfPopulationsThatAreStillBeingBorn) {
   EXPECT_EQ(refusal(s), "") << "nothing explodes";
 }
 
+TEST(Settings, RefuseDelaysOfTypeIaSupernovaeInTheWrongOrder) {
+  scan::Settings s;
+  s.physics.type_ia.delay_max_myr = 41.0;
+  EXPECT_EQ(refusal(s), "");
+  s.physics.type_ia.delay_max_myr = 36.83;
+  EXPECT_THAT(refusal(s), AllOf(HasSubstr("type_ia.delay_max_myr"), HasSubstr("36.83 Myr")));
+}
+
+TEST(Settings, RefuseFilesThatAreNotThere) {
+  const auto missing = [](auto&& name) {
+    scan::Settings s;
+    name(s);
+    try {
+      scan::check_files(s);
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(missing([](scan::Settings&) {}), "");
+  EXPECT_THAT(missing([](scan::Settings& s) { s.stars.table_file = "no/tables.h5"; }), HasSubstr("no/tables.h5"));
+  EXPECT_THAT(missing([](scan::Settings& s) { s.observe.observations_path = "no/where"; }), HasSubstr("no/where"));
+  EXPECT_EQ(missing([](scan::Settings& s) { s.stars.imf2_file = "no.txt"; }), "") << "a form that reads no file";
+  EXPECT_THAT(missing([](scan::Settings& s) {
+                s.stars.imf2_form = stars::ImfForm::table;
+                s.stars.imf2_file = "no.txt";
+              }),
+              HasSubstr("stars.imf2_file = no.txt"));
+}
+
 TEST(Settings, RefuseACalendarCoarserThanTheShortestLifeOfTheTables) {
   scan::Settings s;
   s.model.calendar_myr = 1.5;
