@@ -1,6 +1,7 @@
 """Reading what a run leaves (run.json, run.h5) and the observations it was compared with."""
 import csv
 import json
+import os
 import pathlib
 import sys
 
@@ -19,6 +20,11 @@ def main_of(body):
     except Trouble as trouble:
         print(f"{pathlib.Path(sys.argv[0]).name}: {trouble}", file=sys.stderr)
         sys.exit(2)
+
+
+def reason(error):
+    """Why a file could not be opened, in a few words; HDF5 itself says it in several lines."""
+    return os.strerror(error.errno) if error.errno else "it is no complete HDF5 file"
 
 
 def make_folder(path):
@@ -91,7 +97,8 @@ class Run:
                 fates = file["populations/fates"][()] if self.populations else ()
                 self.fates = [fate.decode() for fate in fates]
         except OSError as error:
-            raise Trouble(f"{self.folder}/run.h5 cannot be read: {error}") from error
+            raise Trouble(f"{self.folder}/run.h5 cannot be read ({reason(error)}): give the folder of a finished "
+                          "run") from error
         except KeyError as error:
             raise Trouble(f"{self.folder}/run.h5 has no group /history: {error}") from error
 

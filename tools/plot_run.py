@@ -152,13 +152,13 @@ def draw_fit(axes, x, y, weights):
                   label=f"fit: slope {fit[0]:.2f}, scatter {fit[2]:.2f} dex")
 
 
-def note_galaxies(figure, fitted=True):
+def note_galaxies(figure, fitted=True, remark=""):
     """What the dots, medians and fits of a figure of galaxies are."""
     averages, condition = ("Medians and fits", " (no fit below 20 galaxies)") if fitted else ("Medians", "")
     note(figure, f"Dots: galaxies of the written levels with SFR > {SFR_MIN_DRAWN:g} Msun/yr, large if detectable; "
          f"at most {DOTS['faint']} faint and {DOTS['detectable']} detectable ones are drawn per panel. "
          f"{averages} are of all detectable ones, weighted by abundance on the light cone{condition}. "
-         "Likelihoods use all levels, not only the written ones.")
+         f"{remark}Likelihoods use all levels, not only the written ones.")
 
 
 def guide(axes, x, y, place, text):
@@ -292,7 +292,8 @@ def plot_sfms(run):
         ax.legend(loc="upper left")
     axes[0].set_ylabel(LOG_SFR)
     colour_bar(figure, mappable, axes)
-    note_galaxies(figure)
+    note_galaxies(figure, remark="The many galaxies of low mass decide the fit, and the limit of detection leaves only "
+                  "the brightest of them: it is flat, and medians of massive galaxies can lie far above it. ")
     return figure
 
 

@@ -4,8 +4,9 @@
 plot_slice.py DIR [--redshift Z] [--depth CMPC] [--centre CMPC] [--axis x|y|z] [--out FILE.png]
 
 DIR is the folder of a run on trees with positions, written with
-  --set 'output.properties=["position_cmpc", "bubble_radius_ckpc", "bubble_fractions", "region_radius_cmpc",
-                            "m_vir_msun"]'
+  --set 'output.properties=["default", "position_cmpc", "bubble_radius_ckpc", "bubble_fractions",
+                            "region_radius_cmpc", "m_vir_msun"]'
+("default" keeps the properties that plot_run.py draws; docs/tutorials/quickstart.md shows a whole run).
 Bubbles and regions are cut by the middle plane of the slice (circles where it meets the spheres, through the faces of
 the periodic box as well); halos are those within half its depth.
 """
@@ -23,7 +24,7 @@ import matplotlib.collections
 import matplotlib.colors
 import numpy as np
 
-from plot_data import Trouble, main_of
+from plot_data import Trouble, main_of, reason
 from plot_style import BLACK, SEQUENTIAL, SKY, plt, save
 
 WANTED = ("position_cmpc", "bubble_radius_ckpc", "bubble_fractions", "region_radius_cmpc", "m_vir_msun")
@@ -36,7 +37,7 @@ class Level:
     def __init__(self, folder, redshift):
         try:
             with h5py.File(folder / "run.h5") as file:
-                written = {name: float(group.attrs["redshift"]) for name, group in file["galaxies"].items()}
+                written = {name: float(group.attrs["redshift"]) for name, group in file.get("galaxies", {}).items()}
                 if not written:
                     raise Trouble(f"{folder}/run.h5 holds no level of galaxies: set output.redshifts")
                 name = min(written, key=lambda n: abs(written[n] - redshift))
@@ -44,11 +45,12 @@ class Level:
                 missing = [w for w in WANTED if w not in group]
                 if missing:
                     raise Trouble(f"{folder}/run.h5 lacks {', '.join(missing)}: run again with --set "
-                                  f"'output.properties=[{', '.join(chr(34) + w + chr(34) for w in WANTED)}]'")
+                                  f"'output.properties={json.dumps(['default', *WANTED])}'")
                 self.z = written[name]
                 self.data = {w: group[w][()].astype(float) for w in WANTED}
         except OSError as error:
-            raise Trouble(f"{folder}/run.h5 cannot be read ({error}): give the folder of a finished run") from error
+            raise Trouble(f"{folder}/run.h5 cannot be read ({reason(error)}): give the folder of a finished "
+                          "run") from error
         if len(self.data["m_vir_msun"]) and not np.isfinite(self.data["position_cmpc"]).all():
             raise Trouble("the trees of this run have no positions: a slice needs trees of a simulation")
 

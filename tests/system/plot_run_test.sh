@@ -34,6 +34,15 @@ status=0
 "$CECROPIA_PYTHON" tools/plot_run.py "$work/full" --only mzr 2>"$work/log" || status=$?
 [ $status = 2 ] || fail "galaxies without metallicities end with $status, not 2"
 grep -q "has no oh_young" "$work/log" || fail "message: $(cat "$work/log")"
+
+# A run without what a slice needs is told to write that besides, not instead of, what the other figures need.
+status=0
+"$CECROPIA_PYTHON" tools/plot_slice.py "$work/full" 2>"$work/log" || status=$?
+[ $status = 2 ] || fail "a run without positions ends with $status, not 2"
+wanted='output.properties=["default", "position_cmpc", '
+grep -qF "$wanted" "$work/log" || fail "message: $(cat "$work/log")"
+"$CECROPIA_PYTHON" tools/plot_slice.py --help | grep -qF "$wanted" || fail "plot_slice.py --help"
+
 # A Python without the packages (-S -I: no site-packages) gets a sentence, not a traceback, even for --help.
 for script in plot_run plot_scan plot_eps plot_validation; do
   status=0

@@ -89,6 +89,7 @@ def main(folder, empty):
             for c in cuts["csmd"]:
                 history[f"csmd_log10_m_star_above_{c:g}_msun_cmpc3"][level] = (weight * m)[log_m > c].sum()
             group = file.create_group(f"galaxies/level_{level:03d}")
+            group.attrs["redshift"] = at
             properties = {"m_star_msun": m, "m_vir_msun": 10**log_h, "sfr_10_msun_yr": sfr, "oh_young": oh,
                           "weight_per_cmpc3": weight}
             for name, values in properties.items():
