@@ -64,6 +64,14 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
   for (const char* file : {"run.json", "run.h5", "run.log"}) print((folder / file).string() + "\n");
 }
 
+void say_which_redshifts_lack(const output::LevelChoice& choice, const tree::Forest& forest) {
+  if (!choice.before.empty())
+    spdlog::info("no catalogue of galaxies at z = {}: the trees begin later", fmt::join(choice.before, ", "));
+  if (!choice.after.empty())
+    spdlog::info("no catalogue of galaxies at z = {}: the trees end earlier, at z = {:.2f}, which is written",
+                 fmt::join(choice.after, ", "), forest.redshift.back());
+}
+
 /// Nobody else may work in the folder; then what is unfinished there is of processes that were killed.
 void take_possession(const fs::path& folder, std::optional<io::LockFile>& lock) {
   scan::prepare_folder(folder);
@@ -191,9 +199,7 @@ int run_model(const CommandLine& command, const Communicator& world) {
   const auto observations = observe::read_observations(settings.observe.observations_path, world);
 
   scan::RunFolder files(folder, settings, forest, tables, world);
-  if (world.is_root() && !files.redshifts_not_covered().empty())
-    spdlog::info("no catalogue of galaxies at z = {}: the trees begin later",
-                 fmt::join(files.redshifts_not_covered(), ", "));
+  if (world.is_root()) say_which_redshifts_lack(files.choice(), forest);
 
   parallel::MemoryWatch memory;
   const double cpu_before_s = parallel::cpu_seconds();

@@ -33,7 +33,7 @@ const std::vector<Parameter<Parameters>> rows{
 
 LevelChoice choose_levels(const Parameters& parameters, const std::vector<double>& redshift) {
   const std::size_t n = redshift.size();
-  LevelChoice choice{std::vector<bool>(n, parameters.levels == Levels::all), {}};
+  LevelChoice choice{std::vector<bool>(n, parameters.levels == Levels::all)};
   if (n == 0) return choice;
   if (parameters.levels == Levels::every)
     for (std::size_t i = 0; i < n; ++i)
@@ -41,9 +41,10 @@ LevelChoice choose_levels(const Parameters& parameters, const std::vector<double
   if (parameters.levels != Levels::redshifts) return choice;
   choice.written.back() = true;  // where a forest ends is what most people look at, and few know it beforehand
   const double early = redshift.front() + (n > 1 ? 0.5 * (redshift[0] - redshift[1]) : 0.0);
+  const double late = redshift.back() - (n > 1 ? 0.5 * (redshift[n - 2] - redshift[n - 1]) : 0.0);
   for (const double z : parameters.redshifts) {
-    if (z > early) {
-      choice.redshifts_not_covered.push_back(z);
+    if (z > early || z < late) {
+      (z > early ? choice.before : choice.after).push_back(z);
       continue;
     }
     std::size_t nearest = 0;

@@ -32,7 +32,9 @@ levels = h5py.File(sys.argv[1])["galaxies"]
 z = sorted(float(levels[name].attrs["redshift"]) for name in levels)
 assert len(z) == 2 and abs(z[0] - 4.5) < 1e-6 and abs(z[1] - 6) < 0.2, z' "$run/run.h5" ||
   fail "the last level of the trees is not written"
-grep -q "no catalogue" "$folder/stderr" && fail "the last level does not stand for what comes after it"
+grep -q "no catalogue of galaxies at z = 4: the trees end earlier, at z = 4.50" "$folder/stderr" ||
+  fail "a redshift after the end of the trees is not told: $(cat "$folder/stderr")"
+grep -q "the trees begin later" "$folder/stderr" && fail "z = 6 is called earlier than the trees"
 
 # other observational data are another provenance
 cp -r params/observations "$folder/observations"

@@ -27,13 +27,14 @@ extern const std::vector<Parameter<Parameters>> rows;
 
 /// Which levels are written, and what was asked for in vain.
 struct LevelChoice {
-  std::vector<bool> written;                  ///< one entry per level
-  std::vector<double> redshifts_not_covered;  ///< asked for, but earlier than the first level
+  std::vector<bool> written;     ///< one entry per level
+  std::vector<double> before{};  ///< redshifts asked for, but earlier than the first level
+  std::vector<double> after{};   ///< redshifts asked for, but later than the last level
 };
 
 /// The choice for a forest whose levels have these (falling) redshifts. For levels = redshifts the level nearest in
-/// redshift is taken, and always the last one, which so stands for all redshifts after it; a redshift before the first
-/// level (by more than half the spacing there) selects nothing.
+/// redshift is taken, and always the last one; a redshift before the first level or after the last one (by more than
+/// half the spacing there) selects nothing.
 LevelChoice choose_levels(const Parameters& parameters, const std::vector<double>& redshift);
 
 }  // namespace cecropia::output

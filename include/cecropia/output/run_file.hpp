@@ -75,8 +75,8 @@ class RunFile {
   void copy_levels_to(io::ParallelFile& checkpoint);
   void take_levels_from(const io::SerialFile& checkpoint, const tree::Forest& forest, std::size_t levels_done);
 
-  /// Redshifts of `output.redshifts` that the forest does not cover; for a warning.
-  const std::vector<double>& redshifts_not_covered() const { return choice_.redshifts_not_covered; }
+  /// Which levels are written, and which of `output.redshifts` the forest does not cover.
+  const LevelChoice& choice() const { return choice_; }
 
  private:
   /// A level in the file.

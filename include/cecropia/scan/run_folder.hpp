@@ -38,8 +38,8 @@ class RunFolder {
   /// the run is complete and never stands beside the run.h5 of another run.
   void finish(const config::Document& document, const PointReport& report, const RunFacts& facts);
 
-  /// Redshifts of `output.redshifts` that the forest does not cover; for a warning.
-  const std::vector<double>& redshifts_not_covered() const { return file_.redshifts_not_covered(); }
+  /// Which levels are written, and which of `output.redshifts` the forest does not cover.
+  const output::LevelChoice& choice() const { return file_.choice(); }
 
  private:
   std::filesystem::path folder_;

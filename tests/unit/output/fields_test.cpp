@@ -55,13 +55,19 @@ TEST(GalaxyFields, AreTheOnesInTheDocumentation) {
                                                                  << output::fields_markdown();
 }
 
-TEST(LevelChoice, TakesTheLevelNearestInRedshiftAndSaysWhatLiesBeforeTheTrees) {
+TEST(LevelChoice, TakesTheLevelNearestInRedshiftAndSaysWhatLiesOutsideOfTheTrees) {
   const std::vector<double> redshift{20, 15, 11, 8, 6, 5};
   output::Parameters p;
-  p.redshifts = {14, 6.9, 7.1, 22.4, 4.4, 23};
+  p.redshifts = {14, 6.9, 7.1, 22.4, 4.6, 23, 4.4};
   const auto choice = output::choose_levels(p, redshift);
   EXPECT_THAT(choice.written, ElementsAre(true, true, false, true, true, true));
-  EXPECT_THAT(choice.redshifts_not_covered, ElementsAre(23));
+  EXPECT_THAT(choice.before, ElementsAre(23));
+  EXPECT_THAT(choice.after, ElementsAre(4.4));
+  p.redshifts = {3};
+  EXPECT_THAT(output::choose_levels(p, redshift).written, ElementsAre(false, false, false, false, false, true));
+  EXPECT_THAT(output::choose_levels(p, redshift).after, ElementsAre(3));
+  p.levels = Levels::all;
+  EXPECT_TRUE(output::choose_levels(p, redshift).after.empty()) << "nothing was asked for by redshift";
 }
 
 TEST(LevelChoice, TheLastLevelIsAlwaysAmongThoseNearestToRedshifts) {
@@ -69,9 +75,8 @@ TEST(LevelChoice, TheLastLevelIsAlwaysAmongThoseNearestToRedshifts) {
   EXPECT_THAT(output::choose_levels(p, {6, 5.5, 5.25, 5, 4.75, 4.5}).written,
               ElementsAre(true, false, false, true, false, true))
       << "the defaults, on trees that end between two of them";
-  EXPECT_THAT(output::choose_levels(p, {6, 5.5, 5.25, 5, 4.75, 4.5}).redshifts_not_covered,
-              ElementsAre(7, 8, 9, 10, 12, 15, 20))
-      << "the last level stands for z = 4";
+  EXPECT_THAT(output::choose_levels(p, {6, 5.5, 5.25, 5, 4.75, 4.5}).before, ElementsAre(7, 8, 9, 10, 12, 15, 20));
+  EXPECT_THAT(output::choose_levels(p, {6, 5.5, 5.25, 5, 4.75, 4.5}).after, ElementsAre(4));
   p.redshifts = {};
   EXPECT_THAT(output::choose_levels(p, {9, 8, 7}).written, ElementsAre(false, false, true));
   EXPECT_THAT(output::choose_levels(p, {9}).written, ElementsAre(true));
