@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 
 #include "cecropia/core/closest.hpp"
@@ -72,6 +73,16 @@ double seconds_of(const std::string& text, const char* option) {
                     fmt::format("for example: {} 23:30:00", option)});
 }
 
+// A word without an option of its own that was meant as another value of --set.
+std::optional<std::string> stray_assignment(const CLI::App& place) {
+  if (place.get_option_no_throw("--set") == nullptr) return std::nullopt;
+  for (const CLI::Option* option : place.get_options())
+    if (option->get_positional() && option->count() > 1)
+      for (const std::string& word : option->results())
+        if (word.find('=') != std::string::npos) return word;
+  return std::nullopt;
+}
+
 InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::string& line) {
   const CLI::App& place = deepest(app);
   const std::vector<std::string> words = app.remaining(true);  // those that nobody understood
@@ -81,6 +92,10 @@ InputError misuse(const CLI::App& app, const CLI::ParseError& error, const std::
   // Before the parser's own complaint, because the value of a misspelt option looks like one file too many.
   const auto option = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.front() == '-'; });
   if (option != words.end()) what = fmt::format("'{}' is not an option of '{}'", *option, command_name(place));
+  if (const auto stray = stray_assignment(place)) {
+    what = fmt::format("'{}' stands without --set", *stray);
+    fix = fmt::format("repeat --set for each value: --set {}", *stray);
+  }
   for (const std::string& word : words)
     if (const auto meant = closest(word, known_words(place))) fix = fmt::format("did you mean '{}'?", *meant);
   std::string wanted = fmt::format("a command line as in '{} --help'", command_name(place));
@@ -103,6 +118,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   CLI::App app("Cecropia: galaxies of the first billion years on dark-matter merger trees.", "cecropia");
   app.set_version_flag("--version", fmt::format("cecropia {} ({})", version(), git_revision()));
   app.require_subcommand(1);
+  const CLI::Range whole_from_1(std::int64_t{1}, std::int64_t{1'000'000});  // CLI::PositiveNumber shows 300 digits
   app.fallthrough();  // -q and -v are understood behind the command as well
   auto* const q = app.add_flag("-q,--quiet", quiet, "only warnings and errors");
   app.add_flag("-v,--verbose", verbose, "more about what happens")->excludes(q);
@@ -146,7 +162,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   scan->add_flag("--dry-run", command.dry_run, "check and print the points, and stop");
   scan->add_flag("--adopt", command.adopt, "go on in a folder of other parameters, trees, data or program");
   scan->add_option("--group-size", command.group_size, "ranks that work on one point together (default: the scan file)")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_from_1);
   scan->add_option("--shard", shard, "I/N: only every N-th point, from the I-th (0 to N-1); for job arrays");
   scan->add_option("--merge", command.merge, "folders whose finished points are taken over first")
       ->allow_extra_args(true);
@@ -156,11 +172,13 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
 
   auto* const plan = app.add_subcommand("plan", "time and memory of a run or a scan, before anything is queued");
   plan->add_option("PARAMS.json|SCAN.json", command.files, "parameter file or scan file")->required()->expected(1);
-  plan->add_option("--nodes", command.nodes, "nodes of the machine")->check(CLI::PositiveNumber)->capture_default_str();
+  plan->add_option("--nodes", command.nodes, "nodes of the machine")->check(whole_from_1)->capture_default_str();
   plan->add_option("--ranks-per-node", command.ranks_per_node, "ranks on each")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_from_1)
       ->capture_default_str();
-  plan->add_option("--memory", command.memory_gib, "GiB of a node")->check(CLI::PositiveNumber)->capture_default_str();
+  plan->add_option("--memory", command.memory_gib, "GiB of a node")
+      ->check(CLI::Range(0.001, 1e6))
+      ->capture_default_str();
   plan->add_option("--scale", command.scale, "as if the forest were so many times as large")
       ->check(CLI::Range(1.0, 1e9))
       ->capture_default_str();

@@ -10,6 +10,7 @@
 #include "cecropia/app/progress.hpp"
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
+#include "cecropia/core/error.hpp"
 #include "cecropia/scan/cost.hpp"
 #include "cecropia/scan/design.hpp"
 
@@ -124,13 +125,10 @@ int plan_run(const CommandLine& command, const Communicator& world) {
                     machine.ranks_per_node == 1 ? "" : "s"));
   print(table_of_groups(planned, work, machine, scale));
   const std::int64_t group = division(planned, work, machine, scale, command.memory_gib * gib);
-  if (group == 0) {
-    print(fmt::format(
-        "\nNo division fits into {:g} GiB per node: take more nodes, fewer ranks per node, or trees of lower "
-        "resolution.\n",
-        command.memory_gib));
-    return exit_done;
-  }
+  if (group == 0)
+    throw InputError({fmt::format("no division fits into {:g} GiB per node", command.memory_gib), "--memory",
+                      "a machine on which one of the divisions above fits",
+                      "take more nodes, fewer ranks per node, or trees of lower resolution"});
   machine.ranks_per_point = group;
   const auto p = scan::predict(work, machine, planned.n_points, scale);
   const double minutes = std::ceil(1.5 * p.total_s / 60.0 + 2.0);  // half as long again, and the start

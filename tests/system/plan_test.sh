@@ -18,7 +18,18 @@ P
 plan params/paper_grid.json --set eps.resolution_relative=1e-2 --ranks-per-node 16 --memory 32 --curve >"$folder/curve"
 grep -q "165 points" "$folder/curve" || fail "points of a design are not counted"
 grep -Eq "^ *16384 +1024 " "$folder/curve" || fail "no answer for 16384 ranks: $(cat "$folder/curve")"
-plan params/nbody_64.json --scale 1e6 --memory 1 --nodes 2 | grep -q "does not fit\|No division fits" || fail "a machine that is too small"
-timeout -k 10 "$patience_s" "$program" plan params/nbody_64.json --nodes 0 >/dev/null 2>"$folder/stderr"
-[ $? = 2 ] || fail "a machine without nodes is accepted"
+# refused WORDS ARGUMENTS...: ends with 2, and says so with a remedy
+refused() {
+  local words=$1 code
+  shift
+  timeout -k 10 "$patience_s" "$program" plan "$@" >"$folder/stdout" 2>"$folder/stderr"
+  code=$?
+  [ $code = 2 ] || fail "plan $*: ended with $code"
+  grep -qF -- "$words" "$folder/stderr" || fail "plan $*: said $(cat "$folder/stderr")"
+  grep -q "  to fix   : " "$folder/stderr" || fail "plan $*: no remedy: $(cat "$folder/stderr")"
+}
+refused "no division fits into 1 GiB per node" params/nbody_64.json --scale 1e6 --memory 1 --nodes 2
+grep -q "memory / node" "$folder/stdout" || fail "what a machine that is too small would need is not shown"
+refused "1 to 1000000" params/nbody_64.json --nodes 0
+[ "$(wc -c <"$folder/stderr")" -lt 600 ] || fail "the range of nodes cannot be read: $(cat "$folder/stderr")"
 finish

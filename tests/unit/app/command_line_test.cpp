@@ -58,6 +58,24 @@ TEST(CommandLine, AMisspeltOptionWithAValueIsNotCalledOneFileTooMany) {
   EXPECT_THAT(complaint({"run", "--oot=x", "a.json"}), HasSubstr("'--oot=x' is not an option"));
 }
 
+TEST(CommandLine, ASecondValueBehindSetIsToldToRepeatIt) {
+  const std::string words = complaint({"run", "p.json", "--set", "a.b=1", "c.d=2"});
+  EXPECT_THAT(words, AllOf(HasSubstr("'c.d=2' stands without --set"), HasSubstr("repeat --set for each value")));
+  EXPECT_EQ(words.find("At Most"), std::string::npos) << words;
+  EXPECT_THAT(complaint({"scan", "--set", "a.b=1", "c.d=2", "s.json"}), HasSubstr("--set c.d=2"));
+  EXPECT_THAT(complaint({"run", "p.json", "q.json"}), testing::Not(HasSubstr("repeat")));
+}
+
+TEST(CommandLine, CountsOfNodesAndRanksHaveARangeThatCanBeRead) {
+  for (const char* option : {"--nodes", "--ranks-per-node", "--memory"}) {
+    const std::string words = complaint({"plan", "p.json", option, "0"});
+    EXPECT_THAT(words, HasSubstr(option));
+    EXPECT_LT(words.size(), 300u) << words;
+  }
+  EXPECT_THAT(complaint({"scan", "s.json", "--group-size", "0"}), HasSubstr("1 to 1000000"));
+  EXPECT_EQ(parse({"plan", "p.json", "--nodes", "1000000"}).nodes, 1000000);
+}
+
 TEST(CommandLine, TreesComeFromAFileTheOptionsOrTheDefaults) {
   EXPECT_EQ(parse({"trees", "info"}).task, Task::show_trees);
   EXPECT_TRUE(parse({"trees", "info"}).files.empty());
