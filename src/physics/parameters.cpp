@@ -103,7 +103,7 @@ const std::vector<Parameter<TypeIa>> type_ia_rows{
     number<&TypeIa::individual_below>("individual_below", "-",
                                       "Expected number per star-formation step up to which "
                                       "progenitors are followed one by one.",
-                                      "SNI-5, Liu+25 app. C", 0.0, 1e6),
+                                      "SNI-5, Liu+25 app. C", 0.0, 1e4),
     number<&TypeIa::energy_1e51_erg>("energy_1e51_erg", "1e51 erg", "Energy of one Type Ia supernova.",
                                      "SNI-1, Liu+25 app. C", 0.0, 100.0),
     number<&TypeIa::interval_myr>("interval_myr", "Myr",
