@@ -120,12 +120,12 @@ def mark_best(scan, ax, name, x_of, rows=None):
     return arrows
 
 
-def legend_of_best(figure):
+def legend_of_best(figure, heading=None):
     handles = [Line2D([], [], ls="none", marker=marker, ms=min(size, 8), color=colour, mew=1.5,
                       mfc=colour if name == "all" else "none", label=f"best by {NAMES[name]}")
                for name, (marker, size, colour) in MARKERS.items()]
     figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0),
-                  ncol=4 if figure.get_figwidth() > 7 else 2)
+                  ncol=4 if figure.get_figwidth() > 7 else 2, title=heading)
 
 
 def note_best(scan, name):
@@ -177,8 +177,8 @@ def plot_paper_grid(scan, name):
                           label=rf"$M_{{out,0}}\ [10^{{{power}}}\ {M_SUN}]$")
     bar.set_ticks((norm.boundaries[1:] + norm.boundaries[:-1]) / 2, labels=[f"{m / 10**power:.3g}" for m in masses])
     bar.minorticks_off()
-    legend_of_best(figure)
-    note(figure, words + "Symbols: the best of each panel. " + ARROWS * arrows + note_best(scan, name))
+    legend_of_best(figure, "the best of each panel")
+    note(figure, words + ARROWS * arrows + note_best(scan, name))
     return figure
 
 

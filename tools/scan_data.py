@@ -6,7 +6,7 @@ import pathlib
 import h5py
 import numpy as np
 
-from plot_data import Trouble, observation
+from plot_data import Trouble, observation, reason
 from plot_observations import SFRD_TABLE
 
 @functools.lru_cache
@@ -32,8 +32,8 @@ class Scan:
                 self.base = json.loads(file["provenance/base"][()])
             self.best = json.loads((self.folder / "best.json").read_text())["best"]
         except OSError as error:
-            raise Trouble(f"{self.folder}: scan.h5 or best.json cannot be read ({error.strerror or error}): give the "
-                          "folder of a scan whose points are all finished") from error
+            raise Trouble(f"{self.folder}: scan.h5 or best.json cannot be read ({reason(error)}): give the folder of a "
+                          "scan whose points are all finished") from error
         except (KeyError, json.JSONDecodeError) as error:
             raise Trouble(f"{self.folder}: scan.h5 or best.json is not what a scan leaves: {error}") from error
         for values in (self.log10, self.log10_max):

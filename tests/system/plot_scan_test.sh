@@ -121,6 +121,9 @@ for number, ax in enumerate(panels):
     assert sorted(line.get_marker() for line in ax.lines if len(line.get_xdata()) == 1) == ["D", "X", "^", "s"]
 other = Scan(f"{sys.argv[1]}/other")
 assert not plot_scan.is_paper_grid(other)
+heading = [figure.legends[0].get_title().get_text()
+           for figure in (plot_scan.plot_paper_grid(scan, "all"), plot_scan.plot_by_parameter(other, "all"))]
+assert heading == ["the best of each panel", ""], heading
 panels = plot_scan.plot_by_parameter(other, "shmr").axes[:2]
 assert [ax.get_xlabel() for ax in panels] == ["feedback.m_out0_msun", "stars.imf2_form"] == other.varied()
 assert [ax.get_xscale() for ax in panels] == ["log", "linear"]
@@ -130,6 +133,13 @@ P
 mkdir "$folder/nothing"
 "$python" tools/plot_scan.py "$folder/nothing" >/dev/null 2>"$folder/stderr"
 [ $? = 2 ] || fail "a folder without a scan should end with 2"
-grep -q "nothing: scan.h5 or best.json cannot be read" "$folder/stderr" || fail "message: $(cat "$folder/stderr")"
+grep -q "nothing: scan.h5 or best.json cannot be read (No such file or directory): give" "$folder/stderr" ||
+  fail "message: $(cat "$folder/stderr")"
+[ "$(wc -c <"$folder/stderr")" -lt 250 ] || fail "HDF5 speaks before the advice: $(cat "$folder/stderr")"
+mkdir "$folder/unfinished"
+head -c 3000 "$folder/paper/scan.h5" >"$folder/unfinished/scan.h5"
+"$python" tools/plot_scan.py "$folder/unfinished" >/dev/null 2>"$folder/stderr"
+[ $? = 2 ] || fail "a scan.h5 that is cut should end with 2"
+grep -q "cannot be read (it is no complete HDF5 file): give" "$folder/stderr" || fail "message: $(cat "$folder/stderr")"
 "$python" tools/plot_scan.py --help | grep -q "environment variable PYTHON" || fail "plot_scan.py --help"
 finish
