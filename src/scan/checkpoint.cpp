@@ -22,6 +22,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 constexpr std::int64_t schema = 1;
+constexpr const char* begin_again = "remove it, or leave --resume away, to begin again";
 constexpr double times_its_cost = 10;  // so long from a checkpoint to the next: they take a tenth of the time at most
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
@@ -49,11 +50,21 @@ void write_blob(io::ParallelFile& file, const std::string& name, const std::stri
   file.write_attribute(name, "xxh3_64", ranks.broadcast(io::hex(io::hash64(mine))));
 }
 
+/// The reader of files would have it made again, which nobody can.
+io::SerialFile open_checkpoint(const fs::path& path) try {
+  return io::SerialFile::open(path);
+} catch (const InputError& error) {
+  Complaint complaint = error.complaint();
+  complaint.expected = "a complete checkpoint that you may read";
+  complaint.fix = begin_again;
+  throw InputError(complaint);
+}
+
 std::string read_blob(const io::SerialFile& file, const std::string& name) {
   std::string content = text_of(file.read<std::uint8_t>(name).data);
   if (io::hex(io::hash64(content)) != file.read_string_attribute(name, "xxh3_64"))
     throw InputError({fmt::format("this checkpoint is damaged: {}", name), file.path().string(),
-                      "what the program wrote", "remove it, or leave --resume away, to begin again"});
+                      "what the program wrote", begin_again});
   return content;
 }
 
@@ -87,13 +98,13 @@ void Checkpoint::write(const PointState& state, const Header& identity, RunFolde
 
 PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, RunFolder* files) const {
   const auto refuse = [this](const std::string& what) {
-    throw InputError({what, path_.string(), "a checkpoint of the same parameters, trees, data and program",
-                      "remove it, or leave --resume away, to begin again"});
+    throw InputError(
+        {what, path_.string(), "a checkpoint of the same parameters, trees, data and program", begin_again});
   };
   PointState state;
   std::optional<io::SerialFile> file;
   parallel::together(ranks_, [&] {
-    file.emplace(io::SerialFile::open(path_));
+    file.emplace(open_checkpoint(path_));
     if (!file->has_attribute("/", "format") || file->read_string_attribute("/", "format") != "cecropia checkpoint" ||
         file->read_int64_attribute("/", "schema") != schema)
       refuse("this checkpoint is none of this program");

@@ -167,6 +167,8 @@ print(max(file['galaxies'], key=lambda name: file['galaxies'][name].attrs['galax
 refused "damaged galaxies" "damaged" "${box[@]}"
 head -c 5000 "$folder/kept.h5" >"$folder/refused/checkpoint.h5"
 refused "a checkpoint that is cut short" "HDF5" "${box[@]}"
+grep -q "to fix   : remove it, or leave --resume away" "$folder/stderr" ||
+  fail "a checkpoint that is cut short has the remedy of another file: $(cat "$folder/stderr")"
 cp "$folder/box/run.h5" "$folder/refused/checkpoint.h5"
 refused "a run in its place" "none of this program" "${box[@]}"
 while IFS= read -r message; do
