@@ -1,5 +1,7 @@
 #include "cecropia/app/run_parameters.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "cecropia/core/error.hpp"
@@ -29,12 +31,15 @@ scan::Plan read_plan(const CommandLine& command) {
   if (command.asks_through_a_pipe())
     plan.points.clear();
   else if (command.points)
-    plan.points = scan::read_points(config::read_text(*command.points), command.points->string());
+    plan.points = scan::read_points(scan::read_table(*command.points), command.points->string());
   return plan;
 }
 
 void RunParameters::apply(const std::string& text, const std::string& file_name,
                           const std::vector<std::string>& assignments) {
+  if (scan::is_scan_file(text, file_name))
+    throw InputError({"this file describes a scan, many models, and not one run", file_name,
+                      "a parameter file like params/quickstart.json", fmt::format("use: cecropia scan {}", file_name)});
   document.apply_json(text, file_name);
   for (const std::string& assignment : assignments) document.apply_set(assignment);
   scan::check(settings);

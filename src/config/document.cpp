@@ -45,10 +45,10 @@ Json value_of_set(const Entry& entry, std::string_view raw) {
 
 }  // namespace
 
-std::string read_text(const std::filesystem::path& file) {
+std::string read_text(const std::filesystem::path& file, const FileKind& kind) {
   const auto refuse = [&](const std::string& problem, const std::string& fix) -> InputError {
-    return InputError({fmt::format("the parameter file '{}' {}", file.string(), problem), file.string(),
-                       "a JSON file like those in params/", fix});
+    return InputError(
+        {fmt::format("{} '{}' {}", kind.what, file.string(), problem), file.string(), kind.expected, fix});
   };
   std::error_code ignored;
   const auto status = std::filesystem::status(file, ignored);
@@ -65,8 +65,7 @@ std::string read_text(const std::filesystem::path& file) {
       throw refuse("is larger than 16 MiB", "is this the right file?");
   }
   if (stream.bad()) throw refuse("cannot be read", "check the disk it lies on");
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
-    throw refuse("is empty", "write { } for a run with all defaults");
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) throw refuse("is empty", kind.if_empty);
   return text;
 }
 
@@ -144,12 +143,13 @@ void Document::apply_set(std::string_view assignment) {
   *found.origin = "--set";
 }
 
-void Document::apply_value(std::string_view name, const Json& value, const std::string& where) {
+void Document::apply_value(std::string_view name, const Json& value, const std::string& where,
+                           const std::string& where_name) {
   const auto parts = split_name(name);
   if (!parts)
-    throw InputError({fmt::format("'{}' does not name a parameter", name), where, "section.key",
+    throw InputError({fmt::format("'{}' does not name a parameter", name), where_name, "section.key",
                       "for example: feedback.alpha_out; see 'cecropia params list'"});
-  const Found found = find(parts->first, parts->second, where);
+  const Found found = find(parts->first, parts->second, where_name);
   found.entry->store(checked(*found.entry, value, std::string(name), where));
   *found.origin = where;
 }

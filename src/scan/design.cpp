@@ -13,6 +13,7 @@
 #include "cecropia/config/located_json.hpp"
 #include "cecropia/core/closest.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/scan/settings.hpp"
 
 namespace cecropia::scan {
 namespace {
@@ -21,10 +22,27 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t most_points = 10'000'000;
 
+bool has_key_of_scan(const config::LocatedJson& file) {
+  const auto has = [&](const char* key) { return file.json().is_object() && file.json().contains(key); };
+  return has("base") || has("design") || has("parameters") || has("keep") || has("ranks_per_point");
+}
+
 void refuse_too_many(double n, const std::string& where) {
   if (n > static_cast<double>(most_points))
     throw InputError({fmt::format("the design has {:.3g} points", n), where,
                       fmt::format("at most {} points", most_points), "take fewer values, or split the scan"});
+}
+
+/// Whoever gives a parameter file where a scan file is wanted is told so, and not that its sections mean nothing.
+void refuse_parameters_of_a_run(const config::LocatedJson& file, const std::string& name) {
+  if (!file.json().is_object()) return;
+  Settings defaults;
+  bool is_section = false;
+  defaults.for_each_section([&](const char* section, const auto&...) { is_section |= file.json().contains(section); });
+  if (is_section && !has_key_of_scan(file))
+    throw InputError({"this file sets the parameters of one run, and describes no scan", name,
+                      "a scan file with a base and a design (docs/scans.md)",
+                      fmt::format("use: cecropia run {}; or name it as the 'base' of a scan file", name)});
 }
 
 /// The keys of one object of a scan file, each asked for once; what nobody asked for is unknown.
@@ -208,6 +226,7 @@ std::vector<Point> points_of_table(const std::vector<std::pair<std::size_t, std:
     Point point;
     point.id = static_cast<std::int64_t>(points.size());
     point.where = place(number);
+    point.where_names = place(lines.front().first);
     point.values = Json::object();
     for (std::size_t k = 0; k < row.size(); ++k) point.values[names[k]] = value_of(row[k]);
     points.push_back(std::move(point));
@@ -218,9 +237,7 @@ std::vector<Point> points_of_table(const std::vector<std::pair<std::size_t, std:
 }  // namespace
 
 bool is_scan_file(std::string_view text, const std::string& file) {
-  const config::LocatedJson located(text, file);
-  const auto has = [&](const char* key) { return located.json().is_object() && located.json().contains(key); };
-  return has("base") || has("design") || has("parameters") || has("keep") || has("ranks_per_point");
+  return has_key_of_scan(config::LocatedJson(text, file));
 }
 
 void check_keep(const Plan& plan, const std::string& where) {
@@ -243,6 +260,12 @@ AskedPoint parse_point(std::string_view line, const std::string& where) {
     asked.point.values.erase("id");
   }
   return asked;
+}
+
+std::string read_table(const std::filesystem::path& file) {
+  return config::read_text(
+      file, {"the table of points", "comma-separated values under names of parameters, or one JSON object per line",
+             "write a line of names, and one for each point"});
 }
 
 std::vector<Point> read_points(std::string_view text, const std::string& file) {
@@ -321,6 +344,7 @@ std::vector<Point> one_at_a_time(const std::vector<Axis>& axes, const std::strin
 
 Plan read_plan(std::string_view text, const std::filesystem::path& file) {
   const config::LocatedJson located(text, file.string());
+  refuse_parameters_of_a_run(located, file.string());
   Reader top(located, located.json(), "");
   Plan plan;
   const auto beside = [&](const std::string& name) {
@@ -354,7 +378,7 @@ Plan read_plan(std::string_view text, const std::filesystem::path& file) {
     plan.kind = DesignKind::list;
     const std::string name = design.text("file", "");
     if (name.empty()) design.refuse_value("file", "a table of points, beside the scan file");
-    plan.points = read_points(config::read_text(beside(name)), beside(name).string());
+    plan.points = read_points(read_table(beside(name)), beside(name).string());
   } else {
     design.refuse_value("kind", "one of: grid, list, sobol, one_at_a_time");
   }

@@ -21,14 +21,15 @@ namespace {
 constexpr std::array<std::string_view, 5> common{"cosmology", "trees", "eps", "output", "random"};
 
 void apply(const Point& point, config::Document& document) {
+  const std::string& where_names = point.where_names.empty() ? point.where : point.where_names;
   for (const auto& [name, value] : point.values.items()) {
     const std::string_view section = std::string_view(name).substr(0, name.find('.'));
     if (std::find(common.begin(), common.end(), section) != common.end())
-      throw InputError({fmt::format("'{}' cannot differ between the points of a scan", name), point.where,
+      throw InputError({fmt::format("'{}' cannot differ between the points of a scan", name), where_names,
                         "parameters of galaxies, stars or observations: all points share trees, background and "
                         "random numbers",
                         "set it in the base, and run one scan for each of its values"});
-    document.apply_value(name, value, point.where);
+    document.apply_value(name, value, point.where, where_names);
   }
 }
 

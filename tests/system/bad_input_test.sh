@@ -96,6 +96,10 @@ file whole '{ "random": { "seed": 1.5 } }'
 refused "" "random.seed" "whole.json" "$folder/whole.json"
 file null '{ "random": { "seed": null } }'
 refused "" "random.seed" "null.json" "$folder/null.json"
+refused "3" "describes a scan" "params/quickstart_scan.json" params/quickstart_scan.json
+once "use: cecropia scan params/quickstart_scan.json"
+refused "" "'cosmology.omega_m=0.3' stands without --set" "run" params/nbody_64.json --set cosmology.h=0.7 cosmology.omega_m=0.3
+once "repeat --set for each value"
 file choice '{ "trees": { "format": "galacticus" } }'
 refused "" "trees.format" "choice.json" "$folder/choice.json"
 file nan '{ "cosmology": { "h": NaN } }'

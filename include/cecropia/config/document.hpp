@@ -15,8 +15,15 @@
 
 namespace cecropia::config {
 
-/// Content of a parameter file. InputError if it is missing, a folder, empty, not readable or larger than 16 MiB.
-std::string read_text(const std::filesystem::path& file);
+/// What a file is, for messages about it.
+struct FileKind {
+  const char* what = "the parameter file";
+  const char* expected = "a JSON file like those in params/";
+  const char* if_empty = "write { } for a run with all defaults";
+};
+
+/// Content of a file of text. InputError if it is missing, a folder, empty, not readable or larger than 16 MiB.
+std::string read_text(const std::filesystem::path& file, const FileKind& kind = {});
 
 /// A value that differs from its default, for the log.
 struct Change {
@@ -35,8 +42,13 @@ class Document {
   /// Sets one value from "section.key=value". The value is JSON; where the parameter is a text or a choice, or where it
   /// is no JSON, it is taken as it stands.
   void apply_set(std::string_view assignment);
-  /// Sets "section.key" to a JSON value; `where` is for messages and becomes its origin.
-  void apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where);
+  /// Sets "section.key" to a JSON value; `where` is for messages and becomes its origin. The name may stand elsewhere,
+  /// as in the first line of a table.
+  void apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where,
+                   const std::string& where_name);
+  void apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where) {
+    apply_value(name, value, where, where);
+  }
 
   /// Every resolved value: { "section": { "key": value } }, sections and keys in the order of the tables. Applying it
   /// to another document gives the same values to the last bit.

@@ -15,6 +15,7 @@ struct Point {
   nlohmann::ordered_json values;  ///< { "section.key": value }, keys in the order of the axes
   std::string where;              ///< "point 7 of params/paper_grid.json", "points.csv, line 9": for messages
   std::string key{};              ///< names what is computed (Resolver::prepare); empty before
+  std::string where_names{};      ///< of a table of points: its first line, "points.csv, line 1"; else empty
 };
 
 enum class DesignKind { grid, list, sobol, one_at_a_time };
@@ -49,6 +50,9 @@ bool is_scan_file(std::string_view text, const std::string& file);
 
 /// InputError if a point that is to be kept is not there. `where` is for the message.
 void check_keep(const Plan& plan, const std::string& where);
+
+/// Text of a table of points, for read_points. InputError as config::read_text.
+std::string read_table(const std::filesystem::path& file);
 
 /// Points from a table: comma-separated values, the first line names the parameters ("section.key"), '#' begins a
 /// comment; or one JSON object per line. InputError with file and line.

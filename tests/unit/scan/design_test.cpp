@@ -114,6 +114,13 @@ TEST(Design, WhatCannotBeUnderstoodIsNamedWithItsPlace) {
   EXPECT_THAT(complaint(R"([])"), HasSubstr("object"));
 }
 
+TEST(Design, AParameterFileOfOneRunIsCalledSo) {
+  const std::string words = complaint(R"({ "trees": { "path": "eps" }, "random": { "seed": 2 } })");
+  EXPECT_THAT(words, HasSubstr("sets the parameters of one run"));
+  EXPECT_THAT(words, HasSubstr("cecropia run scan.json"));
+  EXPECT_THAT(complaint(R"({ "base": "", "trees": {} })"), HasSubstr("'trees' means nothing here"));
+}
+
 TEST(PointTable, CellsAreNumbersTextsAndLists) {
   const auto points = scan::read_points(
       "# remark\n feedback.alpha_out , stars.imf2_form, surroundings.redshift\n"
@@ -125,6 +132,7 @@ TEST(PointTable, CellsAreNumbersTextsAndLists) {
   EXPECT_EQ(points[0].values["surroundings.redshift"].size(), 2u);
   EXPECT_EQ(points[1].values["stars.imf2_form"], "a,b");
   EXPECT_THAT(points[1].where, HasSubstr("line 5"));
+  EXPECT_EQ(points[1].where_names, "points.csv, line 2");
 }
 
 TEST(PointTable, MayBeOneObjectPerLine) {
@@ -140,6 +148,16 @@ TEST(PointTable, FaultsAreNamedWithTheirLine) {
   EXPECT_THAT(complaint_of_points("a.x, a.x\n1, 2\n"), HasSubstr("twice"));
   EXPECT_THAT(complaint_of_points("a.x\n"), HasSubstr("no points below"));
   EXPECT_THAT(complaint_of_points("{\"a.x\": 1}\nrubbish\n"), HasSubstr("line 2"));
+}
+
+TEST(PointTable, ThatIsMissingIsCalledATableOfPoints) {
+  try {
+    scan::read_table("no/points.csv");
+    ADD_FAILURE();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.complaint().what, HasSubstr("the table of points 'no/points.csv' does not exist"));
+    EXPECT_THAT(error.complaint().expected, testing::Not(HasSubstr("params/")));
+  }
 }
 
 }  // namespace

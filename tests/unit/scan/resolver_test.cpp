@@ -42,6 +42,25 @@ TEST(Resolver, APointChangesWhatItNamesAndNothingElse) {
   EXPECT_EQ(s.stars.imf2_max_msun, 120.0);
 }
 
+TEST(Resolver, AnUnknownNameInTheHeaderOfATableIsFoundThereAndAValueInItsOwnLine) {
+  World w;
+  const scan::Resolver resolver(scan::document(w.settings));
+  const auto where = [&](nlohmann::ordered_json values) {
+    scan::Point point = w.point(std::move(values));
+    point.where_names = "line 1 of points.csv";
+    try {
+      resolver.prepare(point);
+    } catch (const InputError& error) {
+      return error.complaint().where;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(where({{"feedback.alpha_uot", 1}}), "line 1 of points.csv");
+  EXPECT_EQ(where({{"alpha_out", 1}}), "line 1 of points.csv");
+  EXPECT_EQ(where({{"eps.z_min", 5}}), "line 1 of points.csv");
+  EXPECT_EQ(where({{"feedback.alpha_out", -1e9}}), "line 9 of points.csv");
+}
+
 TEST(Resolver, TheKeyNamesWhatIsComputedAndNotHowItIsWritten) {
   World w;
   const scan::Resolver resolver(scan::document(w.settings));
