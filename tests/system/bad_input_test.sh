@@ -110,6 +110,7 @@ refused "" "cosmology.h" "--set cosmology.h=1e999" params/nbody_64.json --set co
 file range '{ "cosmology": { "h": 70 } }'
 refused "3" "is out of range" "range.json" "$folder/range.json"
 refused "" "is out of range" "--set random.seed=-1" params/nbody_64.json --set random.seed=-1
+refused "" "is out of range" "type_ia.individual_below" params/nbody_64.json --set type_ia.individual_below=1e5
 refused "" "is text, not a list of texts" "--set output.properties" params/nbody_64.json --set output.properties=m_star_msun
 refused "" "is a number, not a list of numbers" "--set output.redshifts" params/nbody_64.json --set output.redshifts=6
 refused "" "is out of range" "--set surroundings.z_igm" params/nbody_64.json --set 'surroundings.z_igm=[0, 0.5]'
