@@ -204,7 +204,8 @@ P
 
 # Refused as well:
 refused "there is no such file" "$folder/missing.json" --dry-run
-refused "4294967296 ranks per point, but only 2 ranks" "${scan[@]}" --group-size 4294967296
+sed 's/"keep"/"ranks_per_point": 4294967297, "keep"/' "$folder/scan.json" >"$folder/wide.json"
+refused "4294967297 ranks per point, but only 2 ranks" "$folder/wide.json"
 refused "feedback.f_heat was 1.0 and is 2.0" "${scan[@]}" --set feedback.f_heat=2
 refused "the content of the trees was" "${scan[@]}" --set random.seed=2
 refused "at most 2" "${scan[@]}" --group-size 3
