@@ -147,7 +147,7 @@ for ranks in 1 3; do
   [ "$(grep -c '"error"' "$folder/answers")" = 1 ] || fail "answers: $(cat "$folder/answers")"
   grep '"id":2' "$folder/answers" | grep -q -v error || fail "answers: $(cat "$folder/answers")"
 done
-cp "$CECROPIA_DATA"/params/observations/* "$folder/tables/"
+cp params/observations/* "$folder/tables/"
 cecropia 2 scan "$folder/half.json" -q --out "$folder/half" >/dev/null 2>"$folder/stderr" || fail "repaired: $(cat "$folder/stderr")"
 grep -q "4 points, 2 of them finished before" "$folder/half/scan.log" || fail "finished points were computed again"
 
