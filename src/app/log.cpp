@@ -49,4 +49,8 @@ void log_to(const std::filesystem::path& file) {
   }
 }
 
+void say_what_was_swept(std::size_t n) {
+  if (n > 0) spdlog::info("{} unfinished files of processes that were killed are gone", n);
+}
+
 }  // namespace cecropia::app

@@ -76,13 +76,9 @@ void say_which_redshifts_lack(const output::LevelChoice& choice, const tree::For
 void take_possession(const fs::path& folder, std::optional<io::LockFile>& lock) {
   scan::prepare_folder(folder);
   const fs::path log = folder / "run.log";
-  lock.emplace(log);
-  if (!lock->is_mine())
-    throw InputError({"another run is at work in this folder", log.string(), "one run per folder at a time",
-                      "wait for it, or choose another folder with --out"});
+  lock.emplace(log, "run");
   log_to(log);
-  if (const std::size_t n = io::remove_temporaries(folder); n > 0)
-    spdlog::info("{} unfinished files of processes that were killed are gone", n);
+  say_what_was_swept(io::remove_temporaries(folder));
 }
 
 /// One point, seen by a user who waits for it: progress, memory, checkpoints.

@@ -63,18 +63,6 @@ void tell(scan::Plan& plan, const Communicator& world) {
   plan.keep = world.broadcast(plan.keep);
 }
 
-/// Runs `check`; its InputErrors name the point.
-template <class Check>
-void at(const scan::Point& point, Check&& check) {
-  try {
-    std::forward<Check>(check)();
-  } catch (const InputError& error) {
-    Complaint complaint = error.complaint();
-    complaint.where = fmt::format("{}; {}", point.where, complaint.where);
-    throw InputError(complaint);
-  }
-}
-
 /// Rank 0: prepares every point, so that a mistake is told before anything is computed, not in the middle of the night.
 /// Returns scan::relative_cost of each.
 std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
@@ -83,7 +71,7 @@ std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
   std::vector<scan::Point> points;
   for (scan::Point& point : plan.points) {
     const scan::Settings settings = resolver.prepare(point);
-    at(point, [&] { scan::check_files(settings); });
+    scan::at(point, [&] { scan::check_files(settings); });
     if (!seen.insert(point.key).second) {
       if (plan.kind == scan::DesignKind::one_at_a_time) continue;  // a value of the base is the base
       throw InputError({"this point is there twice", point.where, "points that differ", "remove one of them"});
@@ -98,8 +86,10 @@ std::vector<double> prepare(scan::Plan& plan, const scan::Resolver& resolver) {
 /// Rank 0: what can be known only with the trees.
 void check_with_trees(const std::vector<scan::Point>& points, const scan::Resolver& resolver,
                       const tree::Forest& forest) {
+  const bool has_places = forest.info.box_cmpc > 0.0;
+  if (!has_places) return;  // nothing depends on it: settings of many points take time
   for (const scan::Point& point : points)
-    at(point, [&] { space::check_places(resolver.settings(point).space, forest.info.box_cmpc > 0.0); });
+    scan::at(point, [&] { space::check_places(resolver.settings(point).space, has_places); });
 }
 
 /// Rank 0, at the end.
@@ -224,7 +214,7 @@ class Office {
     std::error_code ignored;
     for (const fs::directory_entry& point : fs::directory_iterator(folder_ / "points", ignored))
       n += io::remove_temporaries(point.path());
-    if (n > 0) spdlog::info("{} unfinished files of processes that were killed are gone", n);
+    say_what_was_swept(n);
   }
   static const fs::path& prepared(const fs::path& folder) {
     scan::prepare_folder(folder);

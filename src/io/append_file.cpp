@@ -1,8 +1,10 @@
 #include "cecropia/io/append_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 
+#include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
 #include "descriptor.hpp"
 
@@ -35,17 +37,17 @@ void AppendFile::append(std::string_view text) {
 
 struct LockFile::Inside {
   Descriptor file;
-  bool is_mine;
 };
 
-LockFile::LockFile(const fs::path& path) {
+LockFile::LockFile(const fs::path& path, const char* what) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (file.get() < 0) refuse(path, "opening the file", errno);
-  const bool is_mine = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
-  inside_ = std::make_unique<Inside>(Inside{std::move(file), is_mine});
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw InputError({fmt::format("another {} is at work in this folder", what), path.string(),
+                      fmt::format("one {} per folder at a time", what),
+                      "wait for it, or choose another folder with --out"});
+  inside_ = std::make_unique<Inside>(Inside{std::move(file)});
 }
 LockFile::~LockFile() = default;
-
-bool LockFile::is_mine() const { return inside_->is_mine; }
 
 }  // namespace cecropia::io

@@ -35,7 +35,6 @@ class Walker {
   void save(WalkState& state);
   /// Into the open level. InputError if they are those of other halos.
   void restore(const WalkState& state);
-  const Accounts& accounts() const { return accounts_; }
   Accounts& accounts() { return accounts_; }
 
  private:

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <string>
 #include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/observe/history.hpp"
 #include "cecropia/parallel/agree.hpp"
+#include "cecropia/parallel/broadcast_values.hpp"
 #include "evaluate.hpp"
 
 namespace cecropia::observe {
@@ -176,16 +176,9 @@ void Observer::save(ByteWriter& archive, const parallel::Communicator& ranks) co
 }
 
 void Observer::restore(ByteReader& archive, const parallel::Communicator& ranks) {
-  std::string for_all;
-  parallel::on_root(ranks, [&] {
-    archive(levels_);
-    ByteWriter copy;
-    copy(levels_);
-    for_all = copy.take();
-  });
-  for_all = ranks.broadcast(for_all);
+  parallel::on_root(ranks, [&] { archive(levels_); });
+  parallel::broadcast_values(ranks, levels_);
   if (ranks.is_root()) return;
-  ByteReader(for_all, "observed sums")(levels_);
   for (Level& level : levels_) {
     level.sums.assign(level.sums.size(), ExactSum{});
     level.counts.assign(level.counts.size(), 0);

@@ -48,10 +48,7 @@ fs::path checkpoint_file(const fs::path& folder, const std::string& key) {
 }
 
 Ledger::Ledger(const fs::path& folder)
-    : lock_(folder / "scan.lock"), folder_(folder), path_(folder / "scan.jsonl"), file_(path_) {
-  if (!lock_.is_mine())
-    throw InputError({"another scan is at work in this folder", (folder / "scan.lock").string(),
-                      "one scan per folder at a time", "wait for it, or choose another folder with --out"});
+    : lock_(folder / "scan.lock", "scan"), folder_(folder), path_(folder / "scan.jsonl"), file_(path_) {
   const LedgerText text = read_ledger(io::read_file(path_), path_.string());
   for (const Entry& entry : text.entries) {
     entries_.insert_or_assign(entry.key, entry);

@@ -93,13 +93,7 @@ Settings Resolver::settings(const Point& point) const {
 
 Settings Resolver::prepare(Point& point) const {
   Settings of = settings(point);
-  try {
-    check(of);
-  } catch (const InputError& error) {
-    Complaint complaint = error.complaint();
-    complaint.where = fmt::format("{}; {}", point.where, complaint.where);
-    throw InputError(complaint);
-  }
+  at(point, [&] { check(of); });
   point.key = key_of(document(of).resolved_json(), point.values);
   return of;
 }

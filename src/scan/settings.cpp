@@ -11,6 +11,7 @@
 #include "cecropia/output/fields.hpp"
 #include "cecropia/space/uniform.hpp"
 #include "cecropia/stars/range.hpp"
+#include "cecropia/stars/type_ia.hpp"
 
 namespace cecropia::scan {
 
@@ -50,13 +51,7 @@ void check(const Settings& settings) {
                                   ia.delay_min_myr, ia.interval_myr),
                       "parameters type_ia.delay_min_myr and type_ia.interval_myr",
                       "delay_min_myr at least interval_myr", "lower interval_myr"});
-  if (!(ia.delay_min_myr < ia.delay_max_myr))
-    throw InputError(
-        {fmt::format("the shortest delay of Type Ia supernovae, {:g} Myr, is not shorter than the longest, "
-                     "{:g} Myr",
-                     ia.delay_min_myr, ia.delay_max_myr),
-         "parameters type_ia.delay_min_myr and type_ia.delay_max_myr", "delay_min_myr below delay_max_myr",
-         "take the paper's values, 40 and 14000 Myr, or move the other as well"});
+  const stars::DelayTimes delays(ia.delay_min_myr, ia.delay_max_myr, ia.delay_slope);
   output::select_fields(settings.output.properties);
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <vector>
 
 #include "cecropia/core/error.hpp"
@@ -72,10 +71,10 @@ SphereIndex::Grid SphereIndex::fill_grid(std::size_t cells, std::span<const Sphe
       }
     }
     if (pass == 0) {
-      check_number(std::accumulate(begin.begin(), begin.end(), std::uint64_t{0}),
-                   "cells that bubbles or regions touch");
-      for (std::size_t c = 1; c < begin.size(); ++c) begin[c] += begin[c - 1];
-      entries.resize(begin.back());
+      std::uint64_t n = 0;
+      for (std::uint32_t& b : begin) b = static_cast<std::uint32_t>(n += b);
+      check_number(n, "cells that bubbles or regions touch");
+      entries.resize(n);
     }
   }
   for (std::size_t c = begin.size() - 1; c > 0; --c) begin[c] = begin[c - 1];  // filling moved every start to its end

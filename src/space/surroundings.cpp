@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "cecropia/parallel/agree.hpp"
+#include "cecropia/parallel/broadcast_values.hpp"
 #include "cecropia/parallel/exact_sum.hpp"
 #include "cecropia/space/ionised.hpp"
 
@@ -152,16 +152,8 @@ void Surroundings::save(ByteWriter& archive, const parallel::Communicator& ranks
 
 void Surroundings::restore(ByteReader& archive, const parallel::Communicator& ranks) {
   std::vector<Source> shown, ended;
-  std::string for_all;
-  parallel::on_root(ranks, [&] {
-    archive(redshift_, age_myr_, light_, shown, ended);
-    ByteWriter copy;
-    copy(redshift_, age_myr_, light_);
-    for_all = copy.take();
-  });
-  for_all = ranks.broadcast(for_all);
-  ByteReader common(for_all, "surroundings");
-  common(redshift_, age_myr_, light_);
+  parallel::on_root(ranks, [&] { archive(redshift_, age_myr_, light_, shown, ended); });
+  parallel::broadcast_values(ranks, redshift_, age_myr_, light_);
   ended_ = dealt_by_root(ended, ranks);
   show(dealt_by_root(shown, ranks), ranks);
 }

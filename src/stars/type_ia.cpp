@@ -22,8 +22,8 @@ DelayTimes::DelayTimes(double t_low_myr, double t_up_myr, double slope)
     : t_low_(t_low_myr), t_up_(t_up_myr), slope_(slope), span_(power_span(t_up_myr / t_low_myr, slope)) {
   if (!(t_low_ > 0 && t_up_ > t_low_ && std::isfinite(t_up_) && std::isfinite(slope_)))
     throw InputError({fmt::format("delay times of Type Ia supernovae cannot run from {} to {} Myr", t_low_, t_up_),
-                      "delay-time distribution of Type Ia supernovae", "0 < shortest < longest delay, unit Myr",
-                      "take the paper's values, 40 and 14000 Myr"});
+                      "parameters type_ia.delay_min_myr and type_ia.delay_max_myr",
+                      "0 < shortest < longest delay, unit Myr", "take the paper's values, 40 and 14000 Myr"});
 }
 
 double DelayTimes::density_per_myr(double t_myr) const {

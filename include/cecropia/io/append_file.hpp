@@ -30,13 +30,11 @@ class AppendFile {
 /// locks nobody can be kept out.
 class LockFile {
  public:
-  /// InputError if the file cannot be made. Look at is_mine() then.
-  explicit LockFile(const std::filesystem::path& path);
+  /// `what` holds it, for messages: "scan". InputError if the file cannot be made, or if another process holds it.
+  LockFile(const std::filesystem::path& path, const char* what);
   ~LockFile();
   LockFile(const LockFile&) = delete;
   LockFile& operator=(const LockFile&) = delete;
-  /// False if another process holds it.
-  bool is_mine() const;
 
  private:
   struct Inside;

@@ -20,7 +20,7 @@ struct CostTable {
   double per_source_s = 5e-7;       ///< gathered and indexed, on every node, per level
   double per_point_s = 0.02;        ///< populations, observations, likelihoods
   double latency_s = 1e-5;          ///< of a collective call between two ranks; grows with the logarithm of the ranks
-  double collectives_per_level = 6;
+  double collectives_per_level = 7;
   double grow_per_halo_s = 7e-7, read_per_halo_s = 2e-6;  ///< EPS trees; trees of a file
   double program_bytes = 40e6;                            ///< of a rank without trees
   double load_bytes_per_halo = 120;                       ///< of a rank that reads or grows, at its peak

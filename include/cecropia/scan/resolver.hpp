@@ -4,8 +4,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
 #include "cecropia/config/document.hpp"
+#include "cecropia/core/error.hpp"
 #include "cecropia/scan/design.hpp"
 #include "cecropia/scan/settings.hpp"
 
@@ -14,6 +16,18 @@ namespace cecropia::scan {
 /// What determines the science of a run, as JSON text. Where trees, stellar tables, tabulated IMFs and observational
 /// tables lie does not: the content hash of each stands beside it in the output.
 std::string science_json(const config::Document& document);
+
+/// Runs `check`; the place of its InputErrors begins with that of the point.
+template <class Check>
+void at(const Point& point, Check&& check) {
+  try {
+    std::forward<Check>(check)();
+  } catch (const InputError& error) {
+    Complaint complaint = error.complaint();
+    complaint.where = point.where + "; " + complaint.where;
+    throw InputError(complaint);
+  }
+}
 
 /// Makes settings of points. All points share the trees, the background and the random numbers of the base, so axes in
 /// the sections cosmology, trees, eps, output and random are refused.

@@ -48,17 +48,16 @@ TEST_F(AppendFile, AFullDiskIsToldByName) {
 
 TEST_F(AppendFile, AFolderThatIsNotThereIsToldByName) {
   EXPECT_THROW(io::AppendFile(folder_ / "no/lines"), InputError);
-  EXPECT_THROW(io::LockFile(folder_ / "no/lock"), InputError);
+  EXPECT_THROW(io::LockFile(folder_ / "no/lock", "test"), InputError);
 }
 
 TEST_F(AppendFile, ALockHasOneOwnerAndGoesWithHim) {
   const fs::path path = folder_ / "lock";
   {
-    const io::LockFile first(path);
-    EXPECT_TRUE(first.is_mine());
-    EXPECT_FALSE(io::LockFile(path).is_mine());
+    const io::LockFile first(path, "test");
+    EXPECT_THROW(io::LockFile(path, "test"), InputError);
   }
-  EXPECT_TRUE(io::LockFile(path).is_mine());
+  EXPECT_NO_THROW(io::LockFile(path, "test"));
 }
 
 }  // namespace

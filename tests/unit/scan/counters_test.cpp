@@ -36,6 +36,32 @@ class Counters : public testing::Test {
                            {"cost", Json::object()}},
                           {{"history", Json::array()}}});
   }
+  /// A sampler at the other end of a pipe.
+  struct Dialogue {
+    explicit Dialogue(Counters& test)
+        : counter(
+              opened(ends), [this](const std::string& line) { said.push_back(Json::parse(line)); }, *test.resolver_,
+              *test.ledger_) {}
+    ~Dialogue() {
+      ::close(ends[0]);
+      if (!hung_up) ::close(ends[1]);
+    }
+    static int opened(int (&both)[2]) {
+      EXPECT_EQ(::pipe(both), 0);
+      return both[0];
+    }
+    void write(const std::string& text) const {
+      ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    }
+    void hang_up() {
+      ::close(ends[1]);
+      hung_up = true;
+    }
+    int ends[2] = {-1, -1};
+    bool hung_up = false;
+    std::vector<Json> said;
+    scan::PipeCounter counter;
+  };
   fs::path folder_;
   scan::Settings settings_;
   std::optional<scan::Resolver> resolver_;
@@ -94,13 +120,11 @@ TEST_F(Counters, APointThatCannotBeComputedIsNotedAndTheOthersGoOn) {
 }
 
 TEST_F(Counters, APipeIsToldOfAPointThatCannotBeComputed) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
-  std::vector<Json> said;
-  scan::PipeCounter pipe(
-      ends[0], [&](const std::string& line) { said.push_back(Json::parse(line)); }, *resolver_, *ledger_);
+  Dialogue sampler(*this);
+  scan::PipeCounter& pipe = sampler.counter;
+  const std::vector<Json>& said = sampler.said;
   const std::string question = "{\"id\": 7, \"feedback.alpha_out\": 0.5}\n";
-  ASSERT_EQ(::write(ends[1], question.data(), question.size()), static_cast<ssize_t>(question.size()));
+  sampler.write(question);
   const auto order = pipe.next();
   ASSERT_TRUE(order.has_value());
   pipe.take(*order, failure(*order));
@@ -109,28 +133,22 @@ TEST_F(Counters, APipeIsToldOfAPointThatCannotBeComputed) {
   EXPECT_EQ(said[0].at("log10_all"), "-inf");
   EXPECT_EQ(said[0].at("error"), "the table is rubbish");
   EXPECT_TRUE(ledger_->entries().empty());
-  ASSERT_EQ(::write(ends[1], question.data(), question.size()), static_cast<ssize_t>(question.size()));
+  sampler.write(question);
   EXPECT_TRUE(pipe.next().has_value()) << "asked again it is tried again";
-  ::close(ends[0]);
-  ::close(ends[1]);
 }
 
 TEST_F(Counters, APipeAnswersEveryLineOnceAndTheSamePointIsComputedOnce) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
-  std::vector<Json> said;
-  scan::PipeCounter pipe(
-      ends[0], [&](const std::string& line) { said.push_back(Json::parse(line)); }, *resolver_, *ledger_);
+  Dialogue sampler(*this);
+  scan::PipeCounter& pipe = sampler.counter;
+  const std::vector<Json>& said = sampler.said;
   EXPECT_FALSE(pipe.next().has_value());
   EXPECT_TRUE(pipe.may_come());
-  const auto write = [&](const std::string& text) {
-    ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  };
-  write("{\"id\": \"a\", \"feedback.alpha_out\": 0.5}\n{\"id\": 2, \"feedback.alpha_out\": 0.5}\n{\"feedback.al");
+  sampler.write(
+      "{\"id\": \"a\", \"feedback.alpha_out\": 0.5}\n{\"id\": 2, \"feedback.alpha_out\": 0.5}\n{\"feedback.al");
   const auto first = pipe.next();
   ASSERT_TRUE(first.has_value());
   EXPECT_FALSE(pipe.next().has_value()) << "the same question is under way, the third has no end yet";
-  write("pha_out\": -7}\nrubbish\n{\"id\": 3, \"feedback.alpha_out\": 0.25}");
+  sampler.write("pha_out\": -7}\nrubbish\n{\"id\": 3, \"feedback.alpha_out\": 0.25}");
   EXPECT_FALSE(pipe.next().has_value());
   ASSERT_EQ(said.size(), 2u);
   EXPECT_EQ(said[0].at("log10_all"), "-inf");
@@ -142,22 +160,18 @@ TEST_F(Counters, APipeAnswersEveryLineOnceAndTheSamePointIsComputedOnce) {
   EXPECT_EQ(said[3].at("id"), 2);
   EXPECT_EQ(said[3].at("log10_all"), -0.25);
   EXPECT_EQ(said[3].at("log10_csfh"), "-inf") << "a likelihood that does not exist";
-  ::close(ends[1]);
+  sampler.hang_up();
   const auto last = pipe.next();
   ASSERT_TRUE(last.has_value()) << "a last line without an end is a line";
   EXPECT_FALSE(pipe.may_come());
   EXPECT_FALSE(ledger_->entries().begin()->second.content.contains("history"));
-  ::close(ends[0]);
 
-  ASSERT_EQ(::pipe(ends), 0);  // a later session
-  scan::PipeCounter again(
-      ends[0], [&](const std::string& line) { said.push_back(Json::parse(line)); }, *resolver_, *ledger_);
-  write("{\"id\": 9, \"feedback.alpha_out\": 0.5}\n");
-  ::close(ends[1]);
-  EXPECT_FALSE(again.next().has_value());
-  ASSERT_EQ(said.size(), 5u);
-  EXPECT_EQ(said[4].at("log10_all"), -0.25);
-  ::close(ends[0]);
+  Dialogue later(*this);  // another session
+  later.write("{\"id\": 9, \"feedback.alpha_out\": 0.5}\n");
+  later.hang_up();
+  EXPECT_FALSE(later.counter.next().has_value());
+  ASSERT_EQ(later.said.size(), 1u);
+  EXPECT_EQ(later.said[0].at("log10_all"), -0.25);
 }
 
 }  // namespace
