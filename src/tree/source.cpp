@@ -8,7 +8,9 @@
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/consistent_trees.hpp"
+#include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/partition.hpp"
+#include "cecropia/tree/reader.hpp"
 
 namespace cecropia::tree {
 
@@ -17,10 +19,20 @@ const std::vector<Parameter<Parameters>> rows{
                             "docs/trees.md"),
     choice<&Parameters::format, format_names>("format", "Format of the tree files; 'auto' recognises it.",
                                               "docs/trees.md"),
-    text<&Parameters::mass_column>("mass_column", "Column of the tree file that holds the halo mass.", "docs/trees.md"),
+    text<&Parameters::mass_column>(
+        "mass_column",
+        "Column of the tree file that holds the halo mass; 'auto': Mvir of consistent-trees, else the only one there is.",
+        "docs/trees.md"),
+    text<&Parameters::scale_factors>(
+        "scale_factors",
+        "Text file with the scale factor of each snapshot, one per line, for formats that do not tell them.",
+        "docs/trees.md"),
     number<&Parameters::cosmology_tolerance>(
         "cosmology_tolerance", "-", "Largest relative difference of Omega_M and h between tree files and parameters.",
         "docs/trees.md, CHOICE", 0.0, 1.0),
+    number<&Parameters::box_cmpc>("box_cmpc", "cMpc",
+                                  "Side of the periodic box, for formats that do not tell it; 0: as the files say.",
+                                  "docs/trees.md", 0.0, 1e5),
     number<&Parameters::volume_cmpc3>("volume_cmpc3", "cMpc^3",
                                       "Comoving volume that the tree files stand for; 0: the box in their header.",
                                       "TRE-3", 0.0, 1e12),
@@ -38,6 +50,22 @@ Catalogue grow_share(const EpsParameters& eps, const cosmology::Cosmology& cosmo
   return grow_eps(eps, cosmology, seed, static_cast<std::int64_t>(cut[r]), static_cast<std::int64_t>(cut[r + 1]));
 }
 
+/// This rank's contiguous share of a set that can be read in parts. Halos stand for cost, since masses are not known yet.
+Catalogue read_share(const Reader& reader, const Parameters& parameters, const cosmology::Parameters& cosmology,
+                     const parallel::Communicator& ranks, ForestInfo& info) {
+  check_cosmology(reader.facts(), parameters, cosmology);
+  info.box_cmpc = reader.facts().box_cmpc.value_or(0.0);
+  info.volume_cmpc3 = volume_of(reader, parameters);
+  info.warnings = reader.facts().warnings;
+  if (info.box_cmpc == 0.0)
+    info.warnings.emplace_back("The trees do not give the size of their box: positions are not periodic.");
+  std::vector<double> cost;
+  for (const ForestSize& forest : reader.forests()) cost.push_back(static_cast<double>(forest.n_halos));
+  const std::vector<std::size_t> cut = contiguous_cut(cost, ranks.size());
+  const auto r = static_cast<std::size_t>(ranks.rank());
+  return read_forests(reader, cut[r], cut[r + 1], info.volume_cmpc3);
+}
+
 }  // namespace
 
 Format format_of(const Parameters& p) {
@@ -48,6 +76,8 @@ Format format_of(const Parameters& p) {
     throw InputError({fmt::format("there are no trees at '{}'", p.path), p.path,
                       "'eps', a tree file, or a folder with tree files",
                       "check the path (parameter 'trees.path' or the option --trees)"});
+  for (const KnownFormat& known : known_formats())
+    if (known.recognise(p.path)) return known.format;
   if (consistent_trees::recognise(p.path)) return Format::consistent_trees;
   if (!std::filesystem::is_directory(p.path, error) && std::filesystem::file_size(p.path, error) == 0 && !error)
     throw InputError({fmt::format("the tree file '{}' is empty", p.path), fmt::format("{}, byte 0", p.path),
@@ -59,23 +89,37 @@ Format format_of(const Parameters& p) {
        "check the path, or name the format with trees.format"});
 }
 
-Forest load(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
-            random::Seed seed, const parallel::Communicator& ranks) {
+Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
+                         random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
   Format format = Format::automatic;
   parallel::together(ranks, [&] { format = format_of(parameters); });
-  ForestInfo info;
+  if (format == Format::consistent_trees) {
+    const std::string mass = parameters.mass_column == "auto" ? "Mvir" : parameters.mass_column;
+    const consistent_trees::Options options{mass, parameters.cosmology_tolerance, parameters.volume_cmpc3,
+                                            parameters.check_progenitors};
+    return consistent_trees::read(parameters.path, options, cosmology.parameters(), ranks, info);
+  }
   Catalogue catalogue;
-  if (format == Format::eps) {
-    parallel::together(ranks, [&] {
+  parallel::together(ranks, [&] {
+    if (format == Format::eps) {
       check(eps);
       info = eps_info(eps);
       catalogue = grow_share(eps, cosmology, seed, ranks);
-    });
-  } else {
-    const consistent_trees::Options options{parameters.mass_column, parameters.cosmology_tolerance,
-                                            parameters.volume_cmpc3, parameters.check_progenitors};
-    catalogue = consistent_trees::read(parameters.path, options, cosmology.parameters(), ranks, info);
-  }
+      return;
+    }
+    info.source = parameters.path;
+    for (const auto& named : format_names)
+      if (named.value == format) info.format = named.name;
+    catalogue = read_share(*open(parameters, format, cosmology.parameters()), parameters, cosmology.parameters(), ranks,
+                           info);
+  });
+  return catalogue;
+}
+
+Forest load(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
+            random::Seed seed, const parallel::Communicator& ranks) {
+  ForestInfo info;
+  const Catalogue catalogue = read_catalogue(parameters, eps, cosmology, seed, ranks, info);
   return arrange(catalogue, info, cosmology, ranks);
 }
 

@@ -8,22 +8,48 @@
 #include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/random/stream.hpp"
+#include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/eps.hpp"
 #include "cecropia/tree/forest.hpp"
 
 namespace cecropia::tree {
 
-enum class Format { automatic, eps, consistent_trees };
-inline constexpr std::array format_names{Named<Format>{"auto", Format::automatic}, Named<Format>{"eps", Format::eps},
-                                         Named<Format>{"consistent_trees", Format::consistent_trees}};
+enum class Format {
+  automatic,
+  eps,
+  consistent_trees,
+  consistent_trees_hdf5,
+  galacticus,
+  lhalo_tree,
+  lhalo_tree_hdf5,
+  gadget4,
+  sublink,
+  ytree,
+  velociraptor,
+  ahf
+};
+inline constexpr std::array format_names{Named<Format>{"auto", Format::automatic},
+                                         Named<Format>{"eps", Format::eps},
+                                         Named<Format>{"consistent_trees", Format::consistent_trees},
+                                         Named<Format>{"consistent_trees_hdf5", Format::consistent_trees_hdf5},
+                                         Named<Format>{"galacticus", Format::galacticus},
+                                         Named<Format>{"lhalo_tree", Format::lhalo_tree},
+                                         Named<Format>{"lhalo_tree_hdf5", Format::lhalo_tree_hdf5},
+                                         Named<Format>{"gadget4", Format::gadget4},
+                                         Named<Format>{"sublink", Format::sublink},
+                                         Named<Format>{"ytree", Format::ytree},
+                                         Named<Format>{"velociraptor", Format::velociraptor},
+                                         Named<Format>{"ahf", Format::ahf}};
 
 /// Where the trees come from, section "trees".
 struct Parameters {
   std::string path = "eps";  ///< "eps", a tree file, or a folder of tree files
   Format format = Format::automatic;
-  std::string mass_column = "Mvir";
+  std::string mass_column = "auto";
+  std::string scale_factors;  ///< a text file, for formats that do not tell the times of their snapshots
   double cosmology_tolerance = 1e-3;
-  double volume_cmpc3 = 0.0;  ///< 0: the box of the tree files
+  double box_cmpc = 0.0;      ///< 0: as the tree files say
+  double volume_cmpc3 = 0.0;  ///< 0: the box
   bool check_progenitors = true;
 };
 /// The parameter table of section "trees".
@@ -32,6 +58,11 @@ extern const std::vector<Parameter<Parameters>> rows;
 /// The format of `parameters.path`: as given, or recognised from the files themselves. Not collective. InputError: the
 /// path does not exist, or its format is none of those that are known.
 Format format_of(const Parameters& parameters);
+
+/// Collective. The halos of this rank's forests as the source has them, neither validated nor ordered. Fills what the
+/// source knows of `info`. Errors: InputError, the same on all ranks.
+Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
+                         random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info);
 
 /// Collective. The trees of this rank, validated and in walking order (tree/forest.hpp). Forests are shared out in
 /// contiguous runs of nearly equal predicted cost; the concatenation over ranks of every level does not depend on their

@@ -1,0 +1,21 @@
+#include "cecropia/tree/formats.hpp"
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::tree {
+namespace {
+
+// What is recognised by less comes later.
+constexpr std::span<const KnownFormat> table{};
+
+}  // namespace
+
+std::span<const KnownFormat> known_formats() { return table; }
+
+std::unique_ptr<Reader> open(const Parameters& parameters, Format format, const cosmology::Parameters& cosmology) {
+  for (const KnownFormat& known : known_formats())
+    if (known.format == format) return known.open(parameters, cosmology);
+  throw InternalError("a format of trees without a reader");
+}
+
+}  // namespace cecropia::tree
