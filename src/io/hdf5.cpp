@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -90,6 +91,18 @@ std::vector<std::string> read_texts(hid_t file_type, hid_t space, std::size_t n,
 }
 
 }  // namespace
+
+bool looks_like_hdf5(const fs::path& path) {
+  constexpr std::string_view signature("\x89HDF\r\n\x1a\n", 8);
+  std::ifstream file(path, std::ios::binary);
+  // It stands at the beginning, or behind a block of the user's own, whose size is a power of two from 512 on.
+  for (std::streamoff at = 0; at <= 4096 && file; at = at == 0 ? 512 : 2 * at) {
+    char bytes[8];
+    file.seekg(at);
+    if (file.read(bytes, sizeof bytes) && std::string_view(bytes, sizeof bytes) == signature) return true;
+  }
+  return false;
+}
 
 SerialFile::SerialFile(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 SerialFile::SerialFile(SerialFile&&) noexcept = default;
@@ -231,6 +244,10 @@ std::vector<std::string> SerialFile::children(const std::string& group) const {
 
 std::vector<std::size_t> SerialFile::dims(const std::string& name) const {
   return inside_->guarded(name, "reading dataset", [&] { return extent_of(inside_->dataset(name).id()); });
+}
+
+std::uint64_t SerialFile::stored_bytes(const std::string& name) const {
+  return inside_->guarded(name, "reading dataset", [&] { return H5Dget_storage_size(inside_->dataset(name).id()); });
 }
 
 template <class T>

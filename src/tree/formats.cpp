@@ -1,12 +1,15 @@
 #include "cecropia/tree/formats.hpp"
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/tree/galacticus.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 // What is recognised by less comes later.
-constexpr std::span<const KnownFormat> table{};
+constexpr KnownFormat table[] = {
+    {Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise, galacticus::open},
+};
 
 }  // namespace
 

@@ -42,7 +42,7 @@ void append(Catalogue& to, const HaloRow& halo, std::uint32_t forest, bool with_
 
 Catalogue read_forests(const Reader& reader, std::size_t first, std::size_t last, double volume_cmpc3) {
   Catalogue c;
-  c.redshift = redshifts_of(reader.facts().scale);
+  c.redshift = redshifts_of(reader.facts());
   for (std::size_t f = first; f < last; ++f) {
     const ForestSize& forest = reader.forests()[f];
     c.forest_id.push_back(forest.id);
@@ -50,6 +50,10 @@ Catalogue read_forests(const Reader& reader, std::size_t first, std::size_t last
   }
   reader.read(first, last, c);
   return c;
+}
+
+std::vector<double> redshifts_of(const SetFacts& facts) {
+  return facts.redshift.empty() ? redshifts_of(facts.scale) : facts.redshift;
 }
 
 std::vector<double> redshifts_of(const std::vector<double>& scale) {
@@ -87,6 +91,7 @@ std::vector<double> read_scale_factors(const std::string& path) {
 
 double volume_of(const Reader& reader, const Parameters& parameters) {
   if (parameters.volume_cmpc3 > 0.0) return parameters.volume_cmpc3;
+  if (reader.facts().volume_cmpc3) return *reader.facts().volume_cmpc3;
   if (reader.facts().box_cmpc) return std::pow(*reader.facts().box_cmpc, 3);
   const bool all_weighted = std::all_of(reader.forests().begin(), reader.forests().end(),
                                         [](const ForestSize& f) { return f.weight_per_cmpc3.has_value(); });

@@ -56,6 +56,7 @@ Catalogue read_share(const Reader& reader, const Parameters& parameters, const c
   check_cosmology(reader.facts(), parameters, cosmology);
   info.box_cmpc = reader.facts().box_cmpc.value_or(0.0);
   info.volume_cmpc3 = volume_of(reader, parameters);
+  info.m_resolution_msun = reader.facts().m_resolution_msun.value_or(0.0);
   info.warnings = reader.facts().warnings;
   if (info.box_cmpc == 0.0)
     info.warnings.emplace_back("The trees do not give the size of their box: positions are not periodic.");

@@ -27,6 +27,9 @@ struct Storage {
   std::size_t chunk_rows = 16384;  ///< rows (first index) of one chunk, >= 1
 };
 
+/// True if a file with the signature of HDF5 is at `path`; it may be damaged all the same.
+bool looks_like_hdf5(const std::filesystem::path& path);
+
 /// One file, one rank. Names are paths inside the file ("/group/name"); missing groups are made. T is double, float,
 /// std::int64_t, std::int32_t or std::uint8_t; reading converts from the file's number type. Every failure is an
 /// InputError that names the file and the dataset and gives HDF5's reason.
@@ -76,6 +79,8 @@ class SerialFile {
   bool has_attribute(const std::string& object, const std::string& key) const;
   std::vector<std::string> children(const std::string& group) const;  ///< names in a group, sorted
   std::vector<std::size_t> dims(const std::string& name) const;
+  /// Bytes that a dataset takes in the file, compressed. A damaged file may claim dimensions that no disk could hold.
+  std::uint64_t stored_bytes(const std::string& name) const;
   template <class T>
   Array<T> read(const std::string& name) const;
   Array<double> read_double(const std::string& name) const { return read<double>(name); }

@@ -82,6 +82,7 @@ class ParallelFile {
   const std::filesystem::path& target() const;
 
  private:
+  friend class GrowingTable;
   struct Inside;
   std::unique_ptr<Inside> inside_;
 };

@@ -20,7 +20,10 @@ struct SetFacts {
   std::optional<double> omega_m, omega_l, h;
   std::optional<double> box_cmpc;     ///< side of the periodic box, comoving Mpc
   std::vector<double> scale;          ///< scale factors of the levels, rising: level 0 is the earliest
-  std::vector<std::string> warnings;  ///< what the user should know; one sentence each
+  std::vector<double> redshift;       ///< of the levels, where the set gives redshifts; empty: as `scale` says
+  std::optional<double> volume_cmpc3;       ///< volume that the set stands for, where it is not the box
+  std::optional<double> m_resolution_msun;  ///< mass resolution; empty: the least massive halo
+  std::vector<std::string> warnings;        ///< what the user should know; one sentence each
 };
 
 struct ForestSize {
@@ -68,6 +71,8 @@ void append(Catalogue& to, const HaloRow& halo, std::uint32_t forest, bool with_
 /// weight.
 Catalogue read_forests(const Reader& reader, std::size_t first, std::size_t last, double volume_cmpc3);
 
+/// Redshifts of the levels, falling.
+std::vector<double> redshifts_of(const SetFacts& facts);
 /// Redshifts of a list of scale factors.
 std::vector<double> redshifts_of(const std::vector<double>& scale);
 
@@ -75,7 +80,7 @@ std::vector<double> redshifts_of(const std::vector<double>& scale);
 /// empty lines are skipped. InputError with file and line: no number, not within (0, 1.1], not rising, no line at all.
 std::vector<double> read_scale_factors(const std::string& path);
 
-/// The volume that the set stands for [cMpc^3]: the parameter, or the box. InputError if neither is there and a forest
+/// The volume that the set stands for [cMpc^3]: the parameter, or what the set says, or the box. InputError if neither is there and a forest
 /// has no weight.
 double volume_of(const Reader& reader, const Parameters& parameters);
 
