@@ -124,8 +124,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.add_flag("-v,--verbose", verbose, "more about what happens")->excludes(q);
   app.footer(
       "Exit codes: 0 done; 2 what was given cannot be used (the message says why); 3 stopped on request; 1 anything "
-      "else.\n"
-      "Not there yet: trees grow|convert.");
+      "else.");
 
   const auto task = [&](CLI::App* sub, Task which) { sub->callback([&command, which] { command.task = which; }); };
   const auto settings = [&](CLI::App* sub) {
@@ -203,6 +202,15 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
               Task::draw_tree)
       ->add_option("--halo", command.halo,
                    "id of the halo whose progenitors are drawn (default: the most massive root)");
+
+  const auto to_a_file = [&](CLI::App* sub) {
+    sub->add_option("--out", command.out, "the file to write")->required();
+    sub->add_option("--to", command.to, "its format")
+        ->check(CLI::IsMember({"galacticus", "ytree"}))
+        ->capture_default_str();
+  };
+  to_a_file(about_trees("convert", "the trees in another format: one HDF5 file that is read fast", Task::convert_trees));
+  to_a_file(about_trees("grow", "the EPS trees of section eps as a file, for sharing", Task::grow_trees));
 
   auto* const tables = app.add_subcommand("tables", "stellar-population tables");
   tables->require_subcommand(1);

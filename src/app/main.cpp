@@ -49,6 +49,9 @@ int main(int argc, char** argv) {
       case Task::check_trees:
       case Task::draw_tree:
         return app::describe_trees(command, world);
+      case Task::convert_trees:
+      case Task::grow_trees:
+        return app::convert_trees(command, world);
       default:
         break;
     }

@@ -80,6 +80,10 @@ void put_attribute(hid_t object, const std::string& key, std::int64_t value) {
   put(object, key, NumberType<std::int64_t>::file(), NumberType<std::int64_t>::memory(), &value);
 }
 
+void put_attribute(hid_t object, const std::string& key, std::int32_t value) {
+  put(object, key, NumberType<std::int32_t>::file(), NumberType<std::int32_t>::memory(), &value);
+}
+
 std::vector<std::size_t> extent_of(hid_t dataset) {
   const SpaceHandle space(H5Dget_space(dataset), "asking for the dataspace");
   const int rank = H5Sget_simple_extent_ndims(space.id());

@@ -60,6 +60,7 @@ DatasetHandle create_dataset(hid_t file, const std::string& name, hid_t type, co
 void put_attribute(hid_t object, const std::string& key, std::string_view value);
 void put_attribute(hid_t object, const std::string& key, double value);
 void put_attribute(hid_t object, const std::string& key, std::int64_t value);
+void put_attribute(hid_t object, const std::string& key, std::int32_t value);
 /// Makes the group, and those above it, unless it is there.
 void ensure_group(hid_t file, const std::string& name);
 /// Whether every link on the path exists.

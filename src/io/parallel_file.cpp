@@ -167,6 +167,10 @@ void ParallelFile::write_attribute(const std::string& object, const std::string&
   inside_->guarded(object + "@" + key, [&] { put_on(inside_->file.id(), object, key, value); });
 }
 
+void ParallelFile::write_attribute(const std::string& object, const std::string& key, std::int32_t value) {
+  inside_->guarded(object + "@" + key, [&] { put_on(inside_->file.id(), object, key, value); });
+}
+
 void ParallelFile::commit() {
   Inside& in = *inside_;
   in.guarded("/", [&] { check_hdf5(H5Fflush(in.file.id(), H5F_SCOPE_GLOBAL), "writing what is left"); });

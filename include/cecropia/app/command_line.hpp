@@ -22,6 +22,8 @@ enum class Task {
   show_trees,
   check_trees,
   draw_tree,
+  convert_trees,
+  grow_trees,
   run,
   scan,
   plan
@@ -41,6 +43,7 @@ struct CommandLine {
   std::optional<std::filesystem::path> out;        ///< of --out
   std::optional<std::filesystem::path> tables;     ///< of `tables info --file`, `tables export --file`
   std::string layout = "auto", fill = "standard";  ///< of `tables import --format`, `--fill`
+  std::string to = "galacticus";                   ///< of `trees convert --to`, `trees grow --to`
   std::optional<std::int64_t> halo;                ///< of `trees draw --halo`
   // of `scan`
   struct Shard {

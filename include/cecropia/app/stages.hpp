@@ -20,5 +20,7 @@ int scan_models(const CommandLine& command, const parallel::Communicator& world)
 int plan_run(const CommandLine& command, const parallel::Communicator& world);     ///< time and memory, foretold
 int describe_trees(const CommandLine& command,
                    const parallel::Communicator& world);  ///< `trees info`, `check`, `draw`
+int convert_trees(const CommandLine& command,
+                  const parallel::Communicator& world);  ///< `trees convert`, `grow`
 
 }  // namespace cecropia::app

@@ -76,6 +76,7 @@ class ParallelFile {
   }
   void write_attribute(const std::string& object, const std::string& key, double value);
   void write_attribute(const std::string& object, const std::string& key, std::int64_t value);
+  void write_attribute(const std::string& object, const std::string& key, std::int32_t value);
   /// Closes the file, makes it durable, and renames it to the target.
   void commit();
 
