@@ -181,13 +181,11 @@ void permute(std::vector<T>& column, const std::vector<std::size_t>& order) {
 
 }  // namespace
 
-Catalogue in_canonical_order(const Catalogue& catalogue) {
-  Catalogue c = catalogue;
+Catalogue in_canonical_order(Catalogue c) {
   std::vector<std::size_t> order(c.n_halos());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::tie(catalogue.forest[a], catalogue.level[a], catalogue.id[a]) <
-           std::tie(catalogue.forest[b], catalogue.level[b], catalogue.id[b]);
+    return std::tie(c.forest[a], c.level[a], c.id[a]) < std::tie(c.forest[b], c.level[b], c.id[b]);
   });
   permute(c.id, order);
   permute(c.descendant_id, order);
@@ -202,13 +200,9 @@ Catalogue in_canonical_order(const Catalogue& catalogue) {
 }
 
 Catalogue Batches::fetch(std::size_t first, std::size_t last) const {
-  const Catalogue c = take(first, last);
-  Catalogue ordered;
-  parallel::together(ranks(), [&] {
-    validate(c, description_.source);
-    ordered = in_canonical_order(c);
-  });
-  return ordered;
+  Catalogue c = take(first, last);
+  parallel::together(ranks(), [&] { validate(c, description_.source); });
+  return in_canonical_order(std::move(c));
 }
 
 std::unique_ptr<Batches> open_batches(const Parameters& parameters, const EpsParameters& eps,

@@ -133,7 +133,7 @@ class GalacticusReader final : public Reader {
     else
       survey(cosmology);
     has_host_ = file_.has_column(halos("hostIndex"));
-    has_position_ = file_.has_column(halos("position"));
+    has_position_ = facts_.has_positions = file_.has_column(halos("position"));
     if (!has_host_)
       facts_.warnings.emplace_back("The trees do not tell hosts: all halos are taken for centrals.");
   }

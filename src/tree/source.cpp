@@ -58,7 +58,7 @@ Catalogue read_share(const Reader& reader, const Parameters& parameters, const c
   info.volume_cmpc3 = volume_of(reader, parameters);
   info.m_resolution_msun = reader.facts().m_resolution_msun.value_or(0.0);
   info.warnings = reader.facts().warnings;
-  if (info.box_cmpc == 0.0)
+  if (info.box_cmpc == 0.0 && reader.facts().has_positions)
     info.warnings.emplace_back("The trees do not give the size of their box: positions are not periodic.");
   std::vector<double> cost;
   for (const ForestSize& forest : reader.forests()) cost.push_back(static_cast<double>(forest.n_halos));

@@ -60,7 +60,7 @@ std::unique_ptr<Batches> open_batches(const Parameters& parameters, const EpsPar
                                       const parallel::Communicator& ranks);
 
 /// The halos of a catalogue by forest, level and id; all columns follow.
-Catalogue in_canonical_order(const Catalogue& catalogue);
+Catalogue in_canonical_order(Catalogue catalogue);
 
 /// Runs of forests [first, last) with at most `halos` halos each by prediction (but at least one forest), in order.
 std::vector<std::pair<std::size_t, std::size_t>> windows(const std::vector<double>& predicted_halos, double halos);

@@ -1,0 +1,84 @@
+#!/bin/bash
+# Trees that were converted or grown into a file: it is what the description of the format says, the same bytes on any
+# number of ranks, and a run on it is the run on the original, to the last byte. A file is there whole or not at all.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tree_formats.sh"
+original=trees/nbody_4mpc_64
+ln -s "$source_dir/$original" "$folder/reference"
+
+# convert RANKS FROM TO ARGUMENTS...
+convert() {
+  local ranks=$1 from=$2 to=$3
+  shift 3
+  cecropia "$ranks" trees convert params/nbody_64.json -q --trees "$from" --out "$to" "$@" >"$folder/stdout" 2>"$folder/stderr"
+}
+# same_bytes ONE OTHER
+same_bytes() { cmp "$1" "$2" || fail "$2 is not $1"; }
+
+for ranks in 1 2 3 4; do
+  convert $ranks $original "$folder/trees.$ranks.hdf5" || fail "on $ranks ranks: $(cat "$folder/stderr")"
+  [ "$(cat "$folder/stdout")" = "$folder/trees.$ranks.hdf5" ] || fail "it said '$(cat "$folder/stdout")'"
+  same_bytes "$folder/trees.1.hdf5" "$folder/trees.$ranks.hdf5"
+done
+"$python" tests/testing/tree_formats/galacticus_conformance.py "$folder/trees.1.hdf5" $original || fail "conformance"
+
+reference_run
+for ranks in 1 2 3 4; do same_as_reference $ranks "$folder/trees.1.hdf5"; done
+
+# converted again nothing changes but where it comes from
+cp "$folder/trees.1.hdf5" "$folder/again.hdf5"
+convert 3 "$folder/trees.1.hdf5" "$folder/again.hdf5" --set trees.format=auto || fail "again: $(cat "$folder/stderr")"
+"$python" - "$folder/trees.1.hdf5" "$folder/again.hdf5" <<END || fail "a file that was converted again has other content"
+import sys, h5py
+a, b = map(h5py.File, sys.argv[1:])
+assert a["provenance"].attrs["contentHash"] == b["provenance"].attrs["contentHash"]
+assert b["provenance"].attrs["source"] == "trees.1.hdf5" and "/" not in b["provenance"].attrs["source"]
+END
+
+# grown: several chunks of halos, the same bytes, and the same run as when the run grows them
+for ranks in 1 2 3; do
+  cecropia $ranks trees grow params/quickstart.json -q --out "$folder/grown.$ranks.hdf5" >/dev/null 2>"$folder/stderr" ||
+    fail "grow on $ranks ranks: $(cat "$folder/stderr")"
+  same_bytes "$folder/grown.1.hdf5" "$folder/grown.$ranks.hdf5"
+done
+"$python" tests/testing/tree_formats/galacticus_conformance.py "$folder/grown.1.hdf5" || fail "conformance of grown trees"
+"$program" trees grow -q "${small_eps[@]}" "${everything[@]}" --out "$folder/small.hdf5" >/dev/null 2>&1 || fail "a small grown set"
+small_run grown "${everything[@]}"
+small_run read "${everything[@]}" --trees "$folder/small.hdf5"
+"$python" tests/testing/tree_formats/same_run.py "$folder/grown/run.h5" "$folder/read/run.h5" ||
+  fail "a run that reads what was grown differs from the run that grows it"
+"$program" trees info "${small_eps[@]}" --trees "$folder/small.hdf5" 2>&1 | grep -q "not periodic" &&
+  fail "trees without positions are said not to be periodic"
+
+# what is in the way, and what is refused, leaves the old file and nothing else
+keep() {
+  local before
+  before=$(ls -A "$folder/keep")
+  "$@" >"$folder/stdout" 2>"$folder/stderr"
+  local code=$?
+  [ $code = 2 ] || fail "'$*' ended with $code: $(cat "$folder/stderr")"
+  [ "$(cat "$folder/keep/old.hdf5")" = old ] || fail "'$*' touched the old file"
+  [ "$(ls -A "$folder/keep")" = "$before" ] || fail "'$*' left $(ls -A "$folder/keep")"
+}
+mkdir "$folder/keep"
+echo old >"$folder/keep/old.hdf5"
+for ranks in 1 3; do
+  # inside mpirun, which writes larger files of its own; the grown file has 5 MB
+  OMPI_MCA_btl=self,tcp keep timeout -k 10 "$patience_s" mpirun -n $ranks bash -c 'ulimit -f 3000; exec "$@"' limited \
+    "$program" trees grow params/quickstart.json -q --out "$folder/keep/old.hdf5"
+  grep -q "ulimit -f" "$folder/stderr" || fail "a limit of the file size: $(cat "$folder/stderr")"
+done
+keep "$program" trees convert params/nbody_64.json -q --out "$folder/keep/none/new.hdf5"
+keep "$program" trees convert params/nbody_64.json -q --set cosmology.omega_m=0.25 --out "$folder/keep/old.hdf5"
+keep "$program" trees grow params/quickstart.json --trees $original --out "$folder/keep/old.hdf5"
+"$python" - "$folder/trees.1.hdf5" "$folder/broken.hdf5" <<END
+import shutil, sys, h5py
+shutil.copy(*sys.argv[1:])
+with h5py.File(sys.argv[2], "r+") as f:
+    f["forestHalos/descendantIndex"][4321] = 999999999
+END
+keep cecropia 2 trees convert params/nbody_64.json -q --trees "$folder/broken.hdf5" --set trees.format=auto --out "$folder/keep/old.hdf5"
+grep -q 999999999 "$folder/stderr" || fail "a broken link is not named: $(cat "$folder/stderr")"
+convert 2 $original "$folder/keep/old.hdf5" || fail "the old file is not replaced: $(cat "$folder/stderr")"
+same_bytes "$folder/trees.1.hdf5" "$folder/keep/old.hdf5"
+finish
