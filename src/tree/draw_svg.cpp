@@ -120,7 +120,8 @@ class Sheet {
         f_.id[root_], f_.redshift[last_level()], power_of_ten(f_.m_vir_msun[root_]));
     const std::string shown =
         branches_.size() == n_branches_
-            ? fmt::format("{} halos on {} branch{}", n_halos_, n_branches_, n_branches_ == 1 ? "" : "es")
+            ? fmt::format("{} halo{} on {} branch{}", n_halos_, n_halos_ == 1 ? "" : "s", n_branches_,
+                          n_branches_ == 1 ? "" : "es")
             : fmt::format("{} of {} halos: the {} heaviest of {} branches", n_drawn_, n_halos_, branches_.size(),
                           n_branches_);
     out_ += fmt::format("<text x=\"24\" y=\"50\" fill=\"{}\">{} &#183; {}</text>\n", faint, shown,
