@@ -196,12 +196,23 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     task(sub, which);
     return sub;
   };
-  about_trees("info", "forests, halos, masses and levels", Task::show_trees);
-  about_trees("check", "read and validate, and stop", Task::check_trees);
-  about_trees("draw", "one tree as Graphviz text: cecropia trees draw | dot -Tsvg > tree.svg (dot: package graphviz)",
-              Task::draw_tree)
-      ->add_option("--halo", command.halo,
+  about_trees("info", "what is there: forests, halos, levels, volume; what a run on them needs", Task::show_trees)
+      ->add_flag("--read", command.read_halos,
+                 "read the halos too where the format has an index: counts by level, masses, cost");
+  about_trees("check", "all that is wrong or worth knowing at once; exit code 2 where a run would refuse",
+              Task::check_trees)
+      ->add_option("--json", command.json_file, "write the report into this file too (docs/trees.md)");
+  auto* const draw = about_trees("draw", "one tree as a picture", Task::draw_tree);
+  draw->add_option("--halo", command.halo,
                    "id of the halo whose progenitors are drawn (default: the most massive root)");
+  draw->add_option("--out", command.out, "write the picture into this file, as SVG unless its name ends in .dot or .gv");
+  draw->add_option("--format", command.picture,
+                   "svg, or dot: text for Graphviz, cecropia trees draw | dot -Tsvg > tree.svg (default: svg with --out, "
+                   "else dot)")
+      ->check(CLI::IsMember({"auto", "svg", "dot"}));
+  draw->add_option("--branches", command.branches, "how many branches the SVG shows, the heaviest")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
 
   const auto to_a_file = [&](CLI::App* sub) {
     sub->add_option("--out", command.out, "the file to write")->required();

@@ -1,22 +1,33 @@
-// `cecropia trees`: what a run would walk on.
+// `cecropia trees info|check|draw`: what a run would walk on.
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
+#include <cmath>
 #include <limits>
 
 #include "cecropia/app/give_up.hpp"
+#include "cecropia/app/loading.hpp"
 #include "cecropia/app/print.hpp"
+#include "cecropia/app/progress.hpp"
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
+#include "cecropia/app/tree_report.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
+#include "cecropia/parallel/agree.hpp"
+#include "cecropia/parallel/exact_sum.hpp"
+#include "cecropia/scan/cost.hpp"
 #include "cecropia/tree/describe.hpp"
-#include "cecropia/tree/source.hpp"
+#include "cecropia/tree/draw.hpp"
+#include "cecropia/tree/formats.hpp"
+#include "cecropia/tree/inspect.hpp"
 
 namespace cecropia::app {
 namespace {
 
+using parallel::Communicator;
+
 // Id of the most massive halo at the last level; of equals, the smallest.
-std::int64_t heaviest_root(const tree::Forest& forest, const parallel::Communicator& world) {
+std::int64_t heaviest_root(const tree::Forest& forest, const Communicator& world) {
   const tree::HaloRange roots = forest.halos_at(forest.n_levels() - 1);
   double heaviest = 0;
   for (tree::Halo h = roots.first; h < roots.last; ++h) heaviest = std::max(heaviest, forest.m_vir_msun[h]);
@@ -27,34 +38,137 @@ std::int64_t heaviest_root(const tree::Forest& forest, const parallel::Communica
   return -world.max(-id);
 }
 
-std::string answer(const CommandLine& command, const tree::Forest& forest, const parallel::Communicator& world) {
-  switch (command.task) {
-    case Task::show_trees:
-      return tree::describe(forest, world) + "\n";
-    case Task::check_trees:
-      return fmt::format("{}: right ({} halos in {} forests)\n", forest.info.source, forest.info.n_halos,
-                         forest.info.n_forests);
-    case Task::draw_tree:
-      return tree::draw(forest, command.halo ? *command.halo : heaviest_root(forest, world), world);
-    default:
-      throw InternalError("not a task about trees");
+std::string in_words(double seconds) { return seconds < 10.0 ? fmt::format("{:.2g} s", seconds) : duration(seconds); }
+
+std::string memory(double bytes) { return fmt::format("{:.0f} MiB", std::ceil(bytes / 1048576.0)); }
+
+/// The work of all ranks as if one had all forests: the same for any number of ranks.
+scan::Workload joined(const scan::Workload& mine, const Communicator& world) {
+  const std::size_t n = mine.n_levels();
+  std::vector<std::int64_t> counts(2 * n + 2, 0);
+  for (std::size_t l = 0; l < n; ++l) {
+    counts[l] = static_cast<std::int64_t>(mine.halos[l]);
+    counts[n + l] = static_cast<std::int64_t>(mine.galaxies[l]);
   }
+  counts[2 * n] = static_cast<std::int64_t>(mine.n_halos);
+  world.sum_in_place(counts);
+  std::vector<parallel::ExactSum> cost(n);
+  for (const std::vector<float>& of_forest : mine.cost_s)
+    for (std::size_t l = 0; l < n; ++l) cost[l].add(static_cast<double>(of_forest[l]));
+  parallel::ExactSum::reduce(cost, world);
+  scan::Workload all = mine;
+  all.cost_s.assign(1, std::vector<float>(n));
+  for (std::size_t l = 0; l < n; ++l) {
+    all.halos[l] = static_cast<double>(counts[l]);
+    all.galaxies[l] = static_cast<double>(counts[n + l]);
+    all.cost_s[0][l] = static_cast<float>(cost[l].value());
+  }
+  all.n_halos = static_cast<double>(counts[2 * n]);
+  return all;
+}
+
+/// Bytes of a halo of a forest in memory, and of a forest.
+double forest_bytes(double n_halos, double n_forests, bool has_positions) {
+  return n_halos * (8.0 + 8.0 + 5 * 4.0 + 1.0 + (has_positions ? 12.0 : 0.0)) + n_forests * 16.0;
+}
+
+/// What a run on one rank needs, from all halos.
+std::string needs(const scan::Settings& settings, const tree::Forest& forest, const Communicator& world) {
+  scan::Workload work = joined(scan::workload(settings, forest), world);
+  work.forest_bytes = forest_bytes(work.n_halos, static_cast<double>(forest.info.n_forests),
+                                   world.any(!forest.position_cmpc.empty()));
+  const auto one = scan::predict(work, {1, 1, 1}, 1, 1);
+  return fmt::format("memory       a run needs about {} on one rank\n"
+                     "time         a run needs about {} of one core ('cecropia plan' knows more)",
+                     memory(one.bytes_per_node), in_words(one.total_s));
+}
+
+/// The same from the index: whether a halo has a galaxy is not known yet.
+std::string needs(const tree::Reader& reader) {
+  const scan::CostTable cost;
+  double halos = 0;
+  for (const tree::ForestSize& f : reader.forests()) halos += static_cast<double>(f.n_halos);
+  const double bytes = cost.program_bytes + std::max(halos * cost.load_bytes_per_halo,
+                                                     forest_bytes(halos, static_cast<double>(reader.forests().size()), true));
+  return fmt::format("memory       a run needs {} on one rank for the trees alone\n"
+                     "time         reading takes about {} of one core; 'trees info --read' and 'cecropia plan' read the "
+                     "halos and foretell a run",
+                     memory(bytes), in_words(halos * cost.read_per_halo_s));
+}
+
+/// True if the format says what it holds before the halos are read.
+bool has_index(tree::Format format) {
+  for (const tree::KnownFormat& known : tree::known_formats())
+    if (known.format == format) return true;
+  return false;
+}
+
+std::string description(const CommandLine& command, const scan::Settings& settings, const Communicator& world) {
+  const cosmology::Cosmology cosmos(settings.cosmology);
+  std::string from_index;
+  parallel::on_root(world, [&] {
+    const tree::Format format = tree::format_of(settings.trees);
+    if (command.read_halos || !has_index(format)) return;
+    const auto reader = tree::open(settings.trees, format, settings.cosmology);
+    std::string name;
+    for (const auto& named : tree::format_names)
+      if (named.value == format) name = named.name;
+    from_index = tree::describe(*reader, settings.trees.path, name) + "\n" + needs(*reader);
+  });
+  from_index = world.broadcast(from_index);
+  if (!from_index.empty()) return from_index + "\n";
+  const tree::Forest forest = load_trees(settings, world);
+  return tree::describe(forest, world) + "\n" + needs(settings, forest, world) + "\n";
+}
+
+bool wants_svg(const CommandLine& command) {
+  if (command.picture != "auto") return command.picture == "svg";
+  return command.out && command.out->extension() != ".dot" && command.out->extension() != ".gv";
+}
+
+int draw(const CommandLine& command, const scan::Settings& settings, const Communicator& world) {
+  const tree::Forest forest = load_trees(settings, world);
+  const std::int64_t halo = command.halo ? *command.halo : heaviest_root(forest, world);
+  const std::string picture = wants_svg(command) ? tree::draw_svg(forest, halo, command.branches, world)
+                                                 : tree::draw_graphviz(forest, halo, world);
+  parallel::on_root(world, [&] {
+    if (command.out)
+      io::write_atomically(*command.out, picture);
+    else
+      print(picture);
+  });
+  return exit_done;
+}
+
+int check(const CommandLine& command, const scan::Settings& settings, const Communicator& world) {
+  const tree::Inspection found = tree::inspect(settings.trees, settings.eps, cosmology::Cosmology(settings.cosmology),
+                                               settings.seed(), world);
+  parallel::on_root(world, [&] {
+    if (command.json_file) io::write_atomically(*command.json_file, report_json(found).dump(2) + "\n");
+    print(report_text(found));
+  });
+  return found.examination.accepted() ? exit_done : exit_input;
 }
 
 }  // namespace
 
-int describe_trees(const CommandLine& command, const parallel::Communicator& world) {
+int describe_trees(const CommandLine& command, const Communicator& world) {
   RunParameters parameters;
   parameters.apply(command, world);
   const scan::Settings& settings = parameters.settings;
-  const cosmology::Cosmology cosmos(settings.cosmology);
-  const tree::Forest forest = tree::load(settings.trees, settings.eps, cosmos, settings.seed(), world);
-  const std::string text = answer(command, forest, world);
-  if (!world.is_root()) return exit_done;
-  if (command.task == Task::check_trees)
-    for (const std::string& warning : forest.info.warnings) spdlog::warn("{}", warning);
-  print(text);
-  return exit_done;
+  switch (command.task) {
+    case Task::show_trees: {
+      const std::string text = description(command, settings, world);
+      if (world.is_root()) print(text);
+      return exit_done;
+    }
+    case Task::check_trees:
+      return check(command, settings, world);
+    case Task::draw_tree:
+      return draw(command, settings, world);
+    default:
+      throw InternalError("not a task about trees");
+  }
 }
 
 }  // namespace cecropia::app

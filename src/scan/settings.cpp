@@ -12,6 +12,7 @@
 #include "cecropia/space/uniform.hpp"
 #include "cecropia/stars/range.hpp"
 #include "cecropia/stars/type_ia.hpp"
+#include "cecropia/tree/repair.hpp"
 
 namespace cecropia::scan {
 
@@ -29,6 +30,7 @@ void check(const Settings& settings) {
   // Each room knows what it needs; what is made here is thrown away.
   const cosmology::Cosmology cosmos(settings.cosmology);
   if (settings.trees.path == "eps") tree::check(settings.eps);
+  tree::repairs_of(settings.trees.repair);
   stars::check_tables(settings.stars);
   if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
   stars::check_imfs(settings.stars);

@@ -15,8 +15,6 @@
 namespace cecropia::tree {
 namespace {
 
-constexpr std::int64_t levels_in_id = 4096;
-
 /// A catalogue in which every descendant is at the next level: the halos of the source, then the inserted ones.
 struct Complete {
   std::vector<Halo> descendant, host;
@@ -42,6 +40,12 @@ std::array<float, 3> between(const std::array<float, 3>& a, const std::array<flo
   return place;
 }
 
+/// Positions up to one box outside of the box are those of the periodic image inside.
+void bring_into_box(std::vector<std::array<float, 3>>& positions, double box) {
+  for (auto& place : positions)
+    if (worst_place(place, box).kind != Place::inside) place = between(place, place, 0.0, box);
+}
+
 /// An inserted halo's host is where the host of the halo before it on its branch has gone to by then; a central if that
 /// is nowhere. In order of time, so that the host before is known.
 void host_inserted(Complete& c, const std::vector<Halo>& before, std::size_t first_inserted) {
@@ -62,6 +66,7 @@ Complete complete(const Catalogue& catalogue, Links links, const std::vector<dou
       std::move(links.descendant), std::move(links.host), catalogue.id,           catalogue.level, catalogue.forest,
       catalogue.m_vir_msun,        catalogue.flags,       catalogue.position_cmpc};
   const std::size_t n_source = catalogue.n_halos();
+  bring_into_box(c.position_cmpc, box_cmpc);
   std::vector<Halo> before;
   for (std::size_t h = 0; h < n_source; ++h) {
     const Halo last = c.descendant[h];
@@ -216,11 +221,10 @@ Forest order_and_link(const Complete& c, const Catalogue& catalogue, std::vector
 }  // namespace
 
 std::int64_t inserted_id(std::int64_t id, std::uint32_t level) {
-  constexpr std::int64_t highest = std::int64_t{1} << 50;
-  if (id < 0 || id >= highest || level >= levels_in_id)
+  if (id < 0 || id >= end_of_ids_for_insertion || level >= levels_in_id)
     throw InputError({fmt::format("halo {} skips level {}, and no id can be made for a halo in between", id, level),
                       fmt::format("halo {}", id),
-                      fmt::format("ids below {} and fewer than {} levels", highest, levels_in_id),
+                      fmt::format("ids below {} and fewer than {} levels", end_of_ids_for_insertion, levels_in_id),
                       "renumber the halos of the tree files"});
   return -(id * levels_in_id + level) - 2;
 }
@@ -229,11 +233,14 @@ Forest arrange(const Catalogue& catalogue, const ForestInfo& info, const cosmolo
                const parallel::Communicator& ranks) {
   // First: an id on two ranks makes all sorts of links look wrong.
   refuse_shared_ids(catalogue, info.source, ranks);
+  if (ranks.sum(static_cast<std::int64_t>(catalogue.n_halos())) == 0)
+    throw InputError({fmt::format("the trees at '{}' hold no halos", info.source), info.source, "at least one halo",
+                      "check the path, and that the files are complete"});
   Forest forest;
   parallel::together(ranks, [&] {
     std::vector<double> age_myr;
     for (const double z : catalogue.redshift) age_myr.push_back(cosmology.age_myr(z));
-    const Complete all = complete(catalogue, validate(catalogue, info.source), age_myr, info.box_cmpc);
+    const Complete all = complete(catalogue, validate(catalogue, info.source, info.box_cmpc), age_myr, info.box_cmpc);
     forest = order_and_link(all, catalogue, std::move(age_myr));
   });
   forest.info = info;

@@ -11,6 +11,7 @@
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/partition.hpp"
 #include "cecropia/tree/reader.hpp"
+#include "cecropia/tree/repair.hpp"
 
 namespace cecropia::tree {
 
@@ -38,7 +39,14 @@ const std::vector<Parameter<Parameters>> rows{
                                       "TRE-3", 0.0, 1e12),
     flag<&Parameters::check_progenitors>(
         "check_progenitors", "Compare the progenitors found with the number the file gives; false for pruned trees.",
-        "docs/trees.md")};
+        "docs/trees.md"),
+    texts<&Parameters::repair>("repair",
+                               "Repairs to make: drop_duplicates, promote_orphans, flatten_hosts, smooth_mass_dips.",
+                               "docs/trees.md, TRE-4"),
+    number<&Parameters::particle_mass_msun>(
+        "particle_mass_msun", "Msun",
+        "Mass of a particle of the simulation, for trees check; 0: as the files say, or not known.", "docs/trees.md",
+        0.0, 1e15)};
 
 namespace {
 
@@ -58,6 +66,8 @@ Catalogue read_share(const Reader& reader, const Parameters& parameters, const c
   info.volume_cmpc3 = volume_of(reader, parameters);
   info.m_resolution_msun = reader.facts().m_resolution_msun.value_or(0.0);
   info.warnings = reader.facts().warnings;
+  info.particle_mass_msun = parameters.particle_mass_msun > 0.0 ? parameters.particle_mass_msun
+                                                                : reader.facts().particle_mass_msun.value_or(0.0);
   if (info.box_cmpc == 0.0 && reader.facts().has_positions)
     info.warnings.emplace_back("The trees do not give the size of their box: positions are not periodic.");
   std::vector<double> cost;
@@ -90,7 +100,7 @@ Format format_of(const Parameters& p) {
        "check the path, or name the format with trees.format"});
 }
 
-Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
+Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
   Format format = Format::automatic;
   parallel::together(ranks, [&] { format = format_of(parameters); });
@@ -98,6 +108,7 @@ Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps,
     const std::string mass = parameters.mass_column == "auto" ? "Mvir" : parameters.mass_column;
     const consistent_trees::Options options{mass, parameters.cosmology_tolerance, parameters.volume_cmpc3,
                                             parameters.check_progenitors};
+    info.particle_mass_msun = parameters.particle_mass_msun;
     return consistent_trees::read(parameters.path, options, cosmology.parameters(), ranks, info);
   }
   Catalogue catalogue;
@@ -114,6 +125,14 @@ Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps,
     catalogue = read_share(*open(parameters, format, cosmology.parameters()), parameters, cosmology.parameters(), ranks,
                            info);
   });
+  return catalogue;
+}
+
+Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
+                         random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
+  const std::vector<Repair> repairs = repairs_of(parameters.repair);
+  Catalogue catalogue = read_unrepaired(parameters, eps, cosmology, seed, ranks, info);
+  for (const Finding& done : repair(catalogue, repairs, info, cosmology, ranks)) info.warnings.push_back(sentence(done));
   return catalogue;
 }
 

@@ -48,11 +48,13 @@ std::optional<Complaint> used_twice(std::vector<IdUse> uses, const Catalogue& c,
 /// The rules share the catalogue, the name of the source and the way a halo is named.
 class Checker {
  public:
-  Checker(const Catalogue& catalogue, const std::string& where) : c_(catalogue), where_(where) {}
+  Checker(const Catalogue& catalogue, const std::string& where, double box_cmpc)
+      : c_(catalogue), where_(where), box_cmpc_(box_cmpc) {}
 
   Links run() {
-    shape();
+    check_shape(c_);
     masses();
+    places();
     unique();
     Links links;
     links.descendant = find(c_.descendant_id, "descendant");
@@ -71,25 +73,21 @@ class Checker {
                       expected, fix});
   }
 
-  void shape() const {  // a source that breaks this is a mistake of ours, not of the user
-    const std::size_t n = c_.n_halos();
-    if (n >= no_halo) refuse_too_many_halos();
-    const bool complete = c_.descendant_id.size() == n && c_.host_id.size() == n && c_.level.size() == n &&
-                          c_.m_vir_msun.size() == n && c_.flags.size() == n && c_.forest.size() == n &&
-                          (c_.position_cmpc.empty() || c_.position_cmpc.size() == n) &&
-                          (c_.n_progenitors_expected.empty() || c_.n_progenitors_expected.size() == n) &&
-                          c_.forest_id.size() == c_.weight_per_cmpc3.size();
-    if (!complete) throw InternalError("columns of a tree catalogue differ in length");
-    for (std::size_t h = 0; h < n; ++h)
-      if (c_.level[h] >= c_.redshift.size() || c_.forest[h] >= c_.forest_id.size())
-        throw InternalError("a halo of a tree catalogue has a level or forest that does not exist");
-  }
-
   void masses() const {
     for (Halo h = 0; h < c_.n_halos(); ++h)
       if (!(c_.m_vir_msun[h] > 0.0) || !std::isfinite(c_.m_vir_msun[h]))
         refuse(h, fmt::format("the mass of halo {} is {} Msun", c_.id[h], c_.m_vir_msun[h]), "a positive, finite mass",
                "choose another mass column (trees.mass_column) or remove the halo from its tree");
+  }
+
+  void places() const {
+    for (Halo h = 0; h < c_.position_cmpc.size(); ++h)
+      if (const Place place = worst_place(c_.position_cmpc[h], box_cmpc_); place.kind == Place::none)
+        refuse(h,
+               fmt::format("halo {} is at {} cMpc, which is no place in the box of {} cMpc", c_.id[h], place.at_cmpc,
+                           box_cmpc_),
+               "positions in the box, or one box outside at most",
+               "check the size of the box and the unit of the positions");
   }
 
   void unique() {
@@ -178,6 +176,7 @@ class Checker {
 
   const Catalogue& c_;
   const std::string& where_;
+  double box_cmpc_;
   IdIndex index_;
 };
 
@@ -188,7 +187,37 @@ void refuse_too_many_halos() {
                     fmt::format("less than {} halos on each rank", no_halo), "use more ranks for each model"});
 }
 
-Links validate(const Catalogue& catalogue, const std::string& where) { return Checker(catalogue, where).run(); }
+void check_shape(const Catalogue& c) {  // a source that breaks this is a mistake of ours, not of the user
+  const std::size_t n = c.n_halos();
+  if (n >= no_halo) refuse_too_many_halos();
+  const bool complete = c.descendant_id.size() == n && c.host_id.size() == n && c.level.size() == n &&
+                        c.m_vir_msun.size() == n && c.flags.size() == n && c.forest.size() == n &&
+                        (c.position_cmpc.empty() || c.position_cmpc.size() == n) &&
+                        (c.n_progenitors_expected.empty() || c.n_progenitors_expected.size() == n) &&
+                        c.forest_id.size() == c.weight_per_cmpc3.size();
+  if (!complete) throw InternalError("columns of a tree catalogue differ in length");
+  for (std::size_t h = 0; h < n; ++h)
+    if (c.level[h] >= c.redshift.size() || c.forest[h] >= c.forest_id.size())
+      throw InternalError("a halo of a tree catalogue has a level or forest that does not exist");
+}
+
+Place worst_place(const std::array<float, 3>& position_cmpc, double box_cmpc) {
+  Place worst;
+  for (const float x : position_cmpc) {
+    Place::Kind kind = Place::inside;
+    const auto at = static_cast<double>(x);
+    if (!std::isfinite(x) || (box_cmpc > 0.0 && !(at >= -box_cmpc && at <= 2.0 * box_cmpc)))
+      kind = Place::none;
+    else if (box_cmpc > 0.0 && !(x >= 0.0F && x < static_cast<float>(box_cmpc)))
+      kind = Place::outside;
+    if (kind > worst.kind || (worst.kind == Place::inside && kind == Place::inside)) worst = {kind, x};
+  }
+  return worst;
+}
+
+Links validate(const Catalogue& catalogue, const std::string& where, double box_cmpc) {
+  return Checker(catalogue, where, box_cmpc).run();
+}
 
 void refuse_shared_ids(const Catalogue& catalogue, const std::string& where, const parallel::Communicator& ranks) {
   if (ranks.size() == 1) return;  // validate() sees all ids

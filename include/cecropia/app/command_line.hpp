@@ -44,7 +44,12 @@ struct CommandLine {
   std::optional<std::filesystem::path> tables;     ///< of `tables info --file`, `tables export --file`
   std::string layout = "auto", fill = "standard";  ///< of `tables import --format`, `--fill`
   std::string to = "galacticus";                   ///< of `trees convert --to`, `trees grow --to`
+  // of `trees info`, `check`, `draw`
+  bool read_halos = false;                         ///< of `trees info --read`
+  std::optional<std::filesystem::path> json_file;  ///< of `trees check --json`
   std::optional<std::int64_t> halo;                ///< of `trees draw --halo`
+  std::string picture = "auto";                    ///< of `trees draw --format`
+  int branches = 60;                               ///< of `trees draw --branches`
   // of `scan`
   struct Shard {
     std::int64_t number = 0, of = 1;  ///< points whose place modulo `of` is `number`

@@ -41,6 +41,9 @@ struct Catalogue {
 Forest arrange(const Catalogue& catalogue, const ForestInfo& info, const cosmology::Cosmology& cosmology,
                const parallel::Communicator& ranks);
 
+/// Limits of inserted_id().
+inline constexpr std::int64_t end_of_ids_for_insertion = std::int64_t{1} << 50, levels_in_id = 4096;
+
 /// Id of the halo inserted at `level` on the way of halo `id` (0 <= id < 2^50, level < 4096) to its descendant:
 /// negative, below -1, unique, the same in every run. InputError beyond these limits.
 std::int64_t inserted_id(std::int64_t id, std::uint32_t level);

@@ -1,10 +1,10 @@
 #pragma once
-/// \file  A tree set in words and one tree as a picture, for people (`cecropia trees info`, `cecropia trees draw`).
-#include <cstdint>
+/// \file  A tree set in words, for people (`cecropia trees info`).
 #include <string>
 
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/tree/forest.hpp"
+#include "cecropia/tree/reader.hpp"
 
 namespace cecropia::tree {
 
@@ -12,9 +12,8 @@ namespace cecropia::tree {
 /// forest, halos per level, warnings. The same text for any number of ranks (no newline at the end).
 std::string describe(const Forest& forest, const parallel::Communicator& ranks);
 
-/// Collective. The tree below halo `halo_id` as Graphviz text (render it with: dot -Tsvg): one node per halo with id,
-/// log10 mass [Msun] and redshift, edges to descendants (the main branch bold), dashed edges to hosts inside the tree.
-/// InputError on all ranks if no halo has this id.
-std::string draw(const Forest& forest, std::int64_t halo_id, const parallel::Communicator& ranks);
+/// What a set says before a halo is read: forests by size, levels, box, memory; `name` of the set and of its format. Not
+/// collective (no newline at the end).
+std::string describe(const Reader& reader, const std::string& source, const std::string& format);
 
 }  // namespace cecropia::tree

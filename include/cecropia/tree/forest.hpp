@@ -30,6 +30,7 @@ struct ForestInfo {
   double volume_cmpc3 = 0;         ///< comoving volume that the trees stand for; EPS: the volume for counts of galaxies
   double box_cmpc = 0;             ///< side of the periodic box; 0 where there is none (EPS)
   double m_resolution_msun = 0;    ///< EPS: the resolution asked for; N-body: the least massive halo of the set
+  double particle_mass_msun = 0;   ///< of the simulation; 0: not known
   std::uint64_t content_hash = 0;  ///< XXH3 of the canonical columns, independent of ranks
   std::vector<std::string> warnings;  ///< what the user should know about these trees; one sentence each
 };

@@ -19,6 +19,7 @@ struct Parameters;  // tree/source.hpp
 struct SetFacts {
   std::optional<double> omega_m, omega_l, h;
   std::optional<double> box_cmpc;     ///< side of the periodic box, comoving Mpc
+  std::optional<double> particle_mass_msun;
   std::vector<double> scale;          ///< scale factors of the levels, rising: level 0 is the earliest
   bool has_positions = true;
   std::vector<double> redshift;       ///< of the levels, where the set gives redshifts; empty: as `scale` says

@@ -51,6 +51,8 @@ struct Parameters {
   double box_cmpc = 0.0;      ///< 0: as the tree files say
   double volume_cmpc3 = 0.0;  ///< 0: the box
   bool check_progenitors = true;
+  std::vector<std::string> repair;    ///< names of tree/repair.hpp
+  double particle_mass_msun = 0.0;    ///< 0: as the tree files say, or not known
 };
 /// The parameter table of section "trees".
 extern const std::vector<Parameter<Parameters>> rows;
@@ -59,8 +61,12 @@ extern const std::vector<Parameter<Parameters>> rows;
 /// path does not exist, or its format is none of those that are known.
 Format format_of(const Parameters& parameters);
 
-/// Collective. The halos of this rank's forests as the source has them, neither validated nor ordered. Fills what the
-/// source knows of `info`. Errors: InputError, the same on all ranks.
+/// Collective. The halos of this rank's forests as the source has them, neither validated nor ordered nor repaired.
+/// Fills what the source knows of `info`. Errors: InputError, the same on all ranks.
+Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
+                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info);
+
+/// Collective. The same with the repairs that trees.repair names; each is a sentence in info.warnings.
 Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info);
 

@@ -1,5 +1,6 @@
 #pragma once
 /// \file  What a tree set must fulfil before physics may rely on it. Every rule has one message that names the halo.
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,12 +16,25 @@ struct Links {
   std::vector<Halo> host;        ///< top-most central; no_halo for a central
 };
 
+/// Where a position is, judged by the coordinate that is worst.
+struct Place {
+  enum Kind { inside, outside, none } kind = inside;
+  float at_cmpc = 0.0F;  ///< that coordinate
+};
+/// inside: in [0, box) along each axis; outside: up to one box away, where periodic images are; none: farther, NaN or
+/// infinite. Without a box (0) every finite place is inside.
+Place worst_place(const std::array<float, 3>& position_cmpc, double box_cmpc);
+
 /// Checks one rank's catalogue and resolves its links. `where` names the source in messages. Not collective. Throws an
 /// InputError for: a mass that is not positive and finite, an id twice, a descendant or host that does not exist on
 /// this rank (forests are never cut) or belongs to another forest, descendant links that run in a circle (Boost.Graph
 /// topological sort), a descendant at the same or an earlier time, a host at another time, host links in a circle,
-/// a number of progenitors that differs from n_progenitors_expected (a cut file).
-Links validate(const Catalogue& catalogue, const std::string& where);
+/// a number of progenitors that differs from n_progenitors_expected (a cut file), a position that is no place in the
+/// box (`box_cmpc`; 0: none) or its images next to it.
+Links validate(const Catalogue& catalogue, const std::string& where, double box_cmpc = 0.0);
+
+/// InternalError if columns differ in length or a level or forest does not exist: a mistake of ours, not of the user.
+void check_shape(const Catalogue& catalogue);
 
 /// InputError: a rank can number 2^32 - 2 halos.
 [[noreturn]] void refuse_too_many_halos();

@@ -86,6 +86,15 @@ TEST(CommandLine, TreesComeFromAFileTheOptionsOrTheDefaults) {
   EXPECT_EQ(parse({"trees", "draw", "--halo", "17"}).halo, 17);
   EXPECT_FALSE(parse({"trees", "draw"}).halo.has_value());
   EXPECT_THAT(complaint({"trees", "draw", "--halo", "x"}), HasSubstr("--halo"));
+  EXPECT_TRUE(parse({"trees", "info", "--read"}).read_halos);
+  EXPECT_FALSE(parse({"trees", "info"}).read_halos);
+  EXPECT_EQ(parse({"trees", "check", "--json", "r.json"}).json_file, "r.json");
+  EXPECT_FALSE(parse({"trees", "check"}).json_file.has_value());
+  EXPECT_EQ(parse({"trees", "draw", "--out", "t.svg"}).out, "t.svg");
+  EXPECT_EQ(parse({"trees", "draw", "--format", "dot", "--branches", "5"}).picture, "dot");
+  EXPECT_EQ(parse({"trees", "draw", "--format", "dot", "--branches", "5"}).branches, 5);
+  EXPECT_THAT(complaint({"trees", "draw", "--format", "png"}), HasSubstr("png"));
+  EXPECT_THAT(complaint({"trees", "draw", "--branches", "0"}), HasSubstr("--branches"));
 }
 
 TEST(CommandLine, TablesAreBuiltIntoTheCacheOrAFile) {

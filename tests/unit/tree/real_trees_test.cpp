@@ -10,6 +10,7 @@
 #include <set>
 
 #include "cecropia/tree/describe.hpp"
+#include "cecropia/tree/draw.hpp"
 #include "cecropia/tree/source.hpp"
 #include "unit/tree/tiny_trees.hpp"
 
@@ -158,12 +159,12 @@ TEST(RealTrees, TheDescriptionNamesWhatAUserAsksFor) {
 }
 
 TEST(RealTrees, ATreeIsDrawnWithEveryHaloOnce) {
-  const std::string dot = draw(real(), 9841, parallel::Communicator::world());
+  const std::string dot = draw_graphviz(real(), 9841, parallel::Communicator::world());
   EXPECT_THAT(dot, ::testing::StartsWith("digraph"));
   std::size_t nodes = 0;
   for (std::size_t at = dot.find("label="); at != std::string::npos; at = dot.find("label=", at + 1)) ++nodes;
   EXPECT_EQ(nodes, 130u);  // locations.dat: Num_Halos of tree 9841
-  EXPECT_THROW(draw(real(), 123456789, parallel::Communicator::world()), std::exception);
+  EXPECT_THROW(draw_graphviz(real(), 123456789, parallel::Communicator::world()), std::exception);
 }
 
 }  // namespace

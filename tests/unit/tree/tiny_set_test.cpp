@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cecropia/tree/describe.hpp"
+#include "cecropia/tree/draw.hpp"
 #include "cecropia/tree/source.hpp"
 
 namespace cecropia::tree {
@@ -46,7 +47,7 @@ TEST(TinySet, TheSatelliteOfASatelliteOrbitsTheCentralAndEscapes) {
 }
 
 TEST(TinySet, IsDrawnWithItsInsertedHalosDashed) {
-  const std::string dot = draw(tiny(), 300, parallel::Communicator::world());
+  const std::string dot = draw_graphviz(tiny(), 300, parallel::Communicator::world());
   std::size_t dashed = 0;
   for (std::size_t at = dot.find("filled,dashed"); at != std::string::npos; at = dot.find("filled,dashed", at + 1))
     ++dashed;
