@@ -1,12 +1,18 @@
 #include "cecropia/tree/formats.hpp"
 
+#include <array>
+
 #include "cecropia/core/error.hpp"
+#include "cecropia/tree/consistent_trees.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 // What is recognised by less comes later.
-constexpr std::span<const KnownFormat> table{};
+constexpr std::array table{
+    KnownFormat{Format::consistent_trees, "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]",
+                consistent_trees::recognise, consistent_trees::open},
+};
 
 }  // namespace
 

@@ -2,8 +2,11 @@
 // text for the parser. The text is the real set trees/nbody_4mpc_64, unpacked.
 #include <benchmark/benchmark.h>
 #include <mpi.h>
+#include <sys/resource.h>
 #include <zlib.h>
 
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -77,5 +80,28 @@ void plain_file_to_forest(benchmark::State& state) {
   std::filesystem::remove_all(folder);
 }
 BENCHMARK(plain_file_to_forest);
+
+/// A set that is opened and read forest by forest: the one in the folder CECROPIA_TREES, or the real one.
+/// tests/benchmark/trees_speed.sh runs this on a large file, beside plain tools.
+void stream_forests(benchmark::State& state) {
+  const char* other = std::getenv("CECROPIA_TREES");
+  tree::Parameters p;
+  p.path = other != nullptr ? other : CECROPIA_SOURCE_DIR "/trees/nbody_4mpc_64";
+  std::int64_t halos = 0;
+  double open_s = 0.0;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto reader = tree::consistent_trees::open(p, {});
+    open_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    for (std::size_t f = 0; f < reader->forests().size(); ++f)
+      halos += static_cast<std::int64_t>(tree::read_forests(*reader, f, f + 1, 1.0).n_halos());
+  }
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  state.counters["peak_MiB"] = static_cast<double>(used.ru_maxrss) / 1024.0;
+  state.counters["open_s"] = open_s / static_cast<double>(state.iterations());
+  state.counters["halos/s"] = benchmark::Counter(static_cast<double>(halos), benchmark::Counter::kIsRate);
+}
+BENCHMARK(stream_forests)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
