@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <zlib.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -81,27 +80,49 @@ void plain_file_to_forest(benchmark::State& state) {
 }
 BENCHMARK(plain_file_to_forest);
 
-/// A set that is opened and read forest by forest: the one in the folder CECROPIA_TREES, or the real one.
-/// tests/benchmark/trees_speed.sh runs this on a large file, beside plain tools.
-void stream_forests(benchmark::State& state) {
+/// The set in the folder CECROPIA_TREES, or the real one. tests/benchmark/trees_speed.sh names a large one and runs plain
+/// tools beside it.
+std::string other_trees() {
   const char* other = std::getenv("CECROPIA_TREES");
-  tree::Parameters p;
-  p.path = other != nullptr ? other : CECROPIA_SOURCE_DIR "/trees/nbody_4mpc_64";
-  std::int64_t halos = 0;
-  double open_s = 0.0;
-  for (auto _ : state) {
-    const auto begin = std::chrono::steady_clock::now();
-    const auto reader = tree::consistent_trees::open(p, {});
-    open_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    for (std::size_t f = 0; f < reader->forests().size(); ++f)
-      halos += static_cast<std::int64_t>(tree::read_forests(*reader, f, f + 1, 1.0).n_halos());
-  }
+  return other != nullptr ? other : CECROPIA_SOURCE_DIR "/trees/nbody_4mpc_64";
+}
+
+void state_halos_and_memory(benchmark::State& state, std::int64_t halos) {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
   state.counters["peak_MiB"] = static_cast<double>(used.ru_maxrss) / 1024.0;
-  state.counters["open_s"] = open_s / static_cast<double>(state.iterations());
-  state.counters["halos/s"] = benchmark::Counter(static_cast<double>(halos), benchmark::Counter::kIsRate);
+  state.counters["halos"] = static_cast<double>(halos) / static_cast<double>(state.iterations());
 }
-BENCHMARK(stream_forests)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void stream_open(benchmark::State& state) {
+  tree::Parameters p;
+  p.path = other_trees();
+  for (auto _ : state) benchmark::DoNotOptimize(tree::consistent_trees::open(p, {}));
+  state_halos_and_memory(state, 0);
+}
+BENCHMARK(stream_open)->Unit(benchmark::kSecond);
+
+void stream_forests(benchmark::State& state) {
+  tree::Parameters p;
+  p.path = other_trees();
+  const auto reader = tree::consistent_trees::open(p, {});
+  std::int64_t halos = 0;
+  for (auto _ : state)
+    for (std::size_t f = 0; f < reader->forests().size(); ++f)
+      halos += static_cast<std::int64_t>(tree::read_forests(*reader, f, f + 1, 1.0).n_halos());
+  state_halos_and_memory(state, halos);
+}
+BENCHMARK(stream_forests)->Unit(benchmark::kSecond);
+
+void read_together(benchmark::State& state) {
+  std::int64_t halos = 0;
+  for (auto _ : state) {
+    tree::ForestInfo info;
+    halos += static_cast<std::int64_t>(
+        tree::consistent_trees::read(other_trees(), {}, {}, parallel::Communicator::self(), info).n_halos());
+  }
+  state_halos_and_memory(state, halos);
+}
+BENCHMARK(read_together)->Unit(benchmark::kSecond);
 
 }  // namespace

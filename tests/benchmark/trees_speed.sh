@@ -3,8 +3,9 @@
 #
 # How fast are trees of consistent-trees read forest by forest, beside plain tools, in one run on one machine? Needs a BUILD
 # with -DCECROPIA_BUILD_BENCHMARKS=ON. The file is trees/nbody_4mpc_64, unpacked, COPIES times (300: 1 GB), in $TMPDIR or /tmp,
-# and goes away afterwards. Three lines of times, each in seconds: cat, wc -l, and the reader; then the reader without
-# forests.list, and of half the file, to show what its memory depends on.
+# and goes away afterwards. Shown are the times of cat and wc -l, of opening the set (an index is made), of reading all its
+# forests one by one, and of reading it whole as a run does; then the memory for half of the file, and opening without
+# forests.list.
 set -euo pipefail
 # shellcheck source=tools/lib/house.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../tools/lib/house.sh"
@@ -49,14 +50,18 @@ PYTHON
 file=$folder/whole/tree_0_0_0.dat
 cat "$file" >/dev/null # into memory: what is measured is the reading of text, not the disk
 printf 'file: %s bytes, %s lines\n' "$(stat -c %s "$file")" "$(wc -l <"$file")"
-TIMEFORMAT='%R s'
-printf 'cat    : ' && time cat "$file" >/dev/null
-printf 'wc -l  : ' && time wc -l "$file" >/dev/null
-stream() {
-  CECROPIA_TREES=$1 "$reader" --benchmark_filter=stream_forests --benchmark_format=csv 2>/dev/null |
-    tail -2 | sed "s|^|$2: |"
+TIMEFORMAT='%R s elapsed, %U s user, %S s system'
+echo 'cat to /dev/null:' && time cat "$file" >/dev/null
+echo 'wc -l:' && time wc -l "$file" >/dev/null
+measure() { # FOLDER WHAT: both times of one benchmark, its peak of memory
+  CECROPIA_TREES=$1 "$reader" --benchmark_filter="^$2" --benchmark_format=csv 2>/dev/null | awk -F, -v what="$2" '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+    END { printf "%-15s %.3f s elapsed, %.3f s user and system, peak %.0f MiB\n", what, $column["real_time"], $column["cpu_time"],
+          $column["\"peak_MiB\""] }'
 }
-stream "$folder/whole" 'reader '
-stream "$folder/half" 'half   '
+for what in stream_open stream_forests read_together; do measure "$folder/whole" $what; done
+echo 'half of the file:'
+measure "$folder/half" stream_forests
+echo 'without forests.list:'
 rm "$folder"/*/forests.list
-stream "$folder/whole" 'no list'
+measure "$folder/whole" stream_open

@@ -275,13 +275,14 @@ TEST(ConsistentTreesReader, AFileThatChangesAfterOpeningIsNotReadAsSomethingElse
 TEST(ConsistentTreesReader, ACutAtAnyByteIsRefusedWhenOpeningOrReading) {
   const std::string text = two_trees().text();
   const Folder folder;
+  const cosmology::Cosmology cosmology;
   for (const bool with_list : {false, true}) {
     if (with_list) folder.write("forests.list", "10 10\n11 11\n");
     for (std::size_t n = 0; n < text.size(); ++n) {
       folder.write("tree_0_0_0.dat", text.substr(0, n));
       EXPECT_NE(message_of([&] {
                   const auto reader = consistent_trees::open(at(folder.path()), {});
-                  arrange(all_of(*reader), {}, cosmology::Cosmology(), parallel::Communicator::self());
+                  arrange(all_of(*reader), {}, cosmology, parallel::Communicator::self());
                 }),
                 "")
           << "cut at byte " << n;
