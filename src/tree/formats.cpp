@@ -4,12 +4,15 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/consistent_trees.hpp"
+#include "cecropia/tree/velociraptor.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 // What is recognised by less comes later.
 constexpr std::array table{
+    KnownFormat{Format::velociraptor, "HDF5 with groups Snap_NNN and columns Head, hostHaloID, or *.foreststats.hdf5",
+                velociraptor::recognise, velociraptor::open},
     KnownFormat{Format::consistent_trees, "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]",
                 consistent_trees::recognise, consistent_trees::open},
 };
