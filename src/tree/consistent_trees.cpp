@@ -9,69 +9,24 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/tree/forests.hpp"
-#include "cecropia/tree/number.hpp"
 #include "cecropia/tree/partition.hpp"
-#include "cecropia/tree/text_file.hpp"
 #include "consistent_trees_share.hpp"
 
 namespace cecropia::tree::consistent_trees {
 namespace {
 
-/// Scale factors closer than this are the same snapshot (files print five digits).
-constexpr double scale_tolerance = 1.5e-5;
-
-/// The levels of all files, as rising scale factors: clusters of values closer than scale_tolerance.
+/// The levels of all files. Collective.
 std::vector<double> agree_on_levels(const Batch& batch, const parallel::Communicator& ranks) {
   std::vector<double> mine(batch.scale);
   std::sort(mine.begin(), mine.end());
   mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
-  std::vector<double> all = ranks.gather_all(mine);
-  std::sort(all.begin(), all.end());
-  std::vector<double> levels;
-  for (const double a : all)
-    if (levels.empty() || a - levels.back() > scale_tolerance) levels.push_back(a);
-  return levels;
+  return levels_among(ranks.gather_all(mine));
 }
 
 struct TreeFacts {
   std::int64_t tree_id = -1;
   double cost = 0.0;
 };
-
-struct TreeOwner {
-  std::int64_t tree_id = -1, forest_id = -1;
-};
-
-/// forests.list: "TreeRootID ForestID" per line. Rank 0 reads, all know.
-std::vector<TreeOwner> read_forest_list(const std::string& path, const parallel::Communicator& ranks) {
-  std::vector<TreeOwner> list;
-  parallel::together(ranks, [&] {
-    if (!ranks.is_root()) return;
-    const MappedFile file(path);
-    std::string_view text = file.bytes();
-    for (std::int64_t line_number = 1; !text.empty(); ++line_number) {
-      const std::size_t n = std::min(text.find('\n'), text.size());
-      const std::string_view line = text.substr(0, n);
-      text.remove_prefix(std::min(n + 1, text.size()));
-      std::vector<std::string_view> words;
-      for (std::size_t p = 0; p < line.size();) {
-        while (p < line.size() && static_cast<unsigned char>(line[p]) <= ' ') ++p;
-        const std::size_t begin = p;
-        while (p < line.size() && static_cast<unsigned char>(line[p]) > ' ') ++p;
-        if (p > begin) words.push_back(line.substr(begin, p - begin));
-      }
-      if (words.empty() || words.front().front() == '#') continue;
-      TreeOwner owner;
-      if (words.size() < 2 || !parse_integer(words[0], owner.tree_id) || !parse_integer(words[1], owner.forest_id))
-        throw InputError({fmt::format("a line of '{}' is not a tree id and a forest id", path),
-                          fmt::format("{}, line {}", path, line_number), "two whole numbers: TreeRootID ForestID",
-                          "repair the line, or remove the file: forests are then found from the links"});
-      list.push_back(owner);
-    }
-    std::sort(list.begin(), list.end(), [](const TreeOwner& a, const TreeOwner& b) { return a.tree_id < b.tree_id; });
-  });
-  return ranks.broadcast(list);
-}
 
 /// The trees that hold the halos to which links lead out of a tree. Collective.
 std::vector<TreeContact> contacts_of(const Batch& batch, const parallel::Communicator& ranks) {
@@ -130,18 +85,12 @@ Ownership agree_on_owners(const Batch& batch, const FileSet& set, const parallel
   if (set.forest_list.empty()) {
     own.forest_of_tree = forests_of(own.tree_id, contacts_of(batch, ranks));
   } else {
-    const std::vector<TreeOwner> list = read_forest_list(set.forest_list, ranks);
-    for (const std::int64_t id : own.tree_id) {
-      const auto at = std::lower_bound(list.begin(), list.end(), id,
-                                       [](const TreeOwner& o, std::int64_t wanted) { return o.tree_id < wanted; });
-      if (at == list.end() || at->tree_id != id)
-        throw InputError(
-            {fmt::format("tree {} is not in '{}'", id, set.forest_list), set.forest_list,
-             "a line for every tree of the tree files",
-             "use the forests.list that was written with these trees, or remove it: forests are then found from "
-             "the links"});
-      own.forest_of_tree.push_back(at->forest_id);
-    }
+    std::vector<TreeOwner> list;
+    parallel::together(ranks, [&] {
+      if (ranks.is_root()) list = read_forest_list(set.forest_list);
+    });
+    list = ranks.broadcast(list);
+    for (const std::int64_t id : own.tree_id) own.forest_of_tree.push_back(forest_of(id, list, set.forest_list));
   }
   own.forest_id = own.forest_of_tree;
   std::sort(own.forest_id.begin(), own.forest_id.end());
@@ -210,7 +159,8 @@ Catalogue read(const std::string& path, const Options& options, const cosmology:
   Batch batch;
   std::vector<FileReport> reports;
   parallel::together(ranks, [&] { reports = parse_share(set, options, cosmology.h, ranks, batch); });
-  const FileReport header = agree_on_header(ranks.gather_all(reports), set, options, cosmology);
+  const FileReport header = agree_on_header(ranks.gather_all(reports), set);
+  check_header(header, set, options, cosmology);
 
   const double h = header.h > 0 ? header.h : cosmology.h;
   info.source = path;
@@ -221,19 +171,12 @@ Catalogue read(const std::string& path, const Options& options, const cosmology:
     throw InputError({fmt::format("the header of '{}' does not give the size of the box", set.paths.front()),
                       fmt::format("{}, header", set.paths.front()), "a line such as: #Full box size = 4.000000 Mpc/h",
                       "add the line, or set trees.volume_cmpc3"});
-  if (header.h < 0 || header.omega_m < 0)
-    info.warnings.push_back(
-        fmt::format("The header of '{}' does not give {}: the values of the parameters are used.", set.paths.front(),
-                    header.h < 0 && header.omega_m < 0 ? "Omega_M and h0" : (header.h < 0 ? "h0" : "Omega_M")));
-  if (info.box_cmpc == 0.0)
-    info.warnings.push_back(fmt::format(
-        "The header of '{}' does not give the size of the box: positions are not periodic.", set.paths.front()));
+  info.warnings = warnings_of(header, set);
 
   const std::vector<double> scale = agree_on_levels(batch, ranks);
-  std::vector<std::uint32_t> level_of;
-  for (const double a : batch.scale)
-    level_of.push_back(static_cast<std::uint32_t>(std::upper_bound(scale.begin(), scale.end(), a) - scale.begin() - 1));
-  for (Row& row : batch.rows) row.level = level_of[row.level];
+  std::vector<std::uint32_t> level;
+  for (const double a : batch.scale) level.push_back(level_of(a, scale));
+  for (Row& row : batch.rows) row.level = level[row.level];
 
   const Ownership own = agree_on_owners(batch, set, ranks);
   const std::vector<Row> rows = send_home(batch, own, ranks);

@@ -130,6 +130,12 @@ void Parser::begin_inside(const Header& header, std::function<std::int64_t()> li
   stage_ = Stage::trees;
 }
 
+void Parser::go_on_at(std::function<std::int64_t()> lines_before) {
+  close_tree();
+  line_ = 0;
+  lines_before_ = std::move(lines_before);
+}
+
 void Parser::refuse(const std::string& what, const std::string& expected, const std::string& fix) const {
   const std::int64_t line = line_ + (lines_before_ ? lines_before_() : 0);
   throw InputError({what, fmt::format("{}, line {}", path_, line), expected, fix});

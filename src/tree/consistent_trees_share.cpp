@@ -34,20 +34,6 @@ std::vector<std::string> tree_files_in(const fs::path& folder) {
   return found;
 }
 
-FileReport report_of(std::int64_t file, const Parser& parser, bool with_header) {
-  FileReport r;
-  r.file = file;
-  r.found = parser.n_trees_found();
-  if (!with_header) return r;
-  r.declared = parser.n_trees_declared().value_or(-1);
-  r.has_header = 1;
-  r.omega_m = parser.header().omega_m.value_or(-1);
-  r.omega_l = parser.header().omega_l.value_or(-1);
-  r.h = parser.header().h.value_or(-1);
-  r.box_mpc_h = parser.header().box_mpc_h.value_or(-1);
-  return r;
-}
-
 /// The first "#tree" line that begins at `from` or later; the end of the text if there is none.
 std::size_t tree_line_at(std::string_view text, std::size_t from) {
   if (from == 0) return 0;  // the first piece begins with the header
@@ -69,37 +55,56 @@ bool differ(double a, double b, double tolerance) {
 
 }  // namespace
 
+FileReport report_of(std::int64_t file, const Parser& parser, bool with_header) {
+  FileReport r;
+  r.file = file;
+  r.found = parser.n_trees_found();
+  if (!with_header) return r;
+  r.declared = parser.n_trees_declared().value_or(-1);
+  r.has_header = 1;
+  r.omega_m = parser.header().omega_m.value_or(-1);
+  r.omega_l = parser.header().omega_l.value_or(-1);
+  r.h = parser.header().h.value_or(-1);
+  r.box_mpc_h = parser.header().box_mpc_h.value_or(-1);
+  return r;
+}
+
+FileSet find_files(const std::string& path) {
+  FileSet set;
+  std::error_code error;
+  fs::path folder = path;
+  if (fs::is_directory(path, error)) {
+    try {
+      set.paths = tree_files_in(path);
+    } catch (const fs::filesystem_error& e) {
+      throw InputError({fmt::format("the folder '{}' cannot be read: {}", path, e.code().message()), path,
+                        "a readable folder", "check its permissions"});
+    }
+    if (set.paths.empty())
+      throw InputError({fmt::format("the folder '{}' holds no trees", path), path,
+                        "files tree_*.dat or tree_*.dat.gz",
+                        "check the path (parameter 'trees.path' or the option --trees)"});
+  } else {
+    set.paths = {path};
+    folder = fs::path(path).parent_path();
+  }
+  for (const std::string& p : set.paths) {
+    const MappedFile file(p);
+    if (file.bytes().empty())
+      throw InputError({fmt::format("the tree file '{}' is empty", p), fmt::format("{}, byte 0", p),
+                        "a column line, a header, the number of trees and trees",
+                        "copy the file again; remove it from the folder if it belongs to an empty part of the box"});
+    set.facts.push_back({static_cast<std::int64_t>(file.bytes().size()), file.is_gzip() ? 1 : 0});
+  }
+  const fs::path list = folder / "forests.list";
+  if (fs::exists(list, error)) set.forest_list = list.string();
+  return set;
+}
+
 FileSet list_files(const std::string& path, const parallel::Communicator& ranks) {
   FileSet set;
   parallel::together(ranks, [&] {
-    if (!ranks.is_root()) return;
-    std::error_code error;
-    fs::path folder = path;
-    if (fs::is_directory(path, error)) {
-      try {
-        set.paths = tree_files_in(path);
-      } catch (const fs::filesystem_error& e) {
-        throw InputError({fmt::format("the folder '{}' cannot be read: {}", path, e.code().message()), path,
-                          "a readable folder", "check its permissions"});
-      }
-      if (set.paths.empty())
-        throw InputError({fmt::format("the folder '{}' holds no trees", path), path,
-                          "files tree_*.dat or tree_*.dat.gz",
-                          "check the path (parameter 'trees.path' or the option --trees)"});
-    } else {
-      set.paths = {path};
-      folder = fs::path(path).parent_path();
-    }
-    for (const std::string& p : set.paths) {
-      const MappedFile file(p);
-      if (file.bytes().empty())
-        throw InputError({fmt::format("the tree file '{}' is empty", p), fmt::format("{}, byte 0", p),
-                          "a column line, a header, the number of trees and trees",
-                          "copy the file again; remove it from the folder if it belongs to an empty part of the box"});
-      set.facts.push_back({static_cast<std::int64_t>(file.bytes().size()), file.is_gzip() ? 1 : 0});
-    }
-    const fs::path list = folder / "forests.list";
-    if (fs::exists(list, error)) set.forest_list = list.string();
+    if (ranks.is_root()) set = find_files(path);
   });
   std::string joined = ranks.broadcast(fmt::format("{}", fmt::join(set.paths, "\n")));
   set.forest_list = ranks.broadcast(set.forest_list);
@@ -170,8 +175,7 @@ std::vector<FileReport> parse_share(const FileSet& set, const Options& options, 
   return reports;
 }
 
-FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet& set, const Options& options,
-                           const cosmology::Parameters& cosmology) {
+FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet& set) {
   std::vector<FileReport> file(set.paths.size());
   for (const FileReport& r : reports) {
     FileReport& f = file[static_cast<std::size_t>(r.file)];
@@ -204,10 +208,14 @@ FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet
     same(first.h, f.h, "h0");
     same(first.box_mpc_h, f.box_mpc_h, "the box size");
   }
-  const FileReport header = file.front();
   if (n_trees == 0)
     throw InputError({fmt::format("'{}' holds no trees", set.paths.front()), fmt::format("{} files", set.paths.size()),
                       "at least one tree", "check the path (parameter 'trees.path' or the option --trees)"});
+  return file.front();
+}
+
+void check_header(const FileReport& header, const FileSet& set, const Options& options,
+                  const cosmology::Parameters& cosmology) {
   const auto as_parameter = [&](double value, double parameter, const char* name, const char* key) {
     if (value >= 0 && differ(value, parameter, options.cosmology_tolerance))
       throw InputError(
@@ -224,7 +232,18 @@ FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet
                                   header.omega_m + header.omega_l),
                       fmt::format("{}, header", set.paths.front()), "Omega_M + Omega_L = 1",
                       "use trees of a flat cosmology"});
-  return header;
+}
+
+std::vector<std::string> warnings_of(const FileReport& header, const FileSet& set) {
+  std::vector<std::string> warnings;
+  if (header.h < 0 || header.omega_m < 0)
+    warnings.push_back(
+        fmt::format("The header of '{}' does not give {}: the values of the parameters are used.", set.paths.front(),
+                    header.h < 0 && header.omega_m < 0 ? "Omega_M and h0" : (header.h < 0 ? "h0" : "Omega_M")));
+  if (!(header.box_mpc_h > 0))
+    warnings.push_back(fmt::format("The header of '{}' does not give the size of the box: positions are not periodic.",
+                                   set.paths.front()));
+  return warnings;
 }
 
 bool recognise(const std::string& path) {

@@ -2,6 +2,7 @@
 // Private to the reader of consistent-trees: which files there are, and this rank's share of their text.
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cecropia/tree/consistent_trees.hpp"
@@ -25,6 +26,9 @@ struct FileReport {
   double omega_m = -1, omega_l = -1, h = -1, box_mpc_h = -1;
 };
 
+/// A file, or the tree files of a folder, with the forests.list beside them. Not collective.
+FileSet find_files(const std::string& path);
+
 /// Collective. Rank 0 looks at the folder once, for all.
 FileSet list_files(const std::string& path, const parallel::Communicator& ranks);
 
@@ -32,8 +36,36 @@ FileSet list_files(const std::string& path, const parallel::Communicator& ranks)
 std::vector<FileReport> parse_share(const FileSet& set, const Options& options, double h,
                                     const parallel::Communicator& ranks, Batch& batch);
 
-/// Compares what the files say with each other and with the parameters. Equal input on all ranks, hence equal errors.
-FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet& set, const Options& options,
-                           const cosmology::Parameters& cosmology);
+FileReport report_of(std::int64_t file, const Parser& parser, bool with_header);
+
+/// Compares what the files say with each other. Equal input on all ranks, hence equal errors.
+FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet& set);
+/// Compares what the files say with the parameters.
+void check_header(const FileReport& header, const FileSet& set, const Options& options,
+                  const cosmology::Parameters& cosmology);
+/// What the header leaves open, for the user.
+std::vector<std::string> warnings_of(const FileReport& header, const FileSet& set);
+
+struct TreeOwner {
+  std::int64_t tree_id = -1, forest_id = -1;
+};
+
+/// forests.list: "TreeRootID ForestID" per line; by rising tree. Not collective.
+std::vector<TreeOwner> read_forest_list(const std::string& path);
+/// The forest of a tree; InputError if the list, which is at `path`, lacks it.
+std::int64_t forest_of(std::int64_t tree_id, const std::vector<TreeOwner>& list, const std::string& path);
+
+/// Scale factors closer than this are the same snapshot (files print five digits).
+inline constexpr double scale_tolerance = 1.5e-5;
+/// The levels among scale factors, as rising ones: clusters of values closer than scale_tolerance.
+std::vector<double> levels_among(std::vector<double> scale);
+/// The level at or before the scale factor.
+std::uint32_t level_of(double scale, const std::vector<double>& levels);
+
+/// True for a line "#tree <id>".
+inline bool is_tree_line(std::string_view line) {
+  return line.size() >= 5 && line.substr(0, 5) == "#tree" &&
+         (line.size() == 5 || static_cast<unsigned char>(line[5]) <= ' ');
+}
 
 }  // namespace cecropia::tree::consistent_trees

@@ -1,14 +1,22 @@
 #include "cecropia/tree/formats.hpp"
 
+#include <array>
+
 #include "cecropia/core/error.hpp"
+#include "cecropia/tree/ahf.hpp"
+#include "cecropia/tree/consistent_trees.hpp"
 #include "cecropia/tree/galacticus.hpp"
+#include "cecropia/tree/velociraptor.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 // What is recognised by less comes later.
-constexpr KnownFormat table[] = {
-    {Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise, galacticus::open},
+constexpr std::array table{
+    KnownFormat{Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise, galacticus::open},
+    KnownFormat{Format::velociraptor, "HDF5 with groups Snap_NNN and columns Head, hostHaloID, or *.foreststats.hdf5", velociraptor::recognise, velociraptor::open},
+    KnownFormat{Format::ahf, "text that begins with '#ID(1) hostHalo(2) ...', or a folder with such files", ahf::recognise, ahf::open},
+    KnownFormat{Format::consistent_trees, "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]", consistent_trees::recognise, consistent_trees::open},
 };
 
 }  // namespace

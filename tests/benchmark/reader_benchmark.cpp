@@ -2,8 +2,10 @@
 // text for the parser. The text is the real set trees/nbody_4mpc_64, unpacked.
 #include <benchmark/benchmark.h>
 #include <mpi.h>
+#include <sys/resource.h>
 #include <zlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -77,5 +79,50 @@ void plain_file_to_forest(benchmark::State& state) {
   std::filesystem::remove_all(folder);
 }
 BENCHMARK(plain_file_to_forest);
+
+/// The set in the folder CECROPIA_TREES, or the real one. tests/benchmark/trees_speed.sh names a large one and runs plain
+/// tools beside it.
+std::string other_trees() {
+  const char* other = std::getenv("CECROPIA_TREES");
+  return other != nullptr ? other : CECROPIA_SOURCE_DIR "/trees/nbody_4mpc_64";
+}
+
+void state_halos_and_memory(benchmark::State& state, std::int64_t halos) {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  state.counters["peak_MiB"] = static_cast<double>(used.ru_maxrss) / 1024.0;
+  state.counters["halos"] = static_cast<double>(halos) / static_cast<double>(state.iterations());
+}
+
+void stream_open(benchmark::State& state) {
+  tree::Parameters p;
+  p.path = other_trees();
+  for (auto _ : state) benchmark::DoNotOptimize(tree::consistent_trees::open(p, {}));
+  state_halos_and_memory(state, 0);
+}
+BENCHMARK(stream_open)->Unit(benchmark::kSecond);
+
+void stream_forests(benchmark::State& state) {
+  tree::Parameters p;
+  p.path = other_trees();
+  const auto reader = tree::consistent_trees::open(p, {});
+  std::int64_t halos = 0;
+  for (auto _ : state)
+    for (std::size_t f = 0; f < reader->forests().size(); ++f)
+      halos += static_cast<std::int64_t>(tree::read_forests(*reader, f, f + 1, 1.0).n_halos());
+  state_halos_and_memory(state, halos);
+}
+BENCHMARK(stream_forests)->Unit(benchmark::kSecond);
+
+void read_together(benchmark::State& state) {
+  std::int64_t halos = 0;
+  for (auto _ : state) {
+    tree::ForestInfo info;
+    halos += static_cast<std::int64_t>(
+        tree::consistent_trees::read(other_trees(), {}, {}, parallel::Communicator::self(), info).n_halos());
+  }
+  state_halos_and_memory(state, halos);
+}
+BENCHMARK(read_together)->Unit(benchmark::kSecond);
 
 }  // namespace

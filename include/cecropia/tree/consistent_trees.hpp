@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/id_index.hpp"
+#include "cecropia/tree/reader.hpp"
+#include "cecropia/tree/source.hpp"
 
 namespace cecropia::tree::consistent_trees {
 
@@ -72,6 +75,8 @@ class Parser {
   /// For a piece inside a file: the header is known, and so is how to count the lines before (asked for in errors
   /// only).
   void begin_inside(const Header& header, std::function<std::int64_t()> lines_before);
+  /// After begin_inside(): goes on at another "#tree" line of the same file.
+  void go_on_at(std::function<std::int64_t()> lines_before);
   /// The next lines. `offset`: of the first byte in the unpacked file. A last line without line end is a cut file.
   void take(std::string_view lines, std::int64_t offset);
   /// After the last line of the piece.
@@ -116,6 +121,14 @@ class Parser {
   std::uint64_t last_bits_ = ~std::uint64_t{0};  // the bits of no number that is read
   std::uint32_t last_scale_ = 0;
 };
+
+/// Opens the set for reading forest by forest: files may be larger than memory, every forest is the one that read()
+/// gives. `parameters.mass_column` "auto" is Mvir. What opening costs, and what `forests.list`, `locations.dat` and
+/// `parameters.scale_factors` save: docs/trees.md. Packed files are unpacked into memory, up to most_unpacked_bytes in
+/// all. Not collective. InputError: as read(), and a packed set beyond that limit.
+std::unique_ptr<Reader> open(const tree::Parameters& parameters, const cosmology::Parameters& cosmology);
+/// CHOICE: 2 GiB of text, about five million halos.
+inline constexpr std::int64_t most_unpacked_bytes = std::int64_t{1} << 31;
 
 /// True if the path looks like consistent-trees: a file whose text starts with a column line that has scale, id and
 /// desc_id, or a folder with tree_*.dat or tree_*.dat.gz. Not collective.
