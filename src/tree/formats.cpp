@@ -1,12 +1,21 @@
 #include "cecropia/tree/formats.hpp"
 
+#include <array>
+
 #include "cecropia/core/error.hpp"
+#include "cecropia/tree/gadget4.hpp"
+#include "cecropia/tree/lhalo_tree.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 // What is recognised by less comes later.
-constexpr std::span<const KnownFormat> table{};
+constexpr std::array table{
+    KnownFormat{Format::gadget4, "GADGET-4: HDF5 with TreeHalos, TreeTable and TreeTimes", gadget4::recognise,
+                gadget4::open},
+    KnownFormat{Format::lhalo_tree, "LHaloTree, binary: a header that adds up, records of 104 bytes",
+                lhalo_tree::recognise, lhalo_tree::open},
+};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/partition.hpp"
 #include "cecropia/tree/reader.hpp"
+#include "halo_table.hpp"
 
 namespace cecropia::tree {
 
@@ -36,6 +37,10 @@ const std::vector<Parameter<Parameters>> rows{
     number<&Parameters::volume_cmpc3>("volume_cmpc3", "cMpc^3",
                                       "Comoving volume that the tree files stand for; 0: the box in their header.",
                                       "TRE-3", 0.0, 1e12),
+    number<&Parameters::particle_mass_msun>(
+        "particle_mass_msun", "Msun",
+        "Mass of a particle, for satellites of formats that tell only how many they have (LHaloTree); 0: not known.",
+        "docs/trees.md", 0.0, 1e15),
     flag<&Parameters::check_progenitors>(
         "check_progenitors", "Compare the progenitors found with the number the file gives; false for pruned trees.",
         "docs/trees.md")};
@@ -79,6 +84,7 @@ Format format_of(const Parameters& p) {
   for (const KnownFormat& known : known_formats())
     if (known.recognise(p.path)) return known.format;
   if (consistent_trees::recognise(p.path)) return Format::consistent_trees;
+  if (is_hdf5(p.path)) io::SerialFile::open(p.path);  // says what ails a file that was cut
   if (!std::filesystem::is_directory(p.path, error) && std::filesystem::file_size(p.path, error) == 0 && !error)
     throw InputError({fmt::format("the tree file '{}' is empty", p.path), fmt::format("{}, byte 0", p.path),
                       "a tree file of consistent-trees, plain or gzip", "copy the file again"});

@@ -50,6 +50,7 @@ struct Parameters {
   double cosmology_tolerance = 1e-3;
   double box_cmpc = 0.0;      ///< 0: as the tree files say
   double volume_cmpc3 = 0.0;  ///< 0: the box
+  double particle_mass_msun = 0.0;  ///< 0: not known
   bool check_progenitors = true;
 };
 /// The parameter table of section "trees".
