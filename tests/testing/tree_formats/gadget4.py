@@ -6,6 +6,7 @@ import pathlib
 import h5py
 import numpy as np
 import subhalos
+from halos import Halos
 
 
 def rounded(halos):
@@ -84,3 +85,49 @@ def write(halos, path, n_files=1):
             for name, values in columns.items():
                 out["TreeHalos/" + name] = values[a:b]
     return path
+
+
+def read(path):
+    """The halos of GADGET-4's own file, as h5py tells them; a group's mass for its first halo, else SubhaloMass."""
+    with h5py.File(path) as file:
+        get = {name: item[()] for name, item in file["TreeHalos"].items()}
+        length, start = file["TreeTable/Length"][()], file["TreeTable/StartOffset"][()]
+        tree_id = file["TreeTable/TreeID"][()]
+        said = dict(file["Parameters"].attrs)
+        scales = file["TreeTimes/Time"][()]
+    base, forest = np.repeat(start, length), np.repeat(tree_id, length)
+    assert (forest == get["TreeID"]).all()
+    ids = get["SnapNum"].astype(np.int64) * 10**12 + get["SubhaloNr"]
+    row = np.arange(len(ids))
+
+    def linked(name):
+        return np.where(get[name] >= 0, base + get[name], -1)
+
+    descendant, central = linked("TreeDescendant"), linked("TreeFirstHaloInFOFgroup")
+    main = np.zeros(len(ids), dtype=np.int64)
+    main[linked("TreeMainProgenitor")[get["TreeMainProgenitor"] >= 0]] = 1
+    host = np.where(central == row, -1, ids[central])
+    group, own = get["Group_M_Crit200"].astype(float), get["SubhaloMass"].astype(float)
+    root = row.copy()
+    while (descendant[root] >= 0).any():
+        root = np.where(descendant[root] >= 0, descendant[root], root)
+    return Halos(
+        id=ids,
+        descendant=np.where(descendant >= 0, ids[descendant], -1),
+        host=host,
+        parent=host,
+        snapshot=get["SnapNum"].astype(np.int64),
+        mass=np.where((host < 0) & (group > 0), group, own) * 1e10,
+        position=get["SubhaloPos"].astype(float),
+        velocity=get["SubhaloVel"].astype(float),
+        phantom=np.zeros_like(row),
+        main=main,
+        progenitors=np.bincount(descendant[descendant >= 0], minlength=len(ids)),
+        tree=ids[root],
+        forest=forest,
+        scales=scales,
+        omega_m=said["Omega0"],
+        omega_l=said["OmegaLambda"],
+        h=said["HubbleParam"],
+        box=said["BoxSize"],
+    )
