@@ -5,6 +5,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/gadget4.hpp"
 #include "cecropia/tree/lhalo_tree.hpp"
+#include "cecropia/tree/lhalo_tree_hdf5.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 constexpr std::array table{
     KnownFormat{Format::gadget4, "GADGET-4: HDF5 with TreeHalos, TreeTable and TreeTimes", gadget4::recognise,
                 gadget4::open},
+    KnownFormat{Format::lhalo_tree_hdf5, "LHaloTree, HDF5: Header/TreeNHalos and groups Tree0, Tree1, ...",
+                lhalo_tree_hdf5::recognise, lhalo_tree_hdf5::open},
     KnownFormat{Format::lhalo_tree, "LHaloTree, binary: a header that adds up, records of 104 bytes",
                 lhalo_tree::recognise, lhalo_tree::open},
 };

@@ -9,12 +9,12 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/file_series.hpp"
+#include "cecropia/tree/subhalos.hpp"
 #include "halo_table.hpp"
 
 namespace cecropia::tree::gadget4 {
 namespace {
 
-constexpr std::int64_t ids_per_snapshot = 1'000'000'000'000;
 // GADGET's own constants: with them the units of a parameter file that follows its examples are round numbers.
 constexpr double mpc_cm = 3.085678e24, msun_g = 1.989e33;
 
@@ -72,13 +72,13 @@ class Gadget4Reader : public Reader {
   void read(std::size_t first, std::size_t last, Catalogue& into) const override {
     std::uint32_t place = 0;
     in_blocks(row_, first, last, [&](std::size_t from, std::size_t to) {
-      const Columns c = columns(row_[from], row_[to]);
+      const SubhaloColumns c = columns(row_[from], row_[to]);
       for (std::size_t t = from; t < to; ++t) {
         const auto begin = static_cast<std::size_t>(row_[t] - row_[from]);
         const auto where = [&](std::size_t i) { return table_.where(row_[from] + static_cast<std::int64_t>(i)); };
         SubhaloFrame frame = frame_;
         frame.place = [&](std::size_t i) { return fmt::format("{}, tree {}", where(begin + i), forests_[t].id); };
-        append(into, place++, decode(c, begin, static_cast<std::size_t>(row_[t + 1] - row_[from]), units_, where), frame);
+        append(into, place++, decode(c, begin, static_cast<std::size_t>(row_[t + 1] - row_[from]), units_, 0, where), frame);
       }
     });
   }
@@ -201,9 +201,9 @@ class Gadget4Reader : public Reader {
     return names;
   }
 
-  Columns columns(std::int64_t first, std::int64_t last) const {
+  SubhaloColumns columns(std::int64_t first, std::int64_t last) const {
     const auto integers = [&](const char* name) { return table_.integers(name, first, last); };
-    Columns c;
+    SubhaloColumns c;
     c.descendant = integers("TreeDescendant");
     c.first_progenitor = integers("TreeFirstProgenitor");
     c.next_progenitor = integers("TreeNextProgenitor");
@@ -218,7 +218,7 @@ class Gadget4Reader : public Reader {
   }
 
   SubhaloFrame frame_;
-  Units units_;
+  SubhaloUnits units_;
   std::string group_mass_;
   HaloTable table_;
   FileHeader total_{};
@@ -227,35 +227,6 @@ class Gadget4Reader : public Reader {
 };
 
 }  // namespace
-
-Subhalos decode(const Columns& c, std::size_t first, std::size_t last, const Units& units,
-                const std::function<std::string(std::size_t)>& row_in_file) {
-  const auto part = [&](const auto& column) {
-    return std::decay_t<decltype(column)>(column.begin() + static_cast<std::ptrdiff_t>(first),
-                                          column.begin() + static_cast<std::ptrdiff_t>(last));
-  };
-  Subhalos s;
-  s.descendant = part(c.descendant);
-  s.first_progenitor = part(c.first_progenitor);
-  s.next_progenitor = part(c.next_progenitor);
-  s.main_progenitor = part(c.main_progenitor);
-  s.first_in_group = part(c.first_in_group);
-  s.snapshot = part(c.snapshot);
-  s.position_mpc_h = part(c.position);
-  for (auto& place : s.position_mpc_h)
-    for (double& x : place) x *= units.length_mpc_h;
-  s.mass_msun_h = part(c.own_mass);
-  if (!c.group_mass.empty()) s.mass_msun_h = group_or_own_mass(part(c.group_mass), s.mass_msun_h, s.first_in_group);
-  for (double& m : s.mass_msun_h) m *= units.mass_1e10_msun_h * 1e10;
-  s.id.reserve(last - first);
-  for (std::size_t i = first; i < last; ++i) {
-    if (c.snapshot[i] < 0 || c.snapshot[i] >= 1000 || c.number[i] < 0 || c.number[i] >= ids_per_snapshot)
-      throw InputError({fmt::format("a halo has SnapNum {} and SubhaloNr {}", c.snapshot[i], c.number[i]), row_in_file(i),
-                        "a snapshot below 1000 and a number of 0 or more", "the file is damaged: copy it again"});
-    s.id.push_back(c.snapshot[i] * ids_per_snapshot + c.number[i]);
-  }
-  return s;
-}
 
 bool recognise(const std::string& path) { return file_or_series(path, is_tree_file); }
 

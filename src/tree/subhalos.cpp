@@ -12,6 +12,7 @@ namespace {
 
 /// Positions farther out than this are not comoving Mpc/h, whatever the box.
 constexpr double farthest_mpc_h = 1e6;
+constexpr std::int64_t ids_per_snapshot = 1'000'000'000'000;
 
 /// The rules share the halos and the way one is named.
 class Checker {
@@ -154,6 +155,40 @@ void append(Catalogue& into, std::uint32_t forest, const Subhalos& s, const Subh
     halos.push_back(row);
   }
   for (const HaloRow& halo : halos) append(into, halo, forest, !s.position_mpc_h.empty());
+}
+
+Subhalos decode(const SubhaloColumns& c, std::size_t first, std::size_t last, const SubhaloUnits& units,
+                std::int64_t first_id, const std::function<std::string(std::size_t)>& row_in_file) {
+  const auto part = [&](const auto& column) {
+    if (column.empty()) return std::decay_t<decltype(column)>{};
+    return std::decay_t<decltype(column)>(column.begin() + static_cast<std::ptrdiff_t>(first),
+                                          column.begin() + static_cast<std::ptrdiff_t>(last));
+  };
+  Subhalos s;
+  s.descendant = part(c.descendant);
+  s.first_progenitor = part(c.first_progenitor);
+  s.next_progenitor = part(c.next_progenitor);
+  s.main_progenitor = part(c.main_progenitor);
+  s.first_in_group = part(c.first_in_group);
+  s.snapshot = part(c.snapshot);
+  s.position_mpc_h = part(c.position);
+  for (auto& place : s.position_mpc_h)
+    for (double& x : place) x *= units.length_mpc_h;
+  s.mass_msun_h = part(c.own_mass);
+  if (!c.group_mass.empty()) s.mass_msun_h = group_or_own_mass(part(c.group_mass), s.mass_msun_h, s.first_in_group);
+  for (double& m : s.mass_msun_h) m *= units.mass_1e10_msun_h * 1e10;
+  s.id.reserve(last - first);
+  for (std::size_t i = first; i < last; ++i) {
+    if (c.number.empty()) {
+      s.id.push_back(first_id + static_cast<std::int64_t>(i - first));
+      continue;
+    }
+    if (c.snapshot[i] < 0 || c.snapshot[i] >= 1000 || c.number[i] < 0 || c.number[i] >= ids_per_snapshot)
+      throw InputError({fmt::format("a halo has snapshot {} and number {}", c.snapshot[i], c.number[i]), row_in_file(i),
+                        "a snapshot from 0 to 999 and a number from 0 to 10^12 - 1", "the file is damaged: copy it again"});
+    s.id.push_back(c.snapshot[i] * ids_per_snapshot + c.number[i]);
+  }
+  return s;
 }
 
 std::vector<double> group_or_own_mass(const std::vector<double>& group, const std::vector<double>& own,

@@ -32,7 +32,7 @@ inline void require_promises(Catalogue& c) {
   require(c.descendant_id.size() == n && c.host_id.size() == n && c.level.size() == n && c.m_vir_msun.size() == n);
   require(c.position_cmpc.empty() || c.position_cmpc.size() == n);
   for (std::size_t i = 0; i < n; ++i) {
-    require(c.id[i] >= 0 && c.descendant_id[i] >= -1 && c.host_id[i] >= -1 && c.host_id[i] != c.id[i]);
+    require(c.id[i] >= 0 && c.descendant_id[i] >= -1 && c.host_id[i] >= -1);
     require(c.level[i] < 64);
     require(c.m_vir_msun[i] > 0.0 && std::isfinite(c.m_vir_msun[i]));
     for (std::size_t k = 0; k < 3 && !c.position_cmpc.empty(); ++k)

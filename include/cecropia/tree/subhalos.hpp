@@ -29,6 +29,28 @@ struct Subhalos {
   std::size_t size() const { return id.size(); }
 };
 
+/// Columns as they stand in the files, rows of one or several whole trees.
+struct SubhaloColumns {
+  std::vector<std::int64_t> descendant, first_progenitor, next_progenitor;
+  std::vector<std::int64_t> main_progenitor;  ///< empty: the first one
+  std::vector<std::int64_t> first_in_group, snapshot;
+  std::vector<std::int64_t> number;   ///< in the catalogue of its snapshot; empty: not told
+  std::vector<double> group_mass;     ///< the one chosen; empty: none is
+  std::vector<double> own_mass;
+  std::vector<std::array<double, 3>> position;  ///< empty: there are none
+};
+
+/// Units of the files; 1 for 1e10 Msun/h and comoving Mpc/h.
+struct SubhaloUnits {
+  double length_mpc_h = 1.0;
+  double mass_1e10_msun_h = 1.0;
+};
+
+/// Rows [first, last) of `columns`, one tree. Ids are snapshot * 10^12 + number, or count from `first_id` where there are
+/// no numbers. InputError if they do not make such an id; `row_in_file` names a row of `columns` for the message.
+Subhalos decode(const SubhaloColumns& columns, std::size_t first, std::size_t last, const SubhaloUnits& units,
+                std::int64_t first_id, const std::function<std::string(std::size_t)>& row_in_file);
+
 /// What a reader knows of the set its halos come from.
 struct SubhaloFrame {
   double h = 0.0;

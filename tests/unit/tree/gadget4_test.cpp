@@ -242,9 +242,9 @@ TEST_F(Gadget4, RefusesLinksSnapshotsAndNumbersThatCannotBe) {
   EXPECT_THAT(with([](Set& s) { s.group[6] = 2; }), HasSubstr("first halo of the group of halo 1000000000002 is 2"));
   EXPECT_THAT(with([](Set& s) { s.next[1] = -1; }), HasSubstr("does not stand among the progenitors"));
   EXPECT_THAT(with([](Set& s) { s.snapshot[4] = 3; }), HasSubstr("is at snapshot 3, but 3 snapshots are known"));
-  EXPECT_THAT(with([](Set& s) { s.snapshot[4] = -1; }), HasSubstr("SnapNum -1"));
-  EXPECT_THAT(with([](Set& s) { s.number[4] = -1; }), HasSubstr("SubhaloNr -1"));
-  EXPECT_THAT(with([](Set& s) { s.number[4] = std::int64_t{1} << 60; }), HasSubstr("SubhaloNr 1152921504606846976"));
+  EXPECT_THAT(with([](Set& s) { s.snapshot[4] = -1; }), HasSubstr("snapshot -1"));
+  EXPECT_THAT(with([](Set& s) { s.number[4] = -1; }), HasSubstr("number -1"));
+  EXPECT_THAT(with([](Set& s) { s.number[4] = std::int64_t{1} << 60; }), HasSubstr("number 1152921504606846976"));
 }
 
 TEST_F(Gadget4, RefusesValuesThatCannotBe) {

@@ -1,9 +1,8 @@
-// Any columns given as those of GADGET-4's trees are either read or refused with an InputError, and what is read holds
+// Any columns given as those of GADGET-4's or LHaloTree's trees are either read or refused with an InputError, and what is read holds
 // what tree/subhalos.hpp promises.
 #include <cstddef>
 #include <cstdint>
 
-#include "cecropia/tree/gadget4.hpp"
 #include "some_columns.hpp"
 #include "subhalo_promises.hpp"
 
@@ -11,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace cecropia::tree;
   fuzz::Bytes bytes(data, size);
   const std::size_t n = bytes.below(24);
-  gadget4::Columns c;
+  SubhaloColumns c;
   for (auto* column : {&c.descendant, &c.first_progenitor, &c.next_progenitor, &c.main_progenitor, &c.first_in_group})
     *column = bytes.integers(n);
   c.snapshot = bytes.integers(n);
@@ -21,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   c.position.resize(n);
   for (auto& place : c.position)
     for (double& x : place) x = bytes.real();
-  const gadget4::Units units{bytes.below(2) == 1 ? 1e-3 : 1.0, 1.0};
+  const SubhaloUnits units{bytes.below(2) == 1 ? 1e-3 : 1.0, 1.0};
   SubhaloFrame frame = fuzz::frame();
   frame.check_progenitors = bytes.below(2) == 1;
   Catalogue into;
@@ -31,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, cut}, {cut, n}}) {
       into.forest_id.push_back(static_cast<std::int64_t>(into.forest_id.size()));
       append(into, static_cast<std::uint32_t>(into.forest_id.size() - 1),
-             gadget4::decode(c, first, last, units, frame.place), frame);
+             decode(c, first, last, units, 0, frame.place), frame);
     }
   } catch (const cecropia::InputError&) {
   }
