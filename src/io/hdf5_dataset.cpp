@@ -93,8 +93,11 @@ std::vector<std::size_t> extent_of(hid_t dataset) {
   return std::vector<std::size_t>(dims.begin(), dims.end());
 }
 
+namespace {
+
+/// Rows [first, first + count) with every value as the type `memory`.
 template <class T>
-Array<T> read_rows_of(hid_t dataset, std::size_t first, std::size_t count) {
+Array<T> read_rows_as(hid_t dataset, hid_t memory, std::size_t first, std::size_t count) {
   Array<T> array{extent_of(dataset), {}};
   if (array.dims.empty() || first > array.dims[0] || count > array.dims[0] - first)
     throw Hdf5Error(fmt::format("it has no rows {} to {}", first, first + count));
@@ -107,12 +110,54 @@ Array<T> read_rows_of(hid_t dataset, std::size_t first, std::size_t count) {
   start[0] = first;
   check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
              "selecting rows");
-  check_hdf5(H5Dread(dataset, NumberType<T>::memory(), in_memory.id(), in_file.id(), H5P_DEFAULT, array.data.data()),
-             "reading");
+  check_hdf5(H5Dread(dataset, memory, in_memory.id(), in_file.id(), H5P_DEFAULT, array.data.data()), "reading");
   return array;
 }
 
-#define CECROPIA_INSTANTIATE(T) template Array<T> read_rows_of<T>(hid_t, std::size_t, std::size_t);
+/// True if the member of this compound type is one number.
+bool is_number(hid_t type, unsigned member) {
+  const H5T_class_t kind = H5Tget_member_class(type, member);
+  return kind == H5T_INTEGER || kind == H5T_FLOAT;
+}
+
+}  // namespace
+
+template <class T>
+Array<T> read_rows_of(hid_t dataset, std::size_t first, std::size_t count) {
+  return read_rows_as<T>(dataset, NumberType<T>::memory(), first, count);
+}
+
+std::vector<std::string> columns_of(hid_t dataset) {
+  const TypeHandle type(H5Dget_type(dataset), "asking for the type");
+  std::vector<std::string> names;
+  if (H5Tget_class(type.id()) != H5T_COMPOUND) return names;
+  const int n = H5Tget_nmembers(type.id());
+  for (int i = 0; i < n; ++i) {
+    char* const name = H5Tget_member_name(type.id(), static_cast<unsigned>(i));
+    if (name == nullptr) throw Hdf5Error("asking for the columns: " + hdf5_reason());
+    names.emplace_back(name);
+    H5free_memory(name);
+  }
+  return names;
+}
+
+template <class T>
+Array<T> read_column_rows_of(hid_t dataset, const std::string& column, std::size_t first, std::size_t count) {
+  const TypeHandle type(H5Dget_type(dataset), "asking for the type");
+  if (H5Tget_class(type.id()) != H5T_COMPOUND) throw Hdf5Error("it is not a table");
+  const int member = H5Tget_member_index(type.id(), column.c_str());
+  if (member < 0) throw Hdf5Error(fmt::format("the table has no column '{}'", column));
+  if (!is_number(type.id(), static_cast<unsigned>(member)))
+    throw Hdf5Error(fmt::format("its column '{}' does not hold one number per row", column));
+  const TypeHandle memory(H5Tcreate(H5T_COMPOUND, sizeof(T)), "making a type for one column");
+  check_hdf5(H5Tinsert(memory.id(), column.c_str(), 0, NumberType<T>::memory()), "making a type for one column");
+  return read_rows_as<T>(dataset, memory.id(), first, count);
+}
+
+#define CECROPIA_INSTANTIATE(T)                                                    \
+  template Array<T> read_rows_of<T>(hid_t, std::size_t, std::size_t);              \
+  template Array<T> read_column_rows_of<T>(hid_t, const std::string&, std::size_t, \
+                                           std::size_t);
 CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)
 #undef CECROPIA_INSTANTIATE
 
@@ -122,6 +167,18 @@ bool path_exists(hid_t file, const std::string& name) {
     if (!part.empty() && part != "/" && H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0) return false;
     if (end == std::string::npos) return true;
   }
+}
+
+std::string external_file_of(hid_t file, const std::string& name) {
+  H5L_info_t info;
+  if (H5Lexists(file, name.c_str(), H5P_DEFAULT) <= 0) return {};
+  check_hdf5(H5Lget_info(file, name.c_str(), &info, H5P_DEFAULT), "asking for the link");
+  if (info.type != H5L_TYPE_EXTERNAL) return {};
+  std::vector<char> raw(info.u.val_size);
+  check_hdf5(H5Lget_val(file, name.c_str(), raw.data(), raw.size(), H5P_DEFAULT), "reading the link");
+  const char* target = nullptr;
+  check_hdf5(H5Lunpack_elink_val(raw.data(), raw.size(), nullptr, &target, nullptr), "reading the link");
+  return target;
 }
 
 void ensure_group(hid_t file, const std::string& name) {

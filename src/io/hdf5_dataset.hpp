@@ -52,6 +52,11 @@ std::vector<std::size_t> extent_of(hid_t dataset);
 /// Rows [first, first + count) of the first index. Hdf5Error if there are none such.
 template <class T>
 Array<T> read_rows_of(hid_t dataset, std::size_t first, std::size_t count);
+/// Names of the members of a compound type; empty for a dataset of any other type.
+std::vector<std::string> columns_of(hid_t dataset);
+/// The same rows of one member of a compound type that holds one number. Hdf5Error if there is no such member.
+template <class T>
+Array<T> read_column_rows_of(hid_t dataset, const std::string& column, std::size_t first, std::size_t count);
 std::size_t product(const std::vector<std::size_t>& dims);
 
 /// A dataset without time stamps and fill values, in groups that are made where they are missing.
@@ -65,6 +70,8 @@ void put_attribute(hid_t object, const std::string& key, std::int32_t value);
 void ensure_group(hid_t file, const std::string& name);
 /// Whether every link on the path exists.
 bool path_exists(hid_t file, const std::string& name);
+/// The file that an external link points to; empty if there is no such link.
+std::string external_file_of(hid_t file, const std::string& name);
 /// The texts one behind the other, each padded with zeros to the longest; sets `length` to that length (>= 1).
 std::vector<char> packed_texts(const std::vector<std::string>& values, std::size_t& length);
 

@@ -12,6 +12,7 @@
 #include "cecropia/tree/partition.hpp"
 #include "cecropia/tree/reader.hpp"
 #include "cecropia/tree/repair.hpp"
+#include "halo_table.hpp"
 
 namespace cecropia::tree {
 
@@ -45,8 +46,9 @@ const std::vector<Parameter<Parameters>> rows{
                                "docs/trees.md, TRE-4"),
     number<&Parameters::particle_mass_msun>(
         "particle_mass_msun", "Msun",
-        "Mass of a particle of the simulation, for trees check; 0: as the files say, or not known.", "docs/trees.md",
-        0.0, 1e15)};
+        "Mass of a particle of the simulation: trees check judges by it, and satellites of LHaloTree have only numbers of "
+        "particles; 0: as the files say, or not known.",
+        "docs/trees.md", 0.0, 1e15)};
 
 namespace {
 
@@ -90,6 +92,7 @@ Format format_of(const Parameters& p) {
   for (const KnownFormat& known : known_formats())
     if (known.recognise(p.path)) return known.format;
   if (consistent_trees::recognise(p.path)) return Format::consistent_trees;
+  if (is_hdf5(p.path)) io::SerialFile::open(p.path);  // says what ails a file that was cut
   if (!std::filesystem::is_directory(p.path, error) && std::filesystem::file_size(p.path, error) == 0 && !error)
     throw InputError({fmt::format("the tree file '{}' is empty", p.path), fmt::format("{}, byte 0", p.path),
                       "a tree file of consistent-trees, plain or gzip", "copy the file again"});

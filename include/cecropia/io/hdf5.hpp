@@ -88,6 +88,14 @@ class SerialFile {
   /// Rows [first, first + count) of the first index.
   template <class T>
   Array<T> read_rows(const std::string& name, std::size_t first, std::size_t count) const;
+  /// Names of the columns of a table (a dataset of a compound type), in its order; empty for any other dataset.
+  std::vector<std::string> columns(const std::string& table) const;
+  /// Rows [first, first + count) of one column, which holds one number per row, of a table of one dimension.
+  template <class T>
+  Array<T> read_column_rows(const std::string& table, const std::string& column, std::size_t first,
+                            std::size_t count) const;
+  /// The file that the external link `name` points to, as the link says; empty if it is no such link.
+  std::string external_file(const std::string& name) const;
   std::vector<std::string> read_strings(const std::string& name) const;  ///< fixed or variable length
   std::string read_text(const std::string& name) const;                  ///< the only or first entry of such a dataset
   std::string read_string_attribute(const std::string& object, const std::string& key) const;

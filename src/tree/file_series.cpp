@@ -1,0 +1,144 @@
+#include "cecropia/tree/file_series.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::tree {
+namespace fs = std::filesystem;
+namespace {
+
+struct NumberedName {
+  std::string before, after;
+  std::int64_t number = -1;  ///< -1: none
+};
+
+NumberedName split(const std::string& name, const std::string& marks) {
+  std::string stem = name;
+  for (const char* ending : {".hdf5", ".h5"}) {
+    const std::string_view e(ending);
+    if (stem.size() > e.size() && stem.compare(stem.size() - e.size(), e.size(), e) == 0) {
+      stem.resize(stem.size() - e.size());
+      break;
+    }
+  }
+  const std::size_t begin = stem.find_last_not_of("0123456789") + 1;  // npos + 1 is 0
+  const bool numbered = begin > 0 && begin < stem.size() && stem.size() - begin <= 9 &&
+                        marks.find(stem[begin - 1]) != std::string::npos;
+  if (!numbered) return {name, "", -1};
+  NumberedName n{stem.substr(0, begin), name.substr(stem.size()), 0};
+  std::from_chars(stem.data() + begin, stem.data() + stem.size(), n.number);
+  return n;
+}
+
+using Key = std::pair<std::string, std::string>;
+using Group = std::map<std::int64_t, std::string>;
+
+/// Regular files of a folder, by what their names have in common. Sorted, so that every rank sees the same.
+std::map<Key, Group> groups_in(const fs::path& folder, const std::string& marks) {
+  std::map<Key, Group> groups;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!entry.is_regular_file(error)) continue;
+    const NumberedName n = split(entry.path().filename().string(), marks);
+    groups[{n.before, n.after}][n.number] = entry.path().string();
+  }
+  return groups;
+}
+
+FileSeries series_from(const Key& key, const Group& group) {
+  FileSeries s;
+  s.before = key.first;
+  s.after = key.second;
+  s.first = group.begin()->first;
+  for (const auto& [number, path] : group) s.paths.push_back(path);
+  return s;
+}
+
+bool accepted(const Group& group, const std::function<bool(const std::string&)>& is_one) {
+  int tried = 0;
+  return std::any_of(group.begin(), group.end(), [&](const auto& file) { return tried++ < 3 && is_one(file.second); });
+}
+
+std::vector<FileSeries> accepted_series(const std::string& folder, const std::function<bool(const std::string&)>& is_one,
+                                        const std::string& marks) {
+  std::vector<FileSeries> found;
+  for (const auto& [key, group] : groups_in(folder, marks))
+    if (accepted(group, is_one)) found.push_back(series_from(key, group));
+  return found;
+}
+
+}  // namespace
+
+std::string FileSeries::name_of(std::int64_t number) const {
+  return first < 0 ? before : before + std::to_string(number) + after;
+}
+
+FileSeries series_of_file(const std::string& path, const std::string& marks) {
+  const fs::path file(path);
+  const NumberedName n = split(file.filename().string(), marks);
+  if (n.number >= 0) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    for (const auto& [key, group] : groups_in(folder, marks))
+      if (key == Key{n.before, n.after}) return series_from(key, group);
+  }
+  return series_from({file.filename().string(), ""}, {{-1, path}});
+}
+
+FileSeries series_in_folder(const std::string& folder, const std::function<bool(const std::string&)>& is_one,
+                            const std::string& marks) {
+  const std::vector<FileSeries> found = accepted_series(folder, is_one, marks);
+  if (found.empty()) return {};
+  if (found.size() > 1) {
+    std::vector<std::string> names;
+    for (const FileSeries& s : found) names.push_back(s.name_of(s.first));
+    throw InputError({fmt::format("the folder '{}' holds several sets of trees", folder), folder,
+                      fmt::format("one set; here are those that begin with: {}", fmt::join(names, ", ")),
+                      "name the first file of the set instead of the folder"});
+  }
+  return found.front();
+}
+
+void require_complete(const FileSeries& series, std::int64_t n) {
+  if (series.first < 0 && n <= 1) return;
+  std::set<std::int64_t> there;
+  for (const std::string& path : series.paths) {
+    const std::string name = fs::path(path).filename().string();
+    std::int64_t number = -1;
+    const char* const begin = name.data() + series.before.size();
+    std::from_chars(begin, name.data() + name.size() - series.after.size(), number);
+    there.insert(number);
+  }
+  const std::int64_t end = n >= 0 ? n : *there.rbegin() + 1;
+  const std::int64_t n_missing = end - std::distance(there.lower_bound(0), there.lower_bound(end));
+  std::vector<std::string> missing;
+  for (std::int64_t i = 0; i < end && std::ssize(missing) < std::min<std::int64_t>(n_missing, 5); ++i)
+    if (there.count(i) == 0) missing.push_back(series.first < 0 ? fmt::format("number {}", i) : series.name_of(i));
+  if (n_missing == 0 && static_cast<std::int64_t>(there.size()) == end) return;
+  const std::string folder = fs::path(series.paths.front()).parent_path().string();
+  if (n_missing == 0)
+    throw InputError({fmt::format("the set should have {} files, but {} are there", end, there.size()), folder,
+                      fmt::format("the files {} to {}", series.name_of(0), series.name_of(end - 1)),
+                      "remove the files that do not belong to this set"});
+  throw InputError({fmt::format("{} of the {} files of the set are missing: {}{}", n_missing, end,
+                                fmt::join(missing, ", "), n_missing > 5 ? ", ..." : ""),
+                    folder, "all files of a set beside each other", "copy the missing files"});
+}
+
+bool file_or_series(const std::string& path, const std::function<bool(const std::string&)>& is_one,
+                    const std::string& marks) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return !accepted_series(path, is_one, marks).empty();
+  return is_one(path);
+}
+
+}  // namespace cecropia::tree

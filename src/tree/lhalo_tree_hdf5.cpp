@@ -1,0 +1,254 @@
+#include "cecropia/tree/lhalo_tree_hdf5.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+#include <optional>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/tree/file_series.hpp"
+#include "cecropia/tree/subhalos.hpp"
+#include "halo_table.hpp"
+
+namespace cecropia::tree::lhalo_tree_hdf5 {
+namespace {
+
+constexpr std::size_t n_particle_types = 6;
+
+bool is_tree_file(const std::string& path) {
+  if (!is_hdf5(path)) return false;
+  try {
+    const io::SerialFile file = io::SerialFile::open(path);
+    return file.has("/Header/TreeNHalos") && (file.has("/Tree0") || file.dims("/Header/TreeNHalos") == std::vector<std::size_t>{0});
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+/// How a halo's own mass is told.
+enum class OwnMass : std::uint8_t { total, by_type, particles };
+
+struct TreeFile {
+  std::string path;
+  std::size_t first_tree = 0, n_trees = 0;
+};
+
+class LHaloTreeHdf5Reader : public Reader {
+ public:
+  LHaloTreeHdf5Reader(const Parameters& parameters, const cosmology::Parameters& cosmology) : parameters_(parameters) {
+    frame_.h = cosmology.h;
+    frame_.box_mpc_h = parameters.box_cmpc * cosmology.h;
+    frame_.check_progenitors = parameters.check_progenitors;
+    if (parameters.box_cmpc > 0.0) facts_.box_cmpc = parameters.box_cmpc;
+    facts_.warnings.emplace_back(
+        "LHaloTree files do not tell their cosmology: Omega_M and h of the parameters are taken.");
+    const std::vector<std::string> paths = list_files(parameters.path);
+    OpenFile files;
+    for (const std::string& path : paths) add(files.at(path));
+    row_.push_back(n_rows_);
+    const auto with_tree = std::find_if(files_.begin(), files_.end(), [](const TreeFile& f) { return f.n_trees > 0; });
+    times(files.at(paths.front()));
+    if (with_tree != files_.end()) choose(files.at(with_tree->path), parameters);
+    frame_.n_snapshots = facts_.scale.size();
+  }
+
+  void read(std::size_t first, std::size_t last, Catalogue& into) const override {
+    std::uint32_t place = 0;
+    const SubhaloUnits units{1e-3, 1.0};
+    for (std::size_t t = first; t < last; ++t) {
+      const TreeFile& file = file_of(t);
+      const std::string group = fmt::format("/Tree{}", t - file.first_tree);
+      SubhaloFrame frame = frame_;
+      frame.place = [&](std::size_t i) { return fmt::format("{}, {}, row {}", file.path, group, i); };
+      const auto n = static_cast<std::size_t>(row_[t + 1] - row_[t]);
+      SubhaloColumns c = columns(file_.at(file.path), group, n);
+      Subhalos halos = decode(c, 0, n, units, row_[t], frame.place);
+      snapshots_.to_levels(halos.snapshot);
+      append(into, place++, halos, frame);
+    }
+  }
+
+ private:
+  static std::vector<std::string> list_files(const std::string& path) {
+    std::error_code error;
+    const bool folder = std::filesystem::is_directory(path, error);
+    FileSeries series = folder ? series_in_folder(path, is_tree_file) : series_of_file(path);
+    if (series.paths.empty())
+      throw InputError({fmt::format("the folder '{}' holds no LHaloTree files", path), path,
+                        "trees_sf1_NNN.0.hdf5, trees_sf1_NNN.1.hdf5, ...", "name another folder, or a file"});
+    const io::SerialFile first = io::SerialFile::open(folder ? series.paths.front() : path);
+    std::int64_t n = -1;
+    if (first.has_attribute("/Header", "NumberOfOutputFiles"))
+      n = std::max<std::int64_t>(1, count_attribute(first, "/Header", "NumberOfOutputFiles", 1'000'000));
+    if (n == 1 && !folder) return {path};
+    require_complete(series, n);
+    return series.paths;
+  }
+
+  void add(const io::SerialFile& file) {
+    const std::string path = file.path().string();
+    const std::int64_t n_trees = count_attribute(file, "/Header", "NtreesPerFile", 1 << 30);
+    const std::int64_t n_halos = count_attribute(file, "/Header", "NhalosPerFile");
+    require_rows(file, "/Header/TreeNHalos", static_cast<std::size_t>(n_trees));
+    const std::vector<std::int64_t> sizes = file.read_int64("/Header/TreeNHalos").data;
+    files_.push_back({path, forests_.size(), sizes.size()});
+    const std::int64_t before = n_rows_;
+    for (std::size_t t = 0; t < sizes.size(); ++t) {
+      if (sizes[t] <= 0 || sizes[t] > n_halos - (n_rows_ - before))
+        throw InputError({fmt::format("tree {} has {} halos", t, sizes[t]),
+                          fmt::format("{}, dataset /Header/TreeNHalos, row {}", path, t),
+                          fmt::format("trees that together have {} halos (NhalosPerFile)", n_halos),
+                          "the file is damaged: copy it again"});
+      forests_.push_back({static_cast<std::int64_t>(forests_.size()), sizes[t], std::nullopt});
+      row_.push_back(n_rows_);
+      n_rows_ += sizes[t];
+    }
+    if (n_rows_ - before != n_halos || (n_trees > 0 && !file.has(fmt::format("/Tree{}", n_trees - 1))))
+      throw InputError({fmt::format("'{}' holds {} trees of {} halos, but NhalosPerFile is {}", path, n_trees,
+                                    n_rows_ - before, n_halos),
+                        fmt::format("{}, /Header", path), "numbers that add up, and a group for each tree",
+                        "the file is incomplete: copy it again"});
+  }
+
+  /// The times of the snapshots: from the parameters where they are given, else from the file.
+  void times(const io::SerialFile& file) {
+    const std::string path = file.path().string();
+    if (!parameters_.scale_factors.empty() || !file.has("/Header/Redshifts")) {
+      facts_.scale = scale_factors_from(parameters_, fmt::format("'{}'", path));
+      snapshots_ = {0, std::ssize(facts_.scale) - 1, 1};
+      return;
+    }
+    rows_in(file, "/Header/Redshifts");
+    const std::vector<double> redshift = file.read_double("/Header/Redshifts").data;
+    const auto count = [&](const char* key, std::int64_t missing) {
+      return file.has_attribute("/Header", key) ? count_attribute(file, "/Header", key, 1'000'000) : missing;
+    };
+    snapshots_.last = count("LastSnapshotNr", std::ssize(redshift) - 1);
+    snapshots_.first = count("FirstSnapshotNr", 0);
+    snapshots_.step = std::max<std::int64_t>(1, count("SnapSkipFac", 1));
+    if (snapshots_.last + 1 == std::ssize(redshift)) snapshots_ = {0, snapshots_.last, 1};  // one for every snapshot
+    if (snapshots_.first > snapshots_.last || snapshots_.count() != std::ssize(redshift))
+      throw InputError({fmt::format("there are {} redshifts for the snapshots {} to {} in steps of {}", redshift.size(),
+                                    snapshots_.first, snapshots_.last, snapshots_.step),
+                        fmt::format("{}, dataset /Header/Redshifts", path), "one redshift per snapshot",
+                        "give the list of scale factors with trees.scale_factors"});
+    for (std::size_t i = 0; i < redshift.size(); ++i) {
+      const double a = 1.0 / (1.0 + redshift[i]);
+      if (!(a > (i == 0 ? 0.0 : facts_.scale.back())) || a > 1.1)
+        throw InputError({fmt::format("the redshift of snapshot {} is {}", i, redshift[i]),
+                          fmt::format("{}, dataset /Header/Redshifts, row {}", path, i), "redshifts that fall",
+                          "give the list of scale factors with trees.scale_factors"});
+      facts_.scale.push_back(a);
+    }
+  }
+
+  void choose(const io::SerialFile& file, const Parameters& parameters) {
+    const std::string path = file.path().string();
+    std::vector<std::string> groups;
+    for (const char* name : {"Group_M_Crit200", "Group_M_Mean200", "Group_M_TopHat200"})
+      if (file.has(std::string("/Tree0/") + name)) groups.emplace_back(name);
+    std::vector<std::string> all = groups;
+    all.emplace_back("SubhaloMass");
+    const bool only = parameters.mass_column == "auto" && groups.size() == 1;
+    const std::string mass = only ? groups[0] : all[choose_mass(parameters.mass_column, all, path)];
+    const char* what = "SubhaloMass";
+    if (file.has("/Tree0/SubhaloMass")) {
+      own_mass_ = OwnMass::total;
+    } else if (file.has("/Tree0/SubhaloMassType")) {
+      own_mass_ = OwnMass::by_type;
+      what = "the sum of SubhaloMassType";
+    } else {
+      own_mass_ = OwnMass::particles;
+      what = "the mass of their particles";
+      particle_mass_ = parameters.particle_mass_msun * frame_.h / 1e10;
+      if (particle_mass_ == 0.0 && file.has_attribute("/Header", "ParticleMass"))
+        particle_mass_ = file.read_double_attribute("/Header", "ParticleMass");
+      frame_.fix_of_mass = "give the mass of a particle with trees.particle_mass_msun (without h); ";
+    }
+    frame_.fix_of_mass += "choose another mass with trees.mass_column, or ask whoever made the trees";
+    has_numbers_ = file.has("/Tree0/SubhaloNumber");
+    if (mass == "SubhaloMass") return;
+    group_mass_ = mass;
+    facts_.warnings.push_back(fmt::format(
+        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.", mass,
+        what));
+  }
+
+  const TreeFile& file_of(std::size_t tree) const {
+    const auto after = std::upper_bound(files_.begin(), files_.end(), tree,
+                                        [](std::size_t t, const TreeFile& f) { return t < f.first_tree; });
+    return *std::prev(after);
+  }
+
+  std::vector<double> own_mass(const io::SerialFile& file, const std::string& group, std::size_t n) const {
+    if (own_mass_ == OwnMass::total) {
+      require_rows(file, group + "/SubhaloMass", n);
+      return file.read_double(group + "/SubhaloMass").data;
+    }
+    std::vector<double> mass(n, 0.0);
+    if (own_mass_ == OwnMass::particles) {
+      require_rows(file, group + "/SubhaloLen", n);
+      const std::vector<double> particles = file.read_double(group + "/SubhaloLen").data;
+      for (std::size_t i = 0; i < n; ++i) mass[i] = particles[i] * particle_mass_;
+      return mass;
+    }
+    require_rows(file, group + "/SubhaloMassType", n, n_particle_types);
+    const std::vector<double> by_type = file.read_double(group + "/SubhaloMassType").data;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t k = 0; k < n_particle_types; ++k) mass[i] += by_type[i * n_particle_types + k];
+    return mass;
+  }
+
+  SubhaloColumns columns(const io::SerialFile& file, const std::string& group, std::size_t n) const {
+    const auto integers = [&](const char* name) {
+      require_rows(file, group + "/" + name, n);
+      return file.read_int64(group + "/" + name).data;
+    };
+    SubhaloColumns c;
+    c.descendant = integers("Descendant");
+    c.first_progenitor = integers("FirstProgenitor");
+    c.next_progenitor = integers("NextProgenitor");
+    c.first_in_group = integers("FirstHaloInFOFGroup");
+    c.snapshot = integers("SnapNum");
+    if (has_numbers_) c.number = integers("SubhaloNumber");
+    c.own_mass = own_mass(file, group, n);
+    if (!group_mass_.empty()) {
+      require_rows(file, group + "/" + group_mass_, n);
+      c.group_mass = file.read_double(group + "/" + group_mass_).data;
+    }
+    require_rows(file, group + "/SubhaloPos", n, 3);
+    const std::vector<double> flat = file.read_double(group + "/SubhaloPos").data;
+    for (std::size_t i = 0; i < n; ++i) c.position.push_back({flat[3 * i], flat[3 * i + 1], flat[3 * i + 2]});
+    return c;
+  }
+
+  Parameters parameters_;
+  SubhaloFrame frame_;
+  Snapshots snapshots_;
+  OwnMass own_mass_ = OwnMass::total;
+  double particle_mass_ = 0.0;  // 1e10 Msun/h
+  bool has_numbers_ = false;
+  std::string group_mass_;
+  std::vector<TreeFile> files_;
+  std::vector<std::int64_t> row_;  // first row of each tree, and the end
+  std::int64_t n_rows_ = 0;
+  OpenFile file_;
+};
+
+}  // namespace
+
+void Snapshots::to_levels(std::vector<std::int64_t>& numbers) const {
+  for (std::int64_t& s : numbers)
+    s = s < first || s > last || (s - first) % step != 0 ? -1 : (s - first) / step;
+}
+
+bool recognise(const std::string& path) { return file_or_series(path, is_tree_file); }
+
+std::unique_ptr<Reader> open(const Parameters& parameters, const cosmology::Parameters& cosmology) {
+  return std::make_unique<LHaloTreeHdf5Reader>(parameters, cosmology);
+}
+
+}  // namespace cecropia::tree::lhalo_tree_hdf5
