@@ -9,16 +9,19 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
+#include "cecropia/tree/flat_columns.hpp"
 #include "cecropia/tree/formats.hpp"
 #include "galacticus_names.hpp"
 
 namespace cecropia::tree::galacticus {
 namespace {
+using flat::Clock;
+using flat::Columns;
+using flat::Unit;
 
 constexpr double msun_kg = 1.98841e30, mpc_m = 3.0856775814913673e22, myr_s = 3.15576e13;
 constexpr std::int64_t beyond_ids = std::int64_t{1} << 50;  // ids of inserted halos need room
 constexpr std::size_t rows_at_once = std::size_t{1} << 20;
-constexpr std::size_t most_values = std::size_t{1} << 16;  // of the clock
 constexpr std::uint64_t most_packing = 1100;               // deflate packs zeros 1030 times
 
 /// What this reader knows of a file before it reads halos.
@@ -82,7 +85,7 @@ Unit unit_of(const File& file, const std::string& what, double one_in_si) {
       file.refuse(fmt::format("the attribute '{}{}' is {}", what, of, n), "group 'units'", "a whole number");
     return static_cast<int>(n);
   };
-  return {unit_factor(*si, one_in_si), exponent("HubbleExponent"), exponent("ScaleFactorExponent")};
+  return {flat::unit_factor(*si, one_in_si), exponent("HubbleExponent"), exponent("ScaleFactorExponent")};
 }
 
 Layout layout_of(const File& file) {
@@ -125,6 +128,7 @@ class GalacticusReader final : public Reader {
       : file_(parameters.path), layout_(layout_of(file_)) {
     choose_mass(parameters.mass_column, {"nodeMass"}, parameters.path);
     meaning_.where = parameters.path;
+    meaning_.id_name = "nodeIndex";
     read_cosmology(cosmology);
     read_units(parameters);
     list_forests();
@@ -145,10 +149,10 @@ class GalacticusReader final : public Reader {
       std::size_t end = f + 1, rows = n_halos(f);
       while (end < last && row_of_[end] == row_of_[end - 1] + n_halos(end - 1) && rows + n_halos(end) <= rows_at_once)
         rows += n_halos(end++);
-      std::vector<Run> runs;
+      std::vector<flat::Run> runs;
       for (std::size_t i = f; i < end; ++i)
         runs.push_back({row_of_[i] - row_of_[f], n_halos(i), static_cast<std::int64_t>(row_of_[i]), forests_[i].id});
-      to_catalogue(columns(row_of_[f], rows), meaning_, runs, forest, into);
+      flat::to_catalogue(columns(row_of_[f], rows), meaning_, runs, forest, into);
       forest += static_cast<std::uint32_t>(end - f);
       f = end;
     }
@@ -296,31 +300,16 @@ class GalacticusReader final : public Reader {
     std::int64_t least = std::numeric_limits<std::int64_t>::max(), most = std::numeric_limits<std::int64_t>::min();
     for (std::size_t row = 0; row < layout_.n_rows; row += rows_at_once) {
       const std::size_t n = std::min(rows_at_once, layout_.n_rows - row);
-      collect(file_->read_rows<double>(halos(layout_.clock.c_str()), row, n).data, row, values);
+      flat::collect_times(file_->read_rows<double>(halos(layout_.clock.c_str()), row, n).data, row,
+                          fmt::format("{}, {}", file_.path(), halos(layout_.clock.c_str())), values);
       for (const std::int64_t id : file_->read_rows<std::int64_t>(halos("nodeIndex"), row, n).data) {
         least = std::min(least, id);
         most = std::max(most, id);
       }
     }
-    find_levels(values, time, cosmology, meaning_);
+    flat::find_levels(values, time, cosmology, meaning_);
     facts_.scale = meaning_.scale;
     choose_ids(least, most);
-  }
-
-  void collect(const std::vector<double>& part, std::size_t row, std::vector<double>& values) const {
-    double last = std::nan("");
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      if (part[i] == last) continue;
-      last = part[i];
-      if (!std::isfinite(last))
-        file_.refuse(fmt::format("the time of a halo is {}", last),
-                     fmt::format("{}, row {}", halos(layout_.clock.c_str()), row + i), "a finite number");
-      const auto at = std::lower_bound(values.begin(), values.end(), last);
-      if (at == values.end() || *at != last) values.insert(at, last);
-      if (values.size() > most_values)
-        file_.refuse("the halos are not in snapshots: nearly each has a time of its own", halos(layout_.clock.c_str()),
-                     "trees with at most 4096 levels");
-    }
   }
 
   /// The format wants ids that are unique in a forest only. More halos than numbers: then they are not unique in the set.
@@ -354,7 +343,7 @@ class GalacticusReader final : public Reader {
 
   File file_;
   Layout layout_;
-  Meaning meaning_;
+  flat::Meaning meaning_;
   std::vector<std::size_t> row_of_;  ///< first row of each forest
   bool has_host_ = false, has_position_ = false;
 };

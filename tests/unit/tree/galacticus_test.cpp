@@ -6,6 +6,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
+#include "cecropia/tree/flat_columns.hpp"
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/source.hpp"
 #include "tiny_trees.hpp"
@@ -149,9 +150,9 @@ TEST(Galacticus, UnitsAreThoseOfTheFile) {
 }
 
 TEST(Galacticus, ConstantsOfOtherProgramsMeanTheSolarMass) {
-  EXPECT_EQ(galacticus::unit_factor(1.9891e30, 1.98841e30), 1.0);
-  EXPECT_EQ(galacticus::unit_factor(1.98892e40, 1.98841e30), 1e10);
-  EXPECT_NEAR(galacticus::unit_factor(4e30, 1.98841e30), 2.0117, 1e-4);
+  EXPECT_EQ(flat::unit_factor(1.9891e30, 1.98841e30), 1.0);
+  EXPECT_EQ(flat::unit_factor(1.98892e40, 1.98841e30), 1e10);
+  EXPECT_NEAR(flat::unit_factor(4e30, 1.98841e30), 2.0117, 1e-4);
 }
 
 TEST(Galacticus, TimesAndRedshiftsAreLevelsToo) {

@@ -1,4 +1,4 @@
-// Any columns given as those of a Galacticus file are either understood or refused with an InputError: no crash, no
+// Any columns given as those of a Galacticus file or a ytree arbor are either understood or refused with an InputError: no crash, no
 // undefined behaviour, and what is understood holds what the reader promises. (HDF5 itself is not tested here.)
 #include <cmath>
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "cecropia/core/error.hpp"
-#include "cecropia/tree/galacticus.hpp"
+#include "cecropia/tree/flat_columns.hpp"
 
 namespace {
 
@@ -44,7 +44,7 @@ class Bytes {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace cecropia::tree;
-  using namespace cecropia::tree::galacticus;
+  using namespace cecropia::tree::flat;
   Bytes in(data, size);
   const auto shape = in.next<std::uint8_t>();
   const std::size_t n = in.next<std::uint8_t>() % 32U;
