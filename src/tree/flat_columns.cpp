@@ -41,7 +41,7 @@ class Interpreter {
     for (std::size_t i = run.begin; i < run.begin + run.n_halos; ++i) {
       HaloRow row;
       row.level = level(i);
-      row.id = m_.ids_are_rows ? run.first_row + static_cast<std::int64_t>(i - run.begin) : c_.node[i];
+      row.id = m_.ids_are_rows ? row_of(i) : c_.node[i];
       if (row.id < 0) refuse(i, fmt::format("the {} is {}", m_.id_name, c_.node[i]), "a whole number, 0 or more");
       row.descendant_id = c_.descendant[i] < 0 ? -1 : linked(i, c_.descendant[i], "descendant");
       const bool is_satellite = !c_.host.empty() && c_.host[i] >= 0 && c_.host[i] != c_.node[i];
@@ -59,15 +59,18 @@ class Interpreter {
     const auto fits = [n](std::size_t length, std::size_t width = 1) { return length == 0 || length == n * width; };
     if (c_.descendant.size() != n || c_.mass.size() != n || c_.clock.size() != n || !fits(c_.host.size()) ||
         !fits(c_.position.size(), 3) || !fits(c_.phantom.size()) || !fits(c_.interpolated.size()) ||
-        !fits(c_.main.size()))
+        !fits(c_.main.size()) || !fits(c_.row.size()))
       throw InputError({"the columns of the halos differ in length", m_.where, "one entry per halo in every column",
                         "copy or convert the file again"});
   }
   [[noreturn]] void refuse(std::size_t i, const std::string& what, const std::string& expected) const {
     throw InputError({what,
                       fmt::format("{}, forest {}, row {}, {} {}", m_.where, run_->forest_id,
-                                  run_->first_row + static_cast<std::int64_t>(i - run_->begin), m_.id_name, c_.node[i]),
+                                  row_of(i), m_.id_name, c_.node[i]),
                       expected, "repair the trees, or convert them again"});
+  }
+  std::int64_t row_of(std::size_t i) const {
+    return c_.row.empty() ? run_->first_row + static_cast<std::int64_t>(i - run_->begin) : c_.row[i];
   }
   std::uint32_t level(std::size_t i) {
     const double value = c_.clock[i];
@@ -121,7 +124,7 @@ class Interpreter {
     const Halo place = place_.find(node);
     if (place == no_halo)
       refuse(i, fmt::format("its {}, node {}, is not in its forest", what, node), "links inside the forest");
-    return run_->first_row + static_cast<std::int64_t>(place);
+    return row_of(run_->begin + place);
   }
 
   const Columns& c_;

@@ -2,6 +2,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/galacticus.hpp"
+#include "cecropia/tree/ytree.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 // What is recognised by less comes later.
 constexpr KnownFormat table[] = {
     {Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise, galacticus::open},
+    {Format::ytree, "ytree arbor: attribute arbor_type = YTreeArbor", ytree::recognise, ytree::open},
 };
 
 }  // namespace

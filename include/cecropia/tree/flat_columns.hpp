@@ -48,7 +48,8 @@ struct Meaning {
 struct Columns {
   std::vector<std::int64_t> node, descendant, host;
   std::vector<double> mass, clock;
-  std::vector<double> position;  ///< three per halo
+  std::vector<double> position;    ///< three per halo
+  std::vector<std::int64_t> row;   ///< of the set, where those of a forest do not follow each other; else empty
   std::vector<std::uint8_t> phantom, interpolated, main;
 };
 
