@@ -11,10 +11,11 @@
 namespace cecropia::tree::flat {
 namespace {
 
-/// Scale factors closer than this are the same snapshot (consistent-trees prints five digits, and converters copy them).
+/// Scale factors closer than this are the same snapshot (consistent-trees prints five digits, and converters copy
+/// them).
 constexpr double scale_tolerance = 1.5e-5;
 constexpr std::size_t most_values = std::size_t{1} << 16;  // of the clock
-constexpr std::size_t most_levels = 4096;  // so many can ids of inserted halos name
+constexpr std::size_t most_levels = 4096;                  // so many can ids of inserted halos name
 
 /// v h^n, by division where n is negative, so that a mass in Msun/h gives the same bits as in every other format.
 double with_h(double v, double h, int exponent) {
@@ -64,10 +65,10 @@ class Interpreter {
                         "copy or convert the file again"});
   }
   [[noreturn]] void refuse(std::size_t i, const std::string& what, const std::string& expected) const {
-    throw InputError({what,
-                      fmt::format("{}, forest {}, row {}, {} {}", m_.where, run_->forest_id,
-                                  row_of(i), m_.id_name, c_.node[i]),
-                      expected, "repair the trees, or convert them again"});
+    throw InputError(
+        {what,
+         fmt::format("{}, forest {}, row {}, {} {}", m_.where, run_->forest_id, row_of(i), m_.id_name, c_.node[i]),
+         expected, "repair the trees, or convert them again"});
   }
   std::int64_t row_of(std::size_t i) const {
     return c_.row.empty() ? run_->first_row + static_cast<std::int64_t>(i - run_->begin) : c_.row[i];

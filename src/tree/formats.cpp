@@ -9,7 +9,8 @@ namespace {
 
 // What is recognised by less comes later.
 constexpr KnownFormat table[] = {
-    {Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise, galacticus::open},
+    {Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise,
+     galacticus::open},
     {Format::ytree, "ytree arbor: attribute arbor_type = YTreeArbor", ytree::recognise, ytree::open},
 };
 

@@ -22,7 +22,7 @@ using flat::Unit;
 constexpr double msun_kg = 1.98841e30, mpc_m = 3.0856775814913673e22, myr_s = 3.15576e13;
 constexpr std::int64_t beyond_ids = std::int64_t{1} << 50;  // ids of inserted halos need room
 constexpr std::size_t rows_at_once = std::size_t{1} << 20;
-constexpr std::uint64_t most_packing = 1100;               // deflate packs zeros 1030 times
+constexpr std::uint64_t most_packing = 1100;  // deflate packs zeros 1030 times
 
 /// What this reader knows of a file before it reads halos.
 struct Layout {
@@ -48,8 +48,7 @@ class File {
   std::optional<double> attribute(const std::string& object, const std::string& key) const {
     if (!file_.has_attribute(object, key)) return std::nullopt;
     const double value = file_.read_double_attribute(object, key);
-    if (!std::isfinite(value))
-      refuse(fmt::format("the attribute '{}' is {}", key, value), object, "a finite number");
+    if (!std::isfinite(value)) refuse(fmt::format("the attribute '{}' is {}", key, value), object, "a finite number");
     return value;
   }
   std::optional<double> positive(const std::string& object, const std::string& key) const {
@@ -138,8 +137,7 @@ class GalacticusReader final : public Reader {
       survey(cosmology);
     has_host_ = file_.has_column(halos("hostIndex"));
     has_position_ = facts_.has_positions = file_.has_column(halos("position"));
-    if (!has_host_)
-      facts_.warnings.emplace_back("The trees do not tell hosts: all halos are taken for centrals.");
+    if (!has_host_) facts_.warnings.emplace_back("The trees do not tell hosts: all halos are taken for centrals.");
   }
 
   void read(std::size_t first, std::size_t last, Catalogue& into) const override {
@@ -229,15 +227,14 @@ class GalacticusReader final : public Reader {
       covered += static_cast<std::size_t>(n[f]);
     }
     if (covered < layout_.n_rows)
-      facts_.warnings.push_back(
-          fmt::format("{} of {} halos belong to no forest and are left out.", layout_.n_rows - covered, layout_.n_rows));
+      facts_.warnings.push_back(fmt::format("{} of {} halos belong to no forest and are left out.",
+                                            layout_.n_rows - covered, layout_.n_rows));
   }
 
   void check_overlap(const std::vector<std::int64_t>& first, const std::vector<std::int64_t>& n,
                      const std::vector<std::int64_t>& id, std::vector<std::size_t>& order) const {
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return first[a] != first[b] ? first[a] < first[b] : n[a] < n[b];
-    });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return first[a] != first[b] ? first[a] < first[b] : n[a] < n[b]; });
     for (std::size_t i = 1; i < order.size(); ++i)
       if (first[order[i - 1]] + n[order[i - 1]] > first[order[i]])
         file_.refuse(fmt::format("the forests {} and {} share rows", id[order[i - 1]], id[order[i]]),
@@ -260,7 +257,8 @@ class GalacticusReader final : public Reader {
     for (int i = 0; i > meaning_.length.h_exponent; --i) length /= meaning_.h;
     for (double& w : weight) {
       if (length != 1.0) w /= std::pow(length, 3);
-      if (!(w >= 0.0) || !std::isfinite(w)) file_.refuse(fmt::format("the weight of a forest is {}", w), name, "0 or more");
+      if (!(w >= 0.0) || !std::isfinite(w))
+        file_.refuse(fmt::format("the weight of a forest is {}", w), name, "0 or more");
     }
     return weight;
   }
@@ -312,7 +310,8 @@ class GalacticusReader final : public Reader {
     choose_ids(least, most);
   }
 
-  /// The format wants ids that are unique in a forest only. More halos than numbers: then they are not unique in the set.
+  /// The format wants ids that are unique in a forest only. More halos than numbers: then they are not unique in the
+  /// set.
   void choose_ids(std::int64_t least, std::int64_t most) {
     const bool too_few = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) < layout_.n_rows - 1;
     meaning_.ids_are_rows = least < 0 || most >= beyond_ids || too_few;

@@ -137,8 +137,9 @@ class YtreeReader final : public Reader {
     const std::optional<double> side = positive("/", "box_size");
     Measure box;
     if (side)
-      box = measure(header_.has_attribute("/", "box_size_units") ? header_.read_string_attribute("/", "box_size_units") : "",
-                    Quantity::length, header_path_ + ", box_size");
+      box = measure(
+          header_.has_attribute("/", "box_size_units") ? header_.read_string_attribute("/", "box_size_units") : "",
+          Quantity::length, header_path_ + ", box_size");
     double box_cmpc = parameters.box_cmpc;
     if (side) box_cmpc = with_h(box.factor == 1.0 ? *side : *side * box.factor, box.h_exponent);
     if (box_cmpc > 0.0) facts_.box_cmpc = box_cmpc;
@@ -150,7 +151,8 @@ class YtreeReader final : public Reader {
     for (const char* axis : fields.position)
       if (unit_of(axis) != unit) refuse("the positions have different units along the axes", axis, unit);
     Measure place = measure(unit, Quantity::length, where);
-    if (place.of_box && !(box_cmpc > 0.0)) refuse("positions in sides of an unknown box", "box_size", "the side of the box");
+    if (place.of_box && !(box_cmpc > 0.0))
+      refuse("positions in sides of an unknown box", "box_size", "the side of the box");
     if (place.of_box) {
       side_of_box_ = side ? *side : box_cmpc;
       if (side) place = box;
@@ -193,8 +195,8 @@ class YtreeReader final : public Reader {
       const io::SerialFile file = io::SerialFile::open(arbor_.data_file(f));
       for (std::size_t row = 0; row < arbor_.rows[f]; row += rows_at_once) {
         const std::size_t n = std::min(rows_at_once, arbor_.rows[f] - row);
-        flat::collect_times(column<double>(file, f, clock_, row, n), row, fmt::format("{}, {}", file.path().string(), clock_),
-                            values);
+        flat::collect_times(column<double>(file, f, clock_, row, n), row,
+                            fmt::format("{}, {}", file.path().string(), clock_), values);
         for (const std::int64_t id : column<std::int64_t>(file, f, fields.id, row, n)) {
           least = std::min(least, id);
           most = std::max(most, id);
@@ -232,7 +234,8 @@ class YtreeReader final : public Reader {
     const std::vector<std::int64_t> forest = forests_of(sorted, contacts(links, root));
     std::vector<std::int64_t> of_tree;
     for (const std::int64_t id : root)
-      of_tree.push_back(forest[static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), id) - sorted.begin())]);
+      of_tree.push_back(
+          forest[static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), id) - sorted.begin())]);
     return of_tree;
   }
   struct OutwardLink {
@@ -279,7 +282,8 @@ class YtreeReader final : public Reader {
     });
     return links;
   }
-  std::vector<TreeContact> contacts(const std::vector<OutwardLink>& links, const std::vector<std::int64_t>& root) const {
+  std::vector<TreeContact> contacts(const std::vector<OutwardLink>& links,
+                                    const std::vector<std::int64_t>& root) const {
     std::vector<TreeContact> found;
     if (links.empty()) return found;
     std::vector<OutwardLink> wanted = links;
@@ -287,7 +291,7 @@ class YtreeReader final : public Reader {
     for_each_tree({fields.id}, [&](std::size_t t, const std::vector<std::span<const std::int64_t>>& parts) {
       for (const std::int64_t id : parts[0])
         for (auto at = std::lower_bound(wanted.begin(), wanted.end(), id,
-                                        [](const OutwardLink& l, std::int64_t halo) { return l.halo < halo; });
+                                        [](const OutwardLink&l, std::int64_t halo) { return l.halo < halo; });
              at != wanted.end() && at->halo == id; ++at)
           found.push_back({at->root, root[t]});
     });
@@ -331,15 +335,15 @@ class YtreeReader final : public Reader {
         const std::size_t t = trees_[i];
         Piece piece{arbor_.file[t], arbor_.begin[t], arbor_.size[t], to};
         to += piece.size;
-        if (!pieces.empty() && pieces.back().file == piece.file && pieces.back().begin + pieces.back().size == piece.begin)
+        if (!pieces.empty() && pieces.back().file == piece.file &&
+            pieces.back().begin + pieces.back().size == piece.begin)
           pieces.back().size += piece.size;
         else
           pieces.push_back(piece);
       }
     }
-    std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-      return a.file != b.file ? a.file < b.file : a.begin < b.begin;
-    });
+    std::sort(pieces.begin(), pieces.end(),
+              [](const Piece& a, const Piece& b) { return a.file != b.file ? a.file < b.file : a.begin < b.begin; });
     flat::to_catalogue(columns(pieces, rows), meaning_, runs, forest, into);
   }
 

@@ -120,8 +120,7 @@ ArborIndex read_index(const std::string& header) {
     refuse(fmt::format("data files of the arbor are missing: {}", fmt::join(missing, ", ")), header,
            fmt::format("{} data files beside the header", begin.size()));
   arbor.first_tree.push_back(static_cast<std::size_t>(end.back()));
-  for (std::size_t f = 0; f < begin.size(); ++f)
-    add_file(arbor, f, arbor.first_tree[f + 1] - arbor.first_tree[f]);
+  for (std::size_t f = 0; f < begin.size(); ++f) add_file(arbor, f, arbor.first_tree[f + 1] - arbor.first_tree[f]);
   return arbor;
 }
 

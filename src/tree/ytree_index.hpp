@@ -7,7 +7,8 @@
 
 namespace cecropia::tree::ytree {
 
-/// The header of the arbor that `path` (a header, a data file beside it, or a folder) belongs to; empty if there is none.
+/// The header of the arbor that `path` (a header, a data file beside it, or a folder) belongs to; empty if there is
+/// none.
 std::string header_of(const std::string& path);
 
 /// All trees of the arbor, in its order.
@@ -24,7 +25,8 @@ struct ArborIndex {
   std::size_t rows_before(std::size_t number) const;
 };
 
-/// InputError: a data file that is missing (all of them are named), or an index that contradicts its file or the header.
+/// InputError: a data file that is missing (all of them are named), or an index that contradicts its file or the
+/// header.
 ArborIndex read_index(const std::string& header);
 
 }  // namespace cecropia::tree::ytree

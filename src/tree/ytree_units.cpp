@@ -55,17 +55,18 @@ class UnitText {
       divide = rest_.front() == '/';
       rest_.remove_prefix(1);
     }
-    if (dimension_ != 1 || !(result_.factor > 0.0) || !std::isfinite(result_.factor) || (result_.of_box && n_factors_ > 1))
+    if (dimension_ != 1 || !(result_.factor > 0.0) || !std::isfinite(result_.factor) ||
+        (result_.of_box && n_factors_ > 1))
       refuse();
     return result_;
   }
 
  private:
   [[noreturn]] void refuse() const {
-    throw InputError({fmt::format("the unit '{}' is not understood", std::string(text_.substr(0, 60))), where_,
-                      quantity_ == Quantity::mass ? "a mass, such as Msun or Msun/h"
-                                                  : "a length, such as Mpc, kpccm/h or unitary",
-                      "save the arbor with other units"});
+    throw InputError(
+        {fmt::format("the unit '{}' is not understood", std::string(text_.substr(0, 60))), where_,
+         quantity_ == Quantity::mass ? "a mass, such as Msun or Msun/h" : "a length, such as Mpc, kpccm/h or unitary",
+         "save the arbor with other units"});
   }
   static bool belongs_to_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
@@ -73,8 +74,8 @@ class UnitText {
   std::string_view word() {
     std::size_t n = 0;
     const bool is_number = !rest_.empty() && ((rest_[0] >= '0' && rest_[0] <= '9') || rest_[0] == '.');
-    while (n < rest_.size() && (belongs_to_word(rest_[n]) ||
-                                (is_number && (rest_[n] == '+' || rest_[n] == '-') && (rest_[n - 1] == 'e' || rest_[n - 1] == 'E'))))
+    while (n < rest_.size() && (belongs_to_word(rest_[n]) || (is_number && (rest_[n] == '+' || rest_[n] == '-') &&
+                                                              (rest_[n - 1] == 'e' || rest_[n - 1] == 'E'))))
       ++n;
     const std::string_view taken = rest_.substr(0, n);
     rest_.remove_prefix(n);

@@ -1,5 +1,6 @@
-// Any columns given as those of a Galacticus file or a ytree arbor are either understood or refused with an InputError: no crash, no
-// undefined behaviour, and what is understood holds what the reader promises. (HDF5 itself is not tested here.)
+// Any columns given as those of a Galacticus file or a ytree arbor are either understood or refused with an InputError:
+// no crash, no undefined behaviour, and what is understood holds what the reader promises. (HDF5 itself is not tested
+// here.)
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,9 @@ class Bytes {
     const auto byte = next<std::int8_t>();
     return byte == 127 ? next<std::int64_t>() : byte;
   }
-  double number() { return next<std::uint8_t>() < 240 ? std::ldexp(next<std::uint8_t>(), next<std::int8_t>()) : next<double>(); }
+  double number() {
+    return next<std::uint8_t>() < 240 ? std::ldexp(next<std::uint8_t>(), next<std::int8_t>()) : next<double>();
+  }
 
  private:
   const std::uint8_t* data_;

@@ -1,5 +1,5 @@
-// Any text given as a unit of a ytree arbor is either understood or refused with an InputError, and what is understood is
-// a positive, finite number.
+// Any text given as a unit of a ytree arbor is either understood or refused with an InputError, and what is understood
+// is a positive, finite number.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

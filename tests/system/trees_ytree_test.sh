@@ -3,7 +3,9 @@
 # last byte, on one and on three ranks. An arbor does not tell forests: the text is read without forests.list too, so that
 # both find them from the links. An arbor that the program wrote is what ytree relies on, the same bytes on any number of
 # ranks, and gives the run of the original.
+# shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/tree_formats.sh
 . "$(dirname "$0")/tree_formats.sh"
 original=trees/nbody_4mpc_64
 

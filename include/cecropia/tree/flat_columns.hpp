@@ -1,6 +1,6 @@
 #pragma once
-/// \file  Halos as flat columns with links by id, as Galacticus and ytree store them: what the numbers mean, without any
-/// file.
+/// \file  Halos as flat columns with links by id, as Galacticus and ytree store them: what the numbers mean, without
+/// any file.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -37,7 +37,7 @@ struct Meaning {
   std::string id_name = "id";  ///< what the format calls the id of a halo
   Unit mass, length;
   double h = 1.0;
-  double box = 0.0;           ///< in lengths of the file; 0: none
+  double box = 0.0;  ///< in lengths of the file; 0: none
   Clock clock = Clock::expansion_factor;
   std::vector<Tick> ticks;    ///< rising in value
   std::vector<double> scale;  ///< of the levels
@@ -48,8 +48,8 @@ struct Meaning {
 struct Columns {
   std::vector<std::int64_t> node, descendant, host;
   std::vector<double> mass, clock;
-  std::vector<double> position;    ///< three per halo
-  std::vector<std::int64_t> row;   ///< of the set, where those of a forest do not follow each other; else empty
+  std::vector<double> position;   ///< three per halo
+  std::vector<std::int64_t> row;  ///< of the set, where those of a forest do not follow each other; else empty
   std::vector<std::uint8_t> phantom, interpolated, main;
 };
 

@@ -19,7 +19,8 @@ struct Measure {
 enum class Quantity : std::uint8_t { mass, length };
 
 /// Products and quotients of numbers, h, and Msun, g, kg or pc, m, cm with SI prefixes, each to a whole power. Lengths
-/// are comoving with or without the suffix cm, as everywhere in ytree. InputError that names `where` for any other text.
+/// are comoving with or without the suffix cm, as everywhere in ytree. InputError that names `where` for any other
+/// text.
 Measure measure(std::string_view text, Quantity quantity, const std::string& where);
 
 /// True for the header of an arbor, a data file beside its header, or a folder with one arbor. Throws InputError for an

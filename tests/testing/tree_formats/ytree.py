@@ -1,5 +1,5 @@
-"""Merger trees as a ytree arbor, as the Python package ytree saves one of consistent-trees, and the judgement of an arbor
-that the program wrote (tests only). Run as a program: ytree.py HEADER [FOLDER of consistent-trees] judges.
+"""Merger trees as a ytree arbor, as the Python package ytree saves one of consistent-trees, and the judgement of an
+arbor that the program wrote (tests only). Run as a program: ytree.py HEADER [FOLDER of consistent-trees] judges.
 
 ytree itself is not needed; the layout is that of its save_arbor: NAME.h5 with the roots and the index of files, data
 files NAME_0000.h5 with trees one behind the other, the root of each first.
@@ -96,9 +96,11 @@ def judge(path, h=None):
         assert a["arbor_type"] == "YTreeArbor"
         info = json.loads(a["field_info"])
         assert {"uid", "desc_uid", "mass", "redshift", "upid"} <= set(info) and set(info) == set(f["data"])
-        assert 0 < a["hubble_constant"] < 2 and 0 < a["omega_matter"] < 1 and "omega_lambda" in a and "unit_system_name" in a
+        assert 0 < a["hubble_constant"] < 2 and 0 < a["omega_matter"] < 1
+        assert "omega_lambda" in a and "unit_system_name" in a
         first, last = f["index/tree_start_index"][:], f["index/tree_end_index"][:]
-        assert first[0] == 0 and (first[1:] == last[:-1]).all() and last[-1] == a["total_trees"] and len(first) == a["total_files"]
+        assert first[0] == 0 and (first[1:] == last[:-1]).all()
+        assert last[-1] == a["total_trees"] and len(first) == a["total_files"]
         assert (f["index/tree_size"][:] == last - first).all() and (f["data/desc_uid"][:] == -1).all()
         nodes = {name: [] for name in info}
         for number in range(a["total_files"]):
@@ -108,7 +110,8 @@ def judge(path, h=None):
                 assert (d["index/tree_size"][:] == end - begin).all() and set(d["data"]) == set(info)
                 for name in info:
                     item = d["data"][name]
-                    assert item.shape == (end[-1],) and item.attrs["units"] == info[name]["units"] == f["data"][name].attrs["units"]
+                    assert item.shape == (end[-1],) and item.attrs["units"] == info[name]["units"]
+                    assert f["data"][name].attrs["units"] == info[name]["units"]
                     assert (item[:][begin] == f["data"][name][first[number] : last[number]]).all(), name
                     nodes[name].append(item[:])
                 uid, desc, z = (d["data"][k][:] for k in ("uid", "desc_uid", "redshift"))

@@ -212,20 +212,25 @@ INSTANTIATE_TEST_SUITE_P(
                 with.last_tree = {2, 3, 4};
               },
               "missing: arbor_0002.h5"},
-        Fault{"TreesThatTheHeaderDoesNotCount", [](TinyArbor& with) { with.files[1].begin = with.files[1].end = {0, 1}; },
+        Fault{"TreesThatTheHeaderDoesNotCount",
+              [](TinyArbor& with) {
+                with.files[1].begin = with.files[1].end = {0, 1};
+              },
               "the index has 2 trees, the header says 1"},
         Fault{"EmptyTree", [](TinyArbor& with) { with.files[0].end[0] = 0; }, "tree 0 has nodes 0 to 0"},
         Fault{"TreeBeyondTheEnd", [](TinyArbor& with) { with.files[0].end[1] = 9; }, "tree 1 has nodes 3 to 9 of 5"},
         Fault{"OverlappingTrees", [](TinyArbor& with) { with.files[0].begin[1] = 2; }, "tree 1 has nodes 2 to 5"},
         Fault{"NodesWithoutTree", [](TinyArbor& with) { with.files[0].end[1] = 4; }, "has 5 nodes, its trees have 4"},
         Fault{"OverlappingFiles", [](TinyArbor& with) { with.first_tree[1] = 1; }, "file 1 has trees 1 to 3"},
-        Fault{"ShortField", [](TinyArbor& with) { with.files[0].mass.pop_back(); }, "'data/mass' does not have an entry"},
+        Fault{"ShortField", [](TinyArbor& with) { with.files[0].mass.pop_back(); },
+              "'data/mass' does not have an entry"},
         Fault{"RootTwice", [](TinyArbor& with) { with.root_uid[2] = 10; }, "two trees have the root 10"},
         Fault{"NegativeMass", [](TinyArbor& with) { with.files[0].mass[1] = -3; }, "mass of a halo is -3"},
         Fault{"NanTime", [](TinyArbor& with) { with.files[0].scale[1] = std::nan(""); }, "time of a halo is nan"},
         Fault{"FarPosition", [](TinyArbor& with) { with.files[0].x[1] = 5; }, "position of a halo"},
         Fault{"NegativeBox", [](TinyArbor& with) { with.box = -1; }, "'box_size' is -1"},
-        Fault{"UnknownUnit", [](TinyArbor& with) { with.mass_unit = "elephants"; }, "unit 'elephants' is not understood"},
+        Fault{"UnknownUnit", [](TinyArbor& with) { with.mass_unit = "elephants"; },
+              "unit 'elephants' is not understood"},
         Fault{"NoTime", [](TinyArbor& with) { with.clock = "hour"; }, "times of the halos are missing"}),
     [](const auto& fault) { return fault.param.name; });
 
@@ -243,7 +248,8 @@ TEST(YtreeUnits, AreProductsOfKnownSymbols) {
 }
 
 TEST(YtreeUnits, OfAnotherKindAreRefused) {
-  for (const char* text : {"", "Mpc", "Msun**2", "Msun//h", "Msun*", "h", "1e10", "Msun/Msun", "Msun h", "0*Msun", "code_mass"})
+  for (const char* text :
+       {"", "Mpc", "Msun**2", "Msun//h", "Msun*", "h", "1e10", "Msun/Msun", "Msun h", "0*Msun", "code_mass"})
     EXPECT_THROW(measure(text, Quantity::mass, "here"), InputError) << text;
   for (const char* text : {"Msun", "Mpc**3", "unitary/h", "unitary*unitary", "xpc", "1/Mpc"})
     EXPECT_THROW(measure(text, Quantity::length, "here"), InputError) << text;
