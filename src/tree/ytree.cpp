@@ -11,9 +11,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/tree/flat_columns.hpp"
-#include "cecropia/tree/forests.hpp"
 #include "cecropia/tree/formats.hpp"
-#include "cecropia/tree/id_index.hpp"
 #include "ytree_index.hpp"
 #include "ytree_names.hpp"
 
@@ -49,7 +47,10 @@ class YtreeReader final : public Reader {
       read_weights();
     } else {
       survey(cosmology);
-      list_forests(connected_trees());
+      std::vector<std::string> links;
+      for (const char* field : {fields.host, fields.near_host})
+        if (has(field)) links.emplace_back(field);
+      list_forests(connected_trees(arbor_, whole_numbers(in_data(fields.id)), links, header_path_));
     }
   }
 
@@ -195,9 +196,9 @@ class YtreeReader final : public Reader {
       const io::SerialFile file = io::SerialFile::open(arbor_.data_file(f));
       for (std::size_t row = 0; row < arbor_.rows[f]; row += rows_at_once) {
         const std::size_t n = std::min(rows_at_once, arbor_.rows[f] - row);
-        flat::collect_times(column<double>(file, f, clock_, row, n), row,
+        flat::collect_times(read_field<double>(arbor_, file, f, clock_, row, n), row,
                             fmt::format("{}, {}", file.path().string(), clock_), values);
-        for (const std::int64_t id : column<std::int64_t>(file, f, fields.id, row, n)) {
+        for (const std::int64_t id : read_field<std::int64_t>(arbor_, file, f, fields.id, row, n)) {
           least = std::min(least, id);
           most = std::max(most, id);
         }
@@ -208,94 +209,6 @@ class YtreeReader final : public Reader {
     meaning_.ids_are_rows = least < 0 || most >= beyond_ids;
     if (meaning_.ids_are_rows)
       facts_.warnings.emplace_back("uid is not between 0 and 2^50: the ids of the halos are their rows.");
-  }
-
-  template <class T>
-  std::vector<T> column(const io::SerialFile& file, std::size_t f, const std::string& field, std::size_t row,
-                        std::size_t n) const {
-    const std::string name = "data/" + field;
-    const std::vector<std::size_t> dims = file.dims(name);
-    if (dims.size() != 1 || dims[0] != arbor_.rows[f])
-      throw InputError({fmt::format("'{}' does not have an entry for each of {} nodes", name, arbor_.rows[f]),
-                        fmt::format("{}, {}", file.path().string(), name), "one entry per node",
-                        "save the arbor again"});
-    return file.read_rows<T>(name, row, n).data;
-  }
-
-  /// Trees that touch are one forest, as in consistent-trees without forests.list: the smallest uid of their roots.
-  std::vector<std::int64_t> connected_trees() const {
-    const std::vector<std::int64_t> root = whole_numbers(in_data(fields.id));
-    std::vector<std::int64_t> sorted = root;
-    std::sort(sorted.begin(), sorted.end());
-    if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
-      refuse(fmt::format("two trees have the root {}", *twice), in_data(fields.id), "each uid once");
-    std::vector<OutwardLink> links;
-    if (has(fields.host) || has(fields.near_host)) links = outward_links(root);
-    const std::vector<std::int64_t> forest = forests_of(sorted, contacts(links, root));
-    std::vector<std::int64_t> of_tree;
-    for (const std::int64_t id : root)
-      of_tree.push_back(
-          forest[static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), id) - sorted.begin())]);
-    return of_tree;
-  }
-  struct OutwardLink {
-    std::int64_t root = -1, halo = -1;
-  };
-  /// Calls visit(tree, its nodes, fields of its nodes).
-  template <class Visitor>
-  void for_each_tree(const std::vector<std::string>& names, Visitor&& visit) const {
-    for (std::size_t f = 0; f + 1 < arbor_.first_tree.size(); ++f) {
-      const io::SerialFile file = io::SerialFile::open(arbor_.data_file(f));
-      for (std::size_t t = arbor_.first_tree[f]; t < arbor_.first_tree[f + 1];) {
-        std::size_t end = t, rows = 0;
-        while (end < arbor_.first_tree[f + 1] && (end == t || rows + arbor_.size[end] <= rows_at_once))
-          rows += arbor_.size[end++];
-        std::vector<std::vector<std::int64_t>> columns;
-        for (const std::string& name : names)
-          columns.push_back(column<std::int64_t>(file, f, name, arbor_.begin[t], rows));
-        for (std::size_t at = 0; t < end; at += arbor_.size[t++]) {
-          std::vector<std::span<const std::int64_t>> parts;
-          for (const auto& c : columns) parts.emplace_back(c.data() + at, arbor_.size[t]);
-          visit(t, parts);
-        }
-      }
-    }
-  }
-  std::vector<OutwardLink> outward_links(const std::vector<std::int64_t>& root) const {
-    std::vector<std::string> names{fields.id};
-    for (const char* field : {fields.host, fields.near_host})
-      if (has(field)) names.emplace_back(field);
-    std::vector<OutwardLink> links;
-    IdIndex inside;
-    for_each_tree(names, [&](std::size_t t, const std::vector<std::span<const std::int64_t>>& parts) {
-      bool indexed = false;
-      for (std::size_t p = 1; p < parts.size(); ++p)
-        for (const std::int64_t host : parts[p]) {
-          if (host < 0) continue;
-          if (!indexed) {
-            inside.reset(parts[0].size());
-            for (std::size_t i = 0; i < parts[0].size(); ++i) inside.insert(parts[0][i], static_cast<Halo>(i));
-            indexed = true;
-          }
-          if (inside.find(host) == no_halo) links.push_back({root[t], host});
-        }
-    });
-    return links;
-  }
-  std::vector<TreeContact> contacts(const std::vector<OutwardLink>& links,
-                                    const std::vector<std::int64_t>& root) const {
-    std::vector<TreeContact> found;
-    if (links.empty()) return found;
-    std::vector<OutwardLink> wanted = links;
-    std::sort(wanted.begin(), wanted.end(), [](const OutwardLink& a, const OutwardLink& b) { return a.halo < b.halo; });
-    for_each_tree({fields.id}, [&](std::size_t t, const std::vector<std::span<const std::int64_t>>& parts) {
-      for (const std::int64_t id : parts[0])
-        for (auto at = std::lower_bound(wanted.begin(), wanted.end(), id,
-                                        [](const OutwardLink&l, std::int64_t halo) { return l.halo < halo; });
-             at != wanted.end() && at->halo == id; ++at)
-          found.push_back({at->root, root[t]});
-    });
-    return found;
   }
 
   void list_forests(const std::vector<std::int64_t>& forest_of_tree) {
@@ -355,7 +268,7 @@ class YtreeReader final : public Reader {
     for (std::size_t p = 0; p < pieces.size(); ++p) {
       const Piece& piece = pieces[p];
       if (p == 0 || pieces[p - 1].file != piece.file) file.emplace(io::SerialFile::open(arbor_.data_file(piece.file)));
-      const std::vector<T> part = column<T>(*file, piece.file, field, piece.begin, piece.size);
+      const std::vector<T> part = read_field<T>(arbor_, *file, piece.file, field, piece.begin, piece.size);
       for (std::size_t i = 0; i < part.size(); ++i) values[(piece.to + i) * width + offset] = part[i];
     }
   }

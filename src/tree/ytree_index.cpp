@@ -8,7 +8,6 @@
 #include <numeric>
 
 #include "cecropia/core/error.hpp"
-#include "cecropia/io/hdf5.hpp"
 #include "ytree_names.hpp"
 
 namespace cecropia::tree::ytree {
@@ -77,6 +76,13 @@ std::string ArborIndex::data_file(std::size_t number) const { return ytree::data
 
 std::size_t ArborIndex::rows_before(std::size_t number) const {
   return std::accumulate(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(number), std::size_t{0});
+}
+
+void check_length(const ArborIndex& arbor, const io::SerialFile& file, std::size_t number, const std::string& name) {
+  const std::vector<std::size_t> dims = file.dims(name);
+  if (dims.size() != 1 || dims[0] != arbor.rows[number])
+    refuse(fmt::format("'{}' does not have an entry for each of {} nodes", name, arbor.rows[number]),
+           fmt::format("{}, {}", file.path().string(), name), "one entry per node");
 }
 
 std::string header_of(const std::string& path) {
