@@ -220,7 +220,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         ->check(CLI::IsMember({"galacticus", "ytree"}))
         ->capture_default_str();
   };
-  to_a_file(about_trees("convert", "the trees in another format: one HDF5 file that is read fast", Task::convert_trees));
+  to_a_file(
+      about_trees("convert", "the trees in another format: one HDF5 file that is read fast", Task::convert_trees));
   to_a_file(about_trees("grow", "the EPS trees of section eps as a file, for sharing", Task::grow_trees));
 
   auto* const tables = app.add_subcommand("tables", "stellar-population tables");

@@ -13,6 +13,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/batches.hpp"
 #include "cecropia/tree/galacticus_writer.hpp"
+#include "cecropia/tree/ytree_writer.hpp"
 
 namespace cecropia::app {
 namespace {
@@ -44,7 +45,8 @@ int convert_trees(const CommandLine& command, const parallel::Communicator& worl
   {
     Progress progress(command.task == Task::grow_trees ? "grow" : "convert", "halos", std::max(1.0, halos_of(*set)),
                       Progress::style_for(world.rank(), command.verbosity));
-    done = tree::galacticus::write(*set, *command.out, world, [&](double n, double) { progress.at(n); });
+    const auto write = command.to == "ytree" ? tree::ytree::write : tree::galacticus::write;
+    done = write(*set, *command.out, world, [&](double n, double) { progress.at(n); });
   }
   if (!world.is_root()) return exit_done;
   for (const std::string& warning : set->description().warnings) spdlog::warn("{}", warning);

@@ -78,8 +78,9 @@ std::vector<Packed> pack(const GrowingColumn& column, std::span<const std::byte>
     hsize_t bytes = 0;
     check_hdf5(H5Dget_chunk_storage_size(dataset.id(), begin.data(), &bytes), "asking for the size of a chunk");
     chunks[k].bytes.resize(bytes);
-    check_hdf5(H5Dread_chunk(dataset.id(), H5P_DEFAULT, begin.data(), &chunks[k].skipped_filters, chunks[k].bytes.data()),
-               "taking a chunk");
+    check_hdf5(
+        H5Dread_chunk(dataset.id(), H5P_DEFAULT, begin.data(), &chunks[k].skipped_filters, chunks[k].bytes.data()),
+        "taking a chunk");
   }
   return chunks;
 }
@@ -224,7 +225,8 @@ void GrowingTable::append(const std::vector<std::span<const std::byte>>& columns
   // Rank 0 brings what was left over in front of its own.
   const std::size_t left = in.leftover_rows(), n_full = (left + n_new) / in.chunk_rows();
   const std::size_t first = in.ranks().is_root() ? 0 : left + before;
-  const std::size_t kept = (in.cut(n_full, in.ranks().rank() + 1) - in.cut(n_full, in.ranks().rank())) * in.chunk_rows();
+  const std::size_t kept =
+      (in.cut(n_full, in.ranks().rank() + 1) - in.cut(n_full, in.ranks().rank())) * in.chunk_rows();
   std::vector<std::vector<std::byte>> rows;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     std::vector<std::byte>& mine = in.leftover[c];

@@ -28,8 +28,16 @@ class Grown final : public Batches {
     check(eps);
     const ForestInfo info = eps_info(eps);
     const cosmology::Parameters& c = cosmology.parameters();
-    description_ = {info.source, info.format,       c.omega_m,          cosmology.omega_lambda(), c.h, eps_levels(eps, cosmology),
-                    0.0,         info.volume_cmpc3, info.m_resolution_msun, {}};
+    description_ = {info.source,
+                    info.format,
+                    c.omega_m,
+                    cosmology.omega_lambda(),
+                    c.h,
+                    eps_levels(eps, cosmology),
+                    0.0,
+                    info.volume_cmpc3,
+                    info.m_resolution_msun,
+                    {}};
     predicted_halos_ = eps_cost(eps, cosmology);
   }
 
@@ -97,8 +105,9 @@ class Held final : public Batches {
     ForestInfo info;
     mine_ = in_canonical_order(read_catalogue(parameters, eps, cosmology, seed, ranks, info));
     const cosmology::Parameters& c = cosmology.parameters();
-    description_ = {last_part(info.source), info.format,       c.omega_m,         cosmology.omega_lambda(), c.h,
-                    mine_.redshift,         info.box_cmpc,     info.volume_cmpc3, 0.0,                      info.warnings};
+    description_ = {
+        last_part(info.source), info.format, c.omega_m,    cosmology.omega_lambda(), c.h, mine_.redshift, info.box_cmpc,
+        info.volume_cmpc3,      0.0,         info.warnings};
     begin_.assign(mine_.forest_id.size() + 1, 0);
     for (const std::uint32_t f : mine_.forest) ++begin_[f + 1];
     std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
@@ -155,8 +164,8 @@ class Held final : public Batches {
   }
   Travelling row(std::size_t h, std::uint32_t forest) const {
     Travelling t{};
-    t.halo = {mine_.id[h],         mine_.descendant_id[h], mine_.host_id[h], mine_.level[h],
-              mine_.m_vir_msun[h], {},                     mine_.flags[h]};
+    t.halo = {mine_.id[h], mine_.descendant_id[h], mine_.host_id[h], mine_.level[h], mine_.m_vir_msun[h],
+              {},          mine_.flags[h]};
     if (has_position_) t.halo.position_cmpc = mine_.position_cmpc[h];
     t.forest = forest;
     t.n_progenitors_expected = has_expected_ ? mine_.n_progenitors_expected[h] : -1;

@@ -9,17 +9,20 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
+#include "cecropia/tree/flat_columns.hpp"
 #include "cecropia/tree/formats.hpp"
 #include "galacticus_names.hpp"
 
 namespace cecropia::tree::galacticus {
 namespace {
+using flat::Clock;
+using flat::Columns;
+using flat::Unit;
 
 constexpr double msun_kg = 1.98841e30, mpc_m = 3.0856775814913673e22, myr_s = 3.15576e13;
 constexpr std::int64_t beyond_ids = std::int64_t{1} << 50;  // ids of inserted halos need room
 constexpr std::size_t rows_at_once = std::size_t{1} << 20;
-constexpr std::size_t most_values = std::size_t{1} << 16;  // of the clock
-constexpr std::uint64_t most_packing = 1100;               // deflate packs zeros 1030 times
+constexpr std::uint64_t most_packing = 1100;  // deflate packs zeros 1030 times
 
 /// What this reader knows of a file before it reads halos.
 struct Layout {
@@ -45,8 +48,7 @@ class File {
   std::optional<double> attribute(const std::string& object, const std::string& key) const {
     if (!file_.has_attribute(object, key)) return std::nullopt;
     const double value = file_.read_double_attribute(object, key);
-    if (!std::isfinite(value))
-      refuse(fmt::format("the attribute '{}' is {}", key, value), object, "a finite number");
+    if (!std::isfinite(value)) refuse(fmt::format("the attribute '{}' is {}", key, value), object, "a finite number");
     return value;
   }
   std::optional<double> positive(const std::string& object, const std::string& key) const {
@@ -82,7 +84,7 @@ Unit unit_of(const File& file, const std::string& what, double one_in_si) {
       file.refuse(fmt::format("the attribute '{}{}' is {}", what, of, n), "group 'units'", "a whole number");
     return static_cast<int>(n);
   };
-  return {unit_factor(*si, one_in_si), exponent("HubbleExponent"), exponent("ScaleFactorExponent")};
+  return {flat::unit_factor(*si, one_in_si), exponent("HubbleExponent"), exponent("ScaleFactorExponent")};
 }
 
 Layout layout_of(const File& file) {
@@ -125,6 +127,7 @@ class GalacticusReader final : public Reader {
       : file_(parameters.path), layout_(layout_of(file_)) {
     choose_mass(parameters.mass_column, {"nodeMass"}, parameters.path);
     meaning_.where = parameters.path;
+    meaning_.id_name = "nodeIndex";
     read_cosmology(cosmology);
     read_units(parameters);
     list_forests();
@@ -134,8 +137,7 @@ class GalacticusReader final : public Reader {
       survey(cosmology);
     has_host_ = file_.has_column(halos("hostIndex"));
     has_position_ = facts_.has_positions = file_.has_column(halos("position"));
-    if (!has_host_)
-      facts_.warnings.emplace_back("The trees do not tell hosts: all halos are taken for centrals.");
+    if (!has_host_) facts_.warnings.emplace_back("The trees do not tell hosts: all halos are taken for centrals.");
   }
 
   void read(std::size_t first, std::size_t last, Catalogue& into) const override {
@@ -145,10 +147,10 @@ class GalacticusReader final : public Reader {
       std::size_t end = f + 1, rows = n_halos(f);
       while (end < last && row_of_[end] == row_of_[end - 1] + n_halos(end - 1) && rows + n_halos(end) <= rows_at_once)
         rows += n_halos(end++);
-      std::vector<Run> runs;
+      std::vector<flat::Run> runs;
       for (std::size_t i = f; i < end; ++i)
         runs.push_back({row_of_[i] - row_of_[f], n_halos(i), static_cast<std::int64_t>(row_of_[i]), forests_[i].id});
-      to_catalogue(columns(row_of_[f], rows), meaning_, runs, forest, into);
+      flat::to_catalogue(columns(row_of_[f], rows), meaning_, runs, forest, into);
       forest += static_cast<std::uint32_t>(end - f);
       f = end;
     }
@@ -225,15 +227,14 @@ class GalacticusReader final : public Reader {
       covered += static_cast<std::size_t>(n[f]);
     }
     if (covered < layout_.n_rows)
-      facts_.warnings.push_back(
-          fmt::format("{} of {} halos belong to no forest and are left out.", layout_.n_rows - covered, layout_.n_rows));
+      facts_.warnings.push_back(fmt::format("{} of {} halos belong to no forest and are left out.",
+                                            layout_.n_rows - covered, layout_.n_rows));
   }
 
   void check_overlap(const std::vector<std::int64_t>& first, const std::vector<std::int64_t>& n,
                      const std::vector<std::int64_t>& id, std::vector<std::size_t>& order) const {
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return first[a] != first[b] ? first[a] < first[b] : n[a] < n[b];
-    });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return first[a] != first[b] ? first[a] < first[b] : n[a] < n[b]; });
     for (std::size_t i = 1; i < order.size(); ++i)
       if (first[order[i - 1]] + n[order[i - 1]] > first[order[i]])
         file_.refuse(fmt::format("the forests {} and {} share rows", id[order[i - 1]], id[order[i]]),
@@ -256,7 +257,8 @@ class GalacticusReader final : public Reader {
     for (int i = 0; i > meaning_.length.h_exponent; --i) length /= meaning_.h;
     for (double& w : weight) {
       if (length != 1.0) w /= std::pow(length, 3);
-      if (!(w >= 0.0) || !std::isfinite(w)) file_.refuse(fmt::format("the weight of a forest is {}", w), name, "0 or more");
+      if (!(w >= 0.0) || !std::isfinite(w))
+        file_.refuse(fmt::format("the weight of a forest is {}", w), name, "0 or more");
     }
     return weight;
   }
@@ -296,34 +298,20 @@ class GalacticusReader final : public Reader {
     std::int64_t least = std::numeric_limits<std::int64_t>::max(), most = std::numeric_limits<std::int64_t>::min();
     for (std::size_t row = 0; row < layout_.n_rows; row += rows_at_once) {
       const std::size_t n = std::min(rows_at_once, layout_.n_rows - row);
-      collect(file_->read_rows<double>(halos(layout_.clock.c_str()), row, n).data, row, values);
+      flat::collect_times(file_->read_rows<double>(halos(layout_.clock.c_str()), row, n).data, row,
+                          fmt::format("{}, {}", file_.path(), halos(layout_.clock.c_str())), values);
       for (const std::int64_t id : file_->read_rows<std::int64_t>(halos("nodeIndex"), row, n).data) {
         least = std::min(least, id);
         most = std::max(most, id);
       }
     }
-    find_levels(values, time, cosmology, meaning_);
+    flat::find_levels(values, time, cosmology, meaning_);
     facts_.scale = meaning_.scale;
     choose_ids(least, most);
   }
 
-  void collect(const std::vector<double>& part, std::size_t row, std::vector<double>& values) const {
-    double last = std::nan("");
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      if (part[i] == last) continue;
-      last = part[i];
-      if (!std::isfinite(last))
-        file_.refuse(fmt::format("the time of a halo is {}", last),
-                     fmt::format("{}, row {}", halos(layout_.clock.c_str()), row + i), "a finite number");
-      const auto at = std::lower_bound(values.begin(), values.end(), last);
-      if (at == values.end() || *at != last) values.insert(at, last);
-      if (values.size() > most_values)
-        file_.refuse("the halos are not in snapshots: nearly each has a time of its own", halos(layout_.clock.c_str()),
-                     "trees with at most 4096 levels");
-    }
-  }
-
-  /// The format wants ids that are unique in a forest only. More halos than numbers: then they are not unique in the set.
+  /// The format wants ids that are unique in a forest only. More halos than numbers: then they are not unique in the
+  /// set.
   void choose_ids(std::int64_t least, std::int64_t most) {
     const bool too_few = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) < layout_.n_rows - 1;
     meaning_.ids_are_rows = least < 0 || most >= beyond_ids || too_few;
@@ -354,7 +342,7 @@ class GalacticusReader final : public Reader {
 
   File file_;
   Layout layout_;
-  Meaning meaning_;
+  flat::Meaning meaning_;
   std::vector<std::size_t> row_of_;  ///< first row of each forest
   bool has_host_ = false, has_position_ = false;
 };

@@ -146,7 +146,9 @@ class Writer {
     for (std::size_t h = 0; h < part.n_halos(); ++h) {
       if (rows.host[h] < 0) rows.host[h] = part.id[h];
       rows.redshift.push_back(part.redshift[part.level[h]]);
-      const auto has = [&](std::uint8_t flag) { return static_cast<std::uint8_t>((part.flags[h] & flag) != 0 ? 1 : 0); };
+      const auto has = [&](std::uint8_t flag) {
+        return static_cast<std::uint8_t>((part.flags[h] & flag) != 0 ? 1 : 0);
+      };
       rows.main.push_back(has(Forest::is_main_progenitor));
       rows.phantom.push_back(has(Forest::is_phantom));
       rows.interpolated.push_back(has(Forest::is_interpolated));

@@ -21,10 +21,10 @@ const std::vector<Parameter<Parameters>> rows{
                             "docs/trees.md"),
     choice<&Parameters::format, format_names>("format", "Format of the tree files; 'auto' recognises it.",
                                               "docs/trees.md"),
-    text<&Parameters::mass_column>(
-        "mass_column",
-        "Column of the tree file that holds the halo mass; 'auto': Mvir of consistent-trees, else the only one there is.",
-        "docs/trees.md"),
+    text<&Parameters::mass_column>("mass_column",
+                                   "Column of the tree file that holds the halo mass; 'auto': Mvir of "
+                                   "consistent-trees, else the only one there is.",
+                                   "docs/trees.md"),
     text<&Parameters::scale_factors>(
         "scale_factors",
         "Text file with the scale factor of each snapshot, one per line, for formats that do not tell them.",
@@ -60,7 +60,8 @@ Catalogue grow_share(const EpsParameters& eps, const cosmology::Cosmology& cosmo
   return grow_eps(eps, cosmology, seed, static_cast<std::int64_t>(cut[r]), static_cast<std::int64_t>(cut[r + 1]));
 }
 
-/// This rank's contiguous share of a set that can be read in parts. Halos stand for cost, since masses are not known yet.
+/// This rank's contiguous share of a set that can be read in parts. Halos stand for cost, since masses are not known
+/// yet.
 Catalogue read_share(const Reader& reader, const Parameters& parameters, const cosmology::Parameters& cosmology,
                      const parallel::Communicator& ranks, ForestInfo& info) {
   check_cosmology(reader.facts(), parameters, cosmology);
@@ -125,8 +126,8 @@ Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps
     info.source = parameters.path;
     for (const auto& named : format_names)
       if (named.value == format) info.format = named.name;
-    catalogue = read_share(*open(parameters, format, cosmology.parameters()), parameters, cosmology.parameters(), ranks,
-                           info);
+    catalogue =
+        read_share(*open(parameters, format, cosmology.parameters()), parameters, cosmology.parameters(), ranks, info);
   });
   return catalogue;
 }

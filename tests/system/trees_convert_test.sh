@@ -1,7 +1,9 @@
 #!/bin/bash
 # Trees that were converted or grown into a file: it is what the description of the format says, the same bytes on any
 # number of ranks, and a run on it is the run on the original, to the last byte. A file is there whole or not at all.
+# shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/tree_formats.sh
 . "$(dirname "$0")/tree_formats.sh"
 original=trees/nbody_4mpc_64
 ln -s "$source_dir/$original" "$folder/reference"

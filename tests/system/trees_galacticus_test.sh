@@ -1,7 +1,9 @@
 #!/bin/bash
 # The real trees in the HDF5 format of Galacticus, versions 1 and 2, give the same run as the same trees as
 # consistent-trees text, to the last byte, on one and on three ranks. Nothing is taken out first: the format can say all.
+# shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/tree_formats.sh
 . "$(dirname "$0")/tree_formats.sh"
 
 in_python <<END

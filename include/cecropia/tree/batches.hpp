@@ -17,13 +17,13 @@ namespace cecropia::tree {
 
 /// What is known of a set before its halos are read. No h.
 struct SetDescription {
-  std::string source;              ///< "eps", or the last part of the path: the same on every machine
-  std::string format;              ///< as trees.format
+  std::string source;  ///< "eps", or the last part of the path: the same on every machine
+  std::string format;  ///< as trees.format
   double omega_m = 0, omega_l = 0, h = 0;
-  std::vector<double> redshift;    ///< of the levels, falling
-  double box_cmpc = 0;             ///< 0: none
-  double volume_cmpc3 = 0;         ///< 0: the weights of the forests say it
-  double m_resolution_msun = 0;    ///< 0: the least massive halo
+  std::vector<double> redshift;  ///< of the levels, falling
+  double box_cmpc = 0;           ///< 0: none
+  double volume_cmpc3 = 0;       ///< 0: the weights of the forests say it
+  double m_resolution_msun = 0;  ///< 0: the least massive halo
   std::vector<std::string> warnings;
 };
 

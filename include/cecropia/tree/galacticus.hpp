@@ -1,76 +1,14 @@
 #pragma once
 /// \file  Merger trees in the HDF5 format of Galacticus, versions 1 and 2: one self-describing file, forests as runs of
-/// rows, units in the file. Also what `cecropia trees convert` and `trees grow` write (tree/galacticus_writer.hpp). User
-/// guide: docs/trees.md.
-#include <cstdint>
+/// rows, units in the file. Also what `cecropia trees convert` and `trees grow` write (tree/galacticus_writer.hpp).
+/// User guide: docs/trees.md.
 #include <memory>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "cecropia/cosmology/cosmology.hpp"
-#include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/reader.hpp"
 
 namespace cecropia::tree::galacticus {
-
-/// Numbers of the file -> ours: times `factor`, times h to `h_exponent`, times a to `a_exponent` (then physical).
-struct Unit {
-  double factor = 1.0;  ///< Msun, Mpc or Myr
-  int h_exponent = 0, a_exponent = 0;
-};
-
-/// A unit out of its value in SI. What lies within 1e-3 of a power of ten of Msun, pc or yr is taken for exactly that:
-/// files round these constants in many ways, and none of them is meant. `one_in_si`: of Msun, Mpc or Myr.
-double unit_factor(double in_si, double one_in_si);
-
-/// Which column tells the time of a halo.
-enum class Clock : std::uint8_t { expansion_factor, redshift, time };
-
-/// A value of the clock, and the level that it belongs to.
-struct Tick {
-  double value = 0.0;
-  std::uint32_t level = 0;
-};
-
-/// What the numbers of a file mean.
-struct Meaning {
-  std::string where;  ///< the file, for messages
-  Unit mass, length;
-  double h = 1.0;
-  double box = 0.0;           ///< in lengths of the file; 0: none
-  Clock clock = Clock::expansion_factor;
-  std::vector<Tick> ticks;    ///< rising in value
-  std::vector<double> scale;  ///< of the levels
-  bool ids_are_rows = false;  ///< nodeIndex is not unique: the row in the file is the id
-};
-
-/// Rows of the file as they stand there; columns that the file does not have are empty.
-struct Columns {
-  std::vector<std::int64_t> node, descendant, host;
-  std::vector<double> mass, clock;
-  std::vector<double> position;  ///< three per halo
-  std::vector<std::uint8_t> phantom, interpolated, main;
-};
-
-/// A forest inside Columns.
-struct Run {
-  std::size_t begin = 0, n_halos = 0;  ///< rows of Columns
-  std::int64_t first_row = 0;          ///< of the file
-  std::int64_t forest_id = -1;
-};
-
-/// Appends the halos of `runs` to `into` (forests counted from `first_forest`). InputError that names file, forest and
-/// row: a column of another length, a clock that no level has, a mass, id or position that cannot be, and, where rows
-/// are ids, links that lead nowhere or a nodeIndex that a forest has twice.
-void to_catalogue(const Columns& columns, const Meaning& meaning, std::span<const Run> runs, std::uint32_t first_forest,
-                  Catalogue& into);
-
-/// Levels out of the clock's distinct values (rising in value): scale factors closer than 1.5e-5 are one level. Fills
-/// `ticks` and `scale`; `time_myr`: the unit, where the clock is a time. InputError: no value, a value that is no time,
-/// more than 4096 levels.
-void find_levels(const std::vector<double>& values, const Unit& time_myr, const cosmology::Parameters& cosmology,
-                 Meaning& meaning);
 
 /// True for an HDF5 file with the groups of either version. Throws InputError for an HDF5 file that is cut.
 bool recognise(const std::string& path);

@@ -22,7 +22,7 @@ struct SetFacts {
   std::optional<double> particle_mass_msun;
   std::vector<double> scale;          ///< scale factors of the levels, rising: level 0 is the earliest
   bool has_positions = true;
-  std::vector<double> redshift;       ///< of the levels, where the set gives redshifts; empty: as `scale` says
+  std::vector<double> redshift;             ///< of the levels, where the set gives redshifts; empty: as `scale` says
   std::optional<double> volume_cmpc3;       ///< volume that the set stands for, where it is not the box
   std::optional<double> m_resolution_msun;  ///< mass resolution; empty: the least massive halo
   std::vector<std::string> warnings;        ///< what the user should know; one sentence each
@@ -56,9 +56,9 @@ class Reader {
   const SetFacts& facts() const { return facts_; }
   /// In canonical order: rising id, each id once.
   const std::vector<ForestSize>& forests() const { return forests_; }
-  /// Appends the halos of forests [first, last) of forests() to `into`: `into.forest` counts from 0 at `first` if `into`
-  /// was empty. Positions are appended for all halos or for none. `into.redshift` and the per-forest columns are filled
-  /// by read_forests(), which is what everybody else calls.
+  /// Appends the halos of forests [first, last) of forests() to `into`: `into.forest` counts from 0 at `first` if
+  /// `into` was empty. Positions are appended for all halos or for none. `into.redshift` and the per-forest columns are
+  /// filled by read_forests(), which is what everybody else calls.
   virtual void read(std::size_t first, std::size_t last, Catalogue& into) const = 0;
 
  protected:
@@ -82,8 +82,8 @@ std::vector<double> redshifts_of(const std::vector<double>& scale);
 /// empty lines are skipped. InputError with file and line: no number, not within (0, 1.1], not rising, no line at all.
 std::vector<double> read_scale_factors(const std::string& path);
 
-/// The volume that the set stands for [cMpc^3]: the parameter, or what the set says, or the box. InputError if neither is there and a forest
-/// has no weight.
+/// The volume that the set stands for [cMpc^3]: the parameter, or what the set says, or the box. InputError if neither
+/// is there and a forest has no weight.
 double volume_of(const Reader& reader, const Parameters& parameters);
 
 /// InputError if what the set says of Omega_M, Omega_L and h is not what the parameters say, within

@@ -58,7 +58,8 @@ void write(const Communicator& ranks, const fs::path& target, std::size_t rows, 
   for (std::size_t begin = 0; begin < rows; begin += part) {
     const std::size_t n = std::min(part, rows - begin);
     // uneven, and nothing for some
-    const std::size_t low = begin + n * r * r / (n_ranks * n_ranks), high = begin + n * (r + 1) * (r + 1) / (n_ranks * n_ranks);
+    const std::size_t low = begin + n * r * r / (n_ranks * n_ranks),
+                      high = begin + n * (r + 1) * (r + 1) / (n_ranks * n_ranks);
     std::vector<double> masses;
     std::vector<std::int64_t> numbers;
     std::vector<std::uint8_t> small;

@@ -11,8 +11,8 @@ MSUN_KG, MPC_M, GYR_S = 1.98892e30, 3.08568e22, 3.1556926e16  # as the example o
 
 
 def write(halos, path, version=2, clock="expansionFactor", hosts=True, own_ids=True):
-    """`clock`: expansionFactor or redshift. `own_ids`: nodeIndex as in `halos`; else it counts from 1 in each forest, as
-    the format allows. Masses are in Msun/h, lengths in comoving Mpc/h."""
+    """`clock`: expansionFactor or redshift. `own_ids`: nodeIndex as in `halos`; else it counts from 1 in each forest,
+    as the format allows. Masses are in Msun/h, lengths in comoving Mpc/h."""
     halos_group, index_group = ("haloTrees", "treeIndex") if version == 1 else ("forestHalos", "forestIndex")
     index_name = "treeIndex" if version == 1 else "forestIndex"
     forests, first, count = np.unique(halos.forest, return_index=True, return_counts=True)
@@ -33,7 +33,8 @@ def write(halos, path, version=2, clock="expansionFactor", hosts=True, own_ids=T
         c["OmegaLambda"] = halos.omega_l
         f.create_group("simulation").attrs["boxSize"] = np.array([halos.box])  # a pseudo-scalar, as is allowed
         u = f.create_group("units").attrs
-        for name, si, h, a in (("mass", MSUN_KG, -1, 0), ("length", MPC_M, -1, 1), ("time", GYR_S, 0, 0), ("velocity", 1e3, 0, 0)):
+        units = dict(mass=(MSUN_KG, -1, 0), length=(MPC_M, -1, 1), time=(GYR_S, 0, 0), velocity=(1e3, 0, 0))
+        for name, (si, h, a) in units.items():
             u[name + "UnitsInSI"] = si
             u[name + "HubbleExponent"] = np.int32(h)
             u[name + "ScaleFactorExponent"] = np.int32(a)

@@ -29,17 +29,20 @@ def check_form(f):
         scalar(units, what + "HubbleExponent", np.int32)
         scalar(units, what + "ScaleFactorExponent", np.int32)
     g, i = f["forestHalos"], f["forestIndex"]
-    for key in ("haloMassesIncludeSubhalos", "forestsAreSelfContained", "treesHaveSubhalos", "velocitiesIncludeHubbleFlow", "positionsArePeriodic"):
+    flags = "haloMassesIncludeSubhalos forestsAreSelfContained treesHaveSubhalos velocitiesIncludeHubbleFlow"
+    for key in (*flags.split(), "positionsArePeriodic"):
         assert scalar(g.attrs, key, np.int32) in (0, 1)
     n = len(g["nodeIndex"])
-    kinds = dict(nodeIndex=np.int64, descendantIndex=np.int64, hostIndex=np.int64, nodeMass=np.float64, redshift=np.float64)
+    kinds = dict(nodeIndex=np.int64, descendantIndex=np.int64, hostIndex=np.int64)
+    kinds |= dict(nodeMass=np.float64, redshift=np.float64)
     for name, kind in kinds.items():
         assert g[name].dtype == kind and g[name].shape == (n,), name
     if "position" in g:
         assert g["position"].dtype == np.float64 and g["position"].shape == (n, 3)
     for name, item in g.items():
         assert len(item) == n and item.compression == "gzip" and item.attrs["unit"] and item.attrs["description"], name
-    for name, kind in dict(firstNode=np.int32, numberOfNodes=np.int32, forestIndex=np.int64, forestWeight=np.float64).items():
+    kinds = dict(firstNode=np.int32, numberOfNodes=np.int32, forestIndex=np.int64, forestWeight=np.float64)
+    for name, kind in kinds.items():
         assert i[name].dtype == kind and i[name].shape == i["forestIndex"].shape, name
     first, count = i["firstNode"][:], i["numberOfNodes"][:]
     assert first[0] == 0 and (first[1:] == np.cumsum(count)[:-1]).all() and count.sum() == n, "runs of halos"

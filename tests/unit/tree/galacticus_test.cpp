@@ -6,6 +6,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
+#include "cecropia/tree/flat_columns.hpp"
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/source.hpp"
 #include "tiny_trees.hpp"
@@ -120,9 +121,7 @@ TEST(Galacticus, Version1IsTheSameUnderItsNames) {
   tiny.is_version_1 = true;
   tiny.weight = {0.25, 0.5};
   // such files hold a scalar under the other spelling of the descendants
-  tiny.more = [](io::SerialFile& f) {
-    f.write("/haloTrees/descendantIndex", std::vector<double>{1.0}, {}, "-", "");
-  };
+  tiny.more = [](io::SerialFile& f) { f.write("/haloTrees/descendantIndex", std::vector<double>{1.0}, {}, "-", ""); };
   const Folder folder;
   const auto reader = open_tiny(tiny, folder);
   const Catalogue c = all_of(*reader);
@@ -149,9 +148,9 @@ TEST(Galacticus, UnitsAreThoseOfTheFile) {
 }
 
 TEST(Galacticus, ConstantsOfOtherProgramsMeanTheSolarMass) {
-  EXPECT_EQ(galacticus::unit_factor(1.9891e30, 1.98841e30), 1.0);
-  EXPECT_EQ(galacticus::unit_factor(1.98892e40, 1.98841e30), 1e10);
-  EXPECT_NEAR(galacticus::unit_factor(4e30, 1.98841e30), 2.0117, 1e-4);
+  EXPECT_EQ(flat::unit_factor(1.9891e30, 1.98841e30), 1.0);
+  EXPECT_EQ(flat::unit_factor(1.98892e40, 1.98841e30), 1e10);
+  EXPECT_NEAR(flat::unit_factor(4e30, 1.98841e30), 2.0117, 1e-4);
 }
 
 TEST(Galacticus, TimesAndRedshiftsAreLevelsToo) {
@@ -245,7 +244,8 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"ShortIndex", [](TinyGalacticus& with) { with.number.pop_back(); }, "columns of different length"},
         Fault{"BeyondTheEnd", [](TinyGalacticus& with) { with.number[1] = 2; }, "has rows 3 to 5 of 4"},
         Fault{"NegativeRow", [](TinyGalacticus& with) { with.first[0] = -1; }, "forest 7 has rows"},
-        Fault{"Overflow", [](TinyGalacticus& with) { with.number[0] = std::numeric_limits<std::int64_t>::max(); }, "forest 7 has rows"},
+        Fault{"Overflow", [](TinyGalacticus& with) { with.number[0] = std::numeric_limits<std::int64_t>::max(); },
+              "forest 7 has rows"},
         Fault{"SharedRows", [](TinyGalacticus& with) { with.first[1] = 2; }, "share rows"},
         Fault{"ForestTwice", [](TinyGalacticus& with) { with.forest[1] = 7; }, "forest 7 occurs twice"},
         Fault{"NegativeForest", [](TinyGalacticus& with) { with.forest[1] = -3; }, "forest -3"},
@@ -258,9 +258,15 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"NoTime", [](TinyGalacticus& with) { with.clock_name = "hour"; }, "times of the halos are missing"},
         Fault{"NoUnit", [](TinyGalacticus& with) { with.mass_si = -1; }, "massUnitsInSI"},
         Fault{"OtherVersion",
-              [](TinyGalacticus& with) { with.more = [](io::SerialFile& f) { f.write_attribute("/", "formatVersion", std::int64_t{3}); }; },
+              [](TinyGalacticus& with) {
+                with.more = [](io::SerialFile& f) { f.write_attribute("/", "formatVersion", std::int64_t{3}); };
+              },
               "version of the format is 3"},
-        Fault{"NegativeWeight", [](TinyGalacticus& with) { with.weight = {1, -1}; }, "weight of a forest"},
+        Fault{"NegativeWeight",
+              [](TinyGalacticus& with) {
+                with.weight = {1, -1};
+              },
+              "weight of a forest"},
         Fault{"LinkOutsideWhereRowsAreIds",
               [](TinyGalacticus& with) {
                 with.node = {1, 2, 3, 1};

@@ -1,19 +1,21 @@
-// What the numbers of a Galacticus file mean; no file is touched here.
+#include "cecropia/tree/flat_columns.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "cecropia/core/error.hpp"
-#include "cecropia/tree/galacticus.hpp"
 #include "cecropia/tree/id_index.hpp"
 
-namespace cecropia::tree::galacticus {
+namespace cecropia::tree::flat {
 namespace {
 
-/// Scale factors closer than this are the same snapshot (consistent-trees prints five digits, and converters copy them).
+/// Scale factors closer than this are the same snapshot (consistent-trees prints five digits, and converters copy
+/// them).
 constexpr double scale_tolerance = 1.5e-5;
-constexpr std::size_t most_levels = 4096;  // so many can ids of inserted halos name
+constexpr std::size_t most_values = std::size_t{1} << 16;  // of the clock
+constexpr std::size_t most_levels = 4096;                  // so many can ids of inserted halos name
 
 /// v h^n, by division where n is negative, so that a mass in Msun/h gives the same bits as in every other format.
 double with_h(double v, double h, int exponent) {
@@ -40,8 +42,8 @@ class Interpreter {
     for (std::size_t i = run.begin; i < run.begin + run.n_halos; ++i) {
       HaloRow row;
       row.level = level(i);
-      row.id = m_.ids_are_rows ? run.first_row + static_cast<std::int64_t>(i - run.begin) : c_.node[i];
-      if (row.id < 0) refuse(i, fmt::format("the nodeIndex is {}", c_.node[i]), "a whole number, 0 or more");
+      row.id = m_.ids_are_rows ? row_of(i) : c_.node[i];
+      if (row.id < 0) refuse(i, fmt::format("the {} is {}", m_.id_name, c_.node[i]), "a whole number, 0 or more");
       row.descendant_id = c_.descendant[i] < 0 ? -1 : linked(i, c_.descendant[i], "descendant");
       const bool is_satellite = !c_.host.empty() && c_.host[i] >= 0 && c_.host[i] != c_.node[i];
       row.host_id = is_satellite ? linked(i, c_.host[i], "host") : -1;
@@ -58,15 +60,18 @@ class Interpreter {
     const auto fits = [n](std::size_t length, std::size_t width = 1) { return length == 0 || length == n * width; };
     if (c_.descendant.size() != n || c_.mass.size() != n || c_.clock.size() != n || !fits(c_.host.size()) ||
         !fits(c_.position.size(), 3) || !fits(c_.phantom.size()) || !fits(c_.interpolated.size()) ||
-        !fits(c_.main.size()))
+        !fits(c_.main.size()) || !fits(c_.row.size()))
       throw InputError({"the columns of the halos differ in length", m_.where, "one entry per halo in every column",
                         "copy or convert the file again"});
   }
   [[noreturn]] void refuse(std::size_t i, const std::string& what, const std::string& expected) const {
-    throw InputError({what,
-                      fmt::format("{}, forest {}, row {}, nodeIndex {}", m_.where, run_->forest_id,
-                                  run_->first_row + static_cast<std::int64_t>(i - run_->begin), c_.node[i]),
-                      expected, "repair the trees, or convert them again"});
+    throw InputError(
+        {what,
+         fmt::format("{}, forest {}, row {}, {} {}", m_.where, run_->forest_id, row_of(i), m_.id_name, c_.node[i]),
+         expected, "repair the trees, or convert them again"});
+  }
+  std::int64_t row_of(std::size_t i) const {
+    return c_.row.empty() ? run_->first_row + static_cast<std::int64_t>(i - run_->begin) : c_.row[i];
   }
   std::uint32_t level(std::size_t i) {
     const double value = c_.clock[i];
@@ -113,14 +118,14 @@ class Interpreter {
     place_.reset(run.n_halos);
     for (std::size_t i = run.begin; i < run.begin + run.n_halos; ++i)
       if (place_.insert(c_.node[i], static_cast<Halo>(i - run.begin)) != no_halo)
-        refuse(i, fmt::format("nodeIndex {} occurs twice in its forest", c_.node[i]), "each nodeIndex once in a forest");
+        refuse(i, fmt::format("{} {} occurs twice in its forest", m_.id_name, c_.node[i]), "each id once in a forest");
   }
   std::int64_t linked(std::size_t i, std::int64_t node, const char* what) const {
     if (!m_.ids_are_rows) return node;
     const Halo place = place_.find(node);
     if (place == no_halo)
       refuse(i, fmt::format("its {}, node {}, is not in its forest", what, node), "links inside the forest");
-    return run_->first_row + static_cast<std::int64_t>(place);
+    return row_of(run_->begin + place);
   }
 
   const Columns& c_;
@@ -175,4 +180,21 @@ void find_levels(const std::vector<double>& values, const Unit& time_myr, const 
   std::sort(meaning.ticks.begin(), meaning.ticks.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
 }
 
-}  // namespace cecropia::tree::galacticus
+void collect_times(const std::vector<double>& part, std::size_t first_row, const std::string& where,
+                   std::vector<double>& values) {
+  double last = std::nan("");
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    if (part[i] == last) continue;
+    last = part[i];
+    if (!std::isfinite(last))
+      throw InputError({fmt::format("the time of a halo is {}", last), fmt::format("{}, row {}", where, first_row + i),
+                        "a finite number", "repair the trees, or convert them again"});
+    const auto at = std::lower_bound(values.begin(), values.end(), last);
+    if (at == values.end() || *at != last) values.insert(at, last);
+    if (values.size() > most_values)
+      throw InputError({"the halos are not in snapshots: nearly each has a time of its own", where,
+                        "trees with at most 4096 levels", "use trees with snapshots"});
+  }
+}
+
+}  // namespace cecropia::tree::flat

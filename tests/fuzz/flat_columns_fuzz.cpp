@@ -1,5 +1,6 @@
-// Any columns given as those of a Galacticus file are either understood or refused with an InputError: no crash, no
-// undefined behaviour, and what is understood holds what the reader promises. (HDF5 itself is not tested here.)
+// Any columns given as those of a Galacticus file or a ytree arbor are either understood or refused with an InputError:
+// no crash, no undefined behaviour, and what is understood holds what the reader promises. (HDF5 itself is not tested
+// here.)
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +8,7 @@
 #include <cstring>
 
 #include "cecropia/core/error.hpp"
-#include "cecropia/tree/galacticus.hpp"
+#include "cecropia/tree/flat_columns.hpp"
 
 namespace {
 
@@ -33,7 +34,9 @@ class Bytes {
     const auto byte = next<std::int8_t>();
     return byte == 127 ? next<std::int64_t>() : byte;
   }
-  double number() { return next<std::uint8_t>() < 240 ? std::ldexp(next<std::uint8_t>(), next<std::int8_t>()) : next<double>(); }
+  double number() {
+    return next<std::uint8_t>() < 240 ? std::ldexp(next<std::uint8_t>(), next<std::int8_t>()) : next<double>();
+  }
 
  private:
   const std::uint8_t* data_;
@@ -44,7 +47,7 @@ class Bytes {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace cecropia::tree;
-  using namespace cecropia::tree::galacticus;
+  using namespace cecropia::tree::flat;
   Bytes in(data, size);
   const auto shape = in.next<std::uint8_t>();
   const std::size_t n = in.next<std::uint8_t>() % 32U;
