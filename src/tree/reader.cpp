@@ -76,7 +76,8 @@ std::vector<double> read_scale_factors(const std::string& path) {
     double a = 0.0;
     if (!parse_number(line, a)) refuse(fmt::format("'{}' is not a scale factor", line.substr(0, 40)));
     if (!(a > 0.0) || a > 1.1) refuse(fmt::format("{} is not a scale factor", a));
-    if (!scale.empty() && !(a > scale.back())) refuse(fmt::format("the scale factor {} does not follow {}", a, scale.back()));
+    if (!scale.empty() && !(a > scale.back()))
+      refuse(fmt::format("the scale factor {} does not follow {}", a, scale.back()));
     scale.push_back(a);
   }
   if (scale.empty())
@@ -100,10 +101,10 @@ void check_cosmology(const SetFacts& facts, const Parameters& parameters, const 
   const auto as_parameter = [&](const std::optional<double>& value, double parameter, const char* name,
                                 const char* key) {
     if (value && std::abs(*value - parameter) > tolerance * std::max(std::abs(*value), std::abs(parameter)))
-      throw InputError({fmt::format("the trees were made with {} = {}, the parameters say {} = {}", name, *value, key,
-                                    parameter),
-                        parameters.path, fmt::format("equal values within {} (relative)", tolerance),
-                        fmt::format("set '{}' to {}, or widen trees.cosmology_tolerance", key, *value)});
+      throw InputError(
+          {fmt::format("the trees were made with {} = {}, the parameters say {} = {}", name, *value, key, parameter),
+           parameters.path, fmt::format("equal values within {} (relative)", tolerance),
+           fmt::format("set '{}' to {}, or widen trees.cosmology_tolerance", key, *value)});
   };
   as_parameter(facts.omega_m, cosmology.omega_m, "Omega_M", "cosmology.omega_m");
   as_parameter(facts.h, cosmology.h, "h", "cosmology.h");

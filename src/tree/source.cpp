@@ -20,10 +20,10 @@ const std::vector<Parameter<Parameters>> rows{
                             "docs/trees.md"),
     choice<&Parameters::format, format_names>("format", "Format of the tree files; 'auto' recognises it.",
                                               "docs/trees.md"),
-    text<&Parameters::mass_column>(
-        "mass_column",
-        "Column of the tree file that holds the halo mass; 'auto': Mvir of consistent-trees, else the only one there is.",
-        "docs/trees.md"),
+    text<&Parameters::mass_column>("mass_column",
+                                   "Column of the tree file that holds the halo mass; 'auto': Mvir of "
+                                   "consistent-trees, else the only one there is.",
+                                   "docs/trees.md"),
     text<&Parameters::scale_factors>(
         "scale_factors",
         "Text file with the scale factor of each snapshot, one per line, for formats that do not tell them.",
@@ -45,8 +45,9 @@ const std::vector<Parameter<Parameters>> rows{
                                "docs/trees.md, TRE-4"),
     number<&Parameters::particle_mass_msun>(
         "particle_mass_msun", "Msun",
-        "Mass of a particle of the simulation, for trees check; 0: as the files say, or not known.", "docs/trees.md",
-        0.0, 1e15)};
+        "Mass of a particle of the simulation, for trees check and for formats that count particles; 0: as the files "
+        "say, or not known.",
+        "docs/trees.md", 0.0, 1e15)};
 
 namespace {
 
@@ -58,7 +59,8 @@ Catalogue grow_share(const EpsParameters& eps, const cosmology::Cosmology& cosmo
   return grow_eps(eps, cosmology, seed, static_cast<std::int64_t>(cut[r]), static_cast<std::int64_t>(cut[r + 1]));
 }
 
-/// This rank's contiguous share of a set that can be read in parts. Halos stand for cost, since masses are not known yet.
+/// This rank's contiguous share of a set that can be read in parts. Halos stand for cost, since masses are not known
+/// yet.
 Catalogue read_share(const Reader& reader, const Parameters& parameters, const cosmology::Parameters& cosmology,
                      const parallel::Communicator& ranks, ForestInfo& info) {
   check_cosmology(reader.facts(), parameters, cosmology);
@@ -100,7 +102,7 @@ Format format_of(const Parameters& p) {
 }
 
 Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
-                         random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
+                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
   Format format = Format::automatic;
   parallel::together(ranks, [&] { format = format_of(parameters); });
   if (format == Format::consistent_trees) {
@@ -121,8 +123,8 @@ Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps
     info.source = parameters.path;
     for (const auto& named : format_names)
       if (named.value == format) info.format = named.name;
-    catalogue = read_share(*open(parameters, format, cosmology.parameters()), parameters, cosmology.parameters(), ranks,
-                           info);
+    catalogue =
+        read_share(*open(parameters, format, cosmology.parameters()), parameters, cosmology.parameters(), ranks, info);
   });
   return catalogue;
 }
@@ -131,7 +133,8 @@ Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps,
                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
   const std::vector<Repair> repairs = repairs_of(parameters.repair);
   Catalogue catalogue = read_unrepaired(parameters, eps, cosmology, seed, ranks, info);
-  for (const Finding& done : repair(catalogue, repairs, info, cosmology, ranks)) info.warnings.push_back(sentence(done));
+  for (const Finding& done : repair(catalogue, repairs, info, cosmology, ranks))
+    info.warnings.push_back(sentence(done));
   return catalogue;
 }
 

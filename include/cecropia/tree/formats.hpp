@@ -10,8 +10,8 @@
 
 namespace cecropia::tree {
 
-/// A format with a Reader. (consistent-trees ASCII is also read collectively, tree/consistent_trees.hpp: faster, but the
-/// whole set at once.)
+/// A format with a Reader. (consistent-trees ASCII is also read collectively, tree/consistent_trees.hpp: faster, but
+/// the whole set at once.)
 struct KnownFormat {
   Format format;
   const char* what;  ///< how to recognise it, for messages

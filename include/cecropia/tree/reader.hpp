@@ -18,7 +18,7 @@ struct Parameters;  // tree/source.hpp
 /// What a tree set says of itself, in our units (no h). What is empty it does not say.
 struct SetFacts {
   std::optional<double> omega_m, omega_l, h;
-  std::optional<double> box_cmpc;     ///< side of the periodic box, comoving Mpc
+  std::optional<double> box_cmpc;  ///< side of the periodic box, comoving Mpc
   std::optional<double> particle_mass_msun;
   std::vector<double> scale;          ///< scale factors of the levels, rising: level 0 is the earliest
   std::vector<std::string> warnings;  ///< what the user should know; one sentence each
@@ -52,9 +52,9 @@ class Reader {
   const SetFacts& facts() const { return facts_; }
   /// In canonical order: rising id, each id once.
   const std::vector<ForestSize>& forests() const { return forests_; }
-  /// Appends the halos of forests [first, last) of forests() to `into`: `into.forest` counts from 0 at `first` if `into`
-  /// was empty. Positions are appended for all halos or for none. `into.redshift` and the per-forest columns are filled
-  /// by read_forests(), which is what everybody else calls.
+  /// Appends the halos of forests [first, last) of forests() to `into`: `into.forest` counts from 0 at `first` if
+  /// `into` was empty. Positions are appended for all halos or for none. `into.redshift` and the per-forest columns are
+  /// filled by read_forests(), which is what everybody else calls.
   virtual void read(std::size_t first, std::size_t last, Catalogue& into) const = 0;
 
  protected:
