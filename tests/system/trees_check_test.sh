@@ -35,7 +35,7 @@ checked() {
   cmp "$folder/1.txt" "$folder/3.txt" || fail "$class: words differ on 3 ranks"
   grep -q "  $class: " "$folder/1.txt" || fail "$class is not in the words: $(cat "$folder/1.txt")"
   has "$class" "$folder/1.json"
-  alone trees info --trees "$trees" "$@" >/dev/null 2>&1
+  alone trees info --read --trees "$trees" "$@" >/dev/null 2>&1
   got=$?
   [ $got = "$code" ] || fail "$class: check says $code, a run says $got"
 }
@@ -97,7 +97,7 @@ for repaired in 'promote_orphans orphan_descendant' 'promote_orphans orphan_host
   cecropia 2 trees check --trees "$folder/$name" --set "trees.repair=[\"$repair\"]" --set trees.check_progenitors=false \
     >"$folder/out" 2>&1 || fail "$name with $repair: $(cat "$folder/out")"
   grep -q "  $repair: [1-9]" "$folder/out" || fail "$repair does not say what it did: $(cat "$folder/out")"
-  cecropia 2 trees info --trees "$folder/$name" --set "trees.repair=[\"$repair\"]" --set trees.check_progenitors=false \
+  cecropia 2 trees info --read --trees "$folder/$name" --set "trees.repair=[\"$repair\"]" --set trees.check_progenitors=false \
     >"$folder/out" 2>&1 || fail "a run refuses $name with $repair"
   grep -q "trees.repair, $repair: [1-9]" "$folder/out" || fail "a run does not say what $repair did"
 done
@@ -107,7 +107,7 @@ gzip -c "$good" >"$folder/both/tree_0_0_0.dat.gz"
 checked duplicate_id 2 "$folder/both"
 cecropia 2 trees check --trees "$folder/both" --set 'trees.repair=["drop_duplicates"]' >"$folder/out" ||
   fail 'copies are not dropped'
-hash_of() { alone trees info --trees "$@" | sed -n 's/^content *//p'; }
+hash_of() { alone trees info --read --trees "$@" | sed -n 's/^content *//p'; }
 [ "$(hash_of "$folder/both" --set 'trees.repair=["drop_duplicates"]')" = "$(hash_of "$good")" ] ||
   fail 'trees without their copies differ from the good trees'
 alone trees check --set 'trees.repair=["promote_orphan"]' >"$folder/out" 2>&1
@@ -116,7 +116,7 @@ grep -q "did you mean 'promote_orphans'?" "$folder/out" || fail 'a misspelt repa
 
 # the report of EPS trees, and what a run needs
 cecropia 2 trees check --set eps.trees_per_bin=1 --set eps.bins_per_dex=4 | grep -q ': right' || fail 'EPS trees are refused'
-alone trees info params/nbody_64.json >"$folder/info"
+alone trees info --read params/nbody_64.json >"$folder/info"
 for words in 'memory       a run needs about' 'time         a run needs about' 'volume 205.89'; do
   grep -q "$words" "$folder/info" || fail "trees info does not say '$words'"
 done
