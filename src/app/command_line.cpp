@@ -205,10 +205,12 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   auto* const draw = about_trees("draw", "one tree as a picture", Task::draw_tree);
   draw->add_option("--halo", command.halo,
                    "id of the halo whose progenitors are drawn (default: the most massive root)");
-  draw->add_option("--out", command.out, "write the picture into this file, as SVG unless its name ends in .dot or .gv");
-  draw->add_option("--format", command.picture,
-                   "svg, or dot: text for Graphviz, cecropia trees draw | dot -Tsvg > tree.svg (default: svg with --out, "
-                   "else dot)")
+  draw->add_option("--out", command.out,
+                   "write the picture into this file, as SVG unless its name ends in .dot or .gv");
+  draw->add_option(
+          "--format", command.picture,
+          "svg, or dot: text for Graphviz, cecropia trees draw | dot -Tsvg > tree.svg (default: svg with --out, "
+          "else dot)")
       ->check(CLI::IsMember({"auto", "svg", "dot"}));
   draw->add_option("--branches", command.branches, "how many branches the SVG shows, the heaviest")
       ->check(CLI::Range(1, 100000))

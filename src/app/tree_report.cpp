@@ -51,16 +51,18 @@ std::string numbers_text(const tree::Inspection& in) {
   std::string text = fmt::format("trees        {} ({})\n", in.info.source, in.info.format);
   text += fmt::format("halos        {} in {} forests, {} trees", e.halos, e.forests, e.trees);
   if (!e.levels.empty())
-    text += fmt::format(", {} levels from z = {:.4f} to {:.4f}", e.levels.size(), e.levels.front().z, e.levels.back().z);
-  text += in.info.box_cmpc > 0.0
-              ? fmt::format("\nbox          {:.4f} cMpc, volume {:.6g} cMpc^3\n", in.info.box_cmpc, in.info.volume_cmpc3)
-              : fmt::format("\nbox          none, volume {:.6g} cMpc^3\n", in.info.volume_cmpc3);
-  text += fmt::format("masses       {:.4g} to {:.4g} Msun, median {:.4g}; tests of masses from {:.4g} on\n", e.least_msun,
-                      e.greatest_msun, e.median_msun, e.well_resolved_msun);
-  text += e.particle_msun > 0.0
-              ? fmt::format("resolution   particles of {:.4g} Msun: {:.1f} in the least halo, {:.1f} in the median one\n",
-                            e.particle_msun, e.least_msun / e.particle_msun, e.median_msun / e.particle_msun)
-              : std::string("resolution   the mass of a particle is not known: set trees.particle_mass_msun\n");
+    text +=
+        fmt::format(", {} levels from z = {:.4f} to {:.4f}", e.levels.size(), e.levels.front().z, e.levels.back().z);
+  text += in.info.box_cmpc > 0.0 ? fmt::format("\nbox          {:.4f} cMpc, volume {:.6g} cMpc^3\n", in.info.box_cmpc,
+                                               in.info.volume_cmpc3)
+                                 : fmt::format("\nbox          none, volume {:.6g} cMpc^3\n", in.info.volume_cmpc3);
+  text += fmt::format("masses       {:.4g} to {:.4g} Msun, median {:.4g}; tests of masses from {:.4g} on\n",
+                      e.least_msun, e.greatest_msun, e.median_msun, e.well_resolved_msun);
+  text +=
+      e.particle_msun > 0.0
+          ? fmt::format("resolution   particles of {:.4g} Msun: {:.1f} in the least halo, {:.1f} in the median one\n",
+                        e.particle_msun, e.least_msun / e.particle_msun, e.median_msun / e.particle_msun)
+          : std::string("resolution   the mass of a particle is not known: set trees.particle_mass_msun\n");
   for (const tree::SizeClass& s : e.sizes)
     text += fmt::format("{}{} of {} to {} halos: {} halos\n", &s == e.sizes.data() ? "forests      " : "             ",
                         s.forests, s.at_least, s.below - 1, s.halos);
@@ -73,8 +75,9 @@ std::string numbers_text(const tree::Inspection& in) {
 std::string mass_function_text(const tree::Examination& e) {
   constexpr std::size_t most_rows = 8;
   if (e.levels.empty() || e.levels.front().mass_function.empty()) return "";
-  std::string text = "\nmass function of centrals, number / that of Sheth & Tormen (fewer than 20 of both: in brackets)\n"
-                     "        z  log10 M >";
+  std::string text =
+      "\nmass function of centrals, number / that of Sheth & Tormen (fewer than 20 of both: in brackets)\n"
+      "        z  log10 M >";
   for (const tree::MassBin& bin : e.levels.front().mass_function) text += fmt::format(" {:15.2f}", bin.log10_m_low);
   const std::size_t n = e.levels.size(), rows = std::min(n, most_rows);
   for (std::size_t i = 0; i < rows; ++i) {

@@ -75,12 +75,13 @@ double forest_bytes(double n_halos, double n_forests, bool has_positions) {
 /// What a run on one rank needs, from all halos.
 std::string needs(const scan::Settings& settings, const tree::Forest& forest, const Communicator& world) {
   scan::Workload work = joined(scan::workload(settings, forest), world);
-  work.forest_bytes = forest_bytes(work.n_halos, static_cast<double>(forest.info.n_forests),
-                                   world.any(!forest.position_cmpc.empty()));
+  work.forest_bytes =
+      forest_bytes(work.n_halos, static_cast<double>(forest.info.n_forests), world.any(!forest.position_cmpc.empty()));
   const auto one = scan::predict(work, {1, 1, 1}, 1, 1);
-  return fmt::format("memory       a run needs about {} on one rank\n"
-                     "time         a run needs about {} of one core ('cecropia plan' knows more)",
-                     memory(one.bytes_per_node), in_words(one.total_s));
+  return fmt::format(
+      "memory       a run needs about {} on one rank\n"
+      "time         a run needs about {} of one core ('cecropia plan' knows more)",
+      memory(one.bytes_per_node), in_words(one.total_s));
 }
 
 /// The same from the index: whether a halo has a galaxy is not known yet.
@@ -88,12 +89,14 @@ std::string needs(const tree::Reader& reader) {
   const scan::CostTable cost;
   double halos = 0;
   for (const tree::ForestSize& f : reader.forests()) halos += static_cast<double>(f.n_halos);
-  const double bytes = cost.program_bytes + std::max(halos * cost.load_bytes_per_halo,
-                                                     forest_bytes(halos, static_cast<double>(reader.forests().size()), true));
-  return fmt::format("memory       a run needs {} on one rank for the trees alone\n"
-                     "time         reading takes about {} of one core; 'trees info --read' and 'cecropia plan' read the "
-                     "halos and foretell a run",
-                     memory(bytes), in_words(halos * cost.read_per_halo_s));
+  const double bytes =
+      cost.program_bytes + std::max(halos * cost.load_bytes_per_halo,
+                                    forest_bytes(halos, static_cast<double>(reader.forests().size()), true));
+  return fmt::format(
+      "memory       a run needs {} on one rank for the trees alone\n"
+      "time         reading takes about {} of one core; 'trees info --read' and 'cecropia plan' read the "
+      "halos and foretell a run",
+      memory(bytes), in_words(halos * cost.read_per_halo_s));
 }
 
 /// True if the format says what it holds before the halos are read.
@@ -141,8 +144,8 @@ int draw(const CommandLine& command, const scan::Settings& settings, const Commu
 }
 
 int check(const CommandLine& command, const scan::Settings& settings, const Communicator& world) {
-  const tree::Inspection found = tree::inspect(settings.trees, settings.eps, cosmology::Cosmology(settings.cosmology),
-                                               settings.seed(), world);
+  const tree::Inspection found =
+      tree::inspect(settings.trees, settings.eps, cosmology::Cosmology(settings.cosmology), settings.seed(), world);
   parallel::on_root(world, [&] {
     if (command.json_file) io::write_atomically(*command.json_file, report_json(found).dump(2) + "\n");
     print(report_text(found));

@@ -79,8 +79,7 @@ const std::array<Words, static_cast<std::size_t>(Class::n_classes)> table{{
      "a run takes them as roots; many heavy ones mean that links are lost: look at the tree code's settings", own_mass},
     {"mass_jump", Severity::warning, "sudden changes of mass",
      "look at these branches (trees draw --halo); phantoms and wrong links do that", two_masses},
-    {"mass_dip", Severity::warning, "passing falls of the mass",
-     "trees.repair = [\"smooth_mass_dips\"] bridges them", 
+    {"mass_dip", Severity::warning, "passing falls of the mass", "trees.repair = [\"smooth_mass_dips\"] bridges them",
      [](const Case& c, const Redshifts& z) {
        return fmt::format("{:.4g} Msun, then {:.4g} Msun at most, until z = {:.4f}", c.a, c.b, z_of(z, c.other_level));
      }},
@@ -95,16 +94,16 @@ const std::array<Words, static_cast<std::size_t>(Class::n_classes)> table{{
     {"outside_box", Severity::warning, "positions outside the box",
      "a run brings them in by whole boxes; check that this was meant",
      [](const Case& c, const Redshifts&) { return fmt::format("at {:.6g} cMpc", c.a); }},
-    {"skipped_snapshot", Severity::note, "links that skip snapshots", "none: a run inserts halos between (TRE-1, TRE-2)",
-     other_time},
+    {"skipped_snapshot", Severity::note, "links that skip snapshots",
+     "none: a run inserts halos between (TRE-1, TRE-2)", other_time},
     {"host_in_other_tree", Severity::note, "hosts in another tree of the forest", "none: they are kept",
      [](const Case& c, const Redshifts&) { return fmt::format("inside halo {}", c.other); }},
     {"sub_subhalo", Severity::note, "satellites inside satellites",
      "none: a run takes them as satellites of the top-most central",
      [](const Case& c, const Redshifts&) { return fmt::format("inside halo {}, itself a satellite", c.other); }},
     {"phantom", Severity::note, "phantoms: halos set in by the tree code", "none: they are kept and marked", own_mass},
-    {"mass_falls", Severity::note, "steps of the main branch of a central in which the mass falls", "none: they are kept",
-     two_masses},
+    {"mass_falls", Severity::note, "steps of the main branch of a central in which the mass falls",
+     "none: they are kept", two_masses},
 }};
 
 bool comes_first(const Case& a, const Case& b) {

@@ -97,7 +97,8 @@ std::string describe(const Reader& reader, const std::string& source, const std:
   std::string text = fmt::format("trees        {} ({}); the halos were not read\n", source, format);
   text += fmt::format("forests      {}, halos {}\n", reader.forests().size(), halos);
   for (const auto& [at_least, n] : sizes)
-    text += fmt::format("             {} of {} to {} halos: {} halos\n", n.first, at_least, 10 * at_least - 1, n.second);
+    text +=
+        fmt::format("             {} of {} to {} halos: {} halos\n", n.first, at_least, 10 * at_least - 1, n.second);
   if (largest != nullptr) text += fmt::format("largest      forest {} with {} halos\n", largest->id, largest->n_halos);
   if (!facts.scale.empty())
     text += fmt::format("levels       {}, z = {:.3f} to {:.3f}\n", facts.scale.size(), 1.0 / facts.scale.front() - 1.0,

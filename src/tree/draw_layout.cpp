@@ -101,7 +101,8 @@ void place_branches(std::vector<Branch>& branches, const std::vector<std::vector
       side = Outline{};
     }
   }
-  for (std::size_t b = 0; b < branches.size(); ++b) branches[b].x = b == 0 ? 0.0 : branches[branches[b].into].x + offset[b];
+  for (std::size_t b = 0; b < branches.size(); ++b)
+    branches[b].x = b == 0 ? 0.0 : branches[branches[b].into].x + offset[b];
 }
 
 }  // namespace cecropia::tree

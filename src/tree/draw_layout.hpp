@@ -26,8 +26,9 @@ std::vector<Branch> branches_of(const Forest& forest, Halo root);
 /// The `most` (>= 1) branches of the highest mass, and those that they merge with.
 std::vector<Branch> heaviest(const std::vector<Branch>& all, std::size_t most);
 
-/// Sets x of each branch: those that merge early stand near their trunk, those that merge late outside of them, left and
-/// right by turns of room. `radius[b][i]` is the half width of halo i of branch b, `gap` the room between neighbours.
+/// Sets x of each branch: those that merge early stand near their trunk, those that merge late outside of them, left
+/// and right by turns of room. `radius[b][i]` is the half width of halo i of branch b, `gap` the room between
+/// neighbours.
 void place_branches(std::vector<Branch>& branches, const std::vector<std::vector<double>>& radius, double gap);
 
 }  // namespace cecropia::tree

@@ -80,7 +80,8 @@ class Sheet {
 
   std::string text() {
     out_ = fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+        "height=\"{1:.0f}\" "
         "font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"{2}\">\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"#fdfdfb\"/>\n",
         width_, margin_top + height_ + margin_bottom, ink);
@@ -118,21 +119,21 @@ class Sheet {
     out_ += fmt::format(
         "<text x=\"{:.0f}\" y=\"30\" font-size=\"19\" font-weight=\"bold\">Halo {} at z = {:.2f}: {}</text>\n", 24.0,
         f_.id[root_], f_.redshift[last_level()], power_of_ten(f_.m_vir_msun[root_]));
-    const std::string shown =
-        branches_.size() == n_branches_
-            ? fmt::format("{} halo{} on {} branch{}", n_halos_, n_halos_ == 1 ? "" : "s", n_branches_,
-                          n_branches_ == 1 ? "" : "es")
-            : fmt::format("{} of {} halos: the {} heaviest of {} branches", n_drawn_, n_halos_, branches_.size(),
-                          n_branches_);
-    out_ += fmt::format("<text x=\"24\" y=\"50\" fill=\"{}\">{} &#183; {}</text>\n", faint, shown,
-                        escaped(f_.info.source));
+    const std::string shown = branches_.size() == n_branches_
+                                  ? fmt::format("{} halo{} on {} branch{}", n_halos_, n_halos_ == 1 ? "" : "s",
+                                                n_branches_, n_branches_ == 1 ? "" : "es")
+                                  : fmt::format("{} of {} halos: the {} heaviest of {} branches", n_drawn_, n_halos_,
+                                                branches_.size(), n_branches_);
+    out_ +=
+        fmt::format("<text x=\"24\" y=\"50\" fill=\"{}\">{} &#183; {}</text>\n", faint, shown, escaped(f_.info.source));
   }
 
   static std::string power_of_ten(double m) {
     const double exponent = std::floor(std::log10(m));
-    return fmt::format("{:.2f} &#215; 10<tspan dy=\"-6\" font-size=\"70%\">{:.0f}</tspan><tspan dy=\"6\">&#160;M</tspan>"
-                       "<tspan dy=\"3\" font-size=\"70%\">&#9737;</tspan>",
-                       m / std::pow(10.0, exponent), exponent);
+    return fmt::format(
+        "{:.2f} &#215; 10<tspan dy=\"-6\" font-size=\"70%\">{:.0f}</tspan><tspan dy=\"6\">&#160;M</tspan>"
+        "<tspan dy=\"3\" font-size=\"70%\">&#9737;</tspan>",
+        m / std::pow(10.0, exponent), exponent);
   }
 
   /// Redshift on the left, age on the right.
@@ -144,8 +145,8 @@ class Sheet {
         "<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\">age / Myr</text>\n",
         x0 + 8.0, margin_top - 20.0, faint, x1 - 8.0, margin_top - 20.0, faint);
     double y_before = -1e9;
-    for (const double z : {60.0, 50.0, 40.0, 35.0, 30.0, 25.0, 20.0, 18.0, 16.0, 14.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0,
-                           6.0, 5.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.75, 0.5, 0.25, 0.1, 0.0}) {
+    for (const double z : {60.0, 50.0, 40.0, 35.0, 30.0, 25.0, 20.0, 18.0, 16.0, 14.0, 12.0, 11.0, 10.0, 9.0,
+                           8.0,  7.0,  6.0,  5.0,  4.0,  3.0,  2.0,  1.5,  1.0,  0.75, 0.5,  0.25, 0.1,  0.0}) {
       if (z > z_first * (1.0 + 1e-9) || z < z_last * (1.0 - 1e-9) || y_at(z) - y_before < 17.0) continue;
       const double y = y_before = y_at(z);
       out_ += fmt::format(
@@ -171,9 +172,9 @@ class Sheet {
     const double x = x_of(b);
     for (std::size_t l = b.first_level(); l < b.last_level; ++l) {
       const double r0 = radius(f_.m_vir_msun[b.at(l)]), r1 = radius(f_.m_vir_msun[b.at(l + 1)]);
-      out_ += fmt::format("<path d=\"M{:.2f} {:.2f}L{:.2f} {:.2f}L{:.2f} {:.2f}L{:.2f} {:.2f}Z\" fill=\"{}\"/>\n", x - r0,
-                          y_of(l), x + r0, y_of(l), x + r1, y_of(l + 1), x - r1, y_of(l + 1),
-                          look_of(f_, b.at(l)).ribbon);
+      out_ +=
+          fmt::format("<path d=\"M{:.2f} {:.2f}L{:.2f} {:.2f}L{:.2f} {:.2f}L{:.2f} {:.2f}Z\" fill=\"{}\"/>\n", x - r0,
+                      y_of(l), x + r0, y_of(l), x + r1, y_of(l + 1), x - r1, y_of(l + 1), look_of(f_, b.at(l)).ribbon);
     }
     if (&b == branches_.data()) return;
     const double width = std::max(1.2, 1.7 * radius(f_.m_vir_msun[b.halos.front()])), to = x_of(branches_[b.into]);
@@ -193,7 +194,7 @@ class Sheet {
           "<title>halo {}, z = {:.3f}, {:.3e} Msun{}{}</title></circle>\n",
           x_of(b), y_of(l), radius(f_.m_vir_msun[h]), look.fill, look.edge, f_.id[h], f_.redshift[l], f_.m_vir_msun[h],
           &look == &central ? "" : ", ",
-          &look == &central ? ""
+          &look == &central    ? ""
           : f_.is_satellite(h) ? fmt::format("{} in halo {}", look.name, f_.id[f_.host[h]])
                                : std::string(look.name));
     }
@@ -218,14 +219,16 @@ class Sheet {
     const double top = std::floor(std::log10(heaviest_msun_));
     for (int decade = 0; decade < 4; ++decade) {
       const double r = radius(std::pow(10.0, top - decade));
-      out_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.2f}\" fill=\"{}\"/>"
-                          "<text x=\"{:.1f}\" y=\"{:.1f}\">10<tspan dy=\"-4\" font-size=\"70%\">{:.0f}</tspan></text>\n",
-                          x, y, r, central.fill, x + r + 5.0, y + 4.0, top - decade);
+      out_ += fmt::format(
+          "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.2f}\" fill=\"{}\"/>"
+          "<text x=\"{:.1f}\" y=\"{:.1f}\">10<tspan dy=\"-4\" font-size=\"70%\">{:.0f}</tspan></text>\n",
+          x, y, r, central.fill, x + r + 5.0, y + 4.0, top - decade);
       x += r + 52.0;
     }
-    out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">M&#9737; &#160;&#160;radius and width grow as the cube root of the "
-                        "mass; time runs down</text>\n",
-                        x - 14.0, y + 4.0);
+    out_ += fmt::format(
+        "<text x=\"{:.1f}\" y=\"{:.1f}\">M&#9737; &#160;&#160;radius and width grow as the cube root of the "
+        "mass; time runs down</text>\n",
+        x - 14.0, y + 4.0);
   }
 
   const Forest& f_;

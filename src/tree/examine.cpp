@@ -57,8 +57,8 @@ void judge(Examination& report) {
       f.remedy += fmt::format(" (masses are relied on above {:.3g} Msun)", report.well_resolved_msun);
   }
   if (report.halos == 0)
-    report.findings.push_back({"no_halos", Severity::error, 1, 0, "no halos at all",
-                               "check the path, and that the files are complete", {}});
+    report.findings.push_back(
+        {"no_halos", Severity::error, 1, 0, "no halos at all", "check the path, and that the files are complete", {}});
 }
 
 }  // namespace
@@ -85,8 +85,7 @@ Examination examine(const Catalogue& c, const ForestInfo& info, const cosmology:
     const SoundLinks sound_links = sound(c, links);
     examine_links(c, links, sound_links, info.box_cmpc, ranks, found);
     // The resolution of EPS trees differs from tree to tree, and their masses are what the program made.
-    const double least =
-        info.format == "eps" ? std::numeric_limits<double>::infinity() : report.well_resolved_msun;
+    const double least = info.format == "eps" ? std::numeric_limits<double>::infinity() : report.well_resolved_msun;
     examine_masses(c, sound_links, report.particle_msun, least, found);
   }
   report.findings = found.findings(c.redshift, ranks);

@@ -90,7 +90,8 @@ void link_traits(const Catalogue& c, const SoundLinks& links, Collector& found) 
     }
     if (c.descendant_id[h] < 0) {
       found.out_of(Class::ends_early, 1);
-      if (static_cast<std::int64_t>(c.level[h]) < last_level) add(Class::ends_early, no_halo, std::isfinite(m) ? m : 0.0);
+      if (static_cast<std::int64_t>(c.level[h]) < last_level)
+        add(Class::ends_early, no_halo, std::isfinite(m) ? m : 0.0);
     }
     if (const Halo host = links.host[h]; host != no_halo) {
       found.out_of(Class::host_in_other_tree, 1);

@@ -10,8 +10,13 @@ namespace {
 
 class MassTests {
  public:
-  MassTests(const Catalogue& c, const SoundLinks& links, double least_msun, Collector& found)
-      : c_(c), links_(links), least_(least_msun), found_(found), explained_(c.n_halos(), false) {}
+  MassTests(const Catalogue& c, const SoundLinks& links, double particle_msun, double least_msun, Collector& found)
+      : c_(c),
+        links_(links),
+        particle_(particle_msun),
+        least_(least_msun),
+        found_(found),
+        explained_(c.n_halos(), false) {}
 
   void run() {
     dips();
@@ -38,7 +43,7 @@ class MassTests {
   }
 
   void dips() {
-    for (const MassDip& dip : mass_dips(c_, links_, least_)) {
+    for (const MassDip& dip : mass_dips(c_, links_, particle_)) {
       double most = 0.0;
       for (const Halo h : dip.inside) most = std::max(most, m(h));
       add(Class::mass_dip, dip.before, m(dip.before) / most, dip.after, m(dip.before), most);
@@ -88,7 +93,7 @@ class MassTests {
 
   const Catalogue& c_;
   const SoundLinks& links_;
-  double least_;
+  double particle_, least_;
   Collector& found_;
   std::vector<bool> explained_;
 };
@@ -97,7 +102,7 @@ class MassTests {
 
 void examine_masses(const Catalogue& c, const SoundLinks& links, double particle_msun, double least_msun,
                     Collector& found) {
-  if (std::isfinite(least_msun)) MassTests(c, links, least_msun, found).run();
+  if (std::isfinite(least_msun)) MassTests(c, links, particle_msun, least_msun, found).run();
   if (!(particle_msun > 0.0)) return;
   found.out_of(Class::scarce_halos, static_cast<std::int64_t>(c.n_halos()));
   for (Halo h = 0; h < c.n_halos(); ++h) {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <tuple>
 
+#include "cecropia/tree/examine.hpp"
 #include "cecropia/tree/repair.hpp"
 #include "cecropia/tree/validate.hpp"
 
@@ -64,9 +66,9 @@ bool HaloFinder::is_ambiguous(std::int64_t id) const {
 Halo HaloFinder::find(std::int64_t id, std::uint32_t forest) const {
   const Halo h = index_.find(id);
   if (h == no_halo || !is_ambiguous(id)) return h != no_halo && c_.forest[h] == forest ? h : no_halo;
-  const auto at = std::lower_bound(twins_.begin(), twins_.end(), std::pair(id, forest), [&](Halo twin, const auto& key) {
-    return std::pair(c_.id[twin], c_.forest[twin]) < key;
-  });
+  const auto at =
+      std::lower_bound(twins_.begin(), twins_.end(), std::pair(id, forest),
+                       [&](Halo twin, const auto& key) { return std::pair(c_.id[twin], c_.forest[twin]) < key; });
   return at != twins_.end() && c_.id[*at] == id && c_.forest[*at] == forest ? *at : no_halo;
 }
 
@@ -140,8 +142,12 @@ std::vector<Halo> circle_through(Halo start, const std::vector<Halo>& target) {
   return circle;
 }
 
-std::vector<MassDip> mass_dips(const Catalogue& c, const SoundLinks& links, double least_msun) {
+std::vector<MassDip> mass_dips(const Catalogue& c, const SoundLinks& links, double particle_msun) {
   std::vector<MassDip> dips;
+  std::vector<double> relied_on(c.forest_id.size(), std::numeric_limits<double>::max());
+  for (Halo h = 0; h < c.n_halos(); ++h)
+    if (c.m_vir_msun[h] > 0.0) relied_on[c.forest[h]] = std::min(relied_on[c.forest[h]], c.m_vir_msun[h]);
+  for (double& m : relied_on) m = well_resolved_msun(particle_msun, m);
   const auto next = [&](Halo h) {
     const Halo d = links.descendant[h];
     return d != no_halo && links.main[d] == h ? d : no_halo;
@@ -158,7 +164,8 @@ std::vector<MassDip> mass_dips(const Catalogue& c, const SoundLinks& links, doub
         dip.after = next(dip.after);
         if (dip.after == no_halo) break;
         const double least = std::min(m, c.m_vir_msun[dip.after]);
-        is_dip = least >= least_msun && std::isfinite(least) && highest > 0.0 && highest * mass_dip_factor < least;
+        is_dip = least >= relied_on[c.forest[before]] && std::isfinite(least) && highest > 0.0 &&
+                 highest * mass_dip_factor < least;
       }
       before = is_dip ? dip.after : next(before);
       if (is_dip) dips.push_back(std::move(dip));

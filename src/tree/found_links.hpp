@@ -1,6 +1,6 @@
 #pragma once
-// Links of one rank's catalogue as far as they can be followed; nothing is refused here. Shared by what examines and what
-// repairs.
+// Links of one rank's catalogue as far as they can be followed; nothing is refused here. Shared by what examines and
+// what repairs.
 #include <cstdint>
 #include <vector>
 
@@ -34,9 +34,9 @@ FoundLinks follow(const Catalogue& catalogue, const HaloFinder& finder);
 /// Links that make sense: descendants later, hosts at the same time and not in a circle.
 struct SoundLinks {
   std::vector<Halo> descendant, host;
-  std::vector<Halo> top;    ///< top-most central of a satellite; no_halo for a central
-  std::vector<Halo> main;   ///< main progenitor as arrange() chooses it; no_halo: none
-  std::vector<Halo> root;   ///< last halo of the tree
+  std::vector<Halo> top;   ///< top-most central of a satellite; no_halo for a central
+  std::vector<Halo> main;  ///< main progenitor as arrange() chooses it; no_halo: none
+  std::vector<Halo> root;  ///< last halo of the tree
 };
 SoundLinks sound(const Catalogue& catalogue, const FoundLinks& links);
 
@@ -50,7 +50,8 @@ struct MassDip {
   Halo before = no_halo, after = no_halo;
   std::vector<Halo> inside;
 };
-/// All dips of branches between halos of `least_msun` or more; they do not overlap.
-std::vector<MassDip> mass_dips(const Catalogue& catalogue, const SoundLinks& links, double least_msun);
+/// All dips of branches between halos whose mass is relied on: well_resolved_msun() with the least mass of their
+/// forest, so that nothing outside of a forest matters. They do not overlap.
+std::vector<MassDip> mass_dips(const Catalogue& catalogue, const SoundLinks& links, double particle_msun);
 
 }  // namespace cecropia::tree

@@ -12,7 +12,12 @@ namespace cecropia::tree {
 namespace {
 
 Finding refused(const char* name, const Complaint& complaint) {
-  return {name, Severity::error, 1, 0, complaint.what + "; expected: " + complaint.expected, complaint.fix,
+  return {name,
+          Severity::error,
+          1,
+          0,
+          complaint.what + "; expected: " + complaint.expected,
+          complaint.fix,
           {{-1, -1, 0.0, complaint.where}}};
 }
 
@@ -50,8 +55,9 @@ Inspection inspect(const Parameters& parameters, const EpsParameters& eps, const
       }
     }
     if (!in.info.warnings.empty()) {
-      Finding said{"source", Severity::warning, std::ssize(in.info.warnings), 0, "remarks of the reader",
-                   "see each of them", {}};
+      Finding said{"source", Severity::warning,       std::ssize(in.info.warnings),
+                   0,        "remarks of the reader", "see each of them",
+                   {}};
       for (const std::string& warning : in.info.warnings) said.examples.push_back({-1, -1, 0.0, warning});
       std::vector<Finding>& all = in.examination.findings;
       auto at = all.begin();

@@ -20,8 +20,8 @@ ForestInfo broadcast(const parallel::Communicator& node, ForestInfo info) {
   for (std::string& warning : info.warnings) warning = node.broadcast(std::move(warning));
   const auto counts = node.broadcast(std::vector<std::int64_t>{info.n_forests, info.n_trees, info.n_halos,
                                                                std::bit_cast<std::int64_t>(info.content_hash)});
-  const auto sizes = node.broadcast(std::vector<double>{info.volume_cmpc3, info.box_cmpc, info.m_resolution_msun,
-                                                     info.particle_mass_msun});
+  const auto sizes = node.broadcast(
+      std::vector<double>{info.volume_cmpc3, info.box_cmpc, info.m_resolution_msun, info.particle_mass_msun});
   info.n_forests = counts[0];
   info.n_trees = counts[1];
   info.n_halos = counts[2];

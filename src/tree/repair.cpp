@@ -6,13 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <tuple>
 
 #include "cecropia/core/closest.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/parameter.hpp"
-#include "cecropia/tree/examine.hpp"
 #include "cecropia/tree/validate.hpp"
 #include "found_links.hpp"
 
@@ -156,12 +154,8 @@ class Repairer {
   }
 
   void smooth_mass_dips() {
-    double least = std::numeric_limits<double>::max();
-    for (const double m : c_.m_vir_msun)
-      if (m > 0.0) least = std::min(least, m);
-    least = ranks_.min(least);
     const SoundLinks links = sound(c_, follow(c_, HaloFinder(c_)));
-    for (const MassDip& dip : mass_dips(c_, links, well_resolved_msun(info_.particle_mass_msun, least))) {
+    for (const MassDip& dip : mass_dips(c_, links, info_.particle_mass_msun)) {
       const double t0 = age(dip.before), t1 = age(dip.after);
       const double ln_m0 = std::log(c_.m_vir_msun[dip.before]), ln_m1 = std::log(c_.m_vir_msun[dip.after]);
       for (const Halo h : dip.inside) {

@@ -46,8 +46,8 @@ const std::vector<Parameter<Parameters>> rows{
                                "docs/trees.md, TRE-4"),
     number<&Parameters::particle_mass_msun>(
         "particle_mass_msun", "Msun",
-        "Mass of a particle of the simulation: trees check judges by it, and satellites of LHaloTree have only numbers of "
-        "particles; 0: as the files say, or not known.",
+        "Mass of a particle of the simulation, for trees check and for formats that count particles; 0: as the files "
+        "say, or not known.",
         "docs/trees.md", 0.0, 1e15)};
 
 namespace {
@@ -105,7 +105,7 @@ Format format_of(const Parameters& p) {
 }
 
 Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
-                         random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
+                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
   Format format = Format::automatic;
   parallel::together(ranks, [&] { format = format_of(parameters); });
   if (format == Format::consistent_trees) {
@@ -136,7 +136,8 @@ Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps,
                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
   const std::vector<Repair> repairs = repairs_of(parameters.repair);
   Catalogue catalogue = read_unrepaired(parameters, eps, cosmology, seed, ranks, info);
-  for (const Finding& done : repair(catalogue, repairs, info, cosmology, ranks)) info.warnings.push_back(sentence(done));
+  for (const Finding& done : repair(catalogue, repairs, info, cosmology, ranks))
+    info.warnings.push_back(sentence(done));
   return catalogue;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  Everything that is wrong or worth knowing about a tree set, at once (`cecropia trees check`). validate() stops
-/// at the first fault and is what runs rely on; this goes on to the end. The classes: docs/trees.md.
+/// \file  Everything that is wrong or worth knowing about a tree set, at once (`cecropia trees check`). validate()
+/// stops at the first fault and is what runs rely on; this goes on to the end. The classes: docs/trees.md.
 #include <cstdint>
 #include <vector>
 
@@ -11,7 +11,8 @@
 
 namespace cecropia::tree {
 
-// Thresholds of the tests of masses (CHOICE; docs/trees.md). Tests of masses leave out halos below well_resolved_msun().
+// Thresholds of the tests of masses (CHOICE; docs/trees.md). Tests of masses leave out halos below
+// well_resolved_msun().
 inline constexpr double resolved_particles = 100.0;      ///< a halo of so many particles has a mass to rely on
 inline constexpr double resolved_over_least = 5.0;       ///< the same, where the mass of a particle is not known
 inline constexpr double scarce_particles = 20.0;         ///< fewer: the halo may be chance
@@ -26,8 +27,9 @@ inline constexpr double mass_function_bin_dex = 0.5;
 struct MassBin {
   double log10_m_low = 0.0, log10_m_high = 0.0;  ///< [Msun]
   std::int64_t n = 0;
-  double per_cmpc3 = 0.0, expected_per_cmpc3 = 0.0;  ///< found; Sheth & Tormen (PWR-3) without modes larger than the box
-  double expected_n = 0.0;                           ///< in the volume of the set
+  double per_cmpc3 = 0.0,
+         expected_per_cmpc3 = 0.0;  ///< found; Sheth & Tormen (PWR-3) without modes larger than the box
+  double expected_n = 0.0;          ///< in the volume of the set
   /// Enough halos, found or expected, to say whether the two agree.
   bool can_be_judged() const {
     return static_cast<double>(n) >= static_cast<double>(mass_function_least) ||
@@ -65,8 +67,8 @@ struct Examination {
   bool accepted() const;
 };
 
-/// Mass [Msun] from which on the mass of a halo is relied on: resolved_particles, or resolved_over_least times the least
-/// mass of the set where the mass of a particle is not known (0).
+/// Mass [Msun] from which on the mass of a halo is relied on: resolved_particles, or resolved_over_least times the
+/// least mass of the set where the mass of a particle is not known (0).
 double well_resolved_msun(double particle_msun, double least_msun);
 
 /// Collective. Looks at everything; refuses nothing. `info` gives source, box, volume and the mass of a particle.

@@ -18,7 +18,7 @@ struct Parameters;  // tree/source.hpp
 /// What a tree set says of itself, in our units (no h). What is empty it does not say.
 struct SetFacts {
   std::optional<double> omega_m, omega_l, h;
-  std::optional<double> box_cmpc;     ///< side of the periodic box, comoving Mpc
+  std::optional<double> box_cmpc;  ///< side of the periodic box, comoving Mpc
   std::optional<double> particle_mass_msun;
   std::vector<double> scale;          ///< scale factors of the levels, rising: level 0 is the earliest
   bool has_positions = true;

@@ -1,6 +1,7 @@
 #pragma once
-/// \file  Repairs of a catalogue, only those that trees.repair names. What each does, and why halos at skipped snapshots
-/// need none: docs/trees.md. They depend on the halos of a forest alone, so never on the number of ranks.
+/// \file  Repairs of a catalogue, only those that trees.repair names. What each does, and why halos at skipped
+/// snapshots need none: docs/trees.md. They depend on the halos of a forest alone, so neither on the number of ranks
+/// nor on what is read together.
 #include <string>
 #include <vector>
 

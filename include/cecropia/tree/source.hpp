@@ -51,8 +51,8 @@ struct Parameters {
   double box_cmpc = 0.0;      ///< 0: as the tree files say
   double volume_cmpc3 = 0.0;  ///< 0: the box
   bool check_progenitors = true;
-  std::vector<std::string> repair;    ///< names of tree/repair.hpp
-  double particle_mass_msun = 0.0;    ///< 0: as the tree files say, or not known
+  std::vector<std::string> repair;  ///< names of tree/repair.hpp
+  double particle_mass_msun = 0.0;  ///< 0: as the tree files say, or not known
 };
 /// The parameter table of section "trees".
 extern const std::vector<Parameter<Parameters>> rows;

@@ -149,9 +149,10 @@ TEST(TreeCheckOnAnyNumberOfRanks, SaysTheSameAboutTheRealTreesAndDrawsTheSamePic
   const Inspection in = expect_same_for(p);
   EXPECT_TRUE(in.examination.accepted());
   p.repair = {"smooth_mass_dips"};
-  EXPECT_GT(expect_same_for(p).repairs[0].count, 5);
+  EXPECT_GT(expect_same_for(p).repairs[0].count, 0);
   const auto world = parallel::Communicator::world(), self = parallel::Communicator::self();
-  const Forest shared = load(p, {}, cosmology::Cosmology(), {}, world), alone = load(p, {}, cosmology::Cosmology(), {}, self);
+  const Forest shared = load(p, {}, cosmology::Cosmology(), {}, world),
+               alone = load(p, {}, cosmology::Cosmology(), {}, self);
   EXPECT_EQ(shared.info.content_hash, alone.info.content_hash);
   EXPECT_EQ(draw_svg(shared, 9841, usual_branches, world), draw_svg(alone, 9841, usual_branches, self));
   EXPECT_EQ(draw_graphviz(shared, 9841, world), draw_graphviz(alone, 9841, self));

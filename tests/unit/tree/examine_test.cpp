@@ -380,7 +380,8 @@ TEST(TreeCheck, TheMassFunctionOfADrawFromShethTormenAgreesAndHalfAsManyHalosDoN
     const double step = 0.01;
     for (double x = 9.0 + 0.5 * step; x < 12.0; x += step) {
       const double m = std::pow(10.0, x);
-      const auto n = static_cast<int>(std::lround(share * cosmology::sheth_tormen(variance, m, z) * step * info.volume_cmpc3));
+      const auto n =
+          static_cast<int>(std::lround(share * cosmology::sheth_tormen(variance, m, z) * step * info.volume_cmpc3));
       for (int i = 0; i < n; ++i) {
         const auto id = static_cast<std::int64_t>(c.id.size());
         append(c, {id, -1, -1, 0, m, {1.0F, 1.0F, 1.0F}, 0}, static_cast<std::uint32_t>(id));
@@ -402,7 +403,7 @@ TEST(TreeCheck, RefusesExactlyWhatARunRefuses) {
   ForestInfo info;
   const Catalogue good = catalogue_of(two_trees(), info);
   info.volume_cmpc3 = 0.0;  // no mass function, which takes most of the time
-  std::mt19937 chance(3);  // the same damage every time
+  std::mt19937 chance(3);   // the same damage every time
   int refused = 0;
   for (int i = 0; i < 4000; ++i) {
     Catalogue c = good;

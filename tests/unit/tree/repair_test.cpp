@@ -182,7 +182,8 @@ TEST(TreeRepair, AMassDipIsBridgedLogLinearlyInTimeAndNothingElseChanges) {
 
 TEST(TreeRepair, AFallThatLastsIsNoDip) {
   TinyFile f;
-  const std::vector<double> scale{0.2, 0.19, 0.18, 0.17, 0.16, 0.15, 0.14}, mass{9e10, 2e10, 2e10, 2e10, 2e10, 8e10, 1e9};
+  const std::vector<double> scale{0.2, 0.19, 0.18, 0.17, 0.16, 0.15, 0.14},
+      mass{9e10, 2e10, 2e10, 2e10, 2e10, 8e10, 1e9};
   f.trees.push_back({1, {}});
   for (std::size_t i = 0; i < mass.size(); ++i)
     f.trees[0].halos.push_back({scale[i], static_cast<long>(i) + 1, i == 0 ? -1 : static_cast<long>(i), mass[i]});
