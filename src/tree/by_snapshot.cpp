@@ -152,9 +152,8 @@ class SnapshotReader : public Reader {
 }  // namespace
 
 std::optional<float> place_in_box(double x_cmpc, double box_cmpc) {
-  constexpr double farthest_cmpc = 1e6;  // no box is larger: beyond, it is another unit
   const bool boxed = box_cmpc > 0.0;
-  const double lowest = boxed ? -box_cmpc : -farthest_cmpc, highest = boxed ? 2.0 * box_cmpc : farthest_cmpc;
+  const double lowest = boxed ? -box_cmpc : -largest_box_cmpc, highest = boxed ? 2.0 * box_cmpc : largest_box_cmpc;
   if (!(x_cmpc >= lowest && x_cmpc <= highest)) return std::nullopt;
   if (!boxed) return static_cast<float>(x_cmpc);
   const auto inside = static_cast<float>(x_cmpc - box_cmpc * std::floor(x_cmpc / box_cmpc));

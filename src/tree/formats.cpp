@@ -14,9 +14,10 @@ namespace {
 constexpr std::array table{
     KnownFormat{Format::velociraptor, "HDF5 with groups Snap_NNN and columns Head, hostHaloID, or *.foreststats.hdf5",
                 velociraptor::recognise, velociraptor::open},
-    KnownFormat{Format::ahf, "text that begins with '#ID(1) hostHalo(2) ...', or a folder with such files", ahf::recognise,
-                ahf::open},
-    KnownFormat{Format::consistent_trees, "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]",
+    KnownFormat{Format::ahf, "text that begins with '#ID(1) hostHalo(2) ...', or a folder with such files",
+                ahf::recognise, ahf::open},
+    KnownFormat{Format::consistent_trees,
+                "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]",
                 consistent_trees::recognise, consistent_trees::open},
 };
 

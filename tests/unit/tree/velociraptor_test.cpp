@@ -28,16 +28,15 @@ struct TinySet {
     Ids id, head, tail, host, forest;
     Values mass, x;
   };
-  std::vector<Snapshot> snapshots{
-      {0.1, {1, 2}, {snap + 1, snap + 1}, {1, 2}, {-1, -1}, {7, 7}, {2.0, 1.0}, {0.1, 0.2}},
-      {0.2,
-       {snap + 1, snap + 2, snap + 3},
-       {snap + 1, snap + 2, snap + 3},
-       {2, snap + 2, snap + 3},
-       {-1, snap + 1, -1},
-       {7, 7, 9},
-       {3.0, 0.5, 1.5},
-       {0.3, 0.4, 0.5}}};
+  std::vector<Snapshot> snapshots{{0.1, {1, 2}, {snap + 1, snap + 1}, {1, 2}, {-1, -1}, {7, 7}, {2.0, 1.0}, {0.1, 0.2}},
+                                  {0.2,
+                                   {snap + 1, snap + 2, snap + 3},
+                                   {snap + 1, snap + 2, snap + 3},
+                                   {2, snap + 2, snap + 3},
+                                   {-1, snap + 1, -1},
+                                   {7, 7, 9},
+                                   {3.0, 0.5, 1.5},
+                                   {0.3, 0.4, 0.5}}};
   bool comoving = true, statistics = true, named = true, properties = true;
   double period = 10.0;
   std::int64_t files_declared = 1, forests_declared = 2;
