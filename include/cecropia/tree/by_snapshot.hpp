@@ -40,7 +40,8 @@ class SnapshotSource {
 /// over the part of each level that holds the forests asked for, and keeps what it met for the forests that come next:
 /// 2^22 halos at least, or what was asked for if that is more. Forests that follow each other in the tables are read
 /// without looking at others.
-std::unique_ptr<Reader> by_snapshot(std::unique_ptr<SnapshotSource> source);
+std::unique_ptr<Reader> by_snapshot(std::unique_ptr<SnapshotSource> source,
+                                    std::int64_t window_halos = std::int64_t{1} << 22);
 
 /// Sides of boxes [cMpc] beyond which it is another unit.
 inline constexpr double smallest_box_cmpc = 1e-6, largest_box_cmpc = 1e6;

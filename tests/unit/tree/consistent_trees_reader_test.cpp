@@ -306,6 +306,19 @@ TEST(ConsistentTreesReader, FaultyLinesAreNamedWithTheirLineAlsoFarInsideAFile) 
   EXPECT_THAT(message_of([&] { all_of(*reader); }), AllOf(HasSubstr("'massive'"), HasSubstr("line 13")));
 }
 
+TEST(ConsistentTreesReader, ACommentThatBeginsLikeATreeIsNone) {
+  const Folder folder;
+  std::string text = two_trees().text();
+  text.insert(text.find("#Consistent"), "#trees of a test\n");
+  text.insert(text.find("#tree 11"), "#treetop\n");
+  const std::string path = folder.write("tree_0_0_0.dat", text);
+  expect_equal(all_of(*consistent_trees::open(at(path), {})), together(path));
+  const std::size_t tree = text.find("#tree 10");
+  text.replace(tree, 8, "#trees 0");
+  folder.write("tree_0_0_0.dat", text);
+  EXPECT_NE(message_of([&] { consistent_trees::open(at(path), {}); }), "");
+}
+
 TEST(ConsistentTreesReader, ATreeThatForestsListLacksIsNamed) {
   const Folder folder;
   folder.write("tree_0_0_0.dat", two_trees().text());

@@ -111,6 +111,20 @@ TEST(Velociraptor, AForestFileIsRecognisedByContentWhicheverOfItsFilesIsNamed) {
   EXPECT_FALSE(velociraptor::recognise(folder.write("text", "no HDF5")));
 }
 
+TEST(Velociraptor, OtherHdf5FilesAreNotRecognised) {
+  const Folder folder;
+  const std::string path = folder.path() + "/other.h5";
+  auto file = io::SerialFile::create(path);
+  file.write("ForestInfo", Ids{1}, "-", "-");  // the name of another format's table
+  file.write("Descendants", Ids{1}, "-", "-");
+  file.write("Snap_000", Ids{1}, "-", "-");
+  file.write("Snap_001/Descendant", Ids{1}, "-", "-");
+  file.commit();
+  EXPECT_FALSE(velociraptor::recognise(path));
+  EXPECT_FALSE(velociraptor::recognise(folder.path()));
+  EXPECT_THROW(velociraptor::open(at(path), {}), InputError);
+}
+
 TEST(Velociraptor, ForestsHostsAndDescendantsAreThoseOfTheColumns) {
   const Folder folder;
   TinySet{}.write(folder.path() + "/trees");
