@@ -45,14 +45,16 @@ class Catalogues : public SnapshotSource {
       read_all_links(merit);
     if (n_claimed_ > 0)
       facts_.warnings.push_back(fmt::format(
-          "{} halos are progenitors of several halos: each went to the one with which it shares most particles.", n_claimed_));
+          "{} halos are progenitors of several halos: each went to the one with which it shares most particles.",
+          n_claimed_));
     row_of_.clear();
   }
 
   SetFacts facts() const override { return facts_; }
   std::size_t n_halos(std::size_t level) const override { return first_[level + 1] - first_[level]; }
 
-  void read(std::size_t level, std::size_t first, std::size_t last, bool, std::vector<SnapshotRow>& into) const override {
+  void read(std::size_t level, std::size_t first, std::size_t last, bool,
+            std::vector<SnapshotRow>& into) const override {
     if (level != indexed_level_) {
       index_ = index_of(level);
       indexed_level_ = level;
@@ -89,10 +91,13 @@ class Catalogues : public SnapshotSource {
     for (const SnapshotFiles& s : set_.snapshots) facts_.scale.push_back(s.scale);
     facts_.omega_m = set_.omega_m;
     facts_.omega_l = set_.omega_l;
-    if (set_.box_mpc_h && *set_.box_mpc_h > 0.0)
+    if (set_.box_mpc_h)
       facts_.box_cmpc = *set_.box_mpc_h / h_;
     else if (parameters.box_cmpc > 0.0)
       facts_.box_cmpc = parameters.box_cmpc;
+    if (facts_.box_cmpc && !(*facts_.box_cmpc >= smallest_box_cmpc && *facts_.box_cmpc <= largest_box_cmpc))
+      throw InputError({fmt::format("the side of the box is {} comoving Mpc", *facts_.box_cmpc), parameters.path,
+                        "a length of a sensible size", "check simu.boxsize of the .log files, or trees.box_cmpc"});
     facts_.warnings = set_.warnings;
   }
 
@@ -112,8 +117,8 @@ class Catalogues : public SnapshotSource {
     for (std::size_t row = first_[level]; row < first_[level + 1]; ++row)
       if (index.insert(ids_[row], static_cast<Halo>(row)) != no_halo)
         throw InputError({fmt::format("halo id {} occurs twice", ids_[row]),
-                          fmt::format("{}, halo {}", halos_.path(level), ids_[row]), "ids that are unique in a snapshot",
-                          "make the catalogue again"});
+                          fmt::format("{}, halo {}", halos_.path(level), ids_[row]),
+                          "ids that are unique in a snapshot", "make the catalogue again"});
     return index;
   }
 
@@ -155,7 +160,8 @@ class Catalogues : public SnapshotSource {
     if (row != no_halo) return id_of(row, level);
     if (line.host == 0) return -1;
     throw InputError({fmt::format("the host of halo {}, halo {}, does not exist", line.id, line.host),
-                      fmt::format("{}, halo {}", halos_.path(level), line.id), "a halo of the same catalogue, or 0 or -1",
+                      fmt::format("{}, halo {}", halos_.path(level), line.id),
+                      "a halo of the same catalogue, or 0 or -1",
                       "give the whole catalogue: hosts must not be taken out of it"});
   }
 
@@ -191,10 +197,10 @@ class Catalogues : public SnapshotSource {
       return true;
     });
     if (lines != families)
-      throw InputError({fmt::format("{} halos have progenitors in '{}', but {} in '{}'", families, files.links, lines,
-                                    files.index),
-                        files.links, "files that were written together",
-                        "copy them again and compare their sizes with the originals"});
+      throw InputError(
+          {fmt::format("{} halos have progenitors in '{}', but {} in '{}'", families, files.links, lines, files.index),
+           files.links, "files that were written together",
+           "copy them again and compare their sizes with the originals"});
   }
 
   void read_all_links(std::vector<double>& merit) {
@@ -209,9 +215,10 @@ class Catalogues : public SnapshotSource {
   Halo found(std::int64_t id, std::size_t level, const std::string& where) const {
     const Halo row = find(id, level);
     if (row == no_halo)
-      throw InputError({fmt::format("halo {} has links, but is in no catalogue", id), fmt::format("{}, halo {}", where, id),
-                        "halos of the catalogues", "check that all catalogues are there and complete, and that the times "
-                                                   "are those of their snapshots"});
+      throw InputError({fmt::format("halo {} has links, but is in no catalogue", id),
+                        fmt::format("{}, halo {}", where, id), "halos of the catalogues",
+                        "check that all catalogues are there and complete, and that the times "
+                        "are those of their snapshots"});
     return row;
   }
 
@@ -225,10 +232,10 @@ class Catalogues : public SnapshotSource {
       if (&p == family.progenitors.data()) main_[row] = progenitor;
       if (descendant_[progenitor] != no_halo && descendant_[progenitor] != row) {
         if (p.merit == 0.0 || merit[progenitor] == 0.0)
-          throw InputError({fmt::format("halo {} is a progenitor of both {} and {}", p.id, ids_[descendant_[progenitor]],
-                                        family.id),
-                            fmt::format("{}, halo {}", where, p.id), "one descendant for each halo",
-                            "run MergerTree with MTREE_BOTH_WAYS, or give its .AHF_croco, which has shared particles"});
+          throw InputError(
+              {fmt::format("halo {} is a progenitor of both {} and {}", p.id, ids_[descendant_[progenitor]], family.id),
+               fmt::format("{}, halo {}", where, p.id), "one descendant for each halo",
+               "run MergerTree with MTREE_BOTH_WAYS, or give its .AHF_croco, which has shared particles"});
         ++n_claimed_;
         // Equal merits: the halo that comes first in its catalogue, whatever the order of the links.
         if (p.merit < merit[progenitor] || (p.merit == merit[progenitor] && row > descendant_[progenitor])) continue;
@@ -245,11 +252,11 @@ class Catalogues : public SnapshotSource {
   double h_ = 1.0;
   bool unique_ = true, keep_ids_ = true;
   std::int64_t n_claimed_ = 0;
-  std::vector<std::size_t> first_;         // row of each level, and the end
-  std::vector<std::int64_t> ids_;          // as the catalogues have them
-  std::vector<Halo> descendant_, main_;    // rows
-  std::vector<IdIndex> row_of_;            // while links are read: of all halos, or of each level
-  mutable IdIndex index_;                  // of the level that was read last
+  std::vector<std::size_t> first_;       // row of each level, and the end
+  std::vector<std::int64_t> ids_;        // as the catalogues have them
+  std::vector<Halo> descendant_, main_;  // rows
+  std::vector<IdIndex> row_of_;          // while links are read: of all halos, or of each level
+  mutable IdIndex index_;                // of the level that was read last
   mutable std::size_t indexed_level_ = static_cast<std::size_t>(-1);
 };
 

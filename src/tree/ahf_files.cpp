@@ -190,8 +190,8 @@ void find_times(std::vector<Candidate>& set, const tree::Parameters& parameters,
                       "list the scale factors, one per line, and name the file with trees.scale_factors"});
   for (Candidate& c : set) {
     if (c.z_of_parameters && c.z_of_name && std::abs(*c.z_of_parameters - *c.z_of_name) > redshift_of_name)
-      throw InputError({fmt::format("the redshift of '{}' is {} by its name and {} by its .parameter file", c.files.halos,
-                                    *c.z_of_name, *c.z_of_parameters),
+      throw InputError({fmt::format("the redshift of '{}' is {} by its name and {} by its .parameter file",
+                                    c.files.halos, *c.z_of_name, *c.z_of_parameters),
                         c.files.halos, "one redshift", "list the scale factors with trees.scale_factors"});
     c.files.scale = 1.0 / (1.0 + (from_parameters ? *c.z_of_parameters : *c.z_of_name));
   }
@@ -199,12 +199,14 @@ void find_times(std::vector<Candidate>& set, const tree::Parameters& parameters,
   for (std::size_t i = 1; i < set.size(); ++i)
     if (!(set[i].files.scale > set[i - 1].files.scale))
       throw InputError({"two halo catalogues are at the same time",
-                        fmt::format("{} and {}", set[i - 1].files.halos, set[i].files.halos), "one catalogue for each snapshot",
+                        fmt::format("{} and {}", set[i - 1].files.halos, set[i].files.halos),
+                        "one catalogue for each snapshot",
                         "join the parts that ranks wrote; keep different simulations in different folders"});
   if (!from_parameters)
-    warnings.push_back(fmt::format("The times of the snapshots are taken from the names of the files, '{}' for one, which "
-                                   "give three digits of the redshift: trees.scale_factors is more exact.",
-                                   fs::path(set.front().files.halos).filename().string()));
+    warnings.push_back(
+        fmt::format("The times of the snapshots are taken from the names of the files, '{}' for one, which "
+                    "give three digits of the redshift: trees.scale_factors is more exact.",
+                    fs::path(set.front().files.halos).filename().string()));
 }
 
 /// Omega_M, Omega_L and the box out of the .log files, which must agree.
@@ -212,8 +214,8 @@ void read_logs(const std::vector<Candidate>& set, FileSet& into) {
   const auto take = [&](std::optional<double>& value, const std::string& path, const char* key) {
     const std::optional<double> found = side_value(path, key);
     if (found && value && *found != *value)
-      throw InputError({fmt::format("'{}' is {} and {} in the .log files", key, *value, *found), path,
-                        "one simulation", "keep different simulations in different folders"});
+      throw InputError({fmt::format("'{}' is {} and {} in the .log files", key, *value, *found), path, "one simulation",
+                        "keep different simulations in different folders"});
     if (found) value = found;
   };
   for (const Candidate& c : set) {
@@ -252,18 +254,20 @@ FileSet find_files(const tree::Parameters& parameters) {
            "files *.AHF_halos with a first line '#ID(1) hostHalo(2) ...'", "check the path");
   find_times(found, parameters, set.warnings);
   read_logs(found, set);
-  const bool each_has_links = std::any_of(found.begin(), found.end(), [](const auto& c) { return !c.files.links.empty(); });
+  const bool each_has_links =
+      std::any_of(found.begin(), found.end(), [](const auto& c) { return !c.files.links.empty(); });
   if (!is_folder && !is_catalogue(parameters.path))
     set.all_links = parameters.path;
   else if (!each_has_links && links_of_all.size() == 1)
     set.all_links = links_of_all.front();
   else if (!links_of_all.empty())
-    refuse(fmt::format("the folder holds several kinds of links: {}", fmt::join(links_of_all, ", ")), "one kind of links",
-           "name the file of links with trees.path, or move the others away");
+    refuse(fmt::format("the folder holds several kinds of links: {}", fmt::join(links_of_all, ", ")),
+           "one kind of links", "name the file of links with trees.path, or move the others away");
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (set.all_links.empty() && found[i].files.links.empty() && i > 0)
       refuse(fmt::format("the links of '{}' are missing", found[i].files.halos),
-             "a file .AHF_croco or .AHF_mtree beside every catalogue but the earliest (_mtree_idx alone has no mergers), or "
+             "a file .AHF_croco or .AHF_mtree beside every catalogue but the earliest (_mtree_idx alone has no "
+             "mergers), or "
              "one *-CRMratio2",
              "run MergerTree on all snapshots and keep its files beside the catalogues");
     set.snapshots.push_back(found[i].files);

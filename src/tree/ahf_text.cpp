@@ -78,14 +78,18 @@ void HaloTable::read_header(const std::vector<std::string_view>& words) {
     const auto at = std::find(columns_.begin(), columns_.end(), name);
     if (at == columns_.end())
       refuse(fmt::format("column '{}' is missing in '{}'", name, path()),
-             fmt::format("one of: {}", fmt::join(columns_, " ")), "give the halo catalogues of AHF as they were written");
+             fmt::format("one of: {}", fmt::join(columns_, " ")),
+             "give the halo catalogues of AHF as they were written");
     return static_cast<std::size_t>(at - columns_.begin());
   };
   std::string mass = mass_column_;
   if (mass == "auto") {
-    const auto has = [&](const char* name) { return std::find(columns_.begin(), columns_.end(), name) != columns_.end(); };
+    const auto has = [&](const char* name) {
+      return std::find(columns_.begin(), columns_.end(), name) != columns_.end();
+    };
     if (has("mvir") && has("mhalo"))
-      refuse("the catalogue offers several masses of a halo", "one of: mvir, mhalo", "choose the mass with trees.mass_column");
+      refuse("the catalogue offers several masses of a halo", "one of: mvir, mhalo",
+             "choose the mass with trees.mass_column");
     mass = has("mhalo") ? "mhalo" : "mvir";
   }
   const std::array<std::string, 6> names{"id", "hosthalo", mass, "xc", "yc", "zc"};
@@ -133,7 +137,8 @@ LinkTable::LinkTable(std::string path, bool all_snapshots) : Lines(std::move(pat
 
 void LinkTable::open_family(const std::vector<std::string_view>& words) {
   if (words.size() != 2 && words.size() != 3)
-    refuse(fmt::format("a line of {} numbers stands where a halo and the number of its progenitors should be", words.size()),
+    refuse(fmt::format("a line of {} numbers stands where a halo and the number of its progenitors should be",
+                       words.size()),
            "HaloID HaloPart NumProgenitors, or HaloID NumProgenitors", "give the links as MergerTree wrote them");
   with_particles_ = words.size() == 3;
   family_.id = integer(words.front(), "the halo id");

@@ -15,11 +15,10 @@
 namespace cecropia::tree {
 namespace {
 
-constexpr std::int64_t window_halos = std::int64_t{1} << 22;
-
 class SnapshotReader : public Reader {
  public:
-  explicit SnapshotReader(std::unique_ptr<SnapshotSource> source) : source_(std::move(source)) {
+  SnapshotReader(std::unique_ptr<SnapshotSource> source, std::int64_t window_halos)
+      : source_(std::move(source)), window_halos_(window_halos) {
     facts_ = source_->facts();
     first_row_.assign(n_levels() + 1, 0);
     for (std::size_t l = 0; l < n_levels(); ++l) first_row_[l + 1] = first_row_[l] + source_->n_halos(l);
@@ -108,7 +107,7 @@ class SnapshotReader : public Reader {
     window_begin_.assign(1, 0);
     for (std::int64_t halos = 0; window_last_ < forests_.size(); ++window_last_) {
       halos += forests_[window_last_].n_halos;
-      if (window_last_ >= last && halos > window_halos) break;
+      if (window_last_ >= last && halos > window_halos_) break;
       window_begin_.push_back(static_cast<std::size_t>(halos));
     }
     window_.assign(window_begin_.back(), {});
@@ -140,6 +139,7 @@ class SnapshotReader : public Reader {
   }
 
   std::unique_ptr<SnapshotSource> source_;
+  std::int64_t window_halos_;
   std::vector<std::size_t> first_row_;  // of each level, and the end
   std::vector<std::uint32_t> forest_;   // of each row, as an index into forests_
   // The forests that were collected last.
@@ -152,17 +152,16 @@ class SnapshotReader : public Reader {
 }  // namespace
 
 std::optional<float> place_in_box(double x_cmpc, double box_cmpc) {
-  constexpr double farthest_cmpc = 1e6;  // no box is larger: beyond, it is another unit
   const bool boxed = box_cmpc > 0.0;
-  const double lowest = boxed ? -box_cmpc : -farthest_cmpc, highest = boxed ? 2.0 * box_cmpc : farthest_cmpc;
+  const double lowest = boxed ? -box_cmpc : -largest_box_cmpc, highest = boxed ? 2.0 * box_cmpc : largest_box_cmpc;
   if (!(x_cmpc >= lowest && x_cmpc <= highest)) return std::nullopt;
   if (!boxed) return static_cast<float>(x_cmpc);
   const auto inside = static_cast<float>(x_cmpc - box_cmpc * std::floor(x_cmpc / box_cmpc));
   return inside >= static_cast<float>(box_cmpc) ? 0.0F : inside;  // rounded up
 }
 
-std::unique_ptr<Reader> by_snapshot(std::unique_ptr<SnapshotSource> source) {
-  return std::make_unique<SnapshotReader>(std::move(source));
+std::unique_ptr<Reader> by_snapshot(std::unique_ptr<SnapshotSource> source, std::int64_t window_halos) {
+  return std::make_unique<SnapshotReader>(std::move(source), window_halos);
 }
 
 }  // namespace cecropia::tree

@@ -1,9 +1,11 @@
 #include "consistent_trees_index.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <cmath>
 #include <cstring>
+#include <unordered_set>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/forests.hpp"
@@ -55,6 +57,16 @@ std::size_t column_of(const Header& header, const std::string& name) {
   throw InternalError("a header without the column " + name);
 }
 
+/// Where the first "#tree" line of a block of whole lines begins; npos if there is none.
+std::size_t first_tree_line(std::string_view block) {
+  for (std::size_t at = 0; at < block.size();) {
+    if (is_tree_line(block.substr(at, block.find('\n', at) - at))) return at;
+    at = block.find("\n#tree", at);
+    if (at != std::string_view::npos) ++at;
+  }
+  return std::string_view::npos;
+}
+
 /// The distinct scale factors of a pass. Halos of one snapshot often follow each other, and all write it alike.
 class Scales {
  public:
@@ -65,12 +77,13 @@ class Scales {
     double a = 0.0;
     if (!parse_number(word, a) || !(a > 0.0) || !std::isfinite(a)) return false;
     last_ = word;
-    if (std::find(found_.begin(), found_.end(), a) == found_.end()) found_.push_back(a);
+    if (met_.insert(std::bit_cast<std::uint64_t>(a)).second) found_.push_back(a);
     return true;
   }
 
  private:
   std::vector<double>& found_;
+  std::unordered_set<std::uint64_t> met_;
   std::string last_;
 };
 
@@ -86,16 +99,16 @@ void Passes::read_header_of(std::size_t file, const Options& options, double h) 
   Parser header(text_.path(file), options, h, nothing);
   std::int64_t header_end = text_.size(file);
   text_.lines(file, 0, text_.size(file), [&](std::string_view block, std::int64_t offset) {
-    std::size_t at = block.substr(0, 5) == "#tree" ? 0 : block.find("\n#tree");
-    if (at != std::string_view::npos && block[at] == '\n') ++at;
+    const std::size_t at = first_tree_line(block);
     header.take(block.substr(0, at), offset);
     if (at == std::string_view::npos) return true;
     header_end = offset + static_cast<std::int64_t>(at);
     return false;
   });
   header.finish();
-  files_.push_back({Parser(text_.path(file), options, h, batch_), report_of(static_cast<std::int64_t>(file), header, true),
-                    header_end, column_of(header.header(), "scale"), column_of(header.header(), "id")});
+  files_.push_back({Parser(text_.path(file), options, h, batch_),
+                    report_of(static_cast<std::int64_t>(file), header, true), header_end,
+                    column_of(header.header(), "scale"), column_of(header.header(), "id")});
   files_.back().parser.begin_inside(header.header(), counter(file, header_end));
 }
 
@@ -217,8 +230,9 @@ std::vector<std::int64_t> Passes::forests_from_links(const std::vector<TreeSpan>
   for (const OutwardLink& link : links) wanted.push_back(link.halo_id);
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  if (wanted.size() >= no_halo) throw InputError({"more links lead from tree to tree than can be followed", text_.path(0),
-                                                  "fewer than 2^32", "put the forests.list of the set beside its trees"});
+  if (wanted.size() >= no_halo)
+    throw InputError({"more links lead from tree to tree than can be followed", text_.path(0), "fewer than 2^32",
+                      "put the forests.list of the set beside its trees"});
   IdIndex place;
   place.reset(wanted.size());
   for (Halo i = 0; i < wanted.size(); ++i) place.insert(wanted[i], i);
@@ -241,7 +255,8 @@ std::vector<std::int64_t> Passes::forests_from_links(const std::vector<TreeSpan>
   }
   std::vector<TreeContact> contacts;
   for (const OutwardLink& link : links)
-    if (const std::int64_t tree = tree_of[place.find(link.halo_id)]; tree >= 0) contacts.push_back({link.tree_id, tree});
+    if (const std::int64_t tree = tree_of[place.find(link.halo_id)]; tree >= 0)
+      contacts.push_back({link.tree_id, tree});
   std::vector<std::int64_t> ids;
   for (const TreeSpan& tree : trees) ids.push_back(tree.tree_id);
   std::sort(ids.begin(), ids.end());

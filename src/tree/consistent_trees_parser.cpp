@@ -369,6 +369,9 @@ void Parser::parse_row(std::string_view line) {
       }
     }
   }
+  if (!tree_open_)
+    refuse("a halo stands before the first tree", "a line '#tree <id>' before the halos of each tree",
+           "give the complete tree file of consistent-trees");
   if (row.id < 0) refuse(fmt::format("the halo id is {}", row.id), "an id of 0 or more", "repair this line");
   if (row.descendant_id < 0) row.descendant_id = -1;
   row.host_id = upid >= 0 ? upid : (pid >= 0 ? pid : -1);

@@ -151,12 +151,12 @@ class TextReader : public Reader {
     passes_.parse(in_files);
     const Batch& batch = passes_.batch();
     std::vector<std::size_t> block(trees.size());
-    for (std::size_t i = 0; i < in_files.size(); ++i)
-      block[static_cast<std::size_t>(in_files[i] - trees.front())] = i;
+    for (std::size_t i = 0; i < in_files.size(); ++i) block[static_cast<std::size_t>(in_files[i] - trees.front())] = i;
     for (std::size_t f = first; f < last; ++f, ++forest)
       for (std::size_t t = first_tree_[f]; t < first_tree_[f + 1]; ++t) {
         const Block& rows = batch.blocks[block[t - first_tree_[first]]];
-        for (std::size_t i = rows.first_row; i < rows.first_row + rows.n_rows; ++i) deliver(batch.rows[i], forest, into);
+        for (std::size_t i = rows.first_row; i < rows.first_row + rows.n_rows; ++i)
+          deliver(batch.rows[i], forest, into);
       }
   }
 

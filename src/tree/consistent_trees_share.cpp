@@ -81,8 +81,7 @@ FileSet find_files(const std::string& path) {
                         "a readable folder", "check its permissions"});
     }
     if (set.paths.empty())
-      throw InputError({fmt::format("the folder '{}' holds no trees", path), path,
-                        "files tree_*.dat or tree_*.dat.gz",
+      throw InputError({fmt::format("the folder '{}' holds no trees", path), path, "files tree_*.dat or tree_*.dat.gz",
                         "check the path (parameter 'trees.path' or the option --trees)"});
   } else {
     set.paths = {path};

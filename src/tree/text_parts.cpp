@@ -105,7 +105,8 @@ void TextParts::lines(std::size_t file, std::int64_t begin, std::int64_t end,
       const std::size_t last = std::string_view(buffer_.data(), held).rfind('\n');
       if (last == std::string_view::npos && held > longest_line)
         throw InputError({fmt::format("'{}' has a line of more than {} bytes", files_[file].path, longest_line),
-                          fmt::format("{}, byte {}", files_[file].path, offset), "lines of text", "copy the file again"});
+                          fmt::format("{}, byte {}", files_[file].path, offset), "lines of text",
+                          "copy the file again"});
       if (last == std::string_view::npos) continue;
       whole = last + 1;
     }

@@ -115,7 +115,8 @@ class ForestFiles : public SnapshotSource {
                "scale factors that rise with the number of the snapshot");
       levels_.push_back(std::move(level));
     }
-    if (levels_.empty()) refuse(0, "/", "there are no halos in any snapshot", "groups Snap_NNN with datasets ID, Head, ...");
+    if (levels_.empty())
+      refuse(0, "/", "there are no halos in any snapshot", "groups Snap_NNN with datasets ID, Head, ...");
   }
 
   void find_columns(const std::string& mass_column) {
@@ -163,7 +164,8 @@ class ForestFiles : public SnapshotSource {
       const std::string name = "/ForestInfoInFile/ForestSizesInFile";
       if (!files_[f].has(name)) continue;
       std::int64_t declared = 0, found = 0;
-      for (const std::int64_t n : files_[f].read_int64(name).data) declared += std::clamp<std::int64_t>(n, 0, 1LL << 40);
+      for (const std::int64_t n : files_[f].read_int64(name).data)
+        declared += std::clamp<std::int64_t>(n, 0, 1LL << 40);
       for (const Level& level : levels_)
         for (const Part& part : level.parts) found += part.file == f ? static_cast<std::int64_t>(part.n_halos) : 0;
       if (declared != found)
@@ -184,15 +186,23 @@ class ForestFiles : public SnapshotSource {
     std::optional<double> comoving = number_of("/Header/Units", "Comoving_or_Physical");
     if (!comoving) comoving = number_of("/Header/Units", "Comoving_unit_flag");
     if (!comoving)
-      facts_.warnings.push_back(fmt::format("'{}' does not say whether lengths are comoving: they are taken as physical, "
-                                            "without h, the usual choice of the format.",
-                                            files_.front().path().string()));
+      facts_.warnings.push_back(
+          fmt::format("'{}' does not say whether lengths are comoving: they are taken as physical, "
+                      "without h, the usual choice of the format.",
+                      files_.front().path().string()));
     comoving_ = comoving.value_or(0.0) != 0.0;
     // The period is comoving and in units of 1/h, whatever the positions are in.
     if (const auto period = simulation_number({"Period", "BoxSize"}); period && *period > 0.0)
-      facts_.box_cmpc = *period * (length_kpc_ / 1000.0) / h_;
+      facts_.box_cmpc = checked_box(*period * (length_kpc_ / 1000.0) / h_);
     else if (parameters.box_cmpc > 0.0)
       facts_.box_cmpc = parameters.box_cmpc;
+  }
+
+  double checked_box(double box_cmpc) const {
+    if (!(box_cmpc >= smallest_box_cmpc && box_cmpc <= largest_box_cmpc))
+      refuse(0, "/Header/Simulation", fmt::format("the side of the box is {} comoving Mpc", box_cmpc),
+             "a length of a sensible size");
+    return box_cmpc;
   }
 
   Units units_at(double scale) const {
@@ -214,7 +224,8 @@ class ForestFiles : public SnapshotSource {
     }
     double value = 0.0;
     const std::string text = file.read_string_attribute(object, key);
-    if (!parse_number(text, value)) refuse(0, object + "@" + key, fmt::format("'{}' is not a number", text), "a number");
+    if (!parse_number(text, value))
+      refuse(0, object + "@" + key, fmt::format("'{}' is not a number", text), "a number");
     return value;
   }
 
@@ -243,8 +254,9 @@ class ForestFiles : public SnapshotSource {
 
   [[noreturn]] void refuse(std::size_t file, const std::string& place, const std::string& what,
                            const std::string& expected) const {
-    throw InputError({what, fmt::format("{}, {}", files_[file].path().string(), place), expected,
-                      "make the forest files again with the tools of TreeFrog; if they were copied, compare their sizes"});
+    throw InputError(
+        {what, fmt::format("{}, {}", files_[file].path().string(), place), expected,
+         "make the forest files again with the tools of TreeFrog; if they were copied, compare their sizes"});
   }
 
   std::vector<io::SerialFile> files_;
@@ -268,8 +280,8 @@ void append_rows(const Columns& c, const Units& units, std::uint32_t level, cons
   if (!equal) throw InternalError("columns of VELOCIraptor differ in length");
   for (std::size_t i = 0; i < n; ++i) {
     if (c.id[i] < 0)
-      throw InputError({fmt::format("the halo id is {}", c.id[i]), fmt::format("{}, row {}", where, i), "an id of 0 or more",
-                        "make the forest files again with the tools of TreeFrog"});
+      throw InputError({fmt::format("the halo id is {}", c.id[i]), fmt::format("{}, row {}", where, i),
+                        "an id of 0 or more", "make the forest files again with the tools of TreeFrog"});
     SnapshotRow row;
     const auto other = [&](std::int64_t id) { return id < 0 || id == c.id[i] ? -1 : id; };
     row.halo.id = c.id[i];
@@ -283,9 +295,10 @@ void append_rows(const Columns& c, const Units& units, std::uint32_t level, cons
         const double x_cmpc = c.position[k][i] * units.length_cmpc / units.length_divisor;
         const std::optional<float> place = place_in_box(x_cmpc, units.box_cmpc);
         if (!place)
-          throw InputError({fmt::format("{} of halo {} is {} comoving Mpc, not a place in the box", axes[k], c.id[i], x_cmpc),
-                            fmt::format("{}, row {}", where, i), "positions in the box, or one box outside at most",
-                            "check Length_unit_to_kpc, Period and whether lengths are comoving (Header/Units)"});
+          throw InputError(
+              {fmt::format("{} of halo {} is {} comoving Mpc, not a place in the box", axes[k], c.id[i], x_cmpc),
+               fmt::format("{}, row {}", where, i), "positions in the box, or one box outside at most",
+               "check Length_unit_to_kpc, Period and whether lengths are comoving (Header/Units)"});
         row.halo.position_cmpc[k] = *place;
       }
     }

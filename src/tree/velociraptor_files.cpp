@@ -76,9 +76,10 @@ std::string stem_of(const std::string& path) {
 }
 
 [[noreturn]] void refuse_graph(const fs::path& path) {
-  throw InputError({fmt::format("'{}' is a raw graph of TreeFrog, in which a halo may have several descendants", path.string()),
-                    path.string(), "walkable trees: one descendant (Head) per halo",
-                    "make the forest file for semi-analytic models with the tools of TreeFrog"});
+  throw InputError(
+      {fmt::format("'{}' is a raw graph of TreeFrog, in which a halo may have several descendants", path.string()),
+       path.string(), "walkable trees: one descendant (Head) per halo",
+       "make the forest file for semi-analytic models with the tools of TreeFrog"});
 }
 
 /// What the user means by `path`: a statistics file if there is one.
@@ -96,9 +97,10 @@ fs::path entrance(const std::string& path) {
   if (found.empty() && !graphs.empty()) refuse_graph(graphs.front());
   const auto same_set = [&](const fs::path& file) { return stem_of(file.string()) == stem_of(found.front().string()); };
   if (found.empty() || !std::all_of(found.begin(), found.end(), same_set))
-    throw InputError({fmt::format("the folder '{}' holds {}", path, found.empty() ? "no trees" : "several sets of trees"),
-                      path, "one set of VELOCIraptor trees: P.foreststats.hdf5 and P.hdf5.0, P.hdf5.1, ...",
-                      "name the file P.foreststats.hdf5 with trees.path"});
+    throw InputError(
+        {fmt::format("the folder '{}' holds {}", path, found.empty() ? "no trees" : "several sets of trees"), path,
+         "one set of VELOCIraptor trees: P.foreststats.hdf5 and P.hdf5.0, P.hdf5.1, ...",
+         "name the file P.foreststats.hdf5 with trees.path"});
   return found.front();
 }
 
@@ -118,7 +120,8 @@ std::vector<io::SerialFile> open_forest_files(const std::string& stem) {
     const std::string path = fmt::format("{}.hdf5.{}", stem, i);
     if (!fs::exists(path, error))
       throw InputError({fmt::format("the forest file '{}' is missing", path), path,
-                        fmt::format("{} files, as '{}' says", n_files, statistics_path), "copy it beside the other files"});
+                        fmt::format("{} files, as '{}' says", n_files, statistics_path),
+                        "copy it beside the other files"});
     files.push_back(io::SerialFile::open(path));
     const auto dims = files.back().dims("/ForestInfoInFile/ForestSizesInFile");
     found += dims.size() == 1 ? static_cast<std::int64_t>(dims.front()) : 0;

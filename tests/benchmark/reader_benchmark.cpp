@@ -80,8 +80,8 @@ void plain_file_to_forest(benchmark::State& state) {
 }
 BENCHMARK(plain_file_to_forest);
 
-/// The set in the folder CECROPIA_TREES, or the real one. tests/benchmark/trees_speed.sh names a large one and runs plain
-/// tools beside it.
+/// The set in the folder CECROPIA_TREES, or the real one. tests/benchmark/trees_speed.sh names a large one and runs
+/// plain tools beside it.
 std::string other_trees() {
   const char* other = std::getenv("CECROPIA_TREES");
   return other != nullptr ? other : CECROPIA_SOURCE_DIR "/trees/nbody_4mpc_64";

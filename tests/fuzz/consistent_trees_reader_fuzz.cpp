@@ -1,5 +1,6 @@
-// Any bytes given as a set of consistent-trees (the tree file, and behind bytes 0x01 a locations.dat, a forests.list and a
-// list of scale factors) are either read forest by forest, every halo of the index once, or refused with an InputError.
+// Any bytes given as a set of consistent-trees (the tree file, and behind bytes 0x01 a locations.dat, a forests.list
+// and a list of scale factors) are either read forest by forest, every halo of the index once, or refused with an
+// InputError.
 #include <unistd.h>
 
 #include <array>
@@ -19,16 +20,24 @@ void require(bool promise) {
   if (!promise) std::abort();
 }
 
+/// A folder in memory where that is possible; goes away in the end.
+struct Folder {
+  std::string path;
+  Folder() {
+    const std::filesystem::path memory = "/dev/shm";
+    const auto base = std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
+    path = (base / ("cecropia_fuzz_" + std::to_string(::getpid()))).string();
+    std::filesystem::create_directories(path);
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+};
+
 const std::string& folder() {
-  static const std::string path = [] {
-    const char* memory = "/dev/shm";
-    const auto base = std::filesystem::exists(memory) ? std::filesystem::path(memory) : std::filesystem::temp_directory_path();
-    const auto made = base / ("cecropia_fuzz_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(made);
-    std::atexit([] { std::filesystem::remove_all(folder()); });
-    return made.string();
-  }();
-  return path;
+  static const Folder made;
+  return made.path;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Any columns of a VELOCIraptor snapshot either become rows that hold what is promised, or are refused with an InputError.
-// The bytes are numbers of 8 bytes: units, then one halo after the other. HDF5 itself is not fuzzed.
+// Any columns of a VELOCIraptor snapshot either become rows that hold what is promised, or are refused with an
+// InputError. The bytes are numbers of 8 bytes: units, then one halo after the other. HDF5 itself is not fuzzed.
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -34,7 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   velociraptor::Units units;
   units.mass_msun = take<double>(data, size);
   units.length_divisor = take<double>(data, size);
-  units.box_cmpc = take<double>(data, size);
+  const auto box = take<double>(data, size);
+  if (box >= smallest_box_cmpc && box <= largest_box_cmpc) units.box_cmpc = box;
   velociraptor::Columns columns;
   while (size >= 64) {
     for (auto* column : {&columns.id, &columns.head, &columns.tail, &columns.host})

@@ -4,7 +4,9 @@
 # all snapshots, with numbers that begin anew in each snapshot, plain and packed. What the format cannot say (docs/trees.md) is
 # taken out of both first: phantoms, hosts between a satellite and its top host, digits that its text does not hold; ids are
 # those of the format.
+# shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/tree_formats.sh
 . "$(dirname "$0")/tree_formats.sh"
 
 in_python <<END

@@ -3,7 +3,9 @@
 # as the same trees as consistent-trees text, to the last byte, on one and on three ranks, from one file and from several. What
 # the format cannot say (docs/trees.md) is taken out of both first: phantoms, hosts between a satellite and its top host; ids
 # are those of the format.
+# shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/tree_formats.sh
 . "$(dirname "$0")/tree_formats.sh"
 
 in_python <<END

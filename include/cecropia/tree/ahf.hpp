@@ -1,5 +1,6 @@
 #pragma once
-/// \file  Halos of AHF (Knollmann & Knebe 2009) with the links of its MergerTree, text, plain or gzip: `*.AHF_halos` and
+/// \file  Halos of AHF (Knollmann & Knebe 2009) with the links of its MergerTree, text, plain or gzip: `*.AHF_halos`
+/// and
 /// `*.AHF_croco` or `*.AHF_mtree` for each snapshot, or one file of links for all of them (`*-CRMratio2`). User guide:
 /// docs/trees.md.
 #include <array>
@@ -74,8 +75,8 @@ struct Family {
 };
 
 /// Links as MergerTree writes them: "HaloID HaloPart NumProgenitors" and lines "SharedPart HaloID HaloPart"; or "HaloID
-/// NumProgenitors" and lines "HaloID", after a line with the number of such halos; or, for all snapshots, the same after
-/// three lines (version, description, number of halos) and before a line END.
+/// NumProgenitors" and lines "HaloID", after a line with the number of such halos; or, for all snapshots, the same
+/// after three lines (version, description, number of halos) and before a line END.
 class LinkTable : public Lines {
  public:
   LinkTable(std::string path, bool all_snapshots);
@@ -98,8 +99,8 @@ class LinkTable : public Lines {
 /// True for a catalogue, a file of links for all snapshots beside catalogues, or a folder with catalogues.
 bool recognise(const std::string& path);
 
-/// Ids are those of the catalogues where they are unique over all snapshots and below 2^50, else snapshot * 10^12 + line
-/// (both from 0 and 1). Kept in memory: 20 bytes per halo. InputError: docs/trees.md.
+/// Ids are those of the catalogues where they are unique over all snapshots and below 2^50, else snapshot * 10^12 +
+/// line (both from 0 and 1). Kept in memory: 20 bytes per halo. InputError: docs/trees.md.
 std::unique_ptr<Reader> open(const tree::Parameters& parameters, const cosmology::Parameters& cosmology);
 
 }  // namespace cecropia::tree::ahf

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  Sets that are stored snapshot by snapshot: a forest is scattered over all of them, so it is known for every halo
-/// to which forest it belongs, and forests are collected in passes over the snapshots.
+/// \file  Sets that are stored snapshot by snapshot: a forest is scattered over all of them, so it is known for every
+/// halo to which forest it belongs, and forests are collected in passes over the snapshots.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,14 +36,18 @@ class SnapshotSource {
   virtual std::vector<std::int64_t> forest_ids(std::size_t, std::size_t, std::size_t) const { return {}; }
 };
 
-/// Forests of such a set. Opening looks at all links (up to 100 bytes per halo for a while; 4 are kept); read() goes over the
-/// part of each level that holds the forests asked for, and keeps what it met for the forests that come next: 2^22
-/// halos at least, or what was asked for if that is more. Forests that follow each other in the tables are read without
-/// looking at others.
-std::unique_ptr<Reader> by_snapshot(std::unique_ptr<SnapshotSource> source);
+/// Forests of such a set. Opening looks at all links (up to 100 bytes per halo for a while; 4 are kept); read() goes
+/// over the part of each level that holds the forests asked for, and keeps what it met for the forests that come next:
+/// 2^22 halos at least, or what was asked for if that is more. Forests that follow each other in the tables are read
+/// without looking at others.
+std::unique_ptr<Reader> by_snapshot(std::unique_ptr<SnapshotSource> source,
+                                    std::int64_t window_halos = std::int64_t{1} << 22);
 
-/// A coordinate [cMpc] inside the periodic box of side `box_cmpc` (0: no box); nothing if it is not finite, or outside of
-/// the box by more than one box.
+/// Sides of boxes [cMpc] beyond which it is another unit.
+inline constexpr double smallest_box_cmpc = 1e-6, largest_box_cmpc = 1e6;
+
+/// A coordinate [cMpc] inside the periodic box of side `box_cmpc` (0: no box; else within the limits above); nothing if
+/// it is not finite, or outside of the box by more than one box.
 std::optional<float> place_in_box(double x_cmpc, double box_cmpc);
 
 }  // namespace cecropia::tree

@@ -44,8 +44,8 @@ class TextParts {
   void fill(std::size_t file, char* to, std::int64_t begin, std::int64_t end) const;
 
   std::vector<File> files_;
-  mutable std::vector<int> descriptor_;           ///< -1: closed
-  mutable std::vector<std::size_t> opened_;       ///< open files, the oldest first
+  mutable std::vector<int> descriptor_;      ///< -1: closed
+  mutable std::vector<std::size_t> opened_;  ///< open files, the oldest first
   mutable std::string buffer_;
 };
 

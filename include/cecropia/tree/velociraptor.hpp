@@ -1,6 +1,7 @@
 #pragma once
-/// \file  Walkable trees of VELOCIraptor and TreeFrog (Elahi et al. 2019), HDF5: the forest files made for semi-analytic
-/// models (`P.foreststats.hdf5`, `P.hdf5.0`, ...), or one file with trees and halo properties. User guide: docs/trees.md.
+/// \file  Walkable trees of VELOCIraptor and TreeFrog (Elahi et al. 2019), HDF5: the forest files made for
+/// semi-analytic models (`P.foreststats.hdf5`, `P.hdf5.0`, ...), or one file with trees and halo properties. User
+/// guide: docs/trees.md.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -38,8 +39,8 @@ void append_rows(const Columns& columns, const Units& units, std::uint32_t level
 /// True for a forest file, its statistics, a walkable tree or a raw TreeFrog graph, or a folder with one of them.
 bool recognise(const std::string& path);
 
-/// Ids are those of the file: snapshot * 10^12 + index + 1. InputError: raw graphs, walkable trees without masses, files
-/// missing from the set, columns missing or of unequal length.
+/// Ids are those of the file: snapshot * 10^12 + index + 1. InputError: raw graphs, walkable trees without masses,
+/// files missing from the set, columns missing or of unequal length.
 std::unique_ptr<Reader> open(const tree::Parameters& parameters, const cosmology::Parameters& cosmology);
 
 }  // namespace cecropia::tree::velociraptor

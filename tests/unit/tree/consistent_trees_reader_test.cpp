@@ -210,8 +210,8 @@ TEST(ConsistentTreesReader, LocationsThatDoNotFitAreNotUsedAndAWarningSaysWhy) {
   const std::string text = two_trees().text();
   folder.write("tree_0_0_0.dat", text);
   const std::size_t a = text.find("#tree 10\n") + 9, b = text.find("#tree 11\n") + 9;
-  const std::string right = fmt::format("10 0 {} tree_0_0_0.dat 5 {}\n11 0 {} tree_0_0_0.dat 2 {}\n", a, b - 9 - a, b,
-                                        text.size() - b);
+  const std::string right =
+      fmt::format("10 0 {} tree_0_0_0.dat 5 {}\n11 0 {} tree_0_0_0.dat 2 {}\n", a, b - 9 - a, b, text.size() - b);
   Parameters p = at(folder.path());
   p.scale_factors = folder.write("scales", "0.14\n0.16\n0.18\n0.2\n");
   const auto warnings = [&](const std::string& locations) {
@@ -231,7 +231,8 @@ TEST(ConsistentTreesReader, LocationsThatDoNotFitAreNotUsedAndAWarningSaysWhy) {
   EXPECT_THAT(warnings(with(fmt::format("{}\n11", b - 9 - a), fmt::format("{}\n11", b - 10 - a))),
               HasSubstr("tree 11 does not stand"));
   EXPECT_THAT(warnings(right.substr(0, right.find("11"))), HasSubstr("is in none of its trees"));
-  EXPECT_THAT(warnings(with("tree_0_0_0.dat 2", "tree_9_9_9.dat 2")), HasSubstr("line 2 names a file that is not there"));
+  EXPECT_THAT(warnings(with("tree_0_0_0.dat 2", "tree_9_9_9.dat 2")),
+              HasSubstr("line 2 names a file that is not there"));
   EXPECT_THAT(warnings(with(" 2 ", " -2 ")), HasSubstr("line 2 is not the place of a tree"));
   EXPECT_THAT(warnings(with(" 2 ", " 9223372036854775807 ")), HasSubstr("line 2 is not the place of a tree"));
   EXPECT_THAT(warnings("#TreeRootID FileID Offset Filename\n10 0 400 tree_0_0_0.dat\n"), HasSubstr("number of halos"));
@@ -305,6 +306,19 @@ TEST(ConsistentTreesReader, FaultyLinesAreNamedWithTheirLineAlsoFarInsideAFile) 
   EXPECT_THAT(message_of([&] { all_of(*reader); }), AllOf(HasSubstr("'massive'"), HasSubstr("line 13")));
 }
 
+TEST(ConsistentTreesReader, ACommentThatBeginsLikeATreeIsNone) {
+  const Folder folder;
+  std::string text = two_trees().text();
+  text.insert(text.find("#Consistent"), "#trees of a test\n");
+  text.insert(text.find("#tree 11"), "#treetop\n");
+  const std::string path = folder.write("tree_0_0_0.dat", text);
+  expect_equal(all_of(*consistent_trees::open(at(path), {})), together(path));
+  const std::size_t tree = text.find("#tree 10");
+  text.replace(tree, 8, "#trees 0");
+  folder.write("tree_0_0_0.dat", text);
+  EXPECT_NE(message_of([&] { consistent_trees::open(at(path), {}); }), "");
+}
+
 TEST(ConsistentTreesReader, ATreeThatForestsListLacksIsNamed) {
   const Folder folder;
   folder.write("tree_0_0_0.dat", two_trees().text());
@@ -320,7 +334,8 @@ std::int64_t peak_kib_of_streaming(const std::string& path) {
     try {
       const auto reader = consistent_trees::open(at(path), {});
       std::size_t halos = 0;
-      for (std::size_t f = 0; f < reader->forests().size(); ++f) halos += read_forests(*reader, f, f + 1, 1.0).n_halos();
+      for (std::size_t f = 0; f < reader->forests().size(); ++f)
+        halos += read_forests(*reader, f, f + 1, 1.0).n_halos();
       failed = halos > 0 ? 0 : 1;
     } catch (...) {
     }

@@ -28,16 +28,15 @@ struct TinySet {
     Ids id, head, tail, host, forest;
     Values mass, x;
   };
-  std::vector<Snapshot> snapshots{
-      {0.1, {1, 2}, {snap + 1, snap + 1}, {1, 2}, {-1, -1}, {7, 7}, {2.0, 1.0}, {0.1, 0.2}},
-      {0.2,
-       {snap + 1, snap + 2, snap + 3},
-       {snap + 1, snap + 2, snap + 3},
-       {2, snap + 2, snap + 3},
-       {-1, snap + 1, -1},
-       {7, 7, 9},
-       {3.0, 0.5, 1.5},
-       {0.3, 0.4, 0.5}}};
+  std::vector<Snapshot> snapshots{{0.1, {1, 2}, {snap + 1, snap + 1}, {1, 2}, {-1, -1}, {7, 7}, {2.0, 1.0}, {0.1, 0.2}},
+                                  {0.2,
+                                   {snap + 1, snap + 2, snap + 3},
+                                   {snap + 1, snap + 2, snap + 3},
+                                   {2, snap + 2, snap + 3},
+                                   {-1, snap + 1, -1},
+                                   {7, 7, 9},
+                                   {3.0, 0.5, 1.5},
+                                   {0.3, 0.4, 0.5}}};
   bool comoving = true, statistics = true, named = true, properties = true;
   double period = 10.0;
   std::int64_t files_declared = 1, forests_declared = 2;
@@ -110,6 +109,20 @@ TEST(Velociraptor, AForestFileIsRecognisedByContentWhicheverOfItsFilesIsNamed) {
     EXPECT_EQ(velociraptor::open(at(folder.path() + name), {})->forests().size(), 2u) << name;
   }
   EXPECT_FALSE(velociraptor::recognise(folder.write("text", "no HDF5")));
+}
+
+TEST(Velociraptor, OtherHdf5FilesAreNotRecognised) {
+  const Folder folder;
+  const std::string path = folder.path() + "/other.h5";
+  auto file = io::SerialFile::create(path);
+  file.write("ForestInfo", Ids{1}, "-", "-");  // the name of another format's table
+  file.write("Descendants", Ids{1}, "-", "-");
+  file.write("Snap_000", Ids{1}, "-", "-");
+  file.write("Snap_001/Descendant", Ids{1}, "-", "-");
+  file.commit();
+  EXPECT_FALSE(velociraptor::recognise(path));
+  EXPECT_FALSE(velociraptor::recognise(folder.path()));
+  EXPECT_THROW(velociraptor::open(at(path), {}), InputError);
 }
 
 TEST(Velociraptor, ForestsHostsAndDescendantsAreThoseOfTheColumns) {
