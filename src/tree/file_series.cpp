@@ -134,6 +134,24 @@ void require_complete(const FileSeries& series, std::int64_t n) {
                     folder, "all files of a set beside each other", "copy the missing files"});
 }
 
+std::vector<std::string> uncounted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
+                                       bool volume_known, const std::string& what) {
+  std::error_code error;
+  const bool folder = fs::is_directory(path, error);
+  const FileSeries series = folder ? series_in_folder(path, is_one) : series_of_file(path);
+  if (series.paths.empty())
+    throw InputError({fmt::format("the folder '{}' holds no such trees", path), path, what, "name another folder, or a file"});
+  if (!folder && series.paths.size() > 1 && series.name_of(0) != fs::path(path).filename().string()) {
+    if (!volume_known)
+      throw InputError({fmt::format("'{}' is one of {} files", path, series.paths.size()), path,
+                        "the volume that its trees stand for, which is not that of the box",
+                        "set trees.volume_cmpc3, or name the folder or the first file to read all"});
+    return {path};
+  }
+  if (series.paths.size() > 1 || series.first > 0) require_complete(series);
+  return series.paths;
+}
+
 bool file_or_series(const std::string& path, const std::function<bool(const std::string&)>& is_one,
                     const std::string& marks) {
   std::error_code error;

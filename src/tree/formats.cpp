@@ -6,6 +6,7 @@
 #include "cecropia/tree/gadget4.hpp"
 #include "cecropia/tree/lhalo_tree.hpp"
 #include "cecropia/tree/lhalo_tree_hdf5.hpp"
+#include "cecropia/tree/sublink.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::array table{
                 gadget4::open},
     KnownFormat{Format::lhalo_tree_hdf5, "LHaloTree, HDF5: Header/TreeNHalos and groups Tree0, Tree1, ...",
                 lhalo_tree_hdf5::recognise, lhalo_tree_hdf5::open},
+    KnownFormat{Format::sublink, "SubLink: HDF5 with SubhaloID, DescendantID and TreeID", sublink::recognise,
+                sublink::open},
     KnownFormat{Format::lhalo_tree, "LHaloTree, binary: a header that adds up, records of 104 bytes",
                 lhalo_tree::recognise, lhalo_tree::open},
 };

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <filesystem>
-#include <numeric>
 #include <optional>
 
 #include "cecropia/core/error.hpp"
@@ -72,7 +70,10 @@ class LHaloTreeReader : public Reader {
         "LHaloTree files do not tell cosmology and units: Omega_M and h of the parameters and 1e10 Msun/h and Mpc/h are "
         "taken.");
     frame_.n_snapshots = facts_.scale.size();
-    list_files(parameters);
+    for (const std::string& file : uncounted_set(parameters.path, is_tree_file, parameters.volume_cmpc3 > 0.0,
+                                                 "files trees_NNN.0, trees_NNN.1, ... of LHaloTree"))
+      add(file);
+    row_.push_back(n_rows_);
     compare_snapshots();
   }
 
@@ -108,28 +109,6 @@ class LHaloTreeReader : public Reader {
         "satellites have no group mass: give the mass of a particle with trees.particle_mass_msun (without h), so that "
         "it is the mass of their particles; or choose another mass with trees.mass_column";
     return frame;
-  }
-
-  void list_files(const Parameters& parameters) {
-    const std::string& path = parameters.path;
-    std::error_code error;
-    const bool folder = std::filesystem::is_directory(path, error);
-    FileSeries series = folder ? series_in_folder(path, is_tree_file) : series_of_file(path);
-    if (series.paths.empty())
-      throw InputError({fmt::format("the folder '{}' holds no LHaloTree files", path), path,
-                        "files trees_NNN.0, trees_NNN.1, ...", "name another folder, or a file"});
-    // There is no number of files in the header: only the first of a series stands for all.
-    if (!folder && series.paths.size() > 1 && series.name_of(0) != std::filesystem::path(path).filename().string()) {
-      if (parameters.volume_cmpc3 == 0.0)
-        throw InputError({fmt::format("'{}' is one of {} files", path, series.paths.size()), path,
-                          "the volume that its trees stand for, which is not that of the box",
-                          "set trees.volume_cmpc3, or name the folder or the first file to read all"});
-      series.paths = {path};
-    } else if (series.paths.size() > 1 || series.first > 0) {
-      require_complete(series);
-    }
-    for (const std::string& file : series.paths) add(file);
-    row_.push_back(n_rows_);
   }
 
   void add(const std::string& path) {

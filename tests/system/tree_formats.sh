@@ -16,8 +16,9 @@ run_on() {
     2>"$folder/stderr"
 }
 
+# reference_run ARGUMENTS...
 reference_run() {
-  run_on 1 "$folder/reference" of_reference --set trees.format=consistent_trees ||
+  run_on 1 "$folder/reference" of_reference --set trees.format=consistent_trees "$@" ||
     fail "the reference: $(cat "$folder/stderr")"
 }
 

@@ -29,6 +29,12 @@ FileSeries series_in_folder(const std::string& folder, const std::function<bool(
 /// there).
 void require_complete(const FileSeries& series, std::int64_t n = -1);
 
+/// The files of a set of a format that does not tell their number: those of a folder, or of the series whose first file is
+/// `path`. Another file of a series stands for itself; then `volume_known` must be true. InputError otherwise, or if
+/// files are missing, or if there are none (`what` they should be).
+std::vector<std::string> uncounted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
+                                       bool volume_known, const std::string& what);
+
 /// True if `path`, a file, or a series in the folder `path`, is accepted by `is_one`. Throws nothing.
 bool file_or_series(const std::string& path, const std::function<bool(const std::string&)>& is_one,
                     const std::string& marks = ".");

@@ -19,6 +19,7 @@ struct Parameters;  // tree/source.hpp
 struct SetFacts {
   std::optional<double> omega_m, omega_l, h;
   std::optional<double> box_cmpc;     ///< side of the periodic box, comoving Mpc
+  bool has_positions = true;          ///< false: the box gives the volume only
   std::vector<double> scale;          ///< scale factors of the levels, rising: level 0 is the earliest
   std::vector<std::string> warnings;  ///< what the user should know; one sentence each
 };
