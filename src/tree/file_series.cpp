@@ -135,10 +135,10 @@ void require_complete(const FileSeries& series, std::int64_t n) {
 }
 
 std::vector<std::string> uncounted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
-                                       bool volume_known, const std::string& what) {
+                                       bool volume_known, const std::string& what, const std::string& marks) {
   std::error_code error;
   const bool folder = fs::is_directory(path, error);
-  const FileSeries series = folder ? series_in_folder(path, is_one) : series_of_file(path);
+  const FileSeries series = folder ? series_in_folder(path, is_one, marks) : series_of_file(path, marks);
   if (series.paths.empty())
     throw InputError({fmt::format("the folder '{}' holds no such trees", path), path, what, "name another folder, or a file"});
   if (!folder && series.paths.size() > 1 && series.name_of(0) != fs::path(path).filename().string()) {

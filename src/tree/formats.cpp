@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/tree/consistent_trees_hdf5.hpp"
 #include "cecropia/tree/gadget4.hpp"
 #include "cecropia/tree/lhalo_tree.hpp"
 #include "cecropia/tree/lhalo_tree_hdf5.hpp"
@@ -19,6 +20,8 @@ constexpr std::array table{
                 lhalo_tree_hdf5::recognise, lhalo_tree_hdf5::open},
     KnownFormat{Format::sublink, "SubLink: HDF5 with SubhaloID, DescendantID and TreeID", sublink::recognise,
                 sublink::open},
+    KnownFormat{Format::consistent_trees_hdf5, "consistent-trees, HDF5 of uchuutools: ForestInfo and Forests",
+                consistent_trees_hdf5::recognise, consistent_trees_hdf5::open},
     KnownFormat{Format::lhalo_tree, "LHaloTree, binary: a header that adds up, records of 104 bytes",
                 lhalo_tree::recognise, lhalo_tree::open},
 };

@@ -33,7 +33,8 @@ void require_complete(const FileSeries& series, std::int64_t n = -1);
 /// `path`. Another file of a series stands for itself; then `volume_known` must be true. InputError otherwise, or if
 /// files are missing, or if there are none (`what` they should be).
 std::vector<std::string> uncounted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
-                                       bool volume_known, const std::string& what);
+                                       bool volume_known, const std::string& what,
+                                       const std::string& marks = ".");
 
 /// True if `path`, a file, or a series in the folder `path`, is accepted by `is_one`. Throws nothing.
 bool file_or_series(const std::string& path, const std::function<bool(const std::string&)>& is_one,
