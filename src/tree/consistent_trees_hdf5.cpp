@@ -21,8 +21,7 @@ namespace cecropia::tree::consistent_trees_hdf5 {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr double scale_tolerance = 1.5e-5;  // consistent-trees writes five digits
-constexpr const char* marks = "._";         // before the number of a file
+constexpr const char* marks = "._";  // before the number of a file
 
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -43,7 +42,9 @@ bool is_data_file(const std::string& path) {
 }
 
 bool is_container(const std::string& path) {
-  return holds(path, [](const io::SerialFile& f) { return f.has_attribute("/", "Nfiles") && f.has_attribute("/", "TotNforests"); });
+  return holds(path, [](const io::SerialFile& f) {
+    return f.has_attribute("/", "Nfiles") && f.has_attribute("/", "TotNforests");
+  });
 }
 
 /// A group with the content of one data file: in a file of its own, or in that with all of them.
@@ -54,7 +55,8 @@ struct DataGroup {
 /// The containers in a folder, or `path` itself if it is one.
 std::vector<std::string> containers_at(const std::string& path) {
   std::error_code error;
-  if (!fs::is_directory(path, error)) return is_container(path) ? std::vector<std::string>{path} : std::vector<std::string>{};
+  if (!fs::is_directory(path, error))
+    return is_container(path) ? std::vector<std::string>{path} : std::vector<std::string>{};
   std::vector<std::string> found;
   for (const auto& entry : fs::directory_iterator(path, error))
     if (entry.is_regular_file(error) && is_container(entry.path().string())) found.push_back(entry.path().string());
@@ -68,8 +70,8 @@ std::string linked_file(const std::string& container, const std::string& target)
   std::error_code error;
   for (const fs::path& p : {beside / target, fs::path(target), beside / fs::path(target).filename()})
     if (fs::exists(p, error)) return p.string();
-  throw InputError({fmt::format("the file '{}' of the set is missing", target), container, "all files of a set beside each other",
-                    "copy the missing file"});
+  throw InputError({fmt::format("the file '{}' of the set is missing", target), container,
+                    "all files of a set beside each other", "copy the missing file"});
 }
 
 std::vector<DataGroup> groups_of(const std::string& container) {
@@ -101,13 +103,15 @@ class ConsistentTreesHdf5Reader : public Reader {
     const std::vector<std::string> containers = containers_at(parameters.path);
     if (containers.size() > 1)
       throw InputError({fmt::format("the folder '{}' holds several sets of trees", parameters.path), parameters.path,
-                        fmt::format("one of: {}", fmt::join(containers, ", ")), "name that file instead of the folder"});
+                        fmt::format("one of: {}", fmt::join(containers, ", ")),
+                        "name that file instead of the folder"});
     std::vector<DataGroup> groups;
     if (!containers.empty()) {
       groups = groups_of(containers[0]);
     } else {
-      for (const std::string& path : uncounted_set(parameters.path, is_data_file, parameters.volume_cmpc3 > 0.0,
-                                                   "files forest_0.h5, forest_1.h5, ... and forest.h5, which links to them", marks))
+      for (const std::string& path :
+           uncounted_set(parameters.path, is_data_file, parameters.volume_cmpc3 > 0.0,
+                         "files forest_0.h5, forest_1.h5, ... and forest.h5, which links to them", marks))
         groups.push_back({path, ""});
     }
     OpenFile files;
@@ -142,7 +146,8 @@ class ConsistentTreesHdf5Reader : public Reader {
     const bool is_table = file.has(halos);
     const std::string place = is_table ? halos : group.group + "/Forests";
     describe(file, group.group);
-    if (names_.empty()) choose(is_table ? file.columns(halos) : file.children(place), file.path().string() + ", " + place);
+    if (names_.empty())
+      choose(is_table ? file.columns(halos) : file.children(place), file.path().string() + ", " + place);
     const auto n = static_cast<std::int64_t>(rows_in(file, is_table ? halos : place + "/" + names_.at("id")));
     if (!is_table)
       for (const auto& [role, name] : names_) require_rows(file, place + "/" + name, static_cast<std::size_t>(n));
@@ -162,7 +167,8 @@ class ConsistentTreesHdf5Reader : public Reader {
                           "the file is damaged or incomplete: copy it again"});
       };
       if (offset[f] != expected)
-        refuse(fmt::format("forest {} begins at halo {} instead of {}", id[f], offset[f], expected), "forests one after the other");
+        refuse(fmt::format("forest {} begins at halo {} instead of {}", id[f], offset[f], expected),
+               "forests one after the other");
       if (size[f] <= 0 || size[f] > n_halos - expected)
         refuse(fmt::format("forest {} has {} halos", id[f], size[f]),
                fmt::format("forests that together have the {} halos of the file", n_halos));
@@ -215,7 +221,8 @@ class ConsistentTreesHdf5Reader : public Reader {
           return true;
         }
       if (needed)
-        throw InputError({fmt::format("column '{}' is missing", wanted), where, fmt::format("one of: {}", fmt::join(offered, ", ")),
+        throw InputError({fmt::format("column '{}' is missing", wanted), where,
+                          fmt::format("one of: {}", fmt::join(offered, ", ")),
                           role == "mass" ? "choose the mass with trees.mass_column" : "convert the complete trees"});
       return false;
     };
@@ -244,14 +251,15 @@ class ConsistentTreesHdf5Reader : public Reader {
   void sort_forests() {
     std::vector<std::size_t> order(forests_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return forests_[a].id < forests_[b].id; });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return forests_[a].id < forests_[b].id; });
     std::vector<ForestSize> forests;
     std::vector<std::int64_t> row;
     for (const std::size_t f : order) {
       if (!forests.empty() && forests.back().id == forests_[f].id)
         throw InputError({fmt::format("forest {} is there twice", forests_[f].id),
-                          fmt::format("{} and {}", table_.where(row.back()), table_.where(row_[f])), "every forest once",
-                          "check that no file is given twice"});
+                          fmt::format("{} and {}", table_.where(row.back()), table_.where(row_[f])),
+                          "every forest once", "check that no file is given twice"});
       forests.push_back(forests_[f]);
       row.push_back(row_[f]);
     }
@@ -267,11 +275,13 @@ class ConsistentTreesHdf5Reader : public Reader {
       std::unordered_set<double> seen;
       double last = -1.0;
       for (std::int64_t first = 0; first < table_.n_rows(); first += rows_at_once) {
-        for (const double a : table_.reals(names_.at("scale"), first, std::min(table_.n_rows(), first + rows_at_once))) {
+        for (const double a :
+             table_.reals(names_.at("scale"), first, std::min(table_.n_rows(), first + rows_at_once))) {
           if (a == last) continue;
           if (!(a > 0.0) || a > 1.1 || seen.size() > 100'000)
-            throw InputError({fmt::format("a scale factor is {}", a), fmt::format("{}, column scale", table_.where(first)),
-                              "scale factors of snapshots, above 0 and not above 1.1", "the file is damaged: copy it again"});
+            throw InputError(
+                {fmt::format("a scale factor is {}", a), fmt::format("{}, column scale", table_.where(first)),
+                 "scale factors of snapshots, above 0 and not above 1.1", "the file is damaged: copy it again"});
           seen.insert(last = a);
         }
       }
@@ -289,8 +299,9 @@ class ConsistentTreesHdf5Reader : public Reader {
       const auto name = names_.find(role);
       return name == names_.end() ? std::vector<double>{} : table_.reals(name->second, first, last);
     };
-    return {integers("id"), integers("desc_id"), integers("upid"), integers("pid"), integers("num_prog"), reals("scale"),
-            reals("mass"),  reals("x"),          reals("y"),       reals("z"),      reals("phantom"),     reals("mmp")};
+    return {integers("id"),       integers("desc_id"), integers("upid"), integers("pid"),
+            integers("num_prog"), reals("scale"),      reals("mass"),    reals("x"),
+            reals("y"),           reals("z"),          reals("phantom"), reals("mmp")};
   }
 
   Parameters parameters_;
@@ -300,64 +311,7 @@ class ConsistentTreesHdf5Reader : public Reader {
   std::vector<std::int64_t> row_;  // first row of each forest
 };
 
-/// The level of a scale factor; nothing if there is none.
-std::optional<std::uint32_t> level_of(const std::vector<double>& scale, double a) {
-  const auto after = std::upper_bound(scale.begin(), scale.end(), a);
-  if (after != scale.begin() && a - *std::prev(after) <= scale_tolerance)
-    return static_cast<std::uint32_t>(after - scale.begin() - 1);
-  if (after != scale.end() && *after - a <= scale_tolerance) return static_cast<std::uint32_t>(after - scale.begin());
-  return std::nullopt;
-}
-
 }  // namespace
-
-std::vector<double> levels_of(std::vector<double> scale_factors) {
-  std::sort(scale_factors.begin(), scale_factors.end());
-  std::vector<double> levels;
-  for (const double a : scale_factors)
-    if (levels.empty() || a - levels.back() > scale_tolerance) levels.push_back(a);
-  return levels;
-}
-
-void append(Catalogue& into, std::uint32_t forest, const Columns& c, std::size_t first, std::size_t last,
-            const Frame& frame, const std::function<std::string(std::size_t)>& row_in_file) {
-  std::vector<HaloRow> halos;
-  halos.reserve(last - first);
-  for (std::size_t i = first; i < last; ++i) {
-    const auto refuse = [&](const std::string& what, const std::string& expected, const std::string& fix) {
-      throw InputError({what, row_in_file(i), expected, fix});
-    };
-    const auto level = level_of(frame.scale, c.scale[i]);
-    if (!level)
-      refuse(fmt::format("halo {} has the scale factor {}, which is none of the levels", c.id[i], c.scale[i]),
-             "a scale factor of a snapshot", "check the list of scale factors (trees.scale_factors), if one was given");
-    if (c.id[i] < 0) refuse(fmt::format("the halo id is {}", c.id[i]), "an id of 0 or more", "repair this row");
-    HaloRow row;
-    row.id = c.id[i];
-    row.descendant_id = std::max<std::int64_t>(c.descendant[i], -1);
-    const std::int64_t upid = c.upid.empty() ? -1 : c.upid[i], pid = c.pid.empty() ? -1 : c.pid[i];
-    row.host_id = upid >= 0 ? upid : std::max<std::int64_t>(pid, -1);
-    row.level = *level;
-    row.m_vir_msun = c.mass[i] / frame.h;
-    if (!(row.m_vir_msun > 0.0) || !std::isfinite(row.m_vir_msun))
-      refuse(fmt::format("the mass of halo {} is {} Msun/h", c.id[i], c.mass[i]), "a positive, finite mass",
-             "choose another mass column (trees.mass_column) or remove the halo from its tree");
-    bool good = true;
-    row.position_cmpc = place_in_box({c.x[i], c.y[i], c.z[i]}, frame.box_mpc_h, frame.h, good);
-    if (!good)
-      refuse(fmt::format("the position of halo {}, ({}, {}, {}) Mpc/h, is not in {}", c.id[i], c.x[i], c.y[i], c.z[i],
-                         frame.box_mpc_h > 0.0 ? fmt::format("the box of {} Mpc/h", frame.box_mpc_h) : "any box"),
-             "a position in comoving Mpc/h", "check the box size (Boxsize) and the unit of the positions");
-    if (!c.phantom.empty() && c.phantom[i] != 0.0) row.flags |= Forest::is_phantom;
-    if (!c.main.empty() && c.main[i] != 0.0) row.flags |= Forest::is_main_progenitor;
-    halos.push_back(row);
-  }
-  for (const HaloRow& halo : halos) tree::append(into, halo, forest);
-  if (!frame.check_progenitors || c.n_progenitors.empty()) return;
-  for (std::size_t i = first; i < last; ++i)
-    into.n_progenitors_expected.push_back(
-        static_cast<std::int32_t>(std::clamp<std::int64_t>(c.n_progenitors[i], -1, 1 << 30)));
-}
 
 bool recognise(const std::string& path) {
   return !containers_at(path).empty() || file_or_series(path, is_data_file, marks);

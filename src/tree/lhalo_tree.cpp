@@ -27,7 +27,8 @@ T value_at(std::string_view bytes, std::size_t offset) {
 std::optional<std::vector<std::int32_t>> trees_in(std::string_view bytes) {
   if (bytes.size() < 8) return std::nullopt;
   const auto n_trees = value_at<std::int32_t>(bytes, 0), n_halos = value_at<std::int32_t>(bytes, 4);
-  if (n_trees < 0 || n_halos < n_trees || static_cast<std::size_t>(n_trees) > (bytes.size() - 8) / 4) return std::nullopt;
+  if (n_trees < 0 || n_halos < n_trees || static_cast<std::size_t>(n_trees) > (bytes.size() - 8) / 4)
+    return std::nullopt;
   std::vector<std::int32_t> of_tree(static_cast<std::size_t>(n_trees));
   std::int64_t sum = 0;
   for (std::size_t t = 0; t < of_tree.size(); ++t) {
@@ -67,7 +68,8 @@ class LHaloTreeReader : public Reader {
     facts_.scale = scale_factors_from(parameters, "LHaloTree");
     if (parameters.box_cmpc > 0.0) facts_.box_cmpc = parameters.box_cmpc;
     facts_.warnings.emplace_back(
-        "LHaloTree files do not tell cosmology and units: Omega_M and h of the parameters and 1e10 Msun/h and Mpc/h are "
+        "LHaloTree files do not tell cosmology and units: Omega_M and h of the parameters and 1e10 Msun/h and Mpc/h "
+        "are "
         "taken.");
     frame_.n_snapshots = facts_.scale.size();
     for (const std::string& file : uncounted_set(parameters.path, is_tree_file, parameters.volume_cmpc3 > 0.0,
@@ -133,7 +135,8 @@ class LHaloTreeReader : public Reader {
     if (map.bytes().size() != file.bytes())
       throw InputError({fmt::format("the tree file '{}' has changed while it was read", file.path),
                         fmt::format("{}, byte {}", file.path, std::min(map.bytes().size(), file.bytes())),
-                        fmt::format("{} bytes, as at the beginning", file.bytes()), "leave tree files alone during a run"});
+                        fmt::format("{} bytes, as at the beginning", file.bytes()),
+                        "leave tree files alone during a run"});
     return map;
   }
 
@@ -154,9 +157,10 @@ class LHaloTreeReader : public Reader {
     }
     const auto listed = static_cast<std::int64_t>(facts_.scale.size());
     if (latest >= 0 && latest < listed - 1)
-      facts_.warnings.push_back(fmt::format(
-          "trees.scale_factors lists {} snapshots, but the trees end at snapshot {}: check that the list belongs to them.",
-          listed, latest));
+      facts_.warnings.push_back(
+          fmt::format("trees.scale_factors lists {} snapshots, but the trees end at snapshot {}: check that the list "
+                      "belongs to them.",
+                      listed, latest));
   }
 
   SubhaloFrame frame_;
@@ -180,14 +184,16 @@ Header parse_header(std::string_view bytes, const std::string& path) {
   const auto n_trees = value_at<std::int32_t>(bytes, 0);
   header.n_halos = value_at<std::int32_t>(bytes, 4);
   if (n_trees < 0) refuse(fmt::format("the number of trees is {}", n_trees), 0, "an LHaloTree file (binary)");
-  if (header.n_halos < 0) refuse(fmt::format("the number of halos is {}", header.n_halos), 4, "an LHaloTree file (binary)");
+  if (header.n_halos < 0)
+    refuse(fmt::format("the number of halos is {}", header.n_halos), 4, "an LHaloTree file (binary)");
   const std::size_t header_bytes = 8 + 4 * static_cast<std::size_t>(n_trees);
   const std::size_t expected = header_bytes + record_bytes * static_cast<std::size_t>(header.n_halos);
   if (bytes.size() < expected)
-    refuse(fmt::format("'{}' ends inside {}: the file was cut", path,
-                       bytes.size() < header_bytes ? "its header"
-                                                   : fmt::format("halo {}", (bytes.size() - header_bytes) / record_bytes)),
-           bytes.size(), fmt::format("{} bytes: {} trees with {} halos", expected, n_trees, header.n_halos));
+    refuse(
+        fmt::format("'{}' ends inside {}: the file was cut", path,
+                    bytes.size() < header_bytes ? "its header"
+                                                : fmt::format("halo {}", (bytes.size() - header_bytes) / record_bytes)),
+        bytes.size(), fmt::format("{} bytes: {} trees with {} halos", expected, n_trees, header.n_halos));
   if (bytes.size() > expected)
     refuse(fmt::format("'{}' is longer than its header says", path), expected,
            fmt::format("{} bytes: {} trees with {} halos", expected, n_trees, header.n_halos));

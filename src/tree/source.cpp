@@ -64,7 +64,8 @@ Catalogue read_share(const Reader& reader, const Parameters& parameters, const c
   info.warnings = reader.facts().warnings;
   if (!reader.facts().has_positions) {
     info.box_cmpc = 0.0;  // who sees a box looks for places in it
-    info.warnings.emplace_back("The trees have no positions: what lies between halos is that of the mean of the volume.");
+    info.warnings.emplace_back(
+        "The trees have no positions: what lies between halos is that of the mean of the volume.");
   } else if (info.box_cmpc == 0.0) {
     info.warnings.emplace_back("The trees do not give the size of their box: positions are not periodic.");
   }

@@ -47,7 +47,8 @@ class SubLinkReader : public Reader {
     frame_.check_progenitors = parameters.check_progenitors;
     frame_.fix_of_mass = "choose another mass with trees.mass_column, or ask whoever made the trees";
     if (parameters.box_cmpc > 0.0) facts_.box_cmpc = parameters.box_cmpc;
-    facts_.warnings.emplace_back("SubLink files do not tell their cosmology: Omega_M and h of the parameters are taken.");
+    facts_.warnings.emplace_back(
+        "SubLink files do not tell their cosmology: Omega_M and h of the parameters are taken.");
     facts_.scale = scale_factors_from(parameters, "SubLink");
     frame_.n_snapshots = facts_.scale.size();
     const std::vector<std::string> paths =
@@ -82,7 +83,8 @@ class SubLinkReader : public Reader {
     if (table_.parts().empty()) choose(layout, path, parameters);
     for (const std::string& name : needed())
       if (!layout.has(name))
-        throw InputError({fmt::format("'{}' has no column '{}'", path, name), fmt::format("{}, {}", path, layout.place + "/"),
+        throw InputError({fmt::format("'{}' has no column '{}'", path, name),
+                          fmt::format("{}, {}", path, layout.place + "/"),
                           "the columns of SubLink (minimal or extended), the same in all files",
                           "give the complete files of the trees"});
     std::size_t n = 0;
@@ -114,13 +116,19 @@ class SubLinkReader : public Reader {
     }
     group_mass_ = mass;
     facts_.warnings.push_back(fmt::format(
-        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.", mass,
-        own_mass_));
+        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.",
+        mass, own_mass_));
   }
 
   std::vector<std::string> needed() const {
-    std::vector<std::string> names{"SubhaloID", "DescendantID", "FirstProgenitorID", "NextProgenitorID",
-                                   "FirstSubhaloInFOFGroupID", "SnapNum", "TreeID", has_raw_ ? "SubhaloIDRaw" : "SubfindID",
+    std::vector<std::string> names{"SubhaloID",
+                                   "DescendantID",
+                                   "FirstProgenitorID",
+                                   "NextProgenitorID",
+                                   "FirstSubhaloInFOFGroupID",
+                                   "SnapNum",
+                                   "TreeID",
+                                   has_raw_ ? "SubhaloIDRaw" : "SubfindID",
                                    own_mass_};
     if (!group_mass_.empty()) names.push_back(group_mass_);
     if (has_positions_) names.emplace_back("SubhaloPos");
@@ -183,10 +191,11 @@ class SubLinkReader : public Reader {
 
 }  // namespace
 
-void links_to_places(SubhaloColumns& c, const std::vector<std::int64_t>& subhalo_id, std::size_t first, std::size_t last,
-                     const std::function<std::string(std::size_t)>& row_in_file) {
-  if (last - first >= no_halo) throw InputError({"a tree has more halos than can be numbered", row_in_file(first),
-                                                 fmt::format("less than {} halos", no_halo), "cut the tree"});
+void links_to_places(SubhaloColumns& c, const std::vector<std::int64_t>& subhalo_id, std::size_t first,
+                     std::size_t last, const std::function<std::string(std::size_t)>& row_in_file) {
+  if (last - first >= no_halo)
+    throw InputError({"a tree has more halos than can be numbered", row_in_file(first),
+                      fmt::format("less than {} halos", no_halo), "cut the tree"});
   IdIndex index;
   index.reset(last - first);
   for (std::size_t i = first; i < last; ++i)

@@ -1,5 +1,5 @@
-// Any columns given as those of SubLink, whose links are ids, are either read or refused with an InputError, and what is
-// read holds what tree/subhalos.hpp promises.
+// Any columns given as those of SubLink, whose links are ids, are either read or refused with an InputError, and what
+// is read holds what tree/subhalos.hpp promises.
 #include <cstddef>
 #include <cstdint>
 
@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t n = bytes.below(24);
   const std::vector<std::int64_t> id = bytes.integers(n);
   SubhaloColumns c;
-  for (auto* column : {&c.descendant, &c.first_progenitor, &c.next_progenitor, &c.first_in_group, &c.snapshot, &c.number})
+  for (auto* column :
+       {&c.descendant, &c.first_progenitor, &c.next_progenitor, &c.first_in_group, &c.snapshot, &c.number})
     *column = bytes.integers(n);
   c.own_mass = bytes.reals(n);
   if (bytes.below(2) == 1) c.group_mass = bytes.reals(n);

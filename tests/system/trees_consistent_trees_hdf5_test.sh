@@ -2,7 +2,9 @@
 # The real trees written as consistent-trees in HDF5 give the same run as the text, to the last byte, on one and on three
 # ranks, in both layouts, from one file and from several, to which forests are dealt out in turn. Nothing is taken out:
 # the format says all that the text says.
+# shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/tree_formats.sh
 . "$(dirname "$0")/tree_formats.sh"
 
 in_python <<END

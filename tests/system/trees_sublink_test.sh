@@ -3,7 +3,9 @@
 # and on three ranks, from one file and from several, extended and minimal. What the format cannot say (docs/trees.md) is
 # taken out of both first: phantoms, hosts of hosts, ids, double precision. Minimal trees have no positions: their reference
 # does not tell its box, and so the model takes the mean of the volume for what lies between halos in both.
+# shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/tree_formats.sh
 . "$(dirname "$0")/tree_formats.sh"
 
 in_python <<END

@@ -43,7 +43,8 @@ def depth_first(trees):
 
 
 def write(halos, path, n_files=1, layout="extended"):
-    """Rounded halos as `path`/tree_extended.0.hdf5 ... (layout extended), tree.0.hdf5 ... (minimal), or one table Tree."""
+    """Rounded halos as `path`/tree_extended.0.hdf5 ... (layout extended), tree.0.hdf5 ... (minimal), or with one table
+    Tree in each file."""
     path = pathlib.Path(path)
     path.mkdir(parents=True, exist_ok=True)
     trees = subhalos.trees(halos)

@@ -16,8 +16,8 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Folder;
+using ::testing::HasSubstr;
 using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
 
@@ -28,8 +28,9 @@ struct Tree {
 
 /// 0 <- {1 main, 2} with the satellite 3, at snapshots 4 and 6.
 Tree family() {
-  return {{-1, 0, 0, -1},       {1, -1, -1, -1},     {-1, 2, -1, -1}, {0, 1, 2, 0}, {6, 4, 4, 6}, {0, 0, 1, 1},
-          {4, 2, 1, 0}, {3.5, 1.8, 0.9, 0.5}, {1e3, 2e3, 3e3, 1e3, 2e3, 3e3, 1e3, 2e3, 3e3, 1e3, 2e3, 3e3}};
+  return {{-1, 0, 0, -1}, {1, -1, -1, -1},      {-1, 2, -1, -1},
+          {0, 1, 2, 0},   {6, 4, 4, 6},         {0, 0, 1, 1},
+          {4, 2, 1, 0},   {3.5, 1.8, 0.9, 0.5}, {1e3, 2e3, 3e3, 1e3, 2e3, 3e3, 1e3, 2e3, 3e3, 1e3, 2e3, 3e3}};
 }
 Tree single() { return {{-1}, {-1}, {-1}, {0}, {2}, {7}, {1}, {0.9}, {1e3, 2e3, 3e3}}; }
 
@@ -68,7 +69,8 @@ struct File {
         put(group + "SubhaloLen", Integers(tree.descendant.size(), 8));
       } else if (by_type) {
         Reals types(tree.own_mass.size() * 6, 0.0);
-        for (std::size_t i = 0; i < tree.own_mass.size(); ++i) types[6 * i + 1] = types[6 * i + 4] = tree.own_mass[i] / 2;
+        for (std::size_t i = 0; i < tree.own_mass.size(); ++i)
+          types[6 * i + 1] = types[6 * i + 4] = tree.own_mass[i] / 2;
         put(group + "SubhaloMassType", types, 6);
       } else {
         put(group + "SubhaloMass", tree.own_mass);
@@ -223,7 +225,9 @@ TEST_F(LHaloTreeHdf5, RefusesNumbersThatDoNotAddUp) {
   EXPECT_THAT(with([](File& f) { f.n_trees = 3; }), HasSubstr("has 2 rows instead of 3"));
   EXPECT_THAT(with([](File& f) { f.sizes = {5, 0}; }), HasSubstr("tree 1 has 0 halos"));
   EXPECT_THAT(with([](File& f) { f.sizes = {1, 4}; }), HasSubstr("has 4 rows instead of 1"));
-  EXPECT_THAT(with([](File& f) { f.sizes = {4, 1, 1}, f.n_trees = 3, f.n_halos = 6; }),
+  EXPECT_THAT(with([](File& f) {
+                f.sizes = {4, 1, 1}, f.n_trees = 3, f.n_halos = 6;
+              }),
               HasSubstr("a group for each tree"));
 }
 

@@ -16,17 +16,17 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::Folder;
 using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
 
 /// Two trees: 1000 <- {1001 main, 1002} with the satellite 1003; and 5000.
 struct File {
   Integers id{1000, 1001, 1002, 1003, 5000}, descendant{-1, 1000, 1000, -1, -1}, first{1001, -1, -1, -1, -1},
-      next{-1, 1002, -1, -1, -1}, group{1000, 1001, 1002, 1000, 5000}, tree{10, 10, 10, 10, 50}, snapshot{2, 1, 1, 2, 0},
-      raw{2000000000000, 1000000000000, 1000000000001, 2000000000001, 9};
+      next{-1, 1002, -1, -1, -1}, group{1000, 1001, 1002, 1000, 5000}, tree{10, 10, 10, 10, 50},
+      snapshot{2, 1, 1, 2, 0}, raw{2000000000000, 1000000000000, 1000000000001, 2000000000001, 9};
   Reals mass{3, 1, 2, 0.5, 0.7}, subhalo_mass{3.5, 1.8, 0.9, 0.5, 0.8}, group_mass{4, 2, 1, 4, 0},
       position{1e3, 2e3, 3e3, 1e3, 2e3, 3e3, 1e3, 2e3, 3e3, 1e3, 2e3, 3e3, 1e3, 2e3, 3e3};
   bool extended = true;
