@@ -276,9 +276,8 @@ std::vector<std::string> SerialFile::columns(const std::string& table) const {
 template <class T>
 Array<T> SerialFile::read_column_rows(const std::string& table, const std::string& column, std::size_t first,
                                       std::size_t count) const {
-  return inside_->guarded(table, "reading table", [&] {
-    return read_column_rows_of<T>(inside_->dataset(table).id(), column, first, count);
-  });
+  return inside_->guarded(table, "reading table",
+                          [&] { return read_column_rows_of<T>(inside_->dataset(table).id(), column, first, count); });
 }
 
 std::string SerialFile::external_file(const std::string& name) const {
@@ -347,13 +346,13 @@ std::string SerialFile::description(const std::string& name) const {
   return read_string_attribute(name, "description");
 }
 
-#define CECROPIA_INSTANTIATE(T)                                                                               \
-  template void SerialFile::write<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&, \
-                                     std::string_view, std::string_view, const Storage&);                     \
-  template Array<T> SerialFile::read<T>(const std::string&) const;                                            \
-  template Array<T> SerialFile::read_rows<T>(const std::string&, std::size_t, std::size_t) const;             \
-  template Array<T> SerialFile::read_column_rows<T>(const std::string&, const std::string&, std::size_t,      \
-                                                    std::size_t) const;
+#define CECROPIA_INSTANTIATE(T)                                                                                       \
+  template void SerialFile::write<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&,         \
+                                     std::string_view, std::string_view, const Storage&);                             \
+  template Array<T> SerialFile::read<T>(const std::string&) const;                                                    \
+  template Array<T> SerialFile::read_rows<T>(const std::string&, std::size_t, std::size_t) const;                     \
+  template Array<T> SerialFile::read_column_rows<T>(const std::string&, const std::string&, std::size_t, std::size_t) \
+      const;
 CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)
 #undef CECROPIA_INSTANTIATE
 

@@ -154,10 +154,9 @@ Array<T> read_column_rows_of(hid_t dataset, const std::string& column, std::size
   return read_rows_as<T>(dataset, memory.id(), first, count);
 }
 
-#define CECROPIA_INSTANTIATE(T)                                                    \
-  template Array<T> read_rows_of<T>(hid_t, std::size_t, std::size_t);              \
-  template Array<T> read_column_rows_of<T>(hid_t, const std::string&, std::size_t, \
-                                           std::size_t);
+#define CECROPIA_INSTANTIATE(T)                                       \
+  template Array<T> read_rows_of<T>(hid_t, std::size_t, std::size_t); \
+  template Array<T> read_column_rows_of<T>(hid_t, const std::string&, std::size_t, std::size_t);
 CECROPIA_FOR_EACH_NUMBER(CECROPIA_INSTANTIATE)
 #undef CECROPIA_INSTANTIATE
 

@@ -32,8 +32,8 @@ NumberedName split(const std::string& name, const std::string& marks) {
     }
   }
   const std::size_t begin = stem.find_last_not_of("0123456789") + 1;  // npos + 1 is 0
-  const bool numbered = begin > 0 && begin < stem.size() && stem.size() - begin <= 9 &&
-                        marks.find(stem[begin - 1]) != std::string::npos;
+  const bool numbered =
+      begin > 0 && begin < stem.size() && stem.size() - begin <= 9 && marks.find(stem[begin - 1]) != std::string::npos;
   if (!numbered) return {name, "", -1};
   NumberedName n{stem.substr(0, begin), name.substr(stem.size()), 0};
   std::from_chars(stem.data() + begin, stem.data() + stem.size(), n.number);
@@ -69,7 +69,8 @@ bool accepted(const Group& group, const std::function<bool(const std::string&)>&
   return std::any_of(group.begin(), group.end(), [&](const auto& file) { return tried++ < 3 && is_one(file.second); });
 }
 
-std::vector<FileSeries> accepted_series(const std::string& folder, const std::function<bool(const std::string&)>& is_one,
+std::vector<FileSeries> accepted_series(const std::string& folder,
+                                        const std::function<bool(const std::string&)>& is_one,
                                         const std::string& marks) {
   std::vector<FileSeries> found;
   for (const auto& [key, group] : groups_in(folder, marks))
@@ -132,6 +133,25 @@ void require_complete(const FileSeries& series, std::int64_t n) {
   throw InputError({fmt::format("{} of the {} files of the set are missing: {}{}", n_missing, end,
                                 fmt::join(missing, ", "), n_missing > 5 ? ", ..." : ""),
                     folder, "all files of a set beside each other", "copy the missing files"});
+}
+
+std::vector<std::string> uncounted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
+                                       bool volume_known, const std::string& what, const std::string& marks) {
+  std::error_code error;
+  const bool folder = fs::is_directory(path, error);
+  const FileSeries series = folder ? series_in_folder(path, is_one, marks) : series_of_file(path, marks);
+  if (series.paths.empty())
+    throw InputError(
+        {fmt::format("the folder '{}' holds no such trees", path), path, what, "name another folder, or a file"});
+  if (!folder && series.paths.size() > 1 && series.name_of(0) != fs::path(path).filename().string()) {
+    if (!volume_known)
+      throw InputError({fmt::format("'{}' is one of {} files", path, series.paths.size()), path,
+                        "the volume that its trees stand for, which is not that of the box",
+                        "set trees.volume_cmpc3, or name the folder or the first file to read all"});
+    return {path};
+  }
+  if (series.paths.size() > 1 || series.first > 0) require_complete(series);
+  return series.paths;
 }
 
 bool file_or_series(const std::string& path, const std::function<bool(const std::string&)>& is_one,

@@ -62,11 +62,11 @@ class Gadget4Reader : public Reader {
     row_.push_back(expected_);
     if (std::ssize(forests_) != total_.n_trees_total || table_.n_rows() != total_.n_halos_total ||
         row_.back() != table_.n_rows())
-      throw InputError({fmt::format("the files hold {} trees of {} halos and {} halos, but {} trees and {} halos are announced",
-                                    forests_.size(), row_.back(), table_.n_rows(), total_.n_trees_total,
-                                    total_.n_halos_total),
-                        parameters.path, "numbers that add up over all files of the set",
-                        "check that all files belong to one set and are complete"});
+      throw InputError(
+          {fmt::format("the files hold {} trees of {} halos and {} halos, but {} trees and {} halos are announced",
+                       forests_.size(), row_.back(), table_.n_rows(), total_.n_trees_total, total_.n_halos_total),
+           parameters.path, "numbers that add up over all files of the set",
+           "check that all files belong to one set and are complete"});
   }
 
   void read(std::size_t first, std::size_t last, Catalogue& into) const override {
@@ -78,7 +78,8 @@ class Gadget4Reader : public Reader {
         const auto where = [&](std::size_t i) { return table_.where(row_[from] + static_cast<std::int64_t>(i)); };
         SubhaloFrame frame = frame_;
         frame.place = [&](std::size_t i) { return fmt::format("{}, tree {}", where(begin + i), forests_[t].id); };
-        append(into, place++, decode(c, begin, static_cast<std::size_t>(row_[t + 1] - row_[from]), units_, 0, where), frame);
+        append(into, place++, decode(c, begin, static_cast<std::size_t>(row_[t + 1] - row_[from]), units_, 0, where),
+               frame);
       }
     });
   }
@@ -105,7 +106,8 @@ class Gadget4Reader : public Reader {
     frame_.h = number("HubbleParam");
     const double box = number("BoxSize");
     if (!(frame_.h > 0.0) || !(frame_.h < 10.0) || !(box >= 0.0) || !std::isfinite(box))
-      throw InputError({fmt::format("HubbleParam is {} and BoxSize {}", frame_.h, box), fmt::format("{}, /Parameters", path),
+      throw InputError({fmt::format("HubbleParam is {} and BoxSize {}", frame_.h, box),
+                        fmt::format("{}, /Parameters", path),
                         "a Hubble constant in units of 100 km/s/Mpc and the side of the box", "repair the attributes"});
     facts_.omega_m = number("Omega0");
     facts_.omega_l = number("OmegaLambda");
@@ -115,12 +117,13 @@ class Gadget4Reader : public Reader {
     frame_.box_mpc_h = box * units_.length_mpc_h;
     if (box > 0.0) facts_.box_cmpc = frame_.box_mpc_h / frame_.h;
     if (box > 0.0 && parameters.box_cmpc > 0.0 && std::abs(parameters.box_cmpc / *facts_.box_cmpc - 1.0) > 1e-3)
-      throw InputError({fmt::format("the box of the trees is {} cMpc, trees.box_cmpc is {}", *facts_.box_cmpc,
-                                    parameters.box_cmpc),
-                        path, "the same box", "remove trees.box_cmpc: the files tell the box"});
+      throw InputError(
+          {fmt::format("the box of the trees is {} cMpc, trees.box_cmpc is {}", *facts_.box_cmpc, parameters.box_cmpc),
+           path, "the same box", "remove trees.box_cmpc: the files tell the box"});
     if (file.read_int64_attribute("/Parameters", "ComovingIntegrationOn") == 0)
-      throw InputError({"the simulation was not cosmological: ComovingIntegrationOn = 0", fmt::format("{}, /Parameters", path),
-                        "a simulation in comoving coordinates", "use other trees"});
+      throw InputError({"the simulation was not cosmological: ComovingIntegrationOn = 0",
+                        fmt::format("{}, /Parameters", path), "a simulation in comoving coordinates",
+                        "use other trees"});
     rows_in(file, "/TreeTimes/Time");
     facts_.scale = file.read<double>("/TreeTimes/Time").data;
     for (std::size_t i = 0; i < facts_.scale.size(); ++i)
@@ -153,11 +156,12 @@ class Gadget4Reader : public Reader {
     if (table_.parts().empty()) total_ = h;
     if (h.n_files != static_cast<std::int64_t>(n_files) || h.n_trees_total != total_.n_trees_total ||
         h.n_halos_total != total_.n_halos_total)
-      throw InputError({fmt::format("'{}' belongs to a set of {} files, {} trees and {} halos, the first file to one of {}, "
-                                    "{} and {}",
-                                    path, h.n_files, h.n_trees_total, h.n_halos_total, n_files, total_.n_trees_total,
-                                    total_.n_halos_total),
-                        fmt::format("{}, /Header", path), "files of one set", "remove the files of other sets"});
+      throw InputError(
+          {fmt::format("'{}' belongs to a set of {} files, {} trees and {} halos, the first file to one of {}, "
+                       "{} and {}",
+                       path, h.n_files, h.n_trees_total, h.n_halos_total, n_files, total_.n_trees_total,
+                       total_.n_halos_total),
+           fmt::format("{}, /Header", path), "files of one set", "remove the files of other sets"});
     const std::int64_t halos_before = table_.n_rows();
     table_.add({path, "/TreeHalos", false, h.n_halos});
     if (h.n_halos > 0) {  // GADGET-4 leaves groups out of files that hold nothing of them
@@ -171,15 +175,16 @@ class Gadget4Reader : public Reader {
   void add_trees(const io::SerialFile& file, std::int64_t n_trees, std::int64_t halos_before) {
     for (const char* name : {"/TreeTable/Length", "/TreeTable/StartOffset", "/TreeTable/TreeID"})
       require_rows(file, name, static_cast<std::size_t>(n_trees));
-    const auto length = file.read_int64("/TreeTable/Length").data, offset = file.read_int64("/TreeTable/StartOffset").data,
-               id = file.read_int64("/TreeTable/TreeID").data;
+    const auto length = file.read_int64("/TreeTable/Length").data,
+               offset = file.read_int64("/TreeTable/StartOffset").data, id = file.read_int64("/TreeTable/TreeID").data;
     for (std::size_t t = 0; t < id.size(); ++t) {
       const auto refuse = [&](const std::string& what, const std::string& expected) {
         throw InputError({what, fmt::format("{}, /TreeTable, row {}", file.path().string(), t), expected,
                           "the file is damaged: copy it again"});
       };
       if (length[t] <= 0 || length[t] > total_.n_halos_total - expected_)
-        refuse(fmt::format("the length of tree {} is {}", id[t], length[t]), "trees that together have as many halos as the set");
+        refuse(fmt::format("the length of tree {} is {}", id[t], length[t]),
+               "trees that together have as many halos as the set");
       // Offsets count from the first halo of the set; those of one file on its own from that file's.
       if (offset[t] != expected_ && offset[t] != expected_ - halos_before)
         refuse(fmt::format("tree {} begins at halo {} instead of {}", id[t], offset[t], expected_),
@@ -194,9 +199,9 @@ class Gadget4Reader : public Reader {
   }
 
   std::vector<std::string> needed() const {
-    std::vector<std::string> names{"TreeDescendant", "TreeFirstProgenitor", "TreeNextProgenitor",
-                                   "TreeMainProgenitor", "TreeFirstHaloInFOFgroup", "SnapNum",
-                                   "SubhaloNr", "SubhaloMass"};
+    std::vector<std::string> names{
+        "TreeDescendant", "TreeFirstProgenitor", "TreeNextProgenitor", "TreeMainProgenitor", "TreeFirstHaloInFOFgroup",
+        "SnapNum",        "SubhaloNr",           "SubhaloMass"};
     if (!group_mass_.empty()) names.push_back(group_mass_);
     return names;
   }

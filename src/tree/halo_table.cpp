@@ -23,8 +23,8 @@ bool is_hdf5(const std::string& path) {
 
 std::size_t rows_in(const io::SerialFile& file, const std::string& name, std::size_t width) {
   const std::vector<std::size_t> dims = file.dims(name);
-  const bool good = width == 1 ? dims.size() == 1 || (dims.size() == 2 && dims[1] == 1)
-                               : dims.size() == 2 && dims[1] == width;
+  const bool good =
+      width == 1 ? dims.size() == 1 || (dims.size() == 2 && dims[1] == 1) : dims.size() == 2 && dims[1] == width;
   if (!good)
     throw InputError({fmt::format("dataset '{}' has the shape ({})", name, fmt::join(dims, ", ")),
                       fmt::format("{}, dataset {}", file.path().string(), name),
@@ -45,7 +45,8 @@ std::int64_t count_attribute(const io::SerialFile& file, const std::string& obje
                              std::int64_t limit) {
   const std::int64_t n = file.read_int64_attribute(object, key);
   if (n < 0 || n > limit)
-    throw InputError({fmt::format("{} is {}", key, n), fmt::format("{}, attribute {} of {}", file.path().string(), key, object),
+    throw InputError({fmt::format("{} is {}", key, n),
+                      fmt::format("{}, attribute {} of {}", file.path().string(), key, object),
                       fmt::format("a number from 0 to {}", limit), "the file is damaged: copy it again"});
   return n;
 }

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <filesystem>
-#include <numeric>
 #include <optional>
 
 #include "cecropia/core/error.hpp"
@@ -29,7 +27,8 @@ T value_at(std::string_view bytes, std::size_t offset) {
 std::optional<std::vector<std::int32_t>> trees_in(std::string_view bytes) {
   if (bytes.size() < 8) return std::nullopt;
   const auto n_trees = value_at<std::int32_t>(bytes, 0), n_halos = value_at<std::int32_t>(bytes, 4);
-  if (n_trees < 0 || n_halos < n_trees || static_cast<std::size_t>(n_trees) > (bytes.size() - 8) / 4) return std::nullopt;
+  if (n_trees < 0 || n_halos < n_trees || static_cast<std::size_t>(n_trees) > (bytes.size() - 8) / 4)
+    return std::nullopt;
   std::vector<std::int32_t> of_tree(static_cast<std::size_t>(n_trees));
   std::int64_t sum = 0;
   for (std::size_t t = 0; t < of_tree.size(); ++t) {
@@ -69,10 +68,14 @@ class LHaloTreeReader : public Reader {
     facts_.scale = scale_factors_from(parameters, "LHaloTree");
     if (parameters.box_cmpc > 0.0) facts_.box_cmpc = parameters.box_cmpc;
     facts_.warnings.emplace_back(
-        "LHaloTree files do not tell cosmology and units: Omega_M and h of the parameters and 1e10 Msun/h and Mpc/h are "
+        "LHaloTree files do not tell cosmology and units: Omega_M and h of the parameters and 1e10 Msun/h and Mpc/h "
+        "are "
         "taken.");
     frame_.n_snapshots = facts_.scale.size();
-    list_files(parameters);
+    for (const std::string& file : uncounted_set(parameters.path, is_tree_file, parameters.volume_cmpc3 > 0.0,
+                                                 "files trees_NNN.0, trees_NNN.1, ... of LHaloTree"))
+      add(file);
+    row_.push_back(n_rows_);
     compare_snapshots();
   }
 
@@ -110,28 +113,6 @@ class LHaloTreeReader : public Reader {
     return frame;
   }
 
-  void list_files(const Parameters& parameters) {
-    const std::string& path = parameters.path;
-    std::error_code error;
-    const bool folder = std::filesystem::is_directory(path, error);
-    FileSeries series = folder ? series_in_folder(path, is_tree_file) : series_of_file(path);
-    if (series.paths.empty())
-      throw InputError({fmt::format("the folder '{}' holds no LHaloTree files", path), path,
-                        "files trees_NNN.0, trees_NNN.1, ...", "name another folder, or a file"});
-    // There is no number of files in the header: only the first of a series stands for all.
-    if (!folder && series.paths.size() > 1 && series.name_of(0) != std::filesystem::path(path).filename().string()) {
-      if (parameters.volume_cmpc3 == 0.0)
-        throw InputError({fmt::format("'{}' is one of {} files", path, series.paths.size()), path,
-                          "the volume that its trees stand for, which is not that of the box",
-                          "set trees.volume_cmpc3, or name the folder or the first file to read all"});
-      series.paths = {path};
-    } else if (series.paths.size() > 1 || series.first > 0) {
-      require_complete(series);
-    }
-    for (const std::string& file : series.paths) add(file);
-    row_.push_back(n_rows_);
-  }
-
   void add(const std::string& path) {
     const MappedFile file(path);
     const Header header = parse_header(file.bytes(), path);
@@ -154,7 +135,8 @@ class LHaloTreeReader : public Reader {
     if (map.bytes().size() != file.bytes())
       throw InputError({fmt::format("the tree file '{}' has changed while it was read", file.path),
                         fmt::format("{}, byte {}", file.path, std::min(map.bytes().size(), file.bytes())),
-                        fmt::format("{} bytes, as at the beginning", file.bytes()), "leave tree files alone during a run"});
+                        fmt::format("{} bytes, as at the beginning", file.bytes()),
+                        "leave tree files alone during a run"});
     return map;
   }
 
@@ -175,9 +157,10 @@ class LHaloTreeReader : public Reader {
     }
     const auto listed = static_cast<std::int64_t>(facts_.scale.size());
     if (latest >= 0 && latest < listed - 1)
-      facts_.warnings.push_back(fmt::format(
-          "trees.scale_factors lists {} snapshots, but the trees end at snapshot {}: check that the list belongs to them.",
-          listed, latest));
+      facts_.warnings.push_back(
+          fmt::format("trees.scale_factors lists {} snapshots, but the trees end at snapshot {}: check that the list "
+                      "belongs to them.",
+                      listed, latest));
   }
 
   SubhaloFrame frame_;
@@ -201,14 +184,16 @@ Header parse_header(std::string_view bytes, const std::string& path) {
   const auto n_trees = value_at<std::int32_t>(bytes, 0);
   header.n_halos = value_at<std::int32_t>(bytes, 4);
   if (n_trees < 0) refuse(fmt::format("the number of trees is {}", n_trees), 0, "an LHaloTree file (binary)");
-  if (header.n_halos < 0) refuse(fmt::format("the number of halos is {}", header.n_halos), 4, "an LHaloTree file (binary)");
+  if (header.n_halos < 0)
+    refuse(fmt::format("the number of halos is {}", header.n_halos), 4, "an LHaloTree file (binary)");
   const std::size_t header_bytes = 8 + 4 * static_cast<std::size_t>(n_trees);
   const std::size_t expected = header_bytes + record_bytes * static_cast<std::size_t>(header.n_halos);
   if (bytes.size() < expected)
-    refuse(fmt::format("'{}' ends inside {}: the file was cut", path,
-                       bytes.size() < header_bytes ? "its header"
-                                                   : fmt::format("halo {}", (bytes.size() - header_bytes) / record_bytes)),
-           bytes.size(), fmt::format("{} bytes: {} trees with {} halos", expected, n_trees, header.n_halos));
+    refuse(
+        fmt::format("'{}' ends inside {}: the file was cut", path,
+                    bytes.size() < header_bytes ? "its header"
+                                                : fmt::format("halo {}", (bytes.size() - header_bytes) / record_bytes)),
+        bytes.size(), fmt::format("{} bytes: {} trees with {} halos", expected, n_trees, header.n_halos));
   if (bytes.size() > expected)
     refuse(fmt::format("'{}' is longer than its header says", path), expected,
            fmt::format("{} bytes: {} trees with {} halos", expected, n_trees, header.n_halos));

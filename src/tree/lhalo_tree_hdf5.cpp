@@ -22,7 +22,8 @@ bool is_tree_file(const std::string& path) {
   if (!is_hdf5(path)) return false;
   try {
     const io::SerialFile file = io::SerialFile::open(path);
-    return file.has("/Header/TreeNHalos") && (file.has("/Tree0") || file.dims("/Header/TreeNHalos") == std::vector<std::size_t>{0});
+    return file.has("/Header/TreeNHalos") &&
+           (file.has("/Tree0") || file.dims("/Header/TreeNHalos") == std::vector<std::size_t>{0});
   } catch (const InputError&) {
     return false;
   }
@@ -173,8 +174,8 @@ class LHaloTreeHdf5Reader : public Reader {
     if (mass == "SubhaloMass") return;
     group_mass_ = mass;
     facts_.warnings.push_back(fmt::format(
-        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.", mass,
-        what));
+        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.",
+        mass, what));
   }
 
   const TreeFile& file_of(std::size_t tree) const {
@@ -241,8 +242,7 @@ class LHaloTreeHdf5Reader : public Reader {
 }  // namespace
 
 void Snapshots::to_levels(std::vector<std::int64_t>& numbers) const {
-  for (std::int64_t& s : numbers)
-    s = s < first || s > last || (s - first) % step != 0 ? -1 : (s - first) / step;
+  for (std::int64_t& s : numbers) s = s < first || s > last || (s - first) % step != 0 ? -1 : (s - first) / step;
 }
 
 bool recognise(const std::string& path) { return file_or_series(path, is_tree_file); }

@@ -43,7 +43,8 @@ class Checker {
     const std::size_t n = s_.size();
     const bool complete = s_.descendant.size() == n && s_.first_progenitor.size() == n &&
                           s_.next_progenitor.size() == n && s_.first_in_group.size() == n && s_.snapshot.size() == n &&
-                          s_.mass_msun_h.size() == n && (s_.main_progenitor.empty() || s_.main_progenitor.size() == n) &&
+                          s_.mass_msun_h.size() == n &&
+                          (s_.main_progenitor.empty() || s_.main_progenitor.size() == n) &&
                           (s_.position_mpc_h.empty() || s_.position_mpc_h.size() == n);
     if (!complete) throw InternalError("columns of a tree differ in length");
   }
@@ -56,8 +57,9 @@ class Checker {
 
   void snapshot(std::size_t i) const {
     if (s_.snapshot[i] < 0 || s_.snapshot[i] >= static_cast<std::int64_t>(frame_.n_snapshots))
-      refuse(i, fmt::format("halo {} is at snapshot {}, but {} snapshots are known", s_.id[i], s_.snapshot[i],
-                            frame_.n_snapshots),
+      refuse(i,
+             fmt::format("halo {} is at snapshot {}, but {} snapshots are known", s_.id[i], s_.snapshot[i],
+                         frame_.n_snapshots),
              fmt::format("a snapshot from 0 to {}", frame_.n_snapshots - 1),
              "check the list of scale factors (trees.scale_factors), if one was given, and the copy of the file");
   }
@@ -76,8 +78,9 @@ class Checker {
       if (who < 0) return;
       const auto w = static_cast<std::size_t>(who);
       if (s_.descendant[w] != descendant || descendant < 0)
-        refuse(by, fmt::format("halo {} names halo {} as its {}, but the descendant of that one is another", s_.id[by],
-                               s_.id[w], role),
+        refuse(by,
+               fmt::format("halo {} names halo {} as its {}, but the descendant of that one is another", s_.id[by],
+                           s_.id[w], role),
                "links to progenitors that agree with those to descendants", pruned);
       if (named[w]++ != 0)
         refuse(by, fmt::format("halo {} stands twice among the progenitors of one halo", s_.id[w]),
@@ -105,7 +108,8 @@ std::uint8_t flags_of(const Subhalos& s, std::size_t i) {
   const std::int64_t d = s.descendant[i];
   if (d < 0) return 0;
   const auto& main = s.main_progenitor.empty() ? s.first_progenitor : s.main_progenitor;
-  return main[static_cast<std::size_t>(d)] == static_cast<std::int64_t>(i) ? Forest::is_main_progenitor : std::uint8_t{0};
+  return main[static_cast<std::size_t>(d)] == static_cast<std::int64_t>(i) ? Forest::is_main_progenitor
+                                                                           : std::uint8_t{0};
 }
 
 }  // namespace
@@ -145,13 +149,14 @@ void append(Catalogue& into, std::uint32_t forest, const Subhalos& s, const Subh
     if (!s.position_mpc_h.empty())
       row.position_cmpc = place_in_box(s.position_mpc_h[i], frame.box_mpc_h, frame.h, good);
     if (!good)
-      checker.refuse(i,
-                     fmt::format("the position of halo {}, ({}, {}, {}) Mpc/h, is not in {}", s.id[i],
-                                 s.position_mpc_h[i][0], s.position_mpc_h[i][1], s.position_mpc_h[i][2],
-                                 frame.box_mpc_h > 0.0 ? fmt::format("the box of {} Mpc/h", frame.box_mpc_h) : "any box"),
-                     "a comoving position in the box",
-                     "check the side of the box (trees.box_cmpc, without h, if the files do not tell it) and the unit of "
-                     "the positions");
+      checker.refuse(
+          i,
+          fmt::format("the position of halo {}, ({}, {}, {}) Mpc/h, is not in {}", s.id[i], s.position_mpc_h[i][0],
+                      s.position_mpc_h[i][1], s.position_mpc_h[i][2],
+                      frame.box_mpc_h > 0.0 ? fmt::format("the box of {} Mpc/h", frame.box_mpc_h) : "any box"),
+          "a comoving position in the box",
+          "check the side of the box (trees.box_cmpc, without h, if the files do not tell it) and the unit of "
+          "the positions");
     halos.push_back(row);
   }
   for (const HaloRow& halo : halos) append(into, halo, forest, !s.position_mpc_h.empty());
@@ -185,7 +190,8 @@ Subhalos decode(const SubhaloColumns& c, std::size_t first, std::size_t last, co
     }
     if (c.snapshot[i] < 0 || c.snapshot[i] >= 1000 || c.number[i] < 0 || c.number[i] >= ids_per_snapshot)
       throw InputError({fmt::format("a halo has snapshot {} and number {}", c.snapshot[i], c.number[i]), row_in_file(i),
-                        "a snapshot from 0 to 999 and a number from 0 to 10^12 - 1", "the file is damaged: copy it again"});
+                        "a snapshot from 0 to 999 and a number from 0 to 10^12 - 1",
+                        "the file is damaged: copy it again"});
     s.id.push_back(c.snapshot[i] * ids_per_snapshot + c.number[i]);
   }
   return s;

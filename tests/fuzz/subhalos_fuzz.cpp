@@ -1,5 +1,5 @@
-// Any columns given as those of GADGET-4's or LHaloTree's trees are either read or refused with an InputError, and what is read holds
-// what tree/subhalos.hpp promises.
+// Any columns given as those of GADGET-4's or LHaloTree's trees are either read or refused with an InputError, and what
+// is read holds what tree/subhalos.hpp promises.
 #include <cstddef>
 #include <cstdint>
 
@@ -29,8 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t cut = n == 0 ? 0 : bytes.below(n);
     for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, cut}, {cut, n}}) {
       into.forest_id.push_back(static_cast<std::int64_t>(into.forest_id.size()));
-      append(into, static_cast<std::uint32_t>(into.forest_id.size() - 1),
-             decode(c, first, last, units, 0, frame.place), frame);
+      append(into, static_cast<std::uint32_t>(into.forest_id.size() - 1), decode(c, first, last, units, 0, frame.place),
+             frame);
     }
   } catch (const cecropia::InputError&) {
   }

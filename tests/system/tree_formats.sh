@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # What the tests of tree formats share; after lib.sh. The real trees in another format must give the same run as their
 # reference, $folder/reference, which is consistent-trees text.
 

@@ -9,8 +9,8 @@ namespace cecropia::tree {
 
 /// The files of one set.
 struct FileSeries {
-  std::vector<std::string> paths;   ///< by rising number; one path if the name has no number
-  std::int64_t first = 0;           ///< the number of the first one; -1 if the name has none
+  std::vector<std::string> paths;                  ///< by rising number; one path if the name has no number
+  std::int64_t first = 0;                          ///< the number of the first one; -1 if the name has none
   std::string name_of(std::int64_t number) const;  ///< what the file with this number is called
 
   std::string before, after;  ///< of the number in the name
@@ -28,6 +28,12 @@ FileSeries series_in_folder(const std::string& folder, const std::function<bool(
 /// InputError that names the files that are missing: the numbers must run from 0 to n - 1 (n < 0: to the last that is
 /// there).
 void require_complete(const FileSeries& series, std::int64_t n = -1);
+
+/// The files of a set of a format that does not tell their number: those of a folder, or of the series whose first file
+/// is `path`. Another file of a series stands for itself; then `volume_known` must be true. InputError otherwise, or if
+/// files are missing, or if there are none (`what` they should be).
+std::vector<std::string> uncounted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
+                                       bool volume_known, const std::string& what, const std::string& marks = ".");
 
 /// True if `path`, a file, or a series in the folder `path`, is accepted by `is_one`. Throws nothing.
 bool file_or_series(const std::string& path, const std::function<bool(const std::string&)>& is_one,

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  LHaloTree, binary: the trees of the Millennium simulation (Springel et al. 2005) and of all that is written in
-/// their layout. A file is a header (int32: number of trees, number of halos, halos of each tree) and one record of
+/// \file  LHaloTree, binary: the trees of the Millennium simulation (Springel et al. 2005) and of all that is written
+/// in their layout. A file is a header (int32: number of trees, number of halos, halos of each tree) and one record of
 /// 104 bytes per halo; little-endian. Times, cosmology, box and particle mass are not in it: they come from the
 /// parameters. User guide: docs/trees.md.
 #include <cstdint>
@@ -38,8 +38,8 @@ Subhalos decode(std::string_view records, std::int64_t first_id, Mass mass, doub
 /// True for a file whose header adds up (also if halos after it are missing: open() says so), or a folder with one.
 bool recognise(const std::string& path);
 
-/// Forests are the trees of the files, numbered from 0 through all files. Halos get their row, counted through all files,
-/// as id: the format's own numbers are not unique.
+/// Forests are the trees of the files, numbered from 0 through all files. Halos get their row, counted through all
+/// files, as id: the format's own numbers are not unique.
 std::unique_ptr<Reader> open(const Parameters& parameters, const cosmology::Parameters& cosmology);
 
 }  // namespace cecropia::tree::lhalo_tree

@@ -23,11 +23,11 @@ struct Snapshots {
 /// True for an HDF5 file with Header/TreeNHalos and groups Tree0, ..., or a folder with one.
 bool recognise(const std::string& path);
 
-/// The set that the file belongs to, or that the folder holds. Forests are the trees of the files, numbered from 0 through
-/// all files. Ids are SnapNum * 10^12 + SubhaloNumber, or, without SubhaloNumber, the row counted through all files. The
-/// mass of a central halo is the group mass chosen by trees.mass_column (with "auto" the only one there is) or its own
-/// where that is 0; satellites have their own: SubhaloMass, or the sum of SubhaloMassType, or SubhaloLen particles. With
-/// trees.mass_column = SubhaloMass all have their own.
+/// The set that the file belongs to, or that the folder holds. Forests are the trees of the files, numbered from 0
+/// through all files. Ids are SnapNum * 10^12 + SubhaloNumber, or, without SubhaloNumber, the row counted through all
+/// files. The mass of a central halo is the group mass chosen by trees.mass_column (with "auto" the only one there is)
+/// or its own where that is 0; satellites have their own: SubhaloMass, or the sum of SubhaloMassType, or SubhaloLen
+/// particles. With trees.mass_column = SubhaloMass all have their own.
 std::unique_ptr<Reader> open(const Parameters& parameters, const cosmology::Parameters& cosmology);
 
 }  // namespace cecropia::tree::lhalo_tree_hdf5

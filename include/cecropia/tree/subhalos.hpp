@@ -1,7 +1,7 @@
 #pragma once
 /// \file  What the formats that grew out of SUBFIND have in common (LHaloTree, GADGET-4, SubLink): the links of a halo
-/// are places inside its tree, a tree holds all that its groups touch and so is a forest, and masses of groups belong to
-/// the first halo of each.
+/// are places inside its tree, a tree holds all that its groups touch and so is a forest, and masses of groups belong
+/// to the first halo of each.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -34,8 +34,8 @@ struct SubhaloColumns {
   std::vector<std::int64_t> descendant, first_progenitor, next_progenitor;
   std::vector<std::int64_t> main_progenitor;  ///< empty: the first one
   std::vector<std::int64_t> first_in_group, snapshot;
-  std::vector<std::int64_t> number;   ///< in the catalogue of its snapshot; empty: not told
-  std::vector<double> group_mass;     ///< the one chosen; empty: none is
+  std::vector<std::int64_t> number;  ///< in the catalogue of its snapshot; empty: not told
+  std::vector<double> group_mass;    ///< the one chosen; empty: none is
   std::vector<double> own_mass;
   std::vector<std::array<double, 3>> position;  ///< empty: there are none
 };
@@ -46,8 +46,8 @@ struct SubhaloUnits {
   double mass_1e10_msun_h = 1.0;
 };
 
-/// Rows [first, last) of `columns`, one tree. Ids are snapshot * 10^12 + number, or count from `first_id` where there are
-/// no numbers. InputError if they do not make such an id; `row_in_file` names a row of `columns` for the message.
+/// Rows [first, last) of `columns`, one tree. Ids are snapshot * 10^12 + number, or count from `first_id` where there
+/// are no numbers. InputError if they do not make such an id; `row_in_file` names a row of `columns` for the message.
 Subhalos decode(const SubhaloColumns& columns, std::size_t first, std::size_t last, const SubhaloUnits& units,
                 std::int64_t first_id, const std::function<std::string(std::size_t)>& row_in_file);
 
@@ -56,8 +56,8 @@ struct SubhaloFrame {
   double h = 0.0;
   double box_mpc_h = 0.0;  ///< 0: not known
   std::size_t n_snapshots = 0;
-  bool check_progenitors = true;  ///< the lists of progenitors must hold whoever has this descendant
-  std::string fix_of_mass;        ///< what to do about a halo without a mass
+  bool check_progenitors = true;                  ///< the lists of progenitors must hold whoever has this descendant
+  std::string fix_of_mass;                        ///< what to do about a halo without a mass
   std::function<std::string(std::size_t)> place;  ///< file and row (or byte) of the i-th halo, for messages
 };
 
@@ -75,7 +75,8 @@ std::vector<double> group_or_own_mass(const std::vector<double>& group, const st
 /// `good` becomes false if it is, or if it is no number.
 std::array<float, 3> place_in_box(const std::array<double, 3>& position_mpc_h, double box_mpc_h, double h, bool& good);
 
-/// Scale factors for a format that does not tell them: from the file trees.scale_factors. InputError if it is not given.
+/// Scale factors for a format that does not tell them: from the file trees.scale_factors. InputError if it is not
+/// given.
 std::vector<double> scale_factors_from(const Parameters& parameters, const std::string& format);
 
 }  // namespace cecropia::tree

@@ -22,8 +22,8 @@ def rounded(halos):
 
 
 def write(halos, path, n_files=1):
-    """Rounded halos as `path`/trees.hdf5, or `path`/trees.0.hdf5 ...: the halos are cut where it comes, inside trees, and
-    the table of trees elsewhere, as GADGET-4 does."""
+    """Rounded halos as `path`/trees.hdf5, or `path`/trees.0.hdf5 ...: the halos are cut where it comes, inside trees,
+    and the table of trees elsewhere, as GADGET-4 does."""
     path = pathlib.Path(path)
     path.mkdir(parents=True, exist_ok=True)
     trees = subhalos.trees(halos)

@@ -15,15 +15,16 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Folder;
+using ::testing::HasSubstr;
 using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
 
 /// Three trees: 0 <- {1, 2 main} with the satellite 3; one halo; a line of two.
 struct Set {
   Integers descendant{-1, 0, 0, -1, -1, -1, 0}, first{1, -1, -1, -1, -1, 1, -1}, next{-1, 2, -1, -1, -1, -1, -1},
-      main{2, -1, -1, -1, -1, 1, -1}, group{0, 1, 2, 0, 0, 0, 1}, snapshot{2, 1, 1, 2, 0, 2, 1}, number{0, 0, 1, 1, 5, 2, 2};
+      main{2, -1, -1, -1, -1, 1, -1}, group{0, 1, 2, 0, 0, 0, 1}, snapshot{2, 1, 1, 2, 0, 2, 1},
+      number{0, 0, 1, 1, 5, 2, 2};
   Reals group_mass{4, 1, 2, 0, 1, 0, 3}, own_mass{3.5, 0.9, 1.8, 0.5, 0.8, 0.7, 2.8};
   Reals position{1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3};
   Integers length{4, 1, 2}, offset{0, 4, 5}, tree{10, 11, 12};
@@ -31,22 +32,24 @@ struct Set {
   double h = 0.7, box = 10.0, length_cm = 3.085678e24, mass_g = 1.989e43;
   std::int64_t trees_total = 3, halos_total = 7, comoving = 1;
   bool more_masses = false;
-  std::string without;     ///< a dataset that is not written
-  std::string shorter;     ///< a dataset that lacks its last row
+  std::string without;  ///< a dataset that is not written
+  std::string shorter;  ///< a dataset that lacks its last row
   std::size_t position_width = 3;
 
   /// Halos [first, last) and trees [t0, t1) as one file of n.
   void write(const std::string& path, std::size_t a, std::size_t b, std::size_t t0, std::size_t t1, int n_files) const {
     auto file = io::SerialFile::create(path);
-    const auto put = [&](const std::string& name, const auto& all, std::size_t from, std::size_t to, std::size_t width = 1) {
+    const auto put = [&](const std::string& name, const auto& all, std::size_t from, std::size_t to,
+                         std::size_t width = 1) {
       if (name == without) return;
       using Values = std::decay_t<decltype(all)>;
       if (name == shorter) --to;
       const Values part(all.begin() + static_cast<std::ptrdiff_t>(from * width),
                         all.begin() + static_cast<std::ptrdiff_t>(to * width));
-      file.write(name, part,
-                 width == 1 ? std::vector<std::size_t>{part.size()} : std::vector<std::size_t>{part.size() / width, width},
-                 "-", "as GADGET-4 writes it");
+      file.write(
+          name, part,
+          width == 1 ? std::vector<std::size_t>{part.size()} : std::vector<std::size_t>{part.size() / width, width},
+          "-", "as GADGET-4 writes it");
     };
     put("/TreeHalos/TreeDescendant", descendant, a, b);
     put("/TreeHalos/TreeFirstProgenitor", first, a, b);
@@ -117,8 +120,8 @@ struct Gadget4 : ::testing::Test {
 
 TEST_F(Gadget4, GivesItsHalosWithIdsOfSnapshotAndNumber) {
   const Catalogue c = all(one({}));
-  EXPECT_THAT(c.id, ElementsAre(2000000000000, 1000000000000, 1000000000001, 2000000000001, 5, 2000000000002,
-                                1000000000002));
+  EXPECT_THAT(c.id,
+              ElementsAre(2000000000000, 1000000000000, 1000000000001, 2000000000001, 5, 2000000000002, 1000000000002));
   EXPECT_THAT(c.descendant_id, ElementsAre(-1, 2000000000000, 2000000000000, -1, -1, -1, 2000000000002));
   EXPECT_THAT(c.host_id, ElementsAre(-1, -1, -1, 2000000000000, -1, -1, -1));
   EXPECT_THAT(c.level, ElementsAre(2, 1, 1, 2, 0, 2, 1));
@@ -136,7 +139,8 @@ TEST_F(Gadget4, GivesACentralTheMassOfItsGroupAndASatelliteItsOwn) {
   EXPECT_DOUBLE_EQ(c.m_vir_msun[0], 4e10 / 0.7);
   EXPECT_DOUBLE_EQ(c.m_vir_msun[3], 0.5e10 / 0.7);  // a satellite
   EXPECT_DOUBLE_EQ(c.m_vir_msun[5], 0.7e10 / 0.7);  // a central of a group without a mass
-  EXPECT_THAT(open(one({}))->facts().warnings, ElementsAre(HasSubstr("satellites, and centrals of groups where it is 0")));
+  EXPECT_THAT(open(one({}))->facts().warnings,
+              ElementsAre(HasSubstr("satellites, and centrals of groups where it is 0")));
   parameters.mass_column = "SubhaloMass";
   EXPECT_DOUBLE_EQ(all(one({})).m_vir_msun[0], 3.5e10 / 0.7);
   EXPECT_THAT(open(one({}))->facts().warnings, ElementsAre());

@@ -14,8 +14,8 @@ namespace cecropia::tree {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Folder;
+using ::testing::HasSubstr;
 
 struct Record {
   std::int32_t descendant = -1, first = -1, next = -1, group = 0, next_in_group = -1, particles = 10;
