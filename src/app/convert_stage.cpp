@@ -50,6 +50,7 @@ int convert_trees(const CommandLine& command, const parallel::Communicator& worl
   }
   if (!world.is_root()) return exit_done;
   for (const std::string& warning : set->description().warnings) spdlog::warn("{}", warning);
+  for (const tree::Finding& repaired : set->repaired()) spdlog::warn("{}", tree::sentence(repaired));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   spdlog::info("{} halos in {} forests in {}, content {:016x}", done.n_halos, done.n_forests, duration(seconds),
                done.content_hash);

@@ -22,9 +22,9 @@ std::string last_part(const std::string& path) {
 /// EPS trees are grown when they are asked for.
 class Grown final : public Batches {
  public:
-  Grown(const EpsParameters& eps, const cosmology::Cosmology& cosmology, random::Seed seed,
+  Grown(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology, random::Seed seed,
         const parallel::Communicator& ranks)
-      : eps_(eps), cosmology_(cosmology), seed_(seed), ranks_(ranks) {
+      : Batches(repairs_of(parameters.repair), cosmology, ranks), eps_(eps), seed_(seed) {
     check(eps);
     const ForestInfo info = eps_info(eps);
     const cosmology::Parameters& c = cosmology.parameters();
@@ -42,19 +42,12 @@ class Grown final : public Batches {
   }
 
  private:
-  const parallel::Communicator& ranks() const override { return ranks_; }
   Catalogue take(std::size_t first, std::size_t last) const override {
-    Catalogue c;
-    parallel::together(ranks_, [&] {
-      c = grow_eps(eps_, cosmology_, seed_, static_cast<std::int64_t>(first), static_cast<std::int64_t>(last));
-    });
-    return c;
+    return grow_eps(eps_, cosmology_, seed_, static_cast<std::int64_t>(first), static_cast<std::int64_t>(last));
   }
 
   EpsParameters eps_;
-  const cosmology::Cosmology& cosmology_;
   random::Seed seed_;
-  const parallel::Communicator& ranks_;
 };
 
 /// Forests are read when they are asked for.
@@ -62,7 +55,8 @@ class Streamed final : public Batches {
  public:
   Streamed(const Parameters& parameters, Format format, const cosmology::Cosmology& cosmology,
            const parallel::Communicator& ranks)
-      : reader_(open(parameters, format, cosmology.parameters())), ranks_(ranks) {
+      : Batches(repairs_of(parameters.repair), cosmology, ranks),
+        reader_(open(parameters, format, cosmology.parameters())) {
     const SetFacts& facts = reader_->facts();
     const cosmology::Parameters& c = cosmology.parameters();
     check_cosmology(facts, parameters, c);
@@ -84,99 +78,12 @@ class Streamed final : public Batches {
   }
 
  private:
-  const parallel::Communicator& ranks() const override { return ranks_; }
   Catalogue take(std::size_t first, std::size_t last) const override {
-    Catalogue c;
-    parallel::together(ranks_, [&] { c = read_forests(*reader_, first, last, volume_cmpc3_); });
-    return c;
+    return read_forests(*reader_, first, last, volume_cmpc3_);
   }
 
   std::unique_ptr<Reader> reader_;
-  const parallel::Communicator& ranks_;
   double volume_cmpc3_ = 0.0;
-};
-
-/// A set that was read whole; its halos travel to the rank that asks.
-class Held final : public Batches {
- public:
-  Held(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology, random::Seed seed,
-       const parallel::Communicator& ranks)
-      : ranks_(ranks) {
-    ForestInfo info;
-    mine_ = in_canonical_order(read_catalogue(parameters, eps, cosmology, seed, ranks, info));
-    const cosmology::Parameters& c = cosmology.parameters();
-    description_ = {
-        last_part(info.source), info.format, c.omega_m,    cosmology.omega_lambda(), c.h, mine_.redshift, info.box_cmpc,
-        info.volume_cmpc3,      0.0,         info.warnings};
-    begin_.assign(mine_.forest_id.size() + 1, 0);
-    for (const std::uint32_t f : mine_.forest) ++begin_[f + 1];
-    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-    std::vector<double> halos;
-    for (std::size_t f = 0; f + 1 < begin_.size(); ++f) halos.push_back(static_cast<double>(begin_[f + 1] - begin_[f]));
-    predicted_halos_ = ranks.gather_all(halos);
-    first_mine_ = static_cast<std::size_t>(ranks.exclusive_sum(static_cast<std::int64_t>(halos.size())));
-    has_position_ = ranks.any(!mine_.position_cmpc.empty());
-    has_expected_ = ranks.any(!mine_.n_progenitors_expected.empty());
-  }
-
- private:
-  struct Range {
-    std::uint64_t first, last;
-  };
-  struct Travelling {
-    HaloRow halo;
-    std::uint32_t forest;  ///< of those that were asked for
-    std::int32_t n_progenitors_expected;
-  };
-  struct ForestRow {
-    std::int64_t id;
-    double weight_per_cmpc3;
-  };
-
-  const parallel::Communicator& ranks() const override { return ranks_; }
-
-  Catalogue take(std::size_t first, std::size_t last) const override {
-    const std::vector<Range> asked = ranks_.gather_all(std::vector<Range>{{first, last}});
-    std::vector<std::vector<Travelling>> halos(asked.size());
-    std::vector<std::vector<ForestRow>> forests(asked.size());
-    for (std::size_t to = 0; to < asked.size(); ++to) {
-      const std::size_t n_mine = begin_.size() - 1;
-      const std::size_t low = std::clamp(asked[to].first, first_mine_, first_mine_ + n_mine);
-      const std::size_t high = std::clamp(asked[to].last, low, first_mine_ + n_mine);
-      for (std::size_t f = low; f < high; ++f) {
-        const std::size_t local = f - first_mine_;
-        forests[to].push_back({mine_.forest_id[local], mine_.weight_per_cmpc3[local]});
-        for (std::size_t h = begin_[local]; h < begin_[local + 1]; ++h)
-          halos[to].push_back(row(h, static_cast<std::uint32_t>(f - asked[to].first)));
-      }
-    }
-    Catalogue c;
-    c.redshift = mine_.redshift;
-    for (const ForestRow& f : ranks_.exchange(forests)) {
-      c.forest_id.push_back(f.id);
-      c.weight_per_cmpc3.push_back(f.weight_per_cmpc3);
-    }
-    for (const Travelling& t : ranks_.exchange(halos)) {
-      append(c, t.halo, t.forest, has_position_);
-      if (has_expected_) c.n_progenitors_expected.push_back(t.n_progenitors_expected);
-    }
-    return c;
-  }
-  Travelling row(std::size_t h, std::uint32_t forest) const {
-    Travelling t{};
-    t.halo = {mine_.id[h], mine_.descendant_id[h], mine_.host_id[h], mine_.level[h], mine_.m_vir_msun[h],
-              {},          mine_.flags[h]};
-    if (has_position_) t.halo.position_cmpc = mine_.position_cmpc[h];
-    t.forest = forest;
-    t.n_progenitors_expected = has_expected_ ? mine_.n_progenitors_expected[h] : -1;
-    return t;
-  }
-
-  const parallel::Communicator& ranks_;
-  Catalogue mine_;
-  std::vector<std::size_t> begin_;  ///< first halo of each of my forests
-  std::size_t first_mine_ = 0;      ///< my first forest
-  bool has_position_ = false, has_expected_ = false;
 };
 
 template <class T>
@@ -208,9 +115,21 @@ Catalogue in_canonical_order(Catalogue c) {
   return c;
 }
 
-Catalogue Batches::fetch(std::size_t first, std::size_t last) const {
-  Catalogue c = take(first, last);
-  parallel::together(ranks(), [&] { validate(c, description_.source); });
+Catalogue Batches::fetch(std::size_t first, std::size_t last) {
+  Catalogue c;
+  parallel::together(ranks_, [&] { c = take(first, last); });
+  ForestInfo info;
+  info.source = description_.source;
+  info.box_cmpc = description_.box_cmpc;
+  std::vector<Finding> done = repair(c, repairs_, info, cosmology_, ranks_);
+  if (repaired_.empty())
+    repaired_ = std::move(done);
+  else
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      repaired_[i].count += done[i].count;
+      repaired_[i].of += done[i].of;
+    }
+  parallel::together(ranks_, [&] { validate(c, description_.source, description_.box_cmpc); });
   return in_canonical_order(std::move(c));
 }
 
@@ -218,15 +137,13 @@ std::unique_ptr<Batches> open_batches(const Parameters& parameters, const EpsPar
                                       const cosmology::Cosmology& cosmology, random::Seed seed,
                                       const parallel::Communicator& ranks) {
   std::unique_ptr<Batches> batches;
-  bool has_reader = false;
   parallel::together(ranks, [&] {
     const Format format = format_of(parameters);
-    if (format == Format::eps) batches = std::make_unique<Grown>(eps, cosmology, seed, ranks);
-    for (const KnownFormat& known : known_formats())
-      if (known.format == format) batches = std::make_unique<Streamed>(parameters, format, cosmology, ranks);
-    has_reader = batches != nullptr;
+    if (format == Format::eps)
+      batches = std::make_unique<Grown>(parameters, eps, cosmology, seed, ranks);
+    else
+      batches = std::make_unique<Streamed>(parameters, format, cosmology, ranks);
   });
-  if (!has_reader) batches = std::make_unique<Held>(parameters, eps, cosmology, seed, ranks);
   return batches;
 }
 

@@ -205,7 +205,7 @@ class Writer {
 
 }  // namespace
 
-Conversion write(const Batches& set, const std::filesystem::path& target, const parallel::Communicator& ranks,
+Conversion write(Batches& set, const std::filesystem::path& target, const parallel::Communicator& ranks,
                  const ConversionProgress& progress) {
   Writer writer(set, target, ranks);
   const std::vector<double>& halos = set.predicted_halos();

@@ -319,7 +319,7 @@ class Writer {
 
 }  // namespace
 
-Conversion write(const Batches& set, const fs::path& target, const parallel::Communicator& ranks,
+Conversion write(Batches& set, const fs::path& target, const parallel::Communicator& ranks,
                  const ConversionProgress& progress) {
   Writer writer(set, target, ranks);
   const std::vector<double>& halos = set.predicted_halos();

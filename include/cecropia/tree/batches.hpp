@@ -11,6 +11,7 @@
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/eps.hpp"
+#include "cecropia/tree/repair.hpp"
 #include "cecropia/tree/source.hpp"
 
 namespace cecropia::tree {
@@ -27,34 +28,41 @@ struct SetDescription {
   std::vector<std::string> warnings;
 };
 
-/// Forests of a set on demand. Memory is that of the forests asked for, except for sets that only collective readers
-/// know (consistent_trees::read): these are held whole, shared out over the ranks.
+/// Forests of a set on demand. Memory is that of the forests asked for.
 class Batches {
  public:
   virtual ~Batches() = default;
-  Batches() = default;
   Batches(const Batches&) = delete;
   Batches& operator=(const Batches&) = delete;
 
   const SetDescription& description() const { return description_; }
   /// Halos of each forest, in canonical order; a guess for EPS. The same on any number of ranks.
   const std::vector<double>& predicted_halos() const { return predicted_halos_; }
-  /// Collective; every rank may ask for other forests. Forests [first, last) of the set, validated (tree/validate.hpp),
-  /// the halos of each together, by level, then id: whatever the source, equal forests are equal columns. Errors:
-  /// InputError, the same on all ranks.
-  Catalogue fetch(std::size_t first, std::size_t last) const;
+  /// Collective; every rank may ask for other forests. Forests [first, last) of the set, repaired as trees.repair says,
+  /// validated (tree/validate.hpp), the halos of each together, by level, then id: whatever the source, equal forests
+  /// are equal columns. Errors: InputError, the same on all ranks.
+  Catalogue fetch(std::size_t first, std::size_t last);
+  /// What trees.repair did to all that was fetched: one finding for each repair, without examples of later parts.
+  const std::vector<Finding>& repaired() const { return repaired_; }
 
  protected:
-  virtual const parallel::Communicator& ranks() const = 0;
-  /// The same without order and validation. Collective.
+  /// `repairs` are made in what is fetched. `cosmology` and `ranks` must outlive the set.
+  Batches(std::vector<Repair> repairs, const cosmology::Cosmology& cosmology, const parallel::Communicator& ranks)
+      : ranks_(ranks), cosmology_(cosmology), repairs_(std::move(repairs)) {}
+  /// The same without repair, validation and order. Not collective.
   virtual Catalogue take(std::size_t first, std::size_t last) const = 0;
 
   SetDescription description_;
   std::vector<double> predicted_halos_;
+  const parallel::Communicator& ranks_;
+  const cosmology::Cosmology& cosmology_;
+
+ private:
+  std::vector<Repair> repairs_;
+  std::vector<Finding> repaired_;
 };
 
-/// Collective. The set that `parameters` name; nothing but its facts and the list of its forests is read (but see
-/// Batches). `ranks` and `cosmology` must outlive it.
+/// Collective. The set that `parameters` name; nothing but its facts and the list of its forests is read. `ranks` and `cosmology` must outlive it.
 std::unique_ptr<Batches> open_batches(const Parameters& parameters, const EpsParameters& eps,
                                       const cosmology::Cosmology& cosmology, random::Seed seed,
                                       const parallel::Communicator& ranks);

@@ -24,7 +24,7 @@ namespace galacticus {
 /// Collective. Writes the whole set, part by part: memory does not grow with the set (but by some 40 bytes per forest
 /// on rank 0). Equal sets give equal bytes on any number of ranks. The file is there whole or not at all. Errors:
 /// InputError, the same on all ranks: of the source, or of the disk.
-Conversion write(const Batches& set, const std::filesystem::path& target, const parallel::Communicator& ranks,
+Conversion write(Batches& set, const std::filesystem::path& target, const parallel::Communicator& ranks,
                  const ConversionProgress& progress);
 
 }  // namespace galacticus

@@ -12,7 +12,7 @@ namespace cecropia::tree::ytree {
 /// Equal sets give equal bytes on any number of ranks. The header takes its place last, and an earlier one goes before
 /// the first data file of its name is replaced: an arbor is whole or it is none. Errors: InputError, the same on all
 /// ranks; a target that does not end in .h5.
-Conversion write(const Batches& set, const std::filesystem::path& target, const parallel::Communicator& ranks,
+Conversion write(Batches& set, const std::filesystem::path& target, const parallel::Communicator& ranks,
                  const ConversionProgress& progress);
 
 }  // namespace cecropia::tree::ytree
