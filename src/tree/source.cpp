@@ -59,8 +59,13 @@ Catalogue read_share(const Reader& reader, const Parameters& parameters, const c
   info.volume_cmpc3 = volume_of(reader, parameters);
   info.m_resolution_msun = reader.facts().m_resolution_msun.value_or(0.0);
   info.warnings = reader.facts().warnings;
-  if (info.box_cmpc == 0.0 && reader.facts().has_positions)
+  if (!reader.facts().has_positions) {
+    info.box_cmpc = 0.0;  // who sees a box looks for places in it
+    info.warnings.emplace_back(
+        "The trees have no positions: what lies between halos is that of the mean of the volume.");
+  } else if (info.box_cmpc == 0.0) {
     info.warnings.emplace_back("The trees do not give the size of their box: positions are not periodic.");
+  }
   std::vector<double> cost;
   for (const ForestSize& forest : reader.forests()) cost.push_back(static_cast<double>(forest.n_halos));
   const std::vector<std::size_t> cut = contiguous_cut(cost, ranks.size());
