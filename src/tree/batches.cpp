@@ -70,7 +70,7 @@ class Streamed final : public Batches {
                     facts.omega_l.value_or(cosmology.omega_lambda()),
                     facts.h.value_or(c.h),
                     redshifts_of(facts),
-                    facts.box_cmpc.value_or(0.0),
+                    facts.has_positions ? facts.box_cmpc.value_or(0.0) : 0.0,
                     volume_cmpc3_,
                     facts.m_resolution_msun.value_or(0.0),
                     facts.warnings};

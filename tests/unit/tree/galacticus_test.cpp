@@ -177,6 +177,21 @@ TEST(Galacticus, WithoutHostsAllAreCentralsAndTheUserIsTold) {
   EXPECT_THAT(reader->facts().warnings, ElementsAre(HasSubstr("hosts")));
 }
 
+TEST(Galacticus, WithoutPositionsTheBoxIsTheVolumeOnly) {
+  TinyGalacticus tiny;
+  tiny.position.clear();
+  const Folder folder;
+  Parameters p;
+  p.path = tiny.write(folder);
+  ForestInfo info;
+  const cosmology::Cosmology universe(cosmos());
+  const Catalogue c = read_catalogue(p, {}, universe, {}, parallel::Communicator::world(), info);
+  EXPECT_TRUE(c.position_cmpc.empty());
+  EXPECT_EQ(info.box_cmpc, 0.0);
+  EXPECT_DOUBLE_EQ(info.volume_cmpc3, 512.0);
+  EXPECT_THAT(info.warnings, ElementsAre(HasSubstr("no positions")));
+}
+
 TEST(Galacticus, IdsThatAreUniqueInAForestOnlyAreReplacedByRows) {
   TinyGalacticus tiny;
   tiny.node = {1, 2, 3, 1};
