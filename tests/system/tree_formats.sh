@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # What the tests of tree formats share; after lib.sh. The real trees in another format must give the same run as their
 # reference, $folder/reference, which is consistent-trees text.
 
@@ -16,8 +16,9 @@ run_on() {
     2>"$folder/stderr"
 }
 
+# reference_run ARGUMENTS...
 reference_run() {
-  run_on 1 "$folder/reference" of_reference --set trees.format=consistent_trees ||
+  run_on 1 "$folder/reference" of_reference --set trees.format=consistent_trees "$@" ||
     fail "the reference: $(cat "$folder/stderr")"
 }
 
