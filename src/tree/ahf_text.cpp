@@ -2,31 +2,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstring>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/ahf.hpp"
 #include "cecropia/tree/number.hpp"
+#include "words.hpp"
 
 namespace cecropia::tree::ahf {
 namespace {
 
 const char* const copy_again = "copy the file again and compare its size with the original";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-/// What stands there, shortened, without bytes that would upset a terminal.
-std::string quote(std::string_view word) {
-  std::string out;
-  for (const char c : word.substr(0, 40)) out += (c >= ' ' && c <= '~') ? c : '?';
-  return "'" + out + (word.size() > 40 ? "...'" : "'");
-}
 
 }  // namespace
 
@@ -55,12 +42,8 @@ void Lines::for_each(std::string_view lines, std::int64_t offset,
                         fmt::format("{}, line {}, byte {}", path_, line_, offset + (end - lines.data())),
                         "a line end after the last line", copy_again});
     words_.clear();
-    while (p != line_end) {
-      while (p != line_end && static_cast<unsigned char>(*p) <= ' ') ++p;
-      const char* const begin = p;
-      while (p != line_end && static_cast<unsigned char>(*p) > ' ') ++p;
-      if (p != begin) words_.emplace_back(begin, static_cast<std::size_t>(p - begin));
-    }
+    for (std::string_view word = next_word(p, line_end); !word.empty(); word = next_word(p, line_end))
+      words_.push_back(word);
     p = line_end + 1;
     if (!words_.empty()) take(words_);
   }

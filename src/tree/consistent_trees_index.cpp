@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <unordered_set>
@@ -11,6 +10,7 @@
 #include "cecropia/tree/forests.hpp"
 #include "cecropia/tree/id_index.hpp"
 #include "cecropia/tree/number.hpp"
+#include "words.hpp"
 
 namespace cecropia::tree::consistent_trees {
 namespace {
@@ -18,18 +18,13 @@ namespace {
 /// Text of whole trees that is parsed before the rows are looked at [bytes].
 constexpr std::int64_t portion_bytes = std::int64_t{16} << 20;
 
-bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' '; }
-
 /// The `column`-th word of a line, empty if there is none.
 std::string_view word_of(std::string_view line, std::size_t column) {
   const char* p = line.data();
   const char* const end = p + line.size();
-  while (true) {
-    while (p != end && is_blank(*p)) ++p;
-    const char* const begin = p;
-    while (p != end && !is_blank(*p)) ++p;
-    if (column-- == 0 || begin == end) return {begin, static_cast<std::size_t>(p - begin)};
-  }
+  std::string_view word = next_word(p, end);
+  for (; column > 0 && !word.empty(); --column) word = next_word(p, end);
+  return word;
 }
 
 /// Calls take(line, offset) for every line; a last line without line end is handed to cut(line, offset).
@@ -50,9 +45,7 @@ void for_each_line(std::string_view block, std::int64_t offset, Take&& take, Cut
 
 std::size_t column_of(const Header& header, const std::string& name) {
   for (std::size_t i = 0; i < header.columns.size(); ++i) {
-    std::string lower = header.columns[i];
-    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (lower == name) return i;
+    if (lower(header.columns[i]) == name) return i;
   }
   throw InternalError("a header without the column " + name);
 }

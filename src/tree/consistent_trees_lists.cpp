@@ -11,6 +11,7 @@
 #include "cecropia/tree/text_file.hpp"
 #include "consistent_trees_index.hpp"
 #include "consistent_trees_share.hpp"
+#include "words.hpp"
 
 namespace cecropia::tree::consistent_trees {
 namespace {
@@ -26,12 +27,9 @@ void for_each_entry(std::string_view text, Take&& take) {
     text.remove_prefix(std::min(length + 1, text.size()));
     Words words;
     std::size_t n = 0;
-    for (std::size_t p = 0; p < line.size() && n < words.size();) {
-      while (p < line.size() && static_cast<unsigned char>(line[p]) <= ' ') ++p;
-      const std::size_t begin = p;
-      while (p < line.size() && static_cast<unsigned char>(line[p]) > ' ') ++p;
-      if (p > begin) words[n++] = line.substr(begin, p - begin);
-    }
+    const char* p = line.data();
+    for (std::string_view word; n < words.size(); words[n++] = word)
+      if (word = next_word(p, line.data() + line.size()); word.empty()) break;
     if (n > 0 && words[0].front() != '#') take(words, n, line_number);
   }
 }

@@ -55,6 +55,9 @@ std::vector<TreeOwner> read_forest_list(const std::string& path);
 /// The forest of a tree; InputError if the list, which is at `path`, lacks it.
 std::int64_t forest_of(std::int64_t tree_id, const std::vector<TreeOwner>& list, const std::string& path);
 
+/// No box is larger, no position farther out: beyond, it is another unit [Mpc/h].
+inline constexpr double farthest_mpc_h = 1e6;
+
 /// Scale factors closer than this are the same snapshot (files print five digits).
 inline constexpr double scale_tolerance = 1.5e-5;
 /// The levels among scale factors, as rising ones: clusters of values closer than scale_tolerance.

@@ -1,5 +1,5 @@
-"""Real trees as AHF and its MergerTree write them (tests only): a catalogue for each snapshot, and links for each snapshot
-or one file for all. The layouts follow what the programs print."""
+"""Real trees as AHF and its MergerTree write them (tests only): a catalogue for each snapshot, and links for each
+snapshot or one file for all. The layouts follow what the programs print."""
 
 import dataclasses
 import gzip
@@ -74,7 +74,8 @@ def write(halos, folder, local_ids=False, particles=True, side_files=True, packe
         found = list(families(halos, rows))
         if particles:
             with open(data + ".AHF_croco", "w") as out:
-                out.write("#   HaloID(1)   HaloPart(2)  NumProgenitors(3)\n#      SharedPart(1)    HaloID(2)   HaloPart(3)\n")
+                out.write("#   HaloID(1)   HaloPart(2)  NumProgenitors(3)\n")
+                out.write("#      SharedPart(1)    HaloID(2)   HaloPart(3)\n")
                 for k, (r, progenitors) in enumerate(found):
                     others = []  # halos that mostly went elsewhere
                     if claim and k and merit(npart, found[k - 1][1][0], found[k - 1][0]) > 1 / npart[r]:

@@ -7,8 +7,8 @@ import numpy as np
 
 def renumbered(halos):
     """The halos with the ids of such tables, snapshot * 10^12 + place + 1, and without what these formats do not know:
-    phantoms, a main branch that leads out of a root, hosts between a satellite and the most massive one. A forest has the
-    smallest id of its roots."""
+    phantoms, a main branch that leads out of a root, hosts between a satellite and the most massive one. A forest has
+    the smallest id of its roots."""
     place = np.zeros(len(halos.id), dtype=np.int64)
     for s in range(len(halos.scales)):
         rows = np.flatnonzero(halos.snapshot == s)

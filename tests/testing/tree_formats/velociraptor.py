@@ -1,8 +1,8 @@
 """Real trees as the forest files of VELOCIraptor and TreeFrog, and as one file with trees and halos (tests only).
 
-Written after the description of the format: per snapshot a group with ID, Head (its own id at a root), Tail (its own id at a
-leaf), hostHaloID (-1 for a field halo), halos of a forest side by side; sizes and places of forests in ForestInfoInFile;
-how many files and forests there are in the statistics."""
+Written after the description of the format: per snapshot a group with ID, Head (its own id at a root), Tail (its own id
+at a leaf), hostHaloID (-1 for a field halo), halos of a forest side by side; sizes and places of forests in
+ForestInfoInFile; how many files and forests there are in the statistics."""
 
 import dataclasses
 
