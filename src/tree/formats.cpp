@@ -1,5 +1,7 @@
 #include "cecropia/tree/formats.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "cecropia/core/error.hpp"
@@ -36,8 +38,14 @@ constexpr std::array table{
 std::span<const KnownFormat> known_formats() { return table; }
 
 std::unique_ptr<Reader> open(const Parameters& parameters, Format format, const cosmology::Parameters& cosmology) {
-  for (const KnownFormat& known : known_formats())
-    if (known.format == format) return known.open(parameters, cosmology);
+  for (const KnownFormat& known : known_formats()) {
+    if (known.format != format) continue;
+    std::unique_ptr<Reader> reader = known.open(parameters, cosmology);
+    if (reader->forests().empty())
+      throw InputError({fmt::format("there are no trees in '{}'", parameters.path), parameters.path,
+                        "at least one tree", "check that the files are those of the simulation"});
+    return reader;
+  }
   throw InternalError("a format of trees without a reader");
 }
 

@@ -23,28 +23,24 @@ T value_at(std::string_view bytes, std::size_t offset) {
   return value;
 }
 
-/// Numbers of halos of all trees, if the header is there as a whole and its numbers add up.
-std::optional<std::vector<std::int32_t>> trees_in(std::string_view bytes) {
-  if (bytes.size() < 8) return std::nullopt;
+/// True if the numbers of halos of all trees are there and add up. Text that begins like a header ends in the first
+/// few.
+bool adds_up(std::string_view bytes) {
+  if (bytes.size() < 8) return false;
   const auto n_trees = value_at<std::int32_t>(bytes, 0), n_halos = value_at<std::int32_t>(bytes, 4);
-  if (n_trees < 0 || n_halos < n_trees || static_cast<std::size_t>(n_trees) > (bytes.size() - 8) / 4)
-    return std::nullopt;
-  std::vector<std::int32_t> of_tree(static_cast<std::size_t>(n_trees));
+  if (n_trees <= 0 || n_halos < n_trees || static_cast<std::size_t>(n_trees) > (bytes.size() - 8) / 4) return false;
   std::int64_t sum = 0;
-  for (std::size_t t = 0; t < of_tree.size(); ++t) {
-    of_tree[t] = value_at<std::int32_t>(bytes, 8 + 4 * t);
-    if (of_tree[t] <= 0) return std::nullopt;
-    sum += of_tree[t];
+  for (std::size_t t = 0; t < static_cast<std::size_t>(n_trees); ++t) {
+    const auto n = value_at<std::int32_t>(bytes, 8 + 4 * t);
+    sum += n;
+    if (n <= 0 || sum > n_halos) return false;
   }
-  if (sum != n_halos) return std::nullopt;
-  return of_tree;
+  return sum == n_halos;
 }
 
 bool is_tree_file(const std::string& path) {
   try {
-    const MappedFile file(path);
-    const auto trees = trees_in(file.bytes());
-    return trees && !trees->empty();
+    return adds_up(MappedFile(path).bytes());
   } catch (const InputError&) {
     return false;
   }

@@ -172,6 +172,10 @@ TEST_F(LHaloTree, RefusesAHeaderWhoseNumbersCannotBe) {
   EXPECT_THAT(with(8, 2), HasSubstr("the trees have 6 halos together, but the header says 5"));
 }
 
+TEST_F(LHaloTree, RefusesASetWithoutTrees) {
+  EXPECT_THAT(complaint(folder.write("trees_002.0", file_of({}))), HasSubstr("there are no trees in"));
+}
+
 TEST_F(LHaloTree, RefusesLinksThatLeaveTheTree) {
   for (auto link : {&Record::descendant, &Record::first, &Record::next, &Record::group})
     for (const std::int32_t to : {4, -2, std::numeric_limits<std::int32_t>::max()}) {
