@@ -61,6 +61,7 @@ class Streamed final : public Batches {
     const cosmology::Parameters& c = cosmology.parameters();
     check_cosmology(facts, parameters, c);
     volume_cmpc3_ = volume_of(*reader_, parameters);
+    particle_mass_msun_ = particle_mass_of(facts, parameters);
     std::string name;
     for (const auto& named : format_names)
       if (named.value == format) name = named.name;
@@ -121,6 +122,7 @@ Catalogue Batches::fetch(std::size_t first, std::size_t last) {
   ForestInfo info;
   info.source = description_.source;
   info.box_cmpc = description_.box_cmpc;
+  info.particle_mass_msun = particle_mass_msun_;
   std::vector<Finding> done = repair(c, repairs_, info, cosmology_, ranks_);
   if (repaired_.empty())
     repaired_ = std::move(done);

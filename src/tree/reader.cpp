@@ -101,6 +101,10 @@ double volume_of(const Reader& reader, const Parameters& parameters) {
                     "the side of the box, or the volume", "set trees.box_cmpc or trees.volume_cmpc3"});
 }
 
+double particle_mass_of(const SetFacts& facts, const Parameters& parameters) {
+  return parameters.particle_mass_msun > 0.0 ? parameters.particle_mass_msun : facts.particle_mass_msun.value_or(0.0);
+}
+
 void check_cosmology(const SetFacts& facts, const Parameters& parameters, const cosmology::Parameters& cosmology) {
   const double tolerance = parameters.cosmology_tolerance;
   const auto as_parameter = [&](const std::optional<double>& value, double parameter, const char* name,

@@ -69,8 +69,7 @@ Catalogue read_share(const Reader& reader, const Parameters& parameters, const c
   info.volume_cmpc3 = volume_of(reader, parameters);
   info.m_resolution_msun = reader.facts().m_resolution_msun.value_or(0.0);
   info.warnings = reader.facts().warnings;
-  info.particle_mass_msun = parameters.particle_mass_msun > 0.0 ? parameters.particle_mass_msun
-                                                                : reader.facts().particle_mass_msun.value_or(0.0);
+  info.particle_mass_msun = particle_mass_of(reader.facts(), parameters);
   if (!reader.facts().has_positions) {
     info.box_cmpc = 0.0;  // who sees a box looks for places in it
     info.warnings.emplace_back(

@@ -54,6 +54,7 @@ class Batches {
 
   SetDescription description_;
   std::vector<double> predicted_halos_;
+  double particle_mass_msun_ = 0.0;  ///< 0: not known
   const parallel::Communicator& ranks_;
   const cosmology::Cosmology& cosmology_;
 

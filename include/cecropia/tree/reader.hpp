@@ -86,6 +86,9 @@ std::vector<double> read_scale_factors(const std::string& path);
 /// is there and a forest has no weight.
 double volume_of(const Reader& reader, const Parameters& parameters);
 
+/// The mass of a particle of the simulation: trees.particle_mass_msun, or what the set says; 0 if neither tells.
+double particle_mass_of(const SetFacts& facts, const Parameters& parameters);
+
 /// InputError if what the set says of Omega_M, Omega_L and h is not what the parameters say, within
 /// trees.cosmology_tolerance, or not flat.
 void check_cosmology(const SetFacts& facts, const Parameters& parameters, const cosmology::Parameters& cosmology);
