@@ -1,6 +1,7 @@
 #include "cecropia/io/hdf5.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
@@ -250,16 +251,35 @@ std::uint64_t SerialFile::stored_bytes(const std::string& name) const {
   return inside_->guarded(name, "reading dataset", [&] { return H5Dget_storage_size(inside_->dataset(name).id()); });
 }
 
+namespace {
+
+template <class T>
+Array<T> read_all(hid_t dataset, const std::vector<std::size_t>& dims) {
+  Array<T> array{dims, {}};
+  array.data.resize(product(array.dims));
+  if (!array.data.empty())
+    check_hdf5(H5Dread(dataset, NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()), "reading");
+  return array;
+}
+
+}  // namespace
+
 template <class T>
 Array<T> SerialFile::read(const std::string& name) const {
   return inside_->guarded(name, "reading dataset", [&] {
     const DatasetHandle dataset = inside_->dataset(name);
-    Array<T> array{extent_of(dataset.id()), {}};
-    array.data.resize(product(array.dims));
-    if (!array.data.empty())
-      check_hdf5(H5Dread(dataset.id(), NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()),
-                 "reading");
-    return array;
+    return read_all<T>(dataset.id(), extent_of(dataset.id()));
+  });
+}
+
+template <class T>
+Array<T> SerialFile::read_shaped(const std::string& name, const std::vector<std::size_t>& dims) const {
+  return inside_->guarded(name, "reading dataset", [&] {
+    const DatasetHandle dataset = inside_->dataset(name);
+    const std::vector<std::size_t> there = extent_of(dataset.id());
+    if (there != dims)
+      throw Hdf5Error(fmt::format("its shape is ({}), not ({})", fmt::join(there, ", "), fmt::join(dims, ", ")));
+    return read_all<T>(dataset.id(), dims);
   });
 }
 
@@ -350,6 +370,7 @@ std::string SerialFile::description(const std::string& name) const {
   template void SerialFile::write<T>(const std::string&, std::span<const T>, const std::vector<std::size_t>&,         \
                                      std::string_view, std::string_view, const Storage&);                             \
   template Array<T> SerialFile::read<T>(const std::string&) const;                                                    \
+  template Array<T> SerialFile::read_shaped<T>(const std::string&, const std::vector<std::size_t>&) const;            \
   template Array<T> SerialFile::read_rows<T>(const std::string&, std::size_t, std::size_t) const;                     \
   template Array<T> SerialFile::read_column_rows<T>(const std::string&, const std::string&, std::size_t, std::size_t) \
       const;

@@ -186,18 +186,16 @@ class LHaloTreeHdf5Reader : public Reader {
 
   std::vector<double> own_mass(const io::SerialFile& file, const std::string& group, std::size_t n) const {
     if (own_mass_ == OwnMass::total) {
-      require_rows(file, group + "/SubhaloMass", n);
-      return file.read_double(group + "/SubhaloMass").data;
+      return file.read_shaped<double>(group + "/SubhaloMass", {n}).data;
     }
     std::vector<double> mass(n, 0.0);
     if (own_mass_ == OwnMass::particles) {
-      require_rows(file, group + "/SubhaloLen", n);
-      const std::vector<double> particles = file.read_double(group + "/SubhaloLen").data;
+      const std::vector<double> particles = file.read_shaped<double>(group + "/SubhaloLen", {n}).data;
       for (std::size_t i = 0; i < n; ++i) mass[i] = particles[i] * particle_mass_;
       return mass;
     }
-    require_rows(file, group + "/SubhaloMassType", n, n_particle_types);
-    const std::vector<double> by_type = file.read_double(group + "/SubhaloMassType").data;
+    const std::vector<double> by_type =
+        file.read_shaped<double>(group + "/SubhaloMassType", {n, n_particle_types}).data;
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t k = 0; k < n_particle_types; ++k) mass[i] += by_type[i * n_particle_types + k];
     return mass;
@@ -205,8 +203,7 @@ class LHaloTreeHdf5Reader : public Reader {
 
   SubhaloColumns columns(const io::SerialFile& file, const std::string& group, std::size_t n) const {
     const auto integers = [&](const char* name) {
-      require_rows(file, group + "/" + name, n);
-      return file.read_int64(group + "/" + name).data;
+      return file.read_shaped<std::int64_t>(group + "/" + name, {n}).data;
     };
     SubhaloColumns c;
     c.descendant = integers("Descendant");
@@ -216,12 +213,8 @@ class LHaloTreeHdf5Reader : public Reader {
     c.snapshot = integers("SnapNum");
     if (has_numbers_) c.number = integers("SubhaloNumber");
     c.own_mass = own_mass(file, group, n);
-    if (!group_mass_.empty()) {
-      require_rows(file, group + "/" + group_mass_, n);
-      c.group_mass = file.read_double(group + "/" + group_mass_).data;
-    }
-    require_rows(file, group + "/SubhaloPos", n, 3);
-    const std::vector<double> flat = file.read_double(group + "/SubhaloPos").data;
+    if (!group_mass_.empty()) c.group_mass = file.read_shaped<double>(group + "/" + group_mass_, {n}).data;
+    const std::vector<double> flat = file.read_shaped<double>(group + "/SubhaloPos", {n, 3}).data;
     for (std::size_t i = 0; i < n; ++i) c.position.push_back({flat[3 * i], flat[3 * i + 1], flat[3 * i + 2]});
     return c;
   }

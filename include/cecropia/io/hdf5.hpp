@@ -88,6 +88,9 @@ class SerialFile {
   /// Rows [first, first + count) of the first index.
   template <class T>
   Array<T> read_rows(const std::string& name, std::size_t first, std::size_t count) const;
+  /// All of a dataset that must have this shape: InputError otherwise, before anything is read.
+  template <class T>
+  Array<T> read_shaped(const std::string& name, const std::vector<std::size_t>& dims) const;
   /// Names of the columns of a table (a dataset of a compound type), in its order; empty for any other dataset.
   std::vector<std::string> columns(const std::string& table) const;
   /// Rows [first, first + count) of one column, which holds one number per row, of a table of one dimension.

@@ -44,6 +44,9 @@ TEST(SerialFile, GivesBackArraysOfOneTwoAndThreeDimensionsBitByBit) {
   EXPECT_EQ(file.read_double("/yields/all").data, cube);
   EXPECT_TRUE(file.read_double("/scalar").dims.empty());
   EXPECT_EQ(file.read_double("/scalar").data, std::vector<double>{0.25});
+  EXPECT_EQ(file.read_shaped<double>("/yields/all", {2, 3, 5}).data, cube);
+  EXPECT_THAT(complaint_of([&] { file.read_shaped<double>("/yields/all", {30}); }).what,
+              HasSubstr("its shape is (2, 3, 5), not (30)"));
   EXPECT_THAT(file.dims("/nothing"), ElementsAre(0));
   EXPECT_TRUE(file.read_double("/nothing").data.empty());
   EXPECT_EQ(file.unit("/table"), "1/s");

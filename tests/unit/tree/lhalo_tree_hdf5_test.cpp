@@ -224,7 +224,7 @@ TEST_F(LHaloTreeHdf5, RefusesNumbersThatDoNotAddUp) {
   EXPECT_THAT(with([](File& f) { f.n_halos = -5; }), HasSubstr("NhalosPerFile is -5"));
   EXPECT_THAT(with([](File& f) { f.n_trees = 3; }), HasSubstr("has 2 rows instead of 3"));
   EXPECT_THAT(with([](File& f) { f.sizes = {5, 0}; }), HasSubstr("tree 1 has 0 halos"));
-  EXPECT_THAT(with([](File& f) { f.sizes = {1, 4}; }), HasSubstr("has 4 rows instead of 1"));
+  EXPECT_THAT(with([](File& f) { f.sizes = {1, 4}; }), HasSubstr("its shape is (4), not (1)"));
   EXPECT_THAT(with([](File& f) {
                 f.sizes = {4, 1, 1}, f.n_trees = 3, f.n_halos = 6;
               }),
