@@ -18,7 +18,12 @@ const std::vector<Parameter<EpsParameters>> eps_rows{
                                  15.5),
     number<&P::bins_per_dex>("bins_per_dex", "dex^-1", "Bins of root mass per factor of ten.", "EPS-6; CHOICE", 0.1,
                              1000.0),
-    integer<&P::trees_per_bin>("trees_per_bin", "-", "Trees in every bin of root mass.", "EPS-6; CHOICE", 1, 1e6),
+    integer<&P::trees_per_bin>("trees_per_bin", "-", "Trees in every bin of root mass up to log10_m_fewer.",
+                               "EPS-6; CHOICE", 1, 1e6),
+    number<&P::log10_m_fewer>(
+        "log10_m_fewer", "log10 Msun",
+        "Above this root mass bins hold fewer trees, in inverse proportion to mass, at least one.", "EPS-6; CHOICE",
+        5.0, 15.5),
     number<&P::resolution_relative>(
         "resolution_relative", "-",
         "Mass resolution of a tree over the mass of its root; the coarser of the two counts.", "EPS-5; CHOICE", 0.0,
@@ -66,6 +71,10 @@ std::int64_t n_bins(const EpsParameters& p) {
 
 double bin_width_dex(const EpsParameters& p) {
   return (p.log10_m_root_max - p.log10_m_root_min) / static_cast<double>(n_bins(p));
+}
+
+double middle_dex(const EpsParameters& p, std::int64_t bin) {
+  return p.log10_m_root_min + bin_width_dex(p) * (static_cast<double>(bin) + 0.5);
 }
 
 double resolution_of(const EpsParameters& p, double m_root_msun) {
@@ -145,21 +154,33 @@ std::vector<double> eps_levels(const EpsParameters& p, const cosmology::Cosmolog
   return z;
 }
 
-std::int64_t eps_n_trees(const EpsParameters& p) { return n_bins(p) * p.trees_per_bin; }
+std::vector<std::int64_t> eps_bins(const EpsParameters& p) {
+  std::vector<std::int64_t> first{0};
+  for (std::int64_t bin = 0; bin < n_bins(p); ++bin) {
+    const double above = std::max(0.0, middle_dex(p, bin) - p.log10_m_fewer);
+    first.push_back(first.back() + std::max<std::int64_t>(1, std::llround(p.trees_per_bin * std::pow(10.0, -above))));
+  }
+  return first;
+}
+
+std::int64_t eps_n_trees(const EpsParameters& p) { return eps_bins(p).back(); }
 
 std::vector<EpsRoot> eps_roots(const EpsParameters& p, const cosmology::Variance& variance, random::Seed seed,
                                std::int64_t first_tree, std::int64_t last_tree) {
   std::vector<EpsRoot> roots;
   roots.reserve(static_cast<std::size_t>(std::max<std::int64_t>(0, last_tree - first_tree)));
   const double width = bin_width_dex(p);
+  const std::vector<std::int64_t> first_of_bin = eps_bins(p);
   for (std::int64_t tree = first_tree; tree < last_tree; ++tree) {
-    const auto bin = static_cast<double>(tree / p.trees_per_bin), place = static_cast<double>(tree % p.trees_per_bin);
+    const auto next = std::upper_bound(first_of_bin.begin(), first_of_bin.end(), tree);
+    const auto bin = static_cast<double>(next - first_of_bin.begin() - 1),
+               n_trees = static_cast<double>(*next - next[-1]);
     random::Stream stream(seed, static_cast<std::uint64_t>(tree), 0, 1, random::Purpose::eps_tree);
-    const double within = (place + stream.open_uniform()) / p.trees_per_bin;
+    const double within = (static_cast<double>(tree - next[-1]) + stream.open_uniform()) / n_trees;
     const double m = std::pow(10.0, p.log10_m_root_min + width * (bin + within));
     const double n = p.root_abundance == RootAbundance::sheth_tormen ? cosmology::sheth_tormen(variance, m, p.z_min)
                                                                      : cosmology::press_schechter(variance, m, p.z_min);
-    roots.push_back({m, resolution_of(p, m), n * width / p.trees_per_bin});
+    roots.push_back({m, resolution_of(p, m), n * width / n_trees});
   }
   return roots;
 }
@@ -176,12 +197,14 @@ std::vector<double> eps_cost(const EpsParameters& p, const cosmology::Variance& 
   for (double z : eps_levels(p, cosmology)) delta.push_back(cosmology::delta_collapse / cosmology.growth(z));
   std::vector<double> cost;
   cost.reserve(static_cast<std::size_t>(eps_n_trees(p)));
+  const std::vector<std::int64_t> first_of_bin = eps_bins(p);
   for (std::int64_t bin = 0; bin < n_bins(p); ++bin) {
-    const double m = std::pow(10.0, p.log10_m_root_min + bin_width_dex(p) * (static_cast<double>(bin) + 0.5));
+    const double m = std::pow(10.0, middle_dex(p, bin));
     double halos = 1.0;
     for (std::size_t level = 0; level + 1 < delta.size(); ++level)
       halos += expected_progenitors(variance, g, m, resolution_of(p, m), delta.back(), delta[level]);
-    cost.insert(cost.end(), static_cast<std::size_t>(p.trees_per_bin), halos);
+    const auto b = static_cast<std::size_t>(bin);
+    cost.insert(cost.end(), static_cast<std::size_t>(first_of_bin[b + 1] - first_of_bin[b]), halos);
   }
   return cost;
 }

@@ -1,5 +1,5 @@
 // Question: what does one sub-step of the baryon cycle cost, in a dwarf that forms a few massive stars per Myr and in a
-// galaxy that forms thousands? Answer: docs/benchmarks.md. The unit is the sub-step: see the counter `per_sub_step`.
+// galaxy that forms thousands? Answer: docs/performance.md. The unit is the sub-step: see the counter `per_sub_step`.
 #include <benchmark/benchmark.h>
 #include <mpi.h>
 

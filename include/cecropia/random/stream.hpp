@@ -46,7 +46,7 @@ class Stream {
     return words_[used_++];
   }
   /// About n more numbers will be asked for: they are made together, which takes half the time. Changes none of them.
-  void expect(std::size_t n) { expected_ = n; }
+  void expect(std::size_t n) { expected_ = n - std::min(n, filled_ - used_); }
   /// Uniform in [0, 1), 53 bits.
   double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
   /// Uniform in (0, 1): safe for logarithms.

@@ -11,7 +11,7 @@
 
 namespace cecropia::scan {
 
-/// Measured on one core of an AMD EPYC (docs/benchmarks.md); other machines differ by a factor of two.
+/// Measured on one core of an AMD EPYC (docs/performance.md); other machines differ by a factor of two.
 struct CostTable {
   double per_halo_s = 5e-8;         ///< a halo that never formed stars, per level
   double per_galaxy_s = 6e-7;       ///< a galaxy, per level: structure, bubble, record

@@ -32,6 +32,7 @@ struct EpsParameters {
   double log10_m_root_min = 9.4, log10_m_root_max = 12.5;  ///< [Msun]
   double bins_per_dex = 10.0;
   int trees_per_bin = 8;
+  double log10_m_fewer = 15.5;        ///< above, bins hold fewer trees, in inverse proportion to mass [Msun]
   double resolution_relative = 1e-3;  ///< of the root's mass
   double resolution_msun = 1e6;       ///< never finer than this
   double z_max = 30.0, z_min = 4.5;
@@ -58,8 +59,10 @@ EpsCalibration calibration_of(const EpsParameters& parameters);
 /// EPS-4: redshifts of the recorded levels, falling from z_max to z_min.
 std::vector<double> eps_levels(const EpsParameters& parameters, const cosmology::Cosmology& cosmology);
 
-/// How many trees the parameters ask for: (number of mass bins) x trees_per_bin. Tree t belongs to bin t /
-/// trees_per_bin.
+/// EPS-6: number of the first tree of every bin of root mass, and the number of all trees.
+std::vector<std::int64_t> eps_bins(const EpsParameters& parameters);
+
+/// How many trees the parameters ask for.
 std::int64_t eps_n_trees(const EpsParameters& parameters);
 
 /// Root of one tree.

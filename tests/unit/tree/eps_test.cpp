@@ -99,6 +99,31 @@ TEST(EpsRoots, WeightsSumToTheMassFunction) {
   }
 }
 
+TEST(EpsRoots, HeavyBinsMayHoldFewerTreesThatStandForAsMuch) {
+  EpsParameters p;
+  const std::vector<EpsRoot> all = eps_roots(p, Variance(planck), seed, 0, eps_n_trees(p));
+  p.log10_m_fewer = 11.4;
+  const std::vector<std::int64_t> first = eps_bins(p);
+  ASSERT_EQ(first.size(), 32u);
+  ASSERT_EQ(eps_n_trees(p), first.back());
+  const std::vector<EpsRoot> roots = eps_roots(p, Variance(planck), seed, 0, eps_n_trees(p));
+  for (std::size_t bin = 0; bin + 1 < first.size(); ++bin) {
+    const double middle = 9.45 + 0.1 * static_cast<double>(bin);
+    const std::int64_t n = first[bin + 1] - first[bin];
+    EXPECT_EQ(n, std::max<std::int64_t>(1, std::llround(8 * std::pow(10.0, std::min(0.0, 11.4 - middle))))) << middle;
+    double weight = 0, weight_of_all = 0;
+    for (std::int64_t t = first[bin]; t < first[bin + 1]; ++t) {
+      const EpsRoot& root = roots[static_cast<std::size_t>(t)];
+      EXPECT_LT(std::abs(std::log10(root.m_msun) - middle), 0.05 + 1e-12);
+      weight += root.weight_per_cmpc3;
+    }
+    for (std::size_t t = 8 * bin; t < 8 * (bin + 1); ++t) weight_of_all += all[t].weight_per_cmpc3;
+    EXPECT_NEAR(weight / weight_of_all, 1.0, 0.25) << middle;  // the mass function falls within a bin
+  }
+  // Trees of the lighter bins are the same ones.
+  for (std::size_t t = 0; t < 8 * 20; ++t) EXPECT_EQ(roots[t].m_msun, all[t].m_msun);
+}
+
 TEST(EpsRoots, WeightsAreUnbiasedOverSeeds) {
   EpsParameters p = small();
   const Variance v(planck);
