@@ -22,8 +22,8 @@ std::string last_part(const std::string& path) {
 /// EPS trees are grown when they are asked for.
 class Grown final : public Batches {
  public:
-  Grown(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology, random::Seed seed,
-        const parallel::Communicator& ranks)
+  Grown(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
+        random::Seed seed, const parallel::Communicator& ranks)
       : Batches(repairs_of(parameters.repair), cosmology, ranks), eps_(eps), seed_(seed) {
     check(eps);
     const ForestInfo info = eps_info(eps);

@@ -21,16 +21,26 @@ namespace {
 
 // What is recognised by less comes later.
 constexpr std::array table{
-    KnownFormat{Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise, galacticus::open},
-    KnownFormat{Format::velociraptor, "HDF5 with groups Snap_NNN and columns Head, hostHaloID, or *.foreststats.hdf5", velociraptor::recognise, velociraptor::open},
-    KnownFormat{Format::gadget4, "GADGET-4: HDF5 with TreeHalos, TreeTable and TreeTimes", gadget4::recognise, gadget4::open},
-    KnownFormat{Format::lhalo_tree_hdf5, "LHaloTree, HDF5: Header/TreeNHalos and groups Tree0, Tree1, ...", lhalo_tree_hdf5::recognise, lhalo_tree_hdf5::open},
+    KnownFormat{Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise,
+                galacticus::open},
+    KnownFormat{Format::velociraptor, "HDF5 with groups Snap_NNN and columns Head, hostHaloID, or *.foreststats.hdf5",
+                velociraptor::recognise, velociraptor::open},
+    KnownFormat{Format::gadget4, "GADGET-4: HDF5 with TreeHalos, TreeTable and TreeTimes", gadget4::recognise,
+                gadget4::open},
+    KnownFormat{Format::lhalo_tree_hdf5, "LHaloTree, HDF5: Header/TreeNHalos and groups Tree0, Tree1, ...",
+                lhalo_tree_hdf5::recognise, lhalo_tree_hdf5::open},
     KnownFormat{Format::ytree, "ytree arbor: attribute arbor_type = YTreeArbor", ytree::recognise, ytree::open},
-    KnownFormat{Format::sublink, "SubLink: HDF5 with SubhaloID, DescendantID and TreeID", sublink::recognise, sublink::open},
-    KnownFormat{Format::consistent_trees_hdf5, "consistent-trees, HDF5 of uchuutools: ForestInfo and Forests", consistent_trees_hdf5::recognise, consistent_trees_hdf5::open},
-    KnownFormat{Format::lhalo_tree, "LHaloTree, binary: a header that adds up, records of 104 bytes", lhalo_tree::recognise, lhalo_tree::open},
-    KnownFormat{Format::ahf, "text that begins with '#ID(1) hostHalo(2) ...', or a folder with such files", ahf::recognise, ahf::open},
-    KnownFormat{Format::consistent_trees, "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]", consistent_trees::recognise, consistent_trees::open},
+    KnownFormat{Format::sublink, "SubLink: HDF5 with SubhaloID, DescendantID and TreeID", sublink::recognise,
+                sublink::open},
+    KnownFormat{Format::consistent_trees_hdf5, "consistent-trees, HDF5 of uchuutools: ForestInfo and Forests",
+                consistent_trees_hdf5::recognise, consistent_trees_hdf5::open},
+    KnownFormat{Format::lhalo_tree, "LHaloTree, binary: a header that adds up, records of 104 bytes",
+                lhalo_tree::recognise, lhalo_tree::open},
+    KnownFormat{Format::ahf, "text that begins with '#ID(1) hostHalo(2) ...', or a folder with such files",
+                ahf::recognise, ahf::open},
+    KnownFormat{Format::consistent_trees,
+                "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]",
+                consistent_trees::recognise, consistent_trees::open},
 };
 
 }  // namespace

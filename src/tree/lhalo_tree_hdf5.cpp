@@ -155,6 +155,9 @@ class LHaloTreeHdf5Reader : public Reader {
     all.emplace_back("SubhaloMass");
     const bool only = parameters.mass_column == "auto" && groups.size() == 1;
     const std::string mass = only ? groups[0] : all[choose_mass(parameters.mass_column, all, path)];
+    if (file.has_attribute("/Header", "ParticleMass"))
+      if (const double m = file.read_double_attribute("/Header", "ParticleMass"); m > 0.0 && std::isfinite(m))
+        facts_.particle_mass_msun = m * 1e10 / frame_.h;
     const char* what = "SubhaloMass";
     if (file.has("/Tree0/SubhaloMass")) {
       own_mass_ = OwnMass::total;

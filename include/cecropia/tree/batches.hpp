@@ -63,7 +63,8 @@ class Batches {
   std::vector<Finding> repaired_;
 };
 
-/// Collective. The set that `parameters` name; nothing but its facts and the list of its forests is read. `ranks` and `cosmology` must outlive it.
+/// Collective. The set that `parameters` name; nothing but its facts and the list of its forests is read. `ranks` and
+/// `cosmology` must outlive it.
 std::unique_ptr<Batches> open_batches(const Parameters& parameters, const EpsParameters& eps,
                                       const cosmology::Cosmology& cosmology, random::Seed seed,
                                       const parallel::Communicator& ranks);

@@ -20,8 +20,8 @@ struct SetFacts {
   std::optional<double> omega_m, omega_l, h;
   std::optional<double> box_cmpc;  ///< side of the periodic box, comoving Mpc
   std::optional<double> particle_mass_msun;
-  std::vector<double> scale;          ///< scale factors of the levels, rising: level 0 is the earliest
-  bool has_positions = true;  ///< false: the box gives the volume only
+  std::vector<double> scale;                ///< scale factors of the levels, rising: level 0 is the earliest
+  bool has_positions = true;                ///< false: the box gives the volume only
   std::vector<double> redshift;             ///< of the levels, where the set gives redshifts; empty: as `scale` says
   std::optional<double> volume_cmpc3;       ///< volume that the set stands for, where it is not the box
   std::optional<double> m_resolution_msun;  ///< mass resolution; empty: the least massive halo

@@ -123,9 +123,9 @@ def write_consistent_trees(halos, path):
                 tree = halos.tree[i]
                 out.write(f"#tree {tree}\n")
                 forests.write(f"{tree} {halos.forest[i]}\n")
+            scale = repr(float(halos.scales[halos.snapshot[i]]))
+            links = f"{halos.id[i]} {halos.descendant[i]} {halos.progenitors[i]} {halos.parent[i]} {halos.host[i]}"
+            mass = f"{halos.phantom[i]} {float(halos.mass[i])!r}"
             place = " ".join(repr(float(x)) for x in (*halos.position[i], *halos.velocity[i]))
-            out.write(
-                f"{float(halos.scales[halos.snapshot[i]])!r} {halos.id[i]} {halos.descendant[i]} {halos.progenitors[i]} "
-                f"{halos.parent[i]} {halos.host[i]} {halos.phantom[i]} {float(halos.mass[i])!r} {place} {halos.main[i]}\n"
-            )
+            out.write(f"{scale} {links} {mass} {place} {halos.main[i]}\n")
     return path
