@@ -100,7 +100,7 @@ refused "3" "describes a scan" "params/quickstart_scan.json" params/quickstart_s
 once "use: cecropia scan params/quickstart_scan.json"
 refused "" "'cosmology.omega_m=0.3' stands without --set" "run" params/nbody_64.json --set cosmology.h=0.7 cosmology.omega_m=0.3
 once "repeat --set for each value"
-file choice '{ "trees": { "format": "galacticus" } }'
+file choice '{ "trees": { "format": "nonsense" } }'
 refused "" "trees.format" "choice.json" "$folder/choice.json"
 file nan '{ "cosmology": { "h": NaN } }'
 refused "3" "cosmology.h" "nan.json" "$folder/nan.json"
@@ -438,16 +438,33 @@ unharmed
 
 # --- the user's page --------------------------------------------------------------------------------------------------
 "$python" - "$folder/messages" <<'P' || fail "docs/errors.md shows messages that nobody gets"
+import pathlib
 import re
 import sys
 
 messages = open(sys.argv[1]).read().splitlines()
-rows = [line.split("|")[1] for line in open("docs/errors.md") if line.startswith("| `")]
-shown = [text for row in rows for text in re.findall("`([^`]+)`", row)]
+before, formats, after = re.split("^(?=## Tree files of other formats$)|^(?=## Stellar tables$)", open("docs/errors.md").read(), flags=re.M)
+
+
+def shown_in(page):
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    return [text for row in rows for text in re.findall("`([^`]+)`", row)]
+
+
+def unheard_of(shown, messages):
+    return [text for text in shown
+            if not any(re.fullmatch(".*".join(map(re.escape, text.split("..."))), message) for message in messages)]
+
+
+# Tests of single formats provoke what their readers say (tests/unit/tree); here it must be what the sources say.
+sources = [p.read_text() for room in ("tree", "io", "app") for p in pathlib.Path("src", room).glob("*.cpp")]
+texts = [re.sub(r"\{[^{}]*\}", "...", "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literal)))
+         for source in sources for literal in re.findall(r'(?:"(?:[^"\\\n]|\\.)*"\s*)+', source)]
+assert len(shown_in(formats)) > 40
+silent = unheard_of(shown_in(formats), texts)
+shown = shown_in(before + after)
 shown = [text for text in shown if not text.startswith(("stellar product: ", "the stellar tables begin", "this checkpoint"))]  # in other tests
 assert len(shown) > 40, len(shown)
-unheard = [text for text in shown
-           if not any(re.fullmatch(".*".join(map(re.escape, text.split("..."))), message) for message in messages)]
-sys.exit("\n".join(unheard) or 0)
+sys.exit("\n".join(silent + unheard_of(shown, messages)) or 0)
 P
 finish

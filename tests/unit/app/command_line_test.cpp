@@ -151,10 +151,6 @@ TEST(CommandLine, WhatDoesNotFitTogetherIsRefused) {
   EXPECT_THAT(complaint({"params", "check", "a.json", "--set"}), HasSubstr("--set"));
 }
 
-TEST(CommandLine, CommandsOfTheFutureAreNotPretended) {
-  EXPECT_THAT(complaint({"trees", "convert"}), HasSubstr("'convert' is not a command"));
-}
-
 TEST(CommandLine, TimeLimitsAreSecondsMinutesOrHours) {
   EXPECT_EQ(parse({"scan", "x.json", "--time-limit", "90"}).time_limit_s, 90.0);
   EXPECT_EQ(parse({"scan", "x.json", "--time-limit", "2:30"}).time_limit_s, 150.0);
