@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/tree/partition.hpp"
 
 namespace cecropia::tree {
 
@@ -81,9 +82,10 @@ double resolution_of(const EpsParameters& p, double m_root_msun) {
   return std::max(p.resolution_msun, p.resolution_relative * m_root_msun);
 }
 
-/// EPS-7: expected number of halos above the resolution at `delta` whose descendant at `delta_root` has mass m_root.
+/// EPS-7: the sum of `worth`(mass) over the expected halos above the resolution at `delta` whose descendant at
+/// `delta_root` has mass m_root.
 double expected_progenitors(const cosmology::Variance& v, const EpsCalibration& g, double m_root, double m_res,
-                            double delta_root, double delta) {
+                            double delta_root, double delta, double (*worth)(double m_msun)) {
   double sigma_0 = 0.0, alpha = 0.0;
   v.sigma_and_alpha(std::log(m_root), sigma_0, alpha);
   const double rise = delta - delta_root, ln_range = std::log(m_root / m_res);
@@ -94,7 +96,7 @@ double expected_progenitors(const cosmology::Variance& v, const EpsCalibration& 
     double sigma = 0.0;
     v.sigma_and_alpha(std::log(m_root) + ln_q, sigma, alpha);
     const double gap = sigma * sigma - sigma_0 * sigma_0;
-    sum += std::exp(-ln_q) * alpha * sigma * sigma * rise / (gap * std::sqrt(gap)) *
+    sum += worth(m_root * std::exp(ln_q)) * std::exp(-ln_q) * alpha * sigma * sigma * rise / (gap * std::sqrt(gap)) *
            std::exp(-0.5 * rise * rise / gap) * std::pow(sigma / sigma_0, g.g1);
   }
   return 0.79788456080286536 * g.g0 * std::pow(delta_root / sigma_0, g.g2) * sum * ln_range / n;
@@ -185,28 +187,43 @@ std::vector<EpsRoot> eps_roots(const EpsParameters& p, const cosmology::Variance
   return roots;
 }
 
-std::vector<double> eps_cost(const EpsParameters& p, const cosmology::Cosmology& cosmology) {
-  check(p);
-  return eps_cost(p, cosmology::Variance(cosmology, p.box_mpc_h));
-}
+namespace {
 
-std::vector<double> eps_cost(const EpsParameters& p, const cosmology::Variance& variance) {
+/// EPS-7 for every tree.
+std::vector<double> summed_over_trees(const EpsParameters& p, const cosmology::Variance& variance,
+                                      double (*worth)(double m_msun)) {
   const cosmology::Cosmology& cosmology = variance.cosmology();
   const EpsCalibration g = calibration_of(p);
   std::vector<double> delta;
   for (double z : eps_levels(p, cosmology)) delta.push_back(cosmology::delta_collapse / cosmology.growth(z));
-  std::vector<double> cost;
-  cost.reserve(static_cast<std::size_t>(eps_n_trees(p)));
+  std::vector<double> sums;
   const std::vector<std::int64_t> first_of_bin = eps_bins(p);
+  sums.reserve(static_cast<std::size_t>(first_of_bin.back()));
   for (std::int64_t bin = 0; bin < n_bins(p); ++bin) {
     const double m = std::pow(10.0, middle_dex(p, bin));
-    double halos = 1.0;
+    double sum = worth(m);
     for (std::size_t level = 0; level + 1 < delta.size(); ++level)
-      halos += expected_progenitors(variance, g, m, resolution_of(p, m), delta.back(), delta[level]);
+      sum += expected_progenitors(variance, g, m, resolution_of(p, m), delta.back(), delta[level], worth);
     const auto b = static_cast<std::size_t>(bin);
-    cost.insert(cost.end(), static_cast<std::size_t>(first_of_bin[b + 1] - first_of_bin[b]), halos);
+    sums.insert(sums.end(), static_cast<std::size_t>(first_of_bin[b + 1] - first_of_bin[b]), sum);
   }
-  return cost;
+  return sums;
+}
+
+}  // namespace
+
+std::vector<double> eps_halos(const EpsParameters& p, const cosmology::Cosmology& cosmology) {
+  check(p);
+  return eps_halos(p, cosmology::Variance(cosmology, p.box_mpc_h));
+}
+
+std::vector<double> eps_halos(const EpsParameters& p, const cosmology::Variance& variance) {
+  return summed_over_trees(p, variance, [](double) { return 1.0; });
+}
+
+std::vector<double> eps_cost(const EpsParameters& p, const cosmology::Cosmology& cosmology) {
+  check(p);
+  return summed_over_trees(p, cosmology::Variance(cosmology, p.box_mpc_h), predicted_cost);
 }
 
 ForestInfo eps_info(const EpsParameters& p) {

@@ -223,7 +223,7 @@ Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& 
                    std::span<const std::int64_t> trees) {
   check(parameters);
   Grower grower(parameters, cosmology, seed);
-  const std::vector<double> cost = eps_cost(parameters, grower.variance());
+  const std::vector<double> cost = eps_halos(parameters, grower.variance());
   double halos = 0.0;
   for (std::int64_t tree : trees) {
     if (tree < 0 || tree >= static_cast<std::int64_t>(cost.size()))

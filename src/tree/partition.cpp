@@ -1,6 +1,8 @@
 #include "cecropia/tree/partition.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace cecropia::tree {
 namespace {
@@ -23,7 +25,16 @@ std::vector<std::size_t> fill(std::span<const double> cost, int n_ranks, double 
 
 }  // namespace
 
-double predicted_cost(double m_vir_msun) { return m_vir_msun >= 3e6 ? 25.0 : 1.0; }
+double predicted_cost(double m_vir_msun) {
+  // log10 of mass [Msun] and cost, measured; in between on straight lines.
+  constexpr std::array<std::array<double, 2>, 5> measured{
+      {{7.0, 1.0}, {8.0, 12.0}, {9.0, 30.0}, {11.0, 80.0}, {12.0, 80.0}}};
+  const double x = std::log10(m_vir_msun);
+  std::size_t i = 1;
+  while (i + 1 < measured.size() && x > measured[i][0]) ++i;
+  const double part = std::clamp((x - measured[i - 1][0]) / (measured[i][0] - measured[i - 1][0]), 0.0, 1.0);
+  return measured[i - 1][1] + part * (measured[i][1] - measured[i - 1][1]);
+}
 
 std::vector<std::size_t> contiguous_cut(std::span<const double> cost, int n_ranks) {
   double total = 0.0, largest = 0.0;

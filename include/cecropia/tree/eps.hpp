@@ -75,10 +75,12 @@ struct EpsRoot {
 std::vector<EpsRoot> eps_roots(const EpsParameters& parameters, const cosmology::Variance& variance, random::Seed seed,
                                std::int64_t first_tree, std::int64_t last_tree);
 
-/// EPS-7: expected number of recorded halos of each tree, for sharing the trees out over ranks (30 % accurate; equal on
-/// all ranks and for all seeds).
+/// EPS-7: expected number of recorded halos of each tree (30 % accurate; equal on all ranks and for all seeds).
+std::vector<double> eps_halos(const EpsParameters& parameters, const cosmology::Cosmology& cosmology);
+std::vector<double> eps_halos(const EpsParameters& parameters, const cosmology::Variance& variance);
+
+/// EPS-7 with what halos cost (predicted_cost of tree/partition.hpp), for sharing the trees out over ranks.
 std::vector<double> eps_cost(const EpsParameters& parameters, const cosmology::Cosmology& cosmology);
-std::vector<double> eps_cost(const EpsParameters& parameters, const cosmology::Variance& variance);
 
 /// What is known of the forest before it is grown; n_halos is left at 0.
 ForestInfo eps_info(const EpsParameters& parameters);

@@ -235,7 +235,7 @@ TEST(EpsTrees, HaveAboutThePredictedNumberOfHalos) {
     EpsParameters p;
     p.resolution_relative = f;
     p.trees_per_bin = 4;
-    const std::vector<double> cost = eps_cost(p, planck);
+    const std::vector<double> cost = eps_halos(p, planck);
     ASSERT_EQ(cost.size(), 124u);
     const Catalogue c = grow_all(p);
     EXPECT_NEAR(static_cast<double>(c.n_halos()) / std::accumulate(cost.begin(), cost.end(), 0.0), 1.0, 0.3);
@@ -244,8 +244,25 @@ TEST(EpsTrees, HaveAboutThePredictedNumberOfHalos) {
   absolute.resolution_relative = 0;
   absolute.resolution_msun = 1e8;
   absolute.log10_m_root_min = 10;
-  const std::vector<double> cost = eps_cost(absolute, planck);
+  const std::vector<double> cost = eps_halos(absolute, planck);
   EXPECT_GT(cost.back() / cost.front(), 100);  // at one resolution heavier trees are larger
+}
+
+TEST(EpsTrees, AreSharedOutByWhatTheirHalosCostNotByTheirNumber) {
+  EpsParameters p;
+  p.resolution_relative = 3e-4;
+  const std::vector<double> halos = eps_halos(p, planck), cost = eps_cost(p, planck);
+  ASSERT_EQ(halos.size(), cost.size());
+  EXPECT_LT(halos.back() / halos.front(), 2.0);  // to equal parts of their roots trees have about as many halos
+  // Measured with params/fiducial.json: trees of roots of 10^11.9 to 10^12.5 Msun take 9 times as long as those of
+  // roots of 10^9.4 to 10^10.4.
+  const auto mean = [&](double log10_m_low, double log10_m_high) {
+    const auto tree = [](double log10_m) { return static_cast<std::ptrdiff_t>(std::llround(80 * (log10_m - 9.4))); };
+    const auto first = cost.begin() + tree(log10_m_low), last = cost.begin() + tree(log10_m_high);
+    return std::accumulate(first, last, 0.0) / static_cast<double>(last - first);
+  };
+  EXPECT_NEAR(mean(11.9, 12.5) / mean(9.4, 10.4), 9.0, 5.0);
+  EXPECT_NEAR(mean(11.9, 12.5) / mean(10.4, 11.4), 3.0, 1.0);
 }
 
 TEST(EpsMassNoise, ScattersRecordedMassesAndLeavesTheGrowthAlone) {
