@@ -38,7 +38,7 @@ class Grown final : public Batches {
                     info.volume_cmpc3,
                     info.m_resolution_msun,
                     {}};
-    predicted_halos_ = eps_cost(eps, cosmology);
+    predicted_halos_ = eps_halos(eps, cosmology);
   }
 
  private:

@@ -94,9 +94,11 @@ Format format_of(const Parameters& p) {
     throw InputError({fmt::format("there are no trees at '{}'", p.path), p.path,
                       "'eps', a tree file, or a folder with tree files",
                       "check the path (parameter 'trees.path' or the option --trees)"});
+  // Whatever else lies beside them: simulations often leave trees of several kinds in one folder.
+  if (std::filesystem::is_directory(p.path, error) && consistent_trees::recognise(p.path))
+    return Format::consistent_trees;
   for (const KnownFormat& known : known_formats())
     if (known.recognise(p.path)) return known.format;
-  if (consistent_trees::recognise(p.path)) return Format::consistent_trees;
   if (is_hdf5(p.path)) io::SerialFile::open(p.path);  // says what ails a file that was cut
   if (!std::filesystem::is_directory(p.path, error) && std::filesystem::file_size(p.path, error) == 0 && !error)
     throw InputError({fmt::format("the tree file '{}' is empty", p.path), fmt::format("{}, byte 0", p.path),

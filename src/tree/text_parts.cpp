@@ -75,10 +75,11 @@ void TextParts::fill(std::size_t file, char* to, std::int64_t begin, std::int64_
     const ssize_t n = ::pread(fd, to, static_cast<std::size_t>(end - begin), begin);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0)
-      throw InputError({n < 0 ? fmt::format("the tree file '{}' cannot be read: {}", files_[file].path, std::strerror(errno))
-                              : fmt::format("the tree file '{}' became shorter while it was read", files_[file].path),
-                        fmt::format("{}, byte {}", files_[file].path, begin),
-                        fmt::format("{} bytes", files_[file].size), "do not change tree files while they are read"});
+      throw InputError(
+          {n < 0 ? fmt::format("the tree file '{}' cannot be read: {}", files_[file].path, std::strerror(errno))
+                 : fmt::format("the tree file '{}' became shorter while it was read", files_[file].path),
+           fmt::format("{}, byte {}", files_[file].path, begin), fmt::format("{} bytes", files_[file].size),
+           "do not change tree files while they are read"});
     to += n;
     begin += n;
   }

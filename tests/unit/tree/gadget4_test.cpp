@@ -194,6 +194,17 @@ TEST_F(Gadget4, IsRecognisedByItsGroups) {
   EXPECT_FALSE(gadget4::recognise(folder.write("text", "#scale(0)")));
 }
 
+TEST_F(Gadget4, BesideTreesOfConsistentTreesInOneFolderTheseAreMeant) {
+  one({});
+  Parameters p;
+  p.path = folder.path();
+  EXPECT_EQ(format_of(p), Format::gadget4);
+  folder.write("tree_0_0_0.dat", "#scale(0) id(1) desc_id(2)\n");
+  EXPECT_EQ(format_of(p), Format::consistent_trees);
+  p.format = Format::gadget4;
+  EXPECT_EQ(format_of(p), Format::gadget4);
+}
+
 TEST_F(Gadget4, NoticesACutAtEveryByte) {
   const std::string good = testing::read_text(one({}));
   parameters.format = Format::gadget4;
