@@ -32,7 +32,7 @@ refused 'truncated file' "$folder/one/trees.hdf5"
 # A file that GADGET-4 itself wrote: halos and satellites of every snapshot are those that h5py counts in it ...
 real=tests/data/trees/gadget4/trees.hdf5
 here=(--set cosmology.omega_m=0.3089 --set cosmology.h=0.6774)
-"$program" trees info --trees $real "${here[@]}" >"$folder/info" || fail "trees info ended with $?"
+"$program" trees info --read --trees $real "${here[@]}" >"$folder/info" || fail "trees info ended with $?"
 in_python <<END
 import h5py, numpy
 with h5py.File('$real') as file:

@@ -62,7 +62,7 @@ done
 diff -r "$folder/grown1" "$folder/grown3" || fail "grown trees have other bytes on 3 ranks"
 [ "$(ls "$folder/grown1" | wc -l)" -gt 2 ] || fail "there is one data file only: $(ls -l "$folder/grown1")"
 "$python" tests/testing/tree_formats/ytree.py "$folder/grown1/eps.h5" || fail "the grown arbor is not what ytree relies on"
-[ "$("$program" trees info "${several[@]}" | grep content)" = "$("$program" trees info "${several[@]}" --trees "$folder/grown1" | grep content)" ] ||
+[ "$("$program" trees info --read "${several[@]}" | grep content)" = "$("$program" trees info --read "${several[@]}" --trees "$folder/grown1" | grep content)" ] ||
   fail "the grown arbor is another forest"
 
 # what is refused leaves what is there
