@@ -67,16 +67,10 @@ scan::Workload joined(const scan::Workload& mine, const Communicator& world) {
   return all;
 }
 
-/// Bytes of a halo of a forest in memory, and of a forest.
-double forest_bytes(double n_halos, double n_forests, bool has_positions) {
-  return n_halos * (8.0 + 8.0 + 5 * 4.0 + 1.0 + (has_positions ? 12.0 : 0.0)) + n_forests * 16.0;
-}
-
 /// What a run on one rank needs, from all halos.
 std::string needs(const scan::Settings& settings, const tree::Forest& forest, const Communicator& world) {
   scan::Workload work = joined(scan::workload(settings, forest), world);
-  work.forest_bytes =
-      forest_bytes(work.n_halos, static_cast<double>(forest.info.n_forests), world.any(!forest.position_cmpc.empty()));
+  work.forest_bytes = static_cast<double>(world.sum(static_cast<std::int64_t>(forest.bytes())));
   const auto one = scan::predict(work, {1, 1, 1}, 1, 1);
   return fmt::format(
       "memory       a run needs about {} on one rank\n"
@@ -89,9 +83,10 @@ std::string needs(const tree::Reader& reader) {
   const scan::CostTable cost;
   double halos = 0;
   for (const tree::ForestSize& f : reader.forests()) halos += static_cast<double>(f.n_halos);
+  const double forests = static_cast<double>(reader.forests().size());
   const double bytes =
       cost.program_bytes + std::max(halos * cost.load_bytes_per_halo,
-                                    forest_bytes(halos, static_cast<double>(reader.forests().size()), true));
+                                    tree::Forest::predicted_bytes(halos, forests, reader.facts().has_positions));
   return fmt::format(
       "memory       a run needs {} on one rank for the trees alone\n"
       "time         reading takes about {} of one core; 'trees info --read' and 'cecropia plan' read the "
@@ -99,24 +94,15 @@ std::string needs(const tree::Reader& reader) {
       memory(bytes), in_words(halos * cost.read_per_halo_s));
 }
 
-/// True if the format says what it holds before the halos are read.
-bool has_index(tree::Format format) {
-  for (const tree::KnownFormat& known : tree::known_formats())
-    if (known.format == format) return true;
-  return false;
-}
-
 std::string description(const CommandLine& command, const scan::Settings& settings, const Communicator& world) {
   const cosmology::Cosmology cosmos(settings.cosmology);
   std::string from_index;
   parallel::on_root(world, [&] {
     const tree::Format format = tree::format_of(settings.trees);
-    if (command.read_halos || !has_index(format)) return;
+    if (command.read_halos || format == tree::Format::eps) return;  // EPS trees are not there before they are grown
     const auto reader = tree::open(settings.trees, format, settings.cosmology);
-    std::string name;
-    for (const auto& named : tree::format_names)
-      if (named.value == format) name = named.name;
-    from_index = tree::describe(*reader, settings.trees.path, name) + "\n" + needs(*reader);
+    from_index =
+        tree::describe(*reader, settings.trees.path, name_of(tree::format_names, format)) + "\n" + needs(*reader);
   });
   from_index = world.broadcast(from_index);
   if (!from_index.empty()) return from_index + "\n";

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <numeric>
 #include <tuple>
+#include <type_traits>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/parallel/agree.hpp"
@@ -62,11 +63,8 @@ class Streamed final : public Batches {
     check_cosmology(facts, parameters, c);
     volume_cmpc3_ = volume_of(*reader_, parameters);
     particle_mass_msun_ = particle_mass_of(facts, parameters);
-    std::string name;
-    for (const auto& named : format_names)
-      if (named.value == format) name = named.name;
     description_ = {last_part(parameters.path),
-                    name,
+                    name_of(format_names, format),
                     facts.omega_m.value_or(c.omega_m),
                     facts.omega_l.value_or(cosmology.omega_lambda()),
                     facts.h.value_or(c.h),
@@ -87,15 +85,6 @@ class Streamed final : public Batches {
   double volume_cmpc3_ = 0.0;
 };
 
-template <class T>
-void permute(std::vector<T>& column, const std::vector<std::size_t>& order) {
-  if (column.empty()) return;
-  std::vector<T> permuted;
-  permuted.reserve(order.size());
-  for (const std::size_t i : order) permuted.push_back(column[i]);
-  column = std::move(permuted);
-}
-
 }  // namespace
 
 Catalogue in_canonical_order(Catalogue c) {
@@ -104,26 +93,20 @@ Catalogue in_canonical_order(Catalogue c) {
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return std::tie(c.forest[a], c.level[a], c.id[a]) < std::tie(c.forest[b], c.level[b], c.id[b]);
   });
-  permute(c.id, order);
-  permute(c.descendant_id, order);
-  permute(c.host_id, order);
-  permute(c.level, order);
-  permute(c.m_vir_msun, order);
-  permute(c.position_cmpc, order);
-  permute(c.flags, order);
-  permute(c.forest, order);
-  permute(c.n_progenitors_expected, order);
+  c.for_each_column_of_halos([&order](auto& column) {
+    if (column.empty()) return;
+    std::decay_t<decltype(column)> permuted;
+    permuted.reserve(order.size());
+    for (const std::size_t i : order) permuted.push_back(column[i]);
+    column = std::move(permuted);
+  });
   return c;
 }
 
 Catalogue Batches::fetch(std::size_t first, std::size_t last) {
   Catalogue c;
   parallel::together(ranks_, [&] { c = take(first, last); });
-  ForestInfo info;
-  info.source = description_.source;
-  info.box_cmpc = description_.box_cmpc;
-  info.particle_mass_msun = particle_mass_msun_;
-  std::vector<Finding> done = repair(c, repairs_, info, cosmology_, ranks_);
+  std::vector<Finding> done = repair(c, repairs_, particle_mass_msun_, cosmology_, ranks_);
   if (repaired_.empty())
     repaired_ = std::move(done);
   else

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <map>
-#include <utility>
 #include <vector>
+
+#include "forest_sizes.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -28,6 +27,11 @@ Counts count(const Forest& f, HaloRange range) {
   return c;
 }
 
+std::string largest_of(const ForestSizes& sizes) {
+  if (sizes.largest() == 0) return "";
+  return fmt::format("largest      forest {} with {} halos\n", sizes.id_of_largest(), sizes.largest());
+}
+
 std::string of_all(std::int64_t part, std::int64_t all) {
   return fmt::format("{} ({:.2f} %)", part,
                      all > 0 ? 100.0 * static_cast<double>(part) / static_cast<double>(all) : 0.0);
@@ -46,15 +50,9 @@ std::string describe(const Forest& f, const parallel::Communicator& ranks) {
   std::array<std::int64_t, columns> total{};
   for (std::size_t i = 0; i < table.size(); ++i) total[i % columns] += table[i];
 
-  std::vector<std::int64_t> size(f.forest_id.size(), 0);
-  for (const std::uint32_t i : f.forest) ++size[i];
-  const auto largest = std::max_element(size.begin(), size.end());
-  const std::int64_t most = ranks.max(largest == size.end() ? 0 : *largest);
-  // Forests rise over the ranks: the smallest id among the largest forests is the same for any number of ranks.
-  std::int64_t id_of_most = std::numeric_limits<std::int64_t>::max();
-  for (std::size_t i = 0; i < size.size(); ++i)
-    if (size[i] == most) id_of_most = std::min(id_of_most, f.forest_id[i]);
-  id_of_most = -ranks.max(-id_of_most);
+  ForestSizes sizes;
+  sizes.add_all(f.forest_id, f.forest);
+  sizes.join(ranks);
   double heaviest = 0.0;
   for (const double m : f.m_vir_msun) heaviest = std::max(heaviest, m);
   heaviest = ranks.max(heaviest);
@@ -71,7 +69,7 @@ std::string describe(const Forest& f, const parallel::Communicator& ranks) {
   text += fmt::format("satellites   {}\n", of_all(total[1], total[0]));
   text += fmt::format("phantoms     {}\n", of_all(total[2], total[0]));
   text += fmt::format("inserted     {}\n", of_all(total[3], total[0]));
-  if (most > 0) text += fmt::format("largest      forest {} with {} halos\n", id_of_most, most);
+  text += largest_of(sizes);
   text += fmt::format("content      {:016x}\n", i.content_hash);
   text += "level        z     age_Myr      halos satellites   phantoms   inserted";
   for (std::size_t l = 0; l < f.n_levels(); ++l)
@@ -84,22 +82,17 @@ std::string describe(const Forest& f, const parallel::Communicator& ranks) {
 std::string describe(const Reader& reader, const std::string& source, const std::string& format) {
   const SetFacts& facts = reader.facts();
   std::int64_t halos = 0;
-  const ForestSize* largest = nullptr;
-  std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> sizes;  // by powers of ten: forests, halos
+  ForestSizes sizes;
   for (const ForestSize& f : reader.forests()) {
     halos += f.n_halos;
-    if (largest == nullptr || f.n_halos > largest->n_halos) largest = &f;
-    std::int64_t at_least = 1;
-    while (f.n_halos / 10 >= at_least) at_least *= 10;
-    ++sizes[at_least].first;
-    sizes[at_least].second += f.n_halos;
+    sizes.add(f.id, f.n_halos);
   }
   std::string text = fmt::format("trees        {} ({}); the halos were not read\n", source, format);
   text += fmt::format("forests      {}, halos {}\n", reader.forests().size(), halos);
-  for (const auto& [at_least, n] : sizes)
-    text +=
-        fmt::format("             {} of {} to {} halos: {} halos\n", n.first, at_least, 10 * at_least - 1, n.second);
-  if (largest != nullptr) text += fmt::format("largest      forest {} with {} halos\n", largest->id, largest->n_halos);
+  for (const SizeClass& size : sizes.classes())
+    text += fmt::format("             {} of {} to {} halos: {} halos\n", size.forests, size.at_least, size.below - 1,
+                        size.halos);
+  text += largest_of(sizes);
   if (!facts.scale.empty())
     text += fmt::format("levels       {}, z = {:.3f} to {:.3f}\n", facts.scale.size(), 1.0 / facts.scale.front() - 1.0,
                         1.0 / facts.scale.back() - 1.0);

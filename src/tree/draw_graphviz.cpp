@@ -67,9 +67,7 @@ Picture picture_of(const Forest& f, Halo root) {
     node[h] = picture.nodes.size();
     picture.nodes.push_back({h, level});
   };
-  std::size_t level = 0;
-  while (f.level_begin[level + 1] <= root) ++level;
-  add(root, level);
+  add(root, f.level_of(root));
   for (std::size_t n = 0; n < picture.nodes.size(); ++n) {
     const auto [h, l] = picture.nodes[n];
     const HaloRange progenitors = f.progenitors_of(h);

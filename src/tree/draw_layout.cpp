@@ -28,11 +28,9 @@ double reach(const std::vector<double>& side) { return std::max(0.0, *std::max_e
 }  // namespace
 
 std::vector<Branch> branches_of(const Forest& f, Halo root) {
-  std::size_t level = 0;
-  while (f.level_begin[level + 1] <= root) ++level;
   std::vector<Branch> branches(1);
   branches[0].halos.push_back(root);
-  branches[0].last_level = level;
+  branches[0].last_level = f.level_of(root);
   for (std::size_t b = 0; b < branches.size(); ++b) {
     for (Halo h = branches[b].halos.front();; h = f.first_progenitor[h]) {
       if (h != branches[b].halos.front()) branches[b].halos.push_back(h);

@@ -7,6 +7,7 @@
 #include "cecropia/cosmology/power.hpp"
 #include "cecropia/parallel/exact_sum.hpp"
 #include "examine_parts.hpp"
+#include "forest_sizes.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -119,29 +120,12 @@ void count_all(const Catalogue& c, const parallel::Communicator& ranks, Examinat
   report.forests = ranks.sum(static_cast<std::int64_t>(c.forest_id.size()));
   report.trees = ranks.sum(std::count_if(c.descendant_id.begin(), c.descendant_id.end(), [](auto d) { return d < 0; }));
 
-  std::vector<std::int64_t> size(c.forest_id.size(), 0);
-  for (const std::uint32_t f : c.forest) ++size[f];
-  constexpr std::size_t decades = 19;
-  std::array<std::int64_t, 2 * decades> table{};
-  std::int64_t most = 0;
-  for (const std::int64_t n : size) {
-    std::size_t decade = 0;
-    for (std::int64_t rest = n; rest >= 10; rest /= 10) ++decade;
-    ++table[2 * decade];
-    table[2 * decade + 1] += n;
-    most = std::max(most, n);
-  }
-  ranks.sum_in_place(table);
-  for (std::size_t d = 0; d < decades; ++d)
-    if (table[2 * d] > 0) {
-      const auto at_least = static_cast<std::int64_t>(std::pow(10.0, static_cast<double>(d)));
-      report.sizes.push_back({at_least, 10 * at_least, table[2 * d], table[2 * d + 1]});
-    }
-  report.largest_forest_halos = ranks.max(most);
-  std::int64_t id = std::numeric_limits<std::int64_t>::max();
-  for (std::size_t f = 0; f < size.size(); ++f)
-    if (size[f] == report.largest_forest_halos) id = std::min(id, c.forest_id[f]);
-  report.largest_forest = report.halos > 0 ? -ranks.max(-id) : -1;
+  ForestSizes sizes;
+  sizes.add_all(c.forest_id, c.forest);
+  sizes.join(ranks);
+  report.sizes = sizes.classes();
+  report.largest_forest_halos = sizes.largest();
+  report.largest_forest = sizes.id_of_largest();
 }
 
 }  // namespace cecropia::tree

@@ -135,7 +135,7 @@ std::vector<Question> links_inside(const Catalogue& c, const FoundLinks& links, 
     found.add(here);
   }
   const auto circles = [&](Class of, const std::vector<Halo>& target) {
-    for (const Halo h : circles_in(c, target)) {
+    for (const Halo h : first_of_circles(c, target)) {
       Case here = case_of(c, h);
       here.of = of;
       here.a = static_cast<double>(circle_through(h, target).size());

@@ -30,4 +30,15 @@ std::size_t Forest::bytes() const {
   return sum;
 }
 
+double Forest::predicted_bytes(double n_halos, double n_forests, bool has_positions) {
+  const ForestDraft f;
+  const auto row = [](const auto&... column) {
+    return static_cast<double>((sizeof(typename std::decay_t<decltype(column)>::value_type) + ...));
+  };
+  const double halo =
+      row(f.id, f.m_vir_msun, f.descendant, f.first_progenitor, f.n_progenitors, f.host, f.forest, f.flags);
+  return n_halos * (halo + (has_positions ? row(f.position_cmpc) : 0.0)) +
+         n_forests * row(f.forest_id, f.weight_per_cmpc3);
+}
+
 }  // namespace cecropia::tree

@@ -23,9 +23,9 @@ auto columns_of(const Catalogue& c, Halo h) {
 }
 
 /// Halos that lie on a circle of links.
-std::vector<bool> on_a_circle(const Catalogue& c, const std::vector<Halo>& target) {
+std::vector<bool> on_a_circle(const std::vector<Halo>& target) {
   std::vector<bool> is(target.size(), false);
-  for (const Halo start : circles_in(c, target))
+  for (const Halo start : circles_in(target))
     for (const Halo h : circle_through(start, target)) is[h] = true;
   return is;
 }
@@ -101,7 +101,7 @@ SoundLinks sound(const Catalogue& c, const FoundLinks& links) {
     if (const Halo d = s.descendant[h]; d != no_halo && c.level[d] <= c.level[h]) s.descendant[h] = no_halo;
     if (const Halo host = s.host[h]; host != no_halo && c.level[host] != c.level[h]) s.host[h] = no_halo;
   }
-  const std::vector<bool> turns = on_a_circle(c, s.host);
+  const std::vector<bool> turns = on_a_circle(s.host);
   for (Halo h = 0; h < n; ++h)
     if (turns[h]) s.host[h] = no_halo;
   s.top = s.host;
@@ -119,27 +119,11 @@ SoundLinks sound(const Catalogue& c, const FoundLinks& links) {
   return s;
 }
 
-std::vector<Halo> circles_in(const Catalogue& c, const std::vector<Halo>& target) {
-  // Every halo points to one other at most: walk until a halo seen on an earlier walk (no new circle) or on this one.
-  std::vector<Halo> seen_on(target.size(), no_halo), found;
-  for (Halo start = 0; start < target.size(); ++start) {
-    Halo h = start;
-    while (h != no_halo && seen_on[h] == no_halo) {
-      seen_on[h] = start;
-      h = target[h];
-    }
-    if (h == no_halo || seen_on[h] != start) continue;
-    Halo first = h;
-    for (const Halo x : circle_through(h, target)) first = c.id[x] < c.id[first] ? x : first;
-    found.push_back(first);
-  }
+std::vector<Halo> first_of_circles(const Catalogue& c, const std::vector<Halo>& target) {
+  std::vector<Halo> found = circles_in(target);
+  for (Halo& first : found)
+    for (const Halo x : circle_through(first, target)) first = c.id[x] < c.id[first] ? x : first;
   return found;
-}
-
-std::vector<Halo> circle_through(Halo start, const std::vector<Halo>& target) {
-  std::vector<Halo> circle{start};
-  for (Halo x = target[start]; x != start; x = target[x]) circle.push_back(x);
-  return circle;
 }
 
 std::vector<MassDip> mass_dips(const Catalogue& c, const SoundLinks& links, double particle_msun) {

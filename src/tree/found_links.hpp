@@ -41,9 +41,7 @@ struct SoundLinks {
 SoundLinks sound(const Catalogue& catalogue, const FoundLinks& links);
 
 /// Of each circle of links its halo with the smallest id.
-std::vector<Halo> circles_in(const Catalogue& catalogue, const std::vector<Halo>& target);
-/// The halos of the circle through `start`.
-std::vector<Halo> circle_through(Halo start, const std::vector<Halo>& target);
+std::vector<Halo> first_of_circles(const Catalogue& catalogue, const std::vector<Halo>& target);
 
 /// A passing fall of the mass along a main branch: halos between `before` and `after`, in order of time.
 struct MassDip {

@@ -45,7 +45,7 @@ Inspection inspect(const Parameters& parameters, const EpsParameters& eps, const
     }
   }
   if (catalogue) {
-    in.repairs = repair(*catalogue, repairs, in.info, cosmology, ranks);
+    in.repairs = repair(*catalogue, repairs, in.info.particle_mass_msun, cosmology, ranks);
     in.examination = examine(*catalogue, in.info, cosmology, ranks);
     if (in.examination.accepted()) {
       try {

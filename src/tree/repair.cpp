@@ -32,9 +32,9 @@ struct Change {
 
 class Repairer {
  public:
-  Repairer(Catalogue& c, const ForestInfo& info, const cosmology::Cosmology& cosmology,
+  Repairer(Catalogue& c, double particle_mass_msun, const cosmology::Cosmology& cosmology,
            const parallel::Communicator& ranks)
-      : c_(c), info_(info), cosmology_(cosmology), ranks_(ranks) {}
+      : c_(c), particle_mass_msun_(particle_mass_msun), cosmology_(cosmology), ranks_(ranks) {}
 
   Finding make(Repair repair) {
     changes_.clear();
@@ -88,12 +88,10 @@ class Repairer {
     const std::vector<Halo> copies = HaloFinder(c_).copies();
     if (copies.empty()) return;
     for (const Halo h : copies) changes_.push_back(change(h, dropped));
-    std::size_t next = 0, to = 0;
-    const std::size_t n = c_.n_halos();
-    const auto move_rows = [&](auto& column) {
+    c_.for_each_column_of_halos([&copies](auto& column) {
       if (column.empty()) return;
-      next = to = 0;
-      for (std::size_t h = 0; h < n; ++h) {
+      std::size_t next = 0, to = 0;
+      for (std::size_t h = 0; h < column.size(); ++h) {
         if (next < copies.size() && copies[next] == h) {
           ++next;
           continue;
@@ -101,16 +99,7 @@ class Repairer {
         column[to++] = column[h];
       }
       column.resize(to);
-    };
-    move_rows(c_.id);
-    move_rows(c_.descendant_id);
-    move_rows(c_.host_id);
-    move_rows(c_.level);
-    move_rows(c_.m_vir_msun);
-    move_rows(c_.position_cmpc);
-    move_rows(c_.flags);
-    move_rows(c_.forest);
-    move_rows(c_.n_progenitors_expected);
+    });
   }
 
   void promote_orphans() {
@@ -131,7 +120,7 @@ class Repairer {
     FoundLinks links = follow(c_, HaloFinder(c_));
     for (Halo h = 0; h < c_.n_halos(); ++h)  // a host at another time stays a fault
       if (links.host[h] != no_halo && c_.level[links.host[h]] != c_.level[h]) links.host[h] = no_halo;
-    for (const Halo start : circles_in(c_, links.host)) {
+    for (const Halo start : first_of_circles(c_, links.host)) {
       Halo heaviest = start;
       for (const Halo h : circle_through(start, links.host))
         if (c_.m_vir_msun[h] > c_.m_vir_msun[heaviest] ||
@@ -155,7 +144,7 @@ class Repairer {
 
   void smooth_mass_dips() {
     const SoundLinks links = sound(c_, follow(c_, HaloFinder(c_)));
-    for (const MassDip& dip : mass_dips(c_, links, info_.particle_mass_msun)) {
+    for (const MassDip& dip : mass_dips(c_, links, particle_mass_msun_)) {
       const double t0 = age(dip.before), t1 = age(dip.after);
       const double ln_m0 = std::log(c_.m_vir_msun[dip.before]), ln_m1 = std::log(c_.m_vir_msun[dip.after]);
       for (const Halo h : dip.inside) {
@@ -189,7 +178,7 @@ class Repairer {
   }
 
   Catalogue& c_;
-  const ForestInfo& info_;
+  double particle_mass_msun_;
   const cosmology::Cosmology& cosmology_;
   const parallel::Communicator& ranks_;
   std::vector<Change> changes_;
@@ -213,11 +202,11 @@ std::vector<Repair> repairs_of(const std::vector<std::string>& names) {
   return repairs;
 }
 
-std::vector<Finding> repair(Catalogue& catalogue, const std::vector<Repair>& repairs, const ForestInfo& info,
+std::vector<Finding> repair(Catalogue& catalogue, const std::vector<Repair>& repairs, double particle_mass_msun,
                             const cosmology::Cosmology& cosmology, const parallel::Communicator& ranks) {
   check_shape(catalogue);
   std::vector<Finding> done;
-  Repairer repairer(catalogue, info, cosmology, ranks);
+  Repairer repairer(catalogue, particle_mass_msun, cosmology, ranks);
   for (const Repair repair : repairs) done.push_back(repairer.make(repair));
   return done;
 }

@@ -130,8 +130,7 @@ Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps
       return;
     }
     info.source = parameters.path;
-    for (const auto& named : format_names)
-      if (named.value == format) info.format = named.name;
+    info.format = name_of(format_names, format);
     catalogue =
         read_share(*open(parameters, format, cosmology.parameters()), parameters, cosmology.parameters(), ranks, info);
   });
@@ -142,7 +141,7 @@ Catalogue read_catalogue(const Parameters& parameters, const EpsParameters& eps,
                          random::Seed seed, const parallel::Communicator& ranks, ForestInfo& info) {
   const std::vector<Repair> repairs = repairs_of(parameters.repair);
   Catalogue catalogue = read_unrepaired(parameters, eps, cosmology, seed, ranks, info);
-  for (const Finding& done : repair(catalogue, repairs, info, cosmology, ranks))
+  for (const Finding& done : repair(catalogue, repairs, info.particle_mass_msun, cosmology, ranks))
     info.warnings.push_back(sentence(done));
   return catalogue;
 }

@@ -124,7 +124,7 @@ class Checker {
       // A circle always breaks the order of times somewhere: look for it only now, and name it if it is there.
       if (topological_order(descendant).empty()) {
         std::vector<std::int64_t> ids;
-        const std::vector<Halo> circle = circle_in(descendant);
+        const std::vector<Halo> circle = circle_through(circles_in(descendant).front(), descendant);
         for (const Halo x : circle) ids.push_back(c_.id[x]);
         const std::size_t shown = std::min<std::size_t>(ids.size(), 8);
         refuse(circle.front(),
@@ -161,8 +161,8 @@ class Checker {
                fmt::format("the host of halo {}, halo {}, is at another time (z = {:.4f})", c_.id[h], c_.id[host[h]],
                            c_.redshift[c_.level[host[h]]]),
                "a host at the same time", "repair the host column (upid) of this halo");
-    if (const std::vector<Halo> circle = circle_in(host); !circle.empty())
-      refuse(circle.front(), fmt::format("the host links of halo {} run in a circle", c_.id[circle.front()]),
+    if (const std::vector<Halo> circles = circles_in(host); !circles.empty())
+      refuse(circles.front(), fmt::format("the host links of halo {} run in a circle", c_.id[circles.front()]),
              "hosts that end at a central halo (host id -1)", "repair the host column (upid) of this halo");
     std::vector<Halo> top(host);
     for (Halo h = 0; h < host.size(); ++h) {
@@ -247,22 +247,25 @@ std::vector<Halo> topological_order(std::span<const Halo> target) {
   return order;
 }
 
-std::vector<Halo> circle_in(std::span<const Halo> target) {
+std::vector<Halo> circles_in(std::span<const Halo> target) {
   // Every halo points to one other at most: walk until a halo seen on an earlier walk (no circle) or on this one
   // (circle).
-  std::vector<Halo> seen_on(target.size(), no_halo);
+  std::vector<Halo> seen_on(target.size(), no_halo), found;
   for (Halo start = 0; start < target.size(); ++start) {
     Halo h = start;
     while (h != no_halo && seen_on[h] == no_halo) {
       seen_on[h] = start;
       h = target[h];
     }
-    if (h == no_halo || seen_on[h] != start) continue;
-    std::vector<Halo> circle{h};
-    for (Halo x = target[h]; x != h; x = target[x]) circle.push_back(x);
-    return circle;
+    if (h != no_halo && seen_on[h] == start) found.push_back(h);
   }
-  return {};
+  return found;
+}
+
+std::vector<Halo> circle_through(Halo start, std::span<const Halo> target) {
+  std::vector<Halo> circle{start};
+  for (Halo x = target[start]; x != start; x = target[x]) circle.push_back(x);
+  return circle;
 }
 
 }  // namespace cecropia::tree

@@ -113,6 +113,14 @@ Parameter<block_of<Member>> texts(std::string_view key, std::string_view meaning
   return plain_row<Member>(Kind::texts, key, "-", meaning, source, 0, 0);
 }
 
+/// The name of `value` among `names`; empty if it has none.
+template <class Names, class E>
+std::string name_of(const Names& names, E value) {
+  for (const auto& n : names)
+    if (n.value == value) return std::string(n.name);
+  return {};
+}
+
 /// Row of a choice among named enumerators. `Names` is a constexpr array of Named<E> with static storage.
 template <auto Member, const auto& Names>
 Parameter<block_of<Member>> choice(std::string_view key, std::string_view meaning, std::string_view source) {
@@ -122,11 +130,7 @@ Parameter<block_of<Member>> choice(std::string_view key, std::string_view meanin
     for (const auto& n : Names)
       if (n.name == std::get<std::string>(v)) b.*Member = n.value;
   };
-  row.load = [](const B& b) {
-    for (const auto& n : Names)
-      if (n.value == b.*Member) return Value(std::string(n.name));
-    return Value(std::string());
-  };
+  row.load = [](const B& b) { return Value(name_of(Names, b.*Member)); };
   for (const auto& n : Names) row.choices.push_back(n.name);
   return row;
 }

@@ -31,6 +31,20 @@ struct Catalogue {
   std::vector<double> weight_per_cmpc3;
 
   std::size_t n_halos() const { return id.size(); }
+
+  /// Calls visit(column) for every column that has one entry per halo, or is empty.
+  template <class Visitor>
+  void for_each_column_of_halos(Visitor&& visit) {
+    visit(id);
+    visit(descendant_id);
+    visit(host_id);
+    visit(level);
+    visit(m_vir_msun);
+    visit(position_cmpc);
+    visit(flags);
+    visit(forest);
+    visit(n_progenitors_expected);
+  }
 };
 
 /// Collective. Validates the catalogue (tree/validate.hpp) and turns it into the level-ordered Forest of this rank

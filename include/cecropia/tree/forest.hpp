@@ -4,6 +4,7 @@
 /// descendant (roots last), the main progenitor first (where the source names one), then by falling mass, then by id.
 /// So the progenitors of a halo are one contiguous range whose first entry is the main progenitor, and the
 /// concatenation over ranks of a level is the same for any number of ranks.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -64,6 +65,10 @@ struct ForestColumns {
   std::size_t n_levels() const { return redshift.size(); }
   std::size_t n_halos() const { return id.size(); }
   HaloRange halos_at(std::size_t level) const { return {level_begin[level], level_begin[level + 1]}; }
+  std::size_t level_of(Halo h) const {
+    return static_cast<std::size_t>(std::upper_bound(level_begin.begin(), level_begin.end(), h) - level_begin.begin()) -
+           1;
+  }
   HaloRange progenitors_of(Halo h) const {
     return n_progenitors[h] == 0 ? HaloRange{0, 0}
                                  : HaloRange{first_progenitor[h], first_progenitor[h] + n_progenitors[h]};
@@ -101,6 +106,8 @@ struct Forest : ForestColumns<parallel::NodeArray> {
   /// The same forest for making another one of it.
   ForestDraft draft() const;
   std::size_t bytes() const;  ///< of all columns
+  /// What bytes() will be for so many halos and forests.
+  static double predicted_bytes(double n_halos, double n_forests, bool has_positions);
 };
 
 }  // namespace cecropia::tree

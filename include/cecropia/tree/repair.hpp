@@ -29,8 +29,9 @@ inline constexpr double mass_dip_factor = 2.0;
 std::vector<Repair> repairs_of(const std::vector<std::string>& names);
 
 /// Collective. Makes the repairs and says what was done: one finding for each, its count 0 if there was nothing to do.
-/// Halos that are not named there keep every column.
-std::vector<Finding> repair(Catalogue& catalogue, const std::vector<Repair>& repairs, const ForestInfo& info,
+/// Halos that are not named there keep every column. `particle_mass_msun` of the simulation, 0 where it is not known,
+/// says which masses smooth_mass_dips relies on.
+std::vector<Finding> repair(Catalogue& catalogue, const std::vector<Repair>& repairs, double particle_mass_msun,
                             const cosmology::Cosmology& cosmology, const parallel::Communicator& ranks);
 
 /// One sentence, for the log.

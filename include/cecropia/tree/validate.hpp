@@ -46,7 +46,9 @@ void refuse_shared_ids(const Catalogue& catalogue, const std::string& where, con
 /// points, no_halo: nowhere. Empty if the links run in a circle and target is not empty.
 std::vector<Halo> topological_order(std::span<const Halo> target);
 
-/// The halos of one circle of links, starting anywhere on it; empty if there is none.
-std::vector<Halo> circle_in(std::span<const Halo> target);
+/// Of each circle of links the halo at which it is first met; `target` as above. Without recursion, in linear time.
+std::vector<Halo> circles_in(std::span<const Halo> target);
+/// The halos of the circle through `start`, which comes first.
+std::vector<Halo> circle_through(Halo start, std::span<const Halo> target);
 
 }  // namespace cecropia::tree

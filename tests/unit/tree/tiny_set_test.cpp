@@ -31,6 +31,22 @@ TEST(TinySet, IsThreeForestsWithTwoInsertedHalos) {
   EXPECT_EQ(f.level_begin, (std::vector<Halo>{0, 2, 6, 10, 13}));
 }
 
+TEST(TinySet, TakesTheMemoryThatIsForetold) {
+  const Forest f = tiny();
+  EXPECT_EQ(static_cast<double>(f.bytes()), Forest::predicted_bytes(13, 3, true));
+  ForestDraft unplaced = f.draft();
+  unplaced.position_cmpc.clear();
+  EXPECT_EQ(static_cast<double>(Forest(unplaced).bytes()), Forest::predicted_bytes(13, 3, false));
+}
+
+TEST(TinySet, NamesTheLevelOfEachHalo) {
+  const Forest f = tiny();
+  EXPECT_EQ(f.level_of(0), 0u);
+  EXPECT_EQ(f.level_of(5), 1u);
+  EXPECT_EQ(f.level_of(6), 2u);
+  EXPECT_EQ(f.level_of(12), 3u);
+}
+
 TEST(TinySet, StandsInWalkingOrder) {
   const Forest f = tiny();
   EXPECT_EQ(f.id, (std::vector<std::int64_t>{130, 330,                            //
