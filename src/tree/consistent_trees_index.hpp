@@ -21,6 +21,9 @@ struct TreeSpan {
 /// No file is larger: sums of offsets do not overflow [bytes].
 inline constexpr std::int64_t most_bytes = std::int64_t{1} << 60;
 
+/// Trees are parsed together up to this length of text, so that memory does not grow with what is asked for [bytes].
+inline constexpr std::int64_t portion_bytes = std::int64_t{16} << 20;
+
 /// The line before a tree as consistent-trees writes it.
 inline std::string tree_line(std::int64_t tree_id) { return fmt::format("#tree {}\n", tree_id); }
 
