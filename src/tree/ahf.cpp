@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "ahf_files.hpp"
 #include "cecropia/core/error.hpp"

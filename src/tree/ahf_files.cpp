@@ -9,7 +9,6 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -109,9 +108,10 @@ std::vector<std::string> lines_of_anything(const std::string& path, std::size_t 
 
 /// How many whole numbers a line consists of; -1 if there is anything else.
 int whole_numbers(const std::string& line) {
-  std::istringstream in(line);
+  const char* p = line.data();
+  const char* const end = p + line.size();
   int n = 0;
-  for (std::string word; in >> word; ++n)
+  for (std::string_view word = next_word(p, end); !word.empty(); word = next_word(p, end), ++n)
     if (std::int64_t value = 0; !parse_integer(word, value)) return -1;
   return n;
 }

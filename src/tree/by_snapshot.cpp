@@ -6,7 +6,6 @@
 #include <boost/pending/disjoint_sets.hpp>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/id_index.hpp"

@@ -41,7 +41,6 @@ class Passes {
   Passes(const TextParts& text, const Options& options, double h);
 
   const FileReport& report(std::size_t file) const { return files_[file].report; }
-  std::int64_t header_end(std::size_t file) const { return files_[file].header_end; }
 
   /// Every tree of every file, in order; the distinct scale factors as they appear.
   std::vector<TreeSpan> find_trees(std::vector<double>& scale);
