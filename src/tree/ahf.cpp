@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "ahf_files.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/by_snapshot.hpp"
+#include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/id_index.hpp"
 #include "cecropia/tree/text_parts.hpp"
 #include "cecropia/tree/validate.hpp"
@@ -16,10 +16,8 @@
 namespace cecropia::tree::ahf {
 namespace {
 
-/// Ids from here on leave no room for those of inserted halos (tree/catalogue.hpp).
-constexpr std::int64_t highest_id = std::int64_t{1} << 50;
+/// Where ids begin anew in each snapshot: room for those of one. CHOICE: as VELOCIraptor, GADGET-4 and SubLink number.
 constexpr std::int64_t ids_of_snapshot = 1000000000000;
-constexpr std::int64_t most_unpacked_bytes = std::int64_t{1} << 31;
 
 std::vector<std::string> paths_of(const FileSet& set, std::string SnapshotFiles::*member) {
   std::vector<std::string> paths;
@@ -32,9 +30,9 @@ class Catalogues : public SnapshotSource {
   Catalogues(const tree::Parameters& parameters, const cosmology::Parameters& cosmology)
       : set_(find_files(parameters)),
         mass_column_(parameters.mass_column),
-        halos_(paths_of(set_, &SnapshotFiles::halos), most_unpacked_bytes) {
+        halos_(paths_of(set_, &SnapshotFiles::halos)) {
     state_facts(parameters, cosmology);
-    read_ids();
+    read_halos();
     const std::size_t n = ids_.size();
     descendant_.assign(n, no_halo);
     main_.assign(n, no_halo);
@@ -43,34 +41,31 @@ class Catalogues : public SnapshotSource {
       for (std::size_t l = 1; l < set_.snapshots.size(); ++l) read_links(set_.snapshots[l], l, merit);
     else
       read_all_links(merit);
-    if (n_claimed_ > 0)
+    std::sort(claimed_.begin(), claimed_.end());
+    const auto n_claimed = std::unique(claimed_.begin(), claimed_.end()) - claimed_.begin();
+    if (n_claimed > 0)
       facts_.warnings.push_back(fmt::format(
           "{} halos are progenitors of several halos: each went to the one with which it shares most particles.",
-          n_claimed_));
-    row_of_.clear();
+          n_claimed));
+    claimed_ = {};
+    row_of_ = {};
   }
 
   SetFacts facts() const override { return facts_; }
   std::size_t n_halos(std::size_t level) const override { return first_[level + 1] - first_[level]; }
 
-  void read(std::size_t level, std::size_t first, std::size_t last, bool,
+  void read(std::size_t level, std::size_t first, std::size_t last, bool links_only,
             std::vector<SnapshotRow>& into) const override {
-    if (level != indexed_level_) {
-      index_ = index_of(level);
-      indexed_level_ = level;
+    if (links_only) {
+      for (std::size_t place = first; place < last; ++place) into.push_back(links_of(first_[level] + place, level));
+      return;
     }
     std::size_t place = 0;
     for_each_halo(level, [&](const HaloLine& line) {
-      const std::size_t row = first_[level] + place;
-      if (place >= n_halos(level) || ids_[row] != line.id) changed(level);
-      if (place++ < first || place > last) return;
-      SnapshotRow to;
-      to.halo.id = id_of(row, level);
-      to.halo.level = static_cast<std::uint32_t>(level);
-      const Halo descendant = descendant_[row], main = main_[row];
-      to.halo.descendant_id = descendant == no_halo ? -1 : id_of(descendant);
-      to.main_progenitor_id = main == no_halo ? -1 : id_of(main);
-      to.halo.host_id = host_of(line, level);
+      const std::size_t at = place++, row = first_[level] + at;
+      if (at >= n_halos(level) || ids_[row] != line.id) changed(level);
+      if (at < first || at >= last) return;
+      SnapshotRow to = links_of(row, level);
       to.halo.m_vir_msun = line.mass_msun_h / h_;
       for (std::size_t k = 0; k < 3; ++k) {
         const auto x = place_in_box(line.position_kpc_h[k] / 1000.0 / h_, facts_.box_cmpc.value_or(0.0));
@@ -122,19 +117,39 @@ class Catalogues : public SnapshotSource {
     return index;
   }
 
-  void read_ids() {
+  SnapshotRow links_of(std::size_t row, std::size_t level) const {
+    SnapshotRow to;
+    to.halo.id = id_of(row, level);
+    to.halo.level = static_cast<std::uint32_t>(level);
+    const Halo descendant = descendant_[row], main = main_[row], host = host_[row];
+    to.halo.descendant_id = descendant == no_halo ? -1 : id_of(descendant);
+    to.main_progenitor_id = main == no_halo ? -1 : id_of(main);
+    to.halo.host_id = host == no_halo ? -1 : id_of(host, level);
+    return to;
+  }
+
+  void read_halos() {
     first_.assign(1, 0);
+    std::vector<std::int64_t> host_id;
     for (std::size_t l = 0; l < set_.snapshots.size(); ++l) {
-      for_each_halo(l, [&](const HaloLine& line) { ids_.push_back(line.id); });
+      host_id.clear();
+      for_each_halo(l, [&](const HaloLine& line) {
+        ids_.push_back(line.id);
+        host_id.push_back(line.host);
+      });
       first_.push_back(ids_.size());
       if (ids_.size() >= no_halo) refuse_too_many_halos();
+      const IdIndex index = index_of(l);
+      for (std::size_t i = 0; i < host_id.size(); ++i)
+        host_.push_back(host_row(ids_[first_[l] + i], host_id[i], index, l));
     }
     // Numbers that begin anew in each snapshot find their halo only in the snapshot that is meant.
     IdIndex all;
     all.reset(ids_.size());
     unique_ = true;
     for (Halo row = 0; row < ids_.size() && unique_; ++row) unique_ = all.insert(ids_[row], row) == no_halo;
-    keep_ids_ = unique_ && std::all_of(ids_.begin(), ids_.end(), [](std::int64_t id) { return id < highest_id; });
+    keep_ids_ =
+        unique_ && std::all_of(ids_.begin(), ids_.end(), [](std::int64_t id) { return id < end_of_ids_for_insertion; });
     if (unique_)
       row_of_.push_back(std::move(all));
     else
@@ -154,14 +169,11 @@ class Catalogues : public SnapshotSource {
   std::int64_t id_of(std::size_t row) const { return id_of(row, level_of(row)); }
 
   /// -1 and, where no halo has the number 0, 0 mean that a halo has no host.
-  std::int64_t host_of(const HaloLine& line, std::size_t level) const {
-    if (line.host < 0) return -1;
-    const Halo row = index_.find(line.host);
-    if (row != no_halo) return id_of(row, level);
-    if (line.host == 0) return -1;
-    throw InputError({fmt::format("the host of halo {}, halo {}, does not exist", line.id, line.host),
-                      fmt::format("{}, halo {}", halos_.path(level), line.id),
-                      "a halo of the same catalogue, or 0 or -1",
+  Halo host_row(std::int64_t id, std::int64_t host, const IdIndex& index, std::size_t level) const {
+    const Halo row = host < 0 ? no_halo : index.find(host);
+    if (row != no_halo || host <= 0) return row;
+    throw InputError({fmt::format("the host of halo {}, halo {}, does not exist", id, host),
+                      fmt::format("{}, halo {}", halos_.path(level), id), "a halo of the same catalogue, or 0 or -1",
                       "give the whole catalogue: hosts must not be taken out of it"});
   }
 
@@ -172,7 +184,7 @@ class Catalogues : public SnapshotSource {
 
   template <class Each>
   void for_each_family(const std::string& path, bool all_snapshots, Each&& each) const {
-    const TextParts text({path}, most_unpacked_bytes);
+    const TextParts text({path});
     LinkTable table(path, all_snapshots);
     text.lines(0, 0, text.size(0), [&](std::string_view lines, std::int64_t offset) {
       table.take(lines, offset, each);
@@ -190,7 +202,7 @@ class Catalogues : public SnapshotSource {
     if (files.index.empty()) return;
     // The file of main progenitors has a line for each halo that has progenitors: a check against cut files.
     std::int64_t lines = 0;
-    const TextParts text({files.index}, most_unpacked_bytes);
+    const TextParts text({files.index});
     text.lines(0, 0, text.size(0), [&](std::string_view block, std::int64_t) {
       for (std::size_t at = 0; at < block.size(); at = std::min(block.find('\n', at), block.size() - 1) + 1)
         lines += block[at] != '#' && block[at] != '\n' ? 1 : 0;
@@ -236,7 +248,7 @@ class Catalogues : public SnapshotSource {
               {fmt::format("halo {} is a progenitor of both {} and {}", p.id, ids_[descendant_[progenitor]], family.id),
                fmt::format("{}, halo {}", where, p.id), "one descendant for each halo",
                "run MergerTree with MTREE_BOTH_WAYS, or give its .AHF_croco, which has shared particles"});
-        ++n_claimed_;
+        claimed_.push_back(progenitor);
         // Equal merits: the halo that comes first in its catalogue, whatever the order of the links.
         if (p.merit < merit[progenitor] || (p.merit == merit[progenitor] && row > descendant_[progenitor])) continue;
       }
@@ -251,13 +263,12 @@ class Catalogues : public SnapshotSource {
   SetFacts facts_;
   double h_ = 1.0;
   bool unique_ = true, keep_ids_ = true;
-  std::int64_t n_claimed_ = 0;
-  std::vector<std::size_t> first_;       // row of each level, and the end
-  std::vector<std::int64_t> ids_;        // as the catalogues have them
-  std::vector<Halo> descendant_, main_;  // rows
-  std::vector<IdIndex> row_of_;          // while links are read: of all halos, or of each level
-  mutable IdIndex index_;                // of the level that was read last
-  mutable std::size_t indexed_level_ = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> first_;              // row of each level, and the end
+  std::vector<std::int64_t> ids_;               // as the catalogues have them
+  std::vector<Halo> descendant_, main_, host_;  // rows
+  // While links are read:
+  std::vector<IdIndex> row_of_;  // of all halos, or of each level
+  std::vector<Halo> claimed_;    // rows, each time that a halo is claimed by another one
 };
 
 }  // namespace

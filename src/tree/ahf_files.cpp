@@ -4,33 +4,30 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/ahf.hpp"
 #include "cecropia/tree/number.hpp"
 #include "cecropia/tree/text_file.hpp"
+#include "words.hpp"
 
 namespace cecropia::tree::ahf {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Names of files give redshifts with three digits.
-constexpr double redshift_of_name = 1.01e-3;
-
-bool ends_with(const std::string& text, std::string_view tail) {
-  return text.size() > tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
-}
+/// Names of files give redshifts with three digits: two that differ by more contradict each other.
+constexpr double redshift_tolerance = 1.01e-3;
 
 std::string without(const std::string& text, std::string_view tail) {
-  return ends_with(text, tail) ? text.substr(0, text.size() - tail.size()) : text;
+  return text.ends_with(tail) ? text.substr(0, text.size() - tail.size()) : text;
 }
 
 /// The file, packed or not; empty if there is neither.
@@ -69,66 +66,59 @@ bool in_natural_order(const std::string& a, const std::string& b) {
       ++i, ++j;
     }
   }
+  if (i == a.size() && j == b.size()) return a < b;  // "name_7" and "name_07"
   return a.size() - i < b.size() - j;
 }
 
-/// The number behind `key` in a side file "key : value" or "key value"; nothing if the file or the line is not there.
-std::optional<double> side_value(const std::string& path, const std::string& key) {
+/// The numbers behind `keys` in a side file of lines "key : value" or "key value"; nothing where the file or the line
+/// is not there.
+template <std::size_t n>
+std::array<std::optional<double>, n> side_values(const std::string& path, const std::array<const char*, n>& keys) {
+  std::array<std::optional<double>, n> found;
+  const auto blank = [](char c) { return is_blank(c) || c == ':' || c == '='; };
   std::ifstream in(path);
   for (std::string line; std::getline(in, line);) {
-    if (line.rfind(key, 0) != 0 || line.size() == key.size()) continue;
-    std::string_view rest = std::string_view(line).substr(key.size());
-    const auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == ':' || c == '='; };
-    if (!blank(rest.front())) continue;
-    while (!rest.empty() && blank(rest.front())) rest.remove_prefix(1);
-    std::size_t end = 0;
-    while (end < rest.size() && !blank(rest[end])) ++end;
-    double value = 0.0;
-    if (!parse_number(rest.substr(0, end), value) || !std::isfinite(value))
-      throw InputError({fmt::format("'{}' of '{}' is not a number", key, path), path, fmt::format("{} : <number>", key),
-                        "repair the line, or remove the file and give the value with a parameter"});
-    return value;
+    for (std::size_t k = 0; k < n; ++k) {
+      const std::string_view key = keys[k];
+      if (found[k] || !line.starts_with(key) || line.size() == key.size() || !blank(line[key.size()])) continue;
+      std::string_view rest = std::string_view(line).substr(key.size());
+      while (!rest.empty() && blank(rest.front())) rest.remove_prefix(1);
+      const std::string_view word(rest.begin(), std::find_if(rest.begin(), rest.end(), blank));
+      double value = 0.0;
+      if (!parse_number(word, value) || !std::isfinite(value))
+        throw InputError({fmt::format("'{}' of '{}' is not a number", key, path), path,
+                          fmt::format("{} : <number>", key),
+                          "repair the line, or remove the file and give the value with a parameter"});
+      found[k] = value;
+    }
   }
-  return std::nullopt;
+  return found;
 }
 
-/// The first lines of a file, plain or gzip, each at most 4096 bytes; fewer if there are fewer or it cannot be read.
-std::vector<std::string> first_lines(const std::string& path, std::size_t n) {
-  std::vector<std::string> lines;
+/// The first lines of a file; none if it is no file or cannot be read.
+std::vector<std::string> lines_of_anything(const std::string& path, std::size_t n) {
   std::error_code error;
-  if (!fs::is_regular_file(path, error)) return lines;
-  const auto keep = [&](std::string_view text, std::int64_t) {
-    while (lines.size() < n && !text.empty()) {
-      const std::size_t length = std::min(text.find('\n'), text.size());
-      lines.emplace_back(text.substr(0, std::min<std::size_t>(length, 4096)));
-      text.remove_prefix(std::min(length + 1, text.size()));
-    }
-    return false;
-  };
+  if (!fs::is_regular_file(path, error)) return {};
   try {
-    const MappedFile file(path);
-    if (file.is_gzip())
-      unpack_lines(file, keep);
-    else
-      keep(file.bytes(), 0);
+    return first_lines(path, n);
   } catch (const InputError&) {
-    lines.clear();
+    return {};
   }
-  return lines;
 }
 
 /// How many whole numbers a line consists of; -1 if there is anything else.
 int whole_numbers(const std::string& line) {
-  std::istringstream in(line);
+  const char* p = line.data();
+  const char* const end = p + line.size();
   int n = 0;
-  for (std::string word; in >> word; ++n)
+  for (std::string_view word = next_word(p, end); !word.empty(); word = next_word(p, end), ++n)
     if (std::int64_t value = 0; !parse_integer(word, value)) return -1;
   return n;
 }
 
 /// The links of all snapshots: version, description, number of halos, then a halo and the number of its progenitors.
 bool is_links_of_all(const std::string& path) {
-  const std::vector<std::string> lines = first_lines(path, 4);
+  const std::vector<std::string> lines = lines_of_anything(path, 4);
   return lines.size() == 4 && whole_numbers(lines[2]) == 1 && whole_numbers(lines[3]) == 2 &&
          (whole_numbers(lines[0]) != 1 || whole_numbers(lines[1]) != 2);
 }
@@ -151,7 +141,7 @@ Candidate candidate_of(const std::string& halos) {
     c.z_of_name = z->second;
     c.stem = stem.substr(0, z->first);
   }
-  c.z_of_parameters = side_value(c.stem + ".parameter", "z");
+  c.z_of_parameters = side_values<1>(c.stem + ".parameter", {"z"})[0];
   return c;
 }
 
@@ -175,7 +165,7 @@ void find_times(std::vector<Candidate>& set, const tree::Parameters& parameters,
       set[i].files.scale = scale[i];
       const double z = 1.0 / scale[i] - 1.0;
       for (const auto& other : {set[i].z_of_name, set[i].z_of_parameters})
-        if (other && std::abs(*other - z) > redshift_of_name * (1.0 + std::abs(z)))
+        if (other && std::abs(*other - z) > redshift_tolerance * (1.0 + std::abs(z)))
           throw InputError({fmt::format("'{}' is at z = {}, but its scale factor {} is z = {:.4f}", set[i].files.halos,
                                         *other, scale[i], z),
                             parameters.scale_factors, "the scale factors of these catalogues",
@@ -189,11 +179,16 @@ void find_times(std::vector<Candidate>& set, const tree::Parameters& parameters,
                       "files .parameter with a line 'z', or names that end in .z<redshift>.AHF_halos",
                       "list the scale factors, one per line, and name the file with trees.scale_factors"});
   for (Candidate& c : set) {
-    if (c.z_of_parameters && c.z_of_name && std::abs(*c.z_of_parameters - *c.z_of_name) > redshift_of_name)
+    if (c.z_of_parameters && c.z_of_name && std::abs(*c.z_of_parameters - *c.z_of_name) > redshift_tolerance)
       throw InputError({fmt::format("the redshift of '{}' is {} by its name and {} by its .parameter file",
                                     c.files.halos, *c.z_of_name, *c.z_of_parameters),
                         c.files.halos, "one redshift", "list the scale factors with trees.scale_factors"});
-    c.files.scale = 1.0 / (1.0 + (from_parameters ? *c.z_of_parameters : *c.z_of_name));
+    const double z = from_parameters ? *c.z_of_parameters : *c.z_of_name;
+    c.files.scale = 1.0 / (1.0 + z);
+    if (!is_scale_factor(c.files.scale))
+      throw InputError({fmt::format("the redshift of '{}' is {}", c.files.halos, z), c.files.halos,
+                        "a redshift whose scale factor is above 0 and not above 1.1",
+                        "list the scale factors with trees.scale_factors"});
   }
   std::sort(set.begin(), set.end(), [](const auto& a, const auto& b) { return a.files.scale < b.files.scale; });
   for (std::size_t i = 1; i < set.size(); ++i)
@@ -211,25 +206,28 @@ void find_times(std::vector<Candidate>& set, const tree::Parameters& parameters,
 
 /// Omega_M, Omega_L and the box out of the .log files, which must agree.
 void read_logs(const std::vector<Candidate>& set, FileSet& into) {
-  const auto take = [&](std::optional<double>& value, const std::string& path, const char* key) {
-    const std::optional<double> found = side_value(path, key);
-    if (found && value && *found != *value)
-      throw InputError({fmt::format("'{}' is {} and {} in the .log files", key, *value, *found), path, "one simulation",
-                        "keep different simulations in different folders"});
-    if (found) value = found;
-  };
+  const std::array<const char*, 3> keys{"simu.omega0", "simu.lambda0", "simu.boxsize"};
+  std::array<std::optional<double>, 3> value;
   for (const Candidate& c : set) {
-    take(into.omega_m, c.stem + ".log", "simu.omega0");
-    take(into.omega_l, c.stem + ".log", "simu.lambda0");
-    take(into.box_mpc_h, c.stem + ".log", "simu.boxsize");
+    const std::string path = c.stem + ".log";
+    const auto found = side_values(path, keys);
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      if (found[k] && value[k] && *found[k] != *value[k])
+        throw InputError({fmt::format("'{}' is {} and {} in the .log files", keys[k], *value[k], *found[k]), path,
+                          "one simulation", "keep different simulations in different folders"});
+      if (found[k]) value[k] = found[k];
+    }
   }
+  into.omega_m = value[0];
+  into.omega_l = value[1];
+  into.box_mpc_h = value[2];
 }
 
 }  // namespace
 
 bool is_catalogue(const std::string& path) {
-  const std::vector<std::string> lines = first_lines(path, 1);
-  return !lines.empty() && lines[0].rfind('#', 0) == 0 && lines[0].find("ID(1)") != std::string::npos &&
+  const std::vector<std::string> lines = lines_of_anything(path, 1);
+  return !lines.empty() && lines[0].starts_with('#') && lines[0].find("ID(1)") != std::string::npos &&
          lines[0].find("hostHalo(2)") != std::string::npos;
 }
 

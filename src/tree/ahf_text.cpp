@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/ahf.hpp"
@@ -32,21 +31,20 @@ std::int64_t Lines::integer(std::string_view word, const char* name) const {
 
 void Lines::for_each(std::string_view lines, std::int64_t offset,
                      const std::function<void(const std::vector<std::string_view>&)>& take) {
-  const char* p = lines.data();
-  const char* const end = p + lines.size();
-  while (p != end) {
-    const auto* line_end = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
+  const auto whole = [&](std::string_view line, std::int64_t) {
     ++line_;
-    if (line_end == nullptr)
-      throw InputError({fmt::format("'{}' ends inside a line: the file was cut", path_),
-                        fmt::format("{}, line {}, byte {}", path_, line_, offset + (end - lines.data())),
-                        "a line end after the last line", copy_again});
     words_.clear();
-    for (std::string_view word = next_word(p, line_end); !word.empty(); word = next_word(p, line_end))
-      words_.push_back(word);
-    p = line_end + 1;
+    const char* p = line.data();
+    const char* const end = p + line.size();
+    for (std::string_view word = next_word(p, end); !word.empty(); word = next_word(p, end)) words_.push_back(word);
     if (!words_.empty()) take(words_);
-  }
+  };
+  for_each_line(lines, offset, whole, [&](std::string_view line, std::int64_t at) {
+    throw InputError(
+        {fmt::format("'{}' ends inside a line: the file was cut", path_),
+         fmt::format("{}, line {}, byte {}", path_, line_ + 1, at + static_cast<std::int64_t>(line.size())),
+         "a line end after the last line", copy_again});
+  });
 }
 
 HaloTable::HaloTable(std::string path, std::string mass_column)
@@ -55,7 +53,7 @@ HaloTable::HaloTable(std::string path, std::string mass_column)
 void HaloTable::read_header(const std::vector<std::string_view>& words) {
   for (std::string_view word : words) {
     while (!word.empty() && word.front() == '#') word.remove_prefix(1);
-    if (!word.empty()) columns_.push_back(lower(word.substr(0, word.rfind('('))));
+    if (!word.empty()) columns_.push_back(lower(without_position(word)));
   }
   const auto place = [&](const std::string& name) {
     const auto at = std::find(columns_.begin(), columns_.end(), name);

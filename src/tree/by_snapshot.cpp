@@ -6,7 +6,6 @@
 #include <boost/pending/disjoint_sets.hpp>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/id_index.hpp"
@@ -100,20 +99,20 @@ class SnapshotReader : public Reader {
     }
   }
 
-  /// The window becomes [first, ...), with [first, last) in it.
+  /// The window becomes [first, ...), with [first, last) in it; it is empty if the source throws.
   void collect(std::size_t first, std::size_t last) const {
-    window_first_ = first;
-    window_last_ = first;
+    window_first_ = window_last_ = 0;
     window_begin_.assign(1, 0);
-    for (std::int64_t halos = 0; window_last_ < forests_.size(); ++window_last_) {
-      halos += forests_[window_last_].n_halos;
-      if (window_last_ >= last && halos > window_halos_) break;
+    std::size_t end_forest = first;
+    for (std::int64_t halos = 0; end_forest < forests_.size(); ++end_forest) {
+      halos += forests_[end_forest].n_halos;
+      if (end_forest >= last && halos > window_halos_) break;
       window_begin_.push_back(static_cast<std::size_t>(halos));
     }
     window_.assign(window_begin_.back(), {});
     std::vector<std::size_t> next(window_begin_.begin(), window_begin_.end() - 1);
     std::vector<SnapshotRow> rows;
-    const auto wanted = [&](std::uint32_t f) { return f >= window_first_ && f < window_last_; };
+    const auto wanted = [&](std::uint32_t f) { return f >= first && f < end_forest; };
     for (std::size_t l = 0; l < n_levels(); ++l) {
       std::size_t begin = first_row_[l], end = first_row_[l + 1];
       while (begin < end && !wanted(forest_[begin])) ++begin;
@@ -121,9 +120,11 @@ class SnapshotReader : public Reader {
       rows.clear();
       if (begin < end) source_->read(l, begin - first_row_[l], end - first_row_[l], false, rows);
       for (std::size_t i = 0; i < rows.size(); ++i)
-        if (const std::uint32_t f = forest_[begin + i]; wanted(f)) window_[next[f - window_first_]++] = rows[i];
+        if (const std::uint32_t f = forest_[begin + i]; wanted(f)) window_[next[f - first]++] = rows[i];
     }
-    for (std::size_t f = window_first_; f < window_last_; ++f) mark_main_progenitors(f - window_first_);
+    for (std::size_t f = first; f < end_forest; ++f) mark_main_progenitors(f - first);
+    window_first_ = first;
+    window_last_ = end_forest;
   }
 
   void mark_main_progenitors(std::size_t forest) const {

@@ -117,7 +117,7 @@ std::vector<Row> send_home(Batch& batch, const Ownership& own, const parallel::C
 Catalogue as_columns(const std::vector<Row>& rows, const Ownership& own, int rank, double volume_cmpc3,
                      const std::vector<double>& scale, bool check_progenitors) {
   Catalogue c;
-  for (const double a : scale) c.redshift.push_back(1.0 / a - 1.0);
+  c.redshift = redshifts_of(scale);
   const std::size_t first = own.cut[static_cast<std::size_t>(rank)], last = own.cut[static_cast<std::size_t>(rank) + 1];
   c.forest_id.assign(own.forest_id.begin() + static_cast<std::ptrdiff_t>(first),
                      own.forest_id.begin() + static_cast<std::ptrdiff_t>(last));
@@ -153,6 +153,11 @@ Catalogue as_columns(const std::vector<Row>& rows, const Ownership& own, int ran
 
 }  // namespace
 
+Options options_of(const tree::Parameters& p) {
+  return {p.mass_column == "auto" ? "Mvir" : p.mass_column, p.cosmology_tolerance, p.volume_cmpc3, p.check_progenitors,
+          p.box_cmpc};
+}
+
 Catalogue read(const std::string& path, const Options& options, const cosmology::Parameters& cosmology,
                const parallel::Communicator& ranks, ForestInfo& info) {
   const FileSet set = list_files(path, ranks);
@@ -165,13 +170,13 @@ Catalogue read(const std::string& path, const Options& options, const cosmology:
   const double h = header.h > 0 ? header.h : cosmology.h;
   info.source = path;
   info.format = "consistent_trees";
-  info.box_cmpc = header.box_mpc_h > 0 ? header.box_mpc_h / h : 0.0;
+  info.box_cmpc = box_of(header, options, h);
   info.volume_cmpc3 = options.volume_cmpc3 > 0 ? options.volume_cmpc3 : std::pow(info.box_cmpc, 3);
   if (!(info.volume_cmpc3 > 0.0))
     throw InputError({fmt::format("the header of '{}' does not give the size of the box", set.paths.front()),
                       fmt::format("{}, header", set.paths.front()), "a line such as: #Full box size = 4.000000 Mpc/h",
-                      "add the line, or set trees.volume_cmpc3"});
-  info.warnings = warnings_of(header, set);
+                      "add the line, or set trees.box_cmpc or trees.volume_cmpc3"});
+  info.warnings = warnings_of(header, set, info.box_cmpc > 0.0);
 
   const std::vector<double> scale = agree_on_levels(batch, ranks);
   std::vector<std::uint32_t> level;

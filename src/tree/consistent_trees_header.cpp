@@ -1,7 +1,6 @@
 // The first lines of a file of consistent-trees: names of columns, cosmology, box.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cctype>
 #include <cmath>
 
@@ -13,16 +12,6 @@
 
 namespace cecropia::tree::consistent_trees {
 namespace {
-
-/// "Mvir(10)" -> "Mvir"; "A[x](500c)" stays: only numbers are positions.
-std::string_view without_position(std::string_view name) {
-  if (name.size() < 3 || name.back() != ')') return name;
-  const std::size_t open = name.rfind('(');
-  if (open == std::string_view::npos || open == 0 || open + 2 > name.size() - 1) return name;
-  for (std::size_t i = open + 1; i + 1 < name.size(); ++i)
-    if (name[i] < '0' || name[i] > '9') return name;
-  return name.substr(0, open);
-}
 
 /// "key = number" anywhere in a line; the first one counts. False if the key is not there.
 bool find_value(const std::string& line, std::string_view key, double& value, const std::string& path) {
@@ -61,9 +50,7 @@ Header read_header(std::string_view text, const std::string& path) {
   Header header;
   bool first = true;
   while (!text.empty()) {
-    const std::size_t n = std::min(text.find('\n'), text.size());
-    std::string_view line = trim(text.substr(0, n));
-    text.remove_prefix(std::min(n + 1, text.size()));
+    std::string_view line = trim(next_line(text));
     if (line.empty() || line.front() != '#') break;
     line.remove_prefix(1);
     if (first) {

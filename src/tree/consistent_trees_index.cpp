@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <unordered_set>
 
 #include "cecropia/core/error.hpp"
@@ -15,9 +14,6 @@
 namespace cecropia::tree::consistent_trees {
 namespace {
 
-/// Text of whole trees that is parsed before the rows are looked at [bytes].
-constexpr std::int64_t portion_bytes = std::int64_t{16} << 20;
-
 /// The `column`-th word of a line, empty if there is none.
 std::string_view word_of(std::string_view line, std::size_t column) {
   const char* p = line.data();
@@ -27,37 +23,11 @@ std::string_view word_of(std::string_view line, std::size_t column) {
   return word;
 }
 
-/// Calls take(line, offset) for every line; a last line without line end is handed to cut(line, offset).
-template <class Take, class Cut>
-void for_each_line(std::string_view block, std::int64_t offset, Take&& take, Cut&& cut) {
-  const char* p = block.data();
-  const char* const end = p + block.size();
-  while (p != end) {
-    const auto* line_end = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
-    if (line_end == nullptr) {
-      cut(std::string_view(p, static_cast<std::size_t>(end - p)), offset + (p - block.data()));
-      return;
-    }
-    take(std::string_view(p, static_cast<std::size_t>(line_end - p)), offset + (p - block.data()));
-    p = line_end + 1;
-  }
-}
-
 std::size_t column_of(const Header& header, const std::string& name) {
   for (std::size_t i = 0; i < header.columns.size(); ++i) {
     if (lower(header.columns[i]) == name) return i;
   }
   throw InternalError("a header without the column " + name);
-}
-
-/// Where the first "#tree" line of a block of whole lines begins; npos if there is none.
-std::size_t first_tree_line(std::string_view block) {
-  for (std::size_t at = 0; at < block.size();) {
-    if (is_tree_line(block.substr(at, block.find('\n', at) - at))) return at;
-    at = block.find("\n#tree", at);
-    if (at != std::string_view::npos) ++at;
-  }
-  return std::string_view::npos;
 }
 
 /// The distinct scale factors of a pass. Halos of one snapshot often follow each other, and all write it alike.
@@ -92,9 +62,9 @@ void Passes::read_header_of(std::size_t file, const Options& options, double h) 
   Parser header(text_.path(file), options, h, nothing);
   std::int64_t header_end = text_.size(file);
   text_.lines(file, 0, text_.size(file), [&](std::string_view block, std::int64_t offset) {
-    const std::size_t at = first_tree_line(block);
+    const std::size_t at = tree_line_at(block, 0);
     header.take(block.substr(0, at), offset);
-    if (at == std::string_view::npos) return true;
+    if (at == block.size()) return true;
     header_end = offset + static_cast<std::int64_t>(at);
     return false;
   });

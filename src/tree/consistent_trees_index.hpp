@@ -21,6 +21,9 @@ struct TreeSpan {
 /// No file is larger: sums of offsets do not overflow [bytes].
 inline constexpr std::int64_t most_bytes = std::int64_t{1} << 60;
 
+/// Trees are parsed together up to this length of text, so that memory does not grow with what is asked for [bytes].
+inline constexpr std::int64_t portion_bytes = std::int64_t{16} << 20;
+
 /// The line before a tree as consistent-trees writes it.
 inline std::string tree_line(std::int64_t tree_id) { return fmt::format("#tree {}\n", tree_id); }
 
@@ -38,7 +41,6 @@ class Passes {
   Passes(const TextParts& text, const Options& options, double h);
 
   const FileReport& report(std::size_t file) const { return files_[file].report; }
-  std::int64_t header_end(std::size_t file) const { return files_[file].header_end; }
 
   /// Every tree of every file, in order; the distinct scale factors as they appear.
   std::vector<TreeSpan> find_trees(std::vector<double>& scale);

@@ -22,9 +22,7 @@ using Words = std::array<std::string_view, 8>;
 template <class Take>
 void for_each_entry(std::string_view text, Take&& take) {
   for (std::int64_t line_number = 1; !text.empty(); ++line_number) {
-    const std::size_t length = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, length);
-    text.remove_prefix(std::min(length + 1, text.size()));
+    const std::string_view line = next_line(text);
     Words words;
     std::size_t n = 0;
     const char* p = line.data();

@@ -14,13 +14,6 @@
 namespace cecropia::tree::consistent_trees {
 namespace {
 
-/// Forests are parsed together up to this length of text, so that memory does not grow with what is asked for [bytes].
-constexpr std::int64_t portion_bytes = std::int64_t{16} << 20;
-
-Options options_of(const tree::Parameters& p) {
-  return {p.mass_column == "auto" ? "Mvir" : p.mass_column, p.cosmology_tolerance, p.volume_cmpc3, p.check_progenitors};
-}
-
 class TextReader : public Reader {
  public:
   TextReader(const tree::Parameters& parameters, const cosmology::Parameters& cosmology)
@@ -29,7 +22,7 @@ class TextReader : public Reader {
         text_(set_.paths, most_unpacked_bytes),
         passes_(text_, options_, cosmology.h) {
     find_trees(parameters);
-    state_facts(parameters, cosmology);
+    state_facts(cosmology);
     find_forests();
   }
 
@@ -102,7 +95,7 @@ class TextReader : public Reader {
     trees_.swap(sorted);
   }
 
-  void state_facts(const tree::Parameters& parameters, const cosmology::Parameters& cosmology) {
+  void state_facts(const cosmology::Parameters& cosmology) {
     std::vector<FileReport> reports;
     for (std::size_t i = 0; i < set_.paths.size(); ++i) {
       reports.push_back(passes_.report(i));
@@ -115,11 +108,9 @@ class TextReader : public Reader {
     facts_.omega_l = known(header.omega_l);
     facts_.h = known(header.h);
     const double h = header.h > 0 ? header.h : cosmology.h;
-    if (header.box_mpc_h > 0)
-      facts_.box_cmpc = header.box_mpc_h / h;
-    else if (parameters.box_cmpc > 0.0)
-      facts_.box_cmpc = parameters.box_cmpc;
-    for (std::string& warning : warnings_of(header, set_)) facts_.warnings.push_back(std::move(warning));
+    if (const double box_cmpc = box_of(header, options_, h); box_cmpc > 0.0) facts_.box_cmpc = box_cmpc;
+    for (std::string& warning : warnings_of(header, set_, facts_.box_cmpc.has_value()))
+      facts_.warnings.push_back(std::move(warning));
   }
 
   /// Level of the `scale`-th scale factor of the batch.

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <string_view>
@@ -20,10 +19,7 @@ namespace fs = std::filesystem;
 
 bool is_tree_file(const fs::path& path) {
   const std::string name = path.filename().string();
-  const auto ends_with = [&](std::string_view tail) {
-    return name.size() > tail.size() && name.compare(name.size() - tail.size(), tail.size(), tail) == 0;
-  };
-  return name.rfind("tree_", 0) == 0 && (ends_with(".dat") || ends_with(".dat.gz"));
+  return name.starts_with("tree_") && (name.ends_with(".dat") || name.ends_with(".dat.gz"));
 }
 
 std::vector<std::string> tree_files_in(const fs::path& folder) {
@@ -34,18 +30,11 @@ std::vector<std::string> tree_files_in(const fs::path& folder) {
   return found;
 }
 
-/// The first "#tree" line that begins at `from` or later; the end of the text if there is none.
-std::size_t tree_line_at(std::string_view text, std::size_t from) {
-  if (from == 0) return 0;  // the first piece begins with the header
-  const std::size_t at = text.find("\n#tree", from - 1);
-  return at == std::string_view::npos ? text.size() : at + 1;
-}
-
 /// The lines before the first tree, with the count line.
 std::string_view header_text(std::string_view text) {
   std::size_t end = 0;
-  while (end < text.size() && text[end] == '#' && text.substr(end, 5) != "#tree")
-    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  for (std::string_view rest = text; rest.starts_with('#') && !is_tree_line(next_line(rest));)
+    end = text.size() - rest.size();
   return text.substr(0, end);
 }
 
@@ -54,6 +43,18 @@ bool differ(double a, double b, double tolerance) {
 }
 
 }  // namespace
+
+std::size_t tree_line_at(std::string_view text, std::size_t from) {
+  std::size_t at = from == 0 ? 0 : text.find('\n', from - 1);
+  if (from > 0 && at != std::string_view::npos) ++at;
+  while (at < text.size()) {
+    std::string_view rest = text.substr(at);
+    if (is_tree_line(next_line(rest))) return at;
+    at = text.find("\n#tree", at);
+    if (at != std::string_view::npos) ++at;
+  }
+  return text.size();
+}
 
 FileReport report_of(std::int64_t file, const Parser& parser, bool with_header) {
   FileReport r;
@@ -157,7 +158,8 @@ std::vector<FileReport> parse_share(const FileSet& set, const Options& options, 
     if (from >= bytes || to <= from) continue;
     const MappedFile file(set.paths[i]);
     const std::string_view text = file.bytes();
-    const std::size_t begin = tree_line_at(text, static_cast<std::size_t>(from));
+    // The first piece begins with the header.
+    const std::size_t begin = from == 0 ? 0 : tree_line_at(text, static_cast<std::size_t>(from));
     const std::size_t end = tree_line_at(text, static_cast<std::size_t>(to));
     if (begin >= end) continue;
     Parser parser(set.paths[i], options, h, batch);
@@ -233,13 +235,17 @@ void check_header(const FileReport& header, const FileSet& set, const Options& o
                       "use trees of a flat cosmology"});
 }
 
-std::vector<std::string> warnings_of(const FileReport& header, const FileSet& set) {
+double box_of(const FileReport& header, const Options& options, double h) {
+  return header.box_mpc_h > 0 ? header.box_mpc_h / h : options.box_cmpc;
+}
+
+std::vector<std::string> warnings_of(const FileReport& header, const FileSet& set, bool has_box) {
   std::vector<std::string> warnings;
   if (header.h < 0 || header.omega_m < 0)
     warnings.push_back(
         fmt::format("The header of '{}' does not give {}: the values of the parameters are used.", set.paths.front(),
                     header.h < 0 && header.omega_m < 0 ? "Omega_M and h0" : (header.h < 0 ? "h0" : "Omega_M")));
-  if (!(header.box_mpc_h > 0))
+  if (!has_box)
     warnings.push_back(fmt::format("The header of '{}' does not give the size of the box: positions are not periodic.",
                                    set.paths.front()));
   return warnings;
@@ -253,18 +259,9 @@ bool recognise(const std::string& path) {
     return false;
   }
   try {
-    const MappedFile file(path);
-    std::string first;
-    const auto keep = [&](std::string_view lines, std::int64_t) {
-      first = std::string(lines.substr(0, std::min(lines.find('\n'), lines.size())));
-      return false;
-    };
-    if (file.is_gzip())
-      unpack_lines(file, keep);
-    else
-      keep(file.bytes(), 0);
-    for (char& ch : first) ch = static_cast<char>(std::tolower(static_cast<unsigned char>(ch)));
-    return !first.empty() && first.front() == '#' && first.find("scale") != std::string::npos &&
+    const std::vector<std::string> lines = first_lines(path, 1);
+    const std::string first = lines.empty() ? "" : lower(lines.front());
+    return first.starts_with('#') && first.find("scale") != std::string::npos &&
            first.find("desc") != std::string::npos;
   } catch (const InputError&) {
     return is_tree_file(path);  // let the reader say what is wrong with it

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cecropia/tree/consistent_trees.hpp"
+#include "words.hpp"
 
 namespace cecropia::tree::consistent_trees {
 
@@ -43,8 +44,10 @@ FileReport agree_on_header(const std::vector<FileReport>& reports, const FileSet
 /// Compares what the files say with the parameters.
 void check_header(const FileReport& header, const FileSet& set, const Options& options,
                   const cosmology::Parameters& cosmology);
+/// Side of the box [cMpc]: that of the header, else that of the options; 0: neither tells.
+double box_of(const FileReport& header, const Options& options, double h);
 /// What the header leaves open, for the user.
-std::vector<std::string> warnings_of(const FileReport& header, const FileSet& set);
+std::vector<std::string> warnings_of(const FileReport& header, const FileSet& set, bool has_box);
 
 struct TreeOwner {
   std::int64_t tree_id = -1, forest_id = -1;
@@ -67,8 +70,10 @@ std::uint32_t level_of(double scale, const std::vector<double>& levels);
 
 /// True for a line "#tree <id>".
 inline bool is_tree_line(std::string_view line) {
-  return line.size() >= 5 && line.substr(0, 5) == "#tree" &&
-         (line.size() == 5 || static_cast<unsigned char>(line[5]) <= ' ');
+  return line.starts_with("#tree") && (line.size() == 5 || is_blank(line[5]));
 }
+/// Where the first "#tree" line that begins at `from` or later begins; text.size() if there is none. Comments that
+/// begin like one are none.
+std::size_t tree_line_at(std::string_view text, std::size_t from);
 
 }  // namespace cecropia::tree::consistent_trees

@@ -25,9 +25,8 @@ struct NumberedName {
 NumberedName split(const std::string& name, const std::string& marks) {
   std::string stem = name;
   for (const char* ending : {".hdf5", ".h5"}) {
-    const std::string_view e(ending);
-    if (stem.size() > e.size() && stem.compare(stem.size() - e.size(), e.size(), e) == 0) {
-      stem.resize(stem.size() - e.size());
+    if (stem.ends_with(ending)) {
+      stem.resize(stem.size() - std::string_view(ending).size());
       break;
     }
   }
@@ -47,10 +46,10 @@ using Group = std::map<std::int64_t, std::string>;
 std::map<Key, Group> groups_in(const fs::path& folder, const std::string& marks) {
   std::map<Key, Group> groups;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!entry.is_regular_file(error)) continue;
-    const NumberedName n = split(entry.path().filename().string(), marks);
-    groups[{n.before, n.after}][n.number] = entry.path().string();
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (std::error_code unknown; !entry->is_regular_file(unknown)) continue;
+    const NumberedName n = split(entry->path().filename().string(), marks);
+    groups[{n.before, n.after}][n.number] = entry->path().string();
   }
   return groups;
 }
@@ -60,7 +59,13 @@ FileSeries series_from(const Key& key, const Group& group) {
   s.before = key.first;
   s.after = key.second;
   s.first = group.begin()->first;
-  for (const auto& [number, path] : group) s.paths.push_back(path);
+  for (const auto& [number, path] : group) {
+    s.paths.push_back(path);
+    // "tree.007": a number that begins with 0 tells how many digits all have.
+    const std::string name = fs::path(path).filename().string();
+    const std::size_t digits = name.size() - key.first.size() - key.second.size();
+    if (number >= 0 && digits > 1 && name[key.first.size()] == '0') s.digits = digits;
+  }
   return s;
 }
 
@@ -81,7 +86,7 @@ std::vector<FileSeries> accepted_series(const std::string& folder,
 }  // namespace
 
 std::string FileSeries::name_of(std::int64_t number) const {
-  return first < 0 ? before : before + std::to_string(number) + after;
+  return first < 0 ? before : fmt::format("{}{:0{}}{}", before, number, digits, after);
 }
 
 FileSeries series_of_file(const std::string& path, const std::string& marks) {
@@ -89,8 +94,8 @@ FileSeries series_of_file(const std::string& path, const std::string& marks) {
   const NumberedName n = split(file.filename().string(), marks);
   if (n.number >= 0) {
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-    for (const auto& [key, group] : groups_in(folder, marks))
-      if (key == Key{n.before, n.after}) return series_from(key, group);
+    const std::map<Key, Group> groups = groups_in(folder, marks);
+    if (const auto at = groups.find({n.before, n.after}); at != groups.end()) return series_from(at->first, at->second);
   }
   return series_from({file.filename().string(), ""}, {{-1, path}});
 }

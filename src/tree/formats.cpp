@@ -19,11 +19,18 @@
 namespace cecropia::tree {
 namespace {
 
-// What is recognised by less comes later.
+// What is recognised by less comes later. Text of consistent-trees goes first: simulations often leave trees of several
+// kinds in one folder, and tree_*.dat are those that are meant.
 constexpr std::array table{
+    KnownFormat{
+        Format::consistent_trees,
+        "consistent-trees, text: a file that begins with '#scale(0) id(1) ...', plain or gzip, or a folder with "
+        "tree_*.dat or tree_*.dat.gz",
+        consistent_trees::recognise, consistent_trees::open},
     KnownFormat{Format::galacticus, "Galacticus HDF5: groups forestHalos and forestIndex", galacticus::recognise,
                 galacticus::open},
-    KnownFormat{Format::velociraptor, "HDF5 with groups Snap_NNN and columns Head, hostHaloID, or *.foreststats.hdf5",
+    KnownFormat{Format::velociraptor,
+                "VELOCIraptor: HDF5 with groups Snap_NNN and columns Head, hostHaloID, or *.foreststats.hdf5",
                 velociraptor::recognise, velociraptor::open},
     KnownFormat{Format::gadget4, "GADGET-4: HDF5 with TreeHalos, TreeTable and TreeTimes", gadget4::recognise,
                 gadget4::open},
@@ -36,11 +43,8 @@ constexpr std::array table{
                 consistent_trees_hdf5::recognise, consistent_trees_hdf5::open},
     KnownFormat{Format::lhalo_tree, "LHaloTree, binary: a header that adds up, records of 104 bytes",
                 lhalo_tree::recognise, lhalo_tree::open},
-    KnownFormat{Format::ahf, "text that begins with '#ID(1) hostHalo(2) ...', or a folder with such files",
+    KnownFormat{Format::ahf, "AHF: text that begins with '#ID(1) hostHalo(2) ...', or a folder with such files",
                 ahf::recognise, ahf::open},
-    KnownFormat{Format::consistent_trees,
-                "a file that begins with '#scale(0) id(1) ...', or a folder with tree_*.dat[.gz]",
-                consistent_trees::recognise, consistent_trees::open},
 };
 
 }  // namespace

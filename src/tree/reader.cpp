@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <string_view>
 
@@ -12,23 +11,9 @@
 #include "cecropia/tree/number.hpp"
 #include "cecropia/tree/source.hpp"
 #include "cecropia/tree/text_file.hpp"
+#include "words.hpp"
 
 namespace cecropia::tree {
-namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-std::string_view trimmed(std::string_view line) {
-  while (!line.empty() && static_cast<unsigned char>(line.front()) <= ' ') line.remove_prefix(1);
-  while (!line.empty() && static_cast<unsigned char>(line.back()) <= ' ') line.remove_suffix(1);
-  return line;
-}
-
-}  // namespace
-
 void append(Catalogue& to, const HaloRow& halo, std::uint32_t forest, bool with_position) {
   to.id.push_back(halo.id);
   to.descendant_id.push_back(halo.descendant_id);
@@ -68,9 +53,7 @@ std::vector<double> read_scale_factors(const std::string& path) {
   std::string_view text = file.bytes();
   std::vector<double> scale;
   for (std::int64_t number = 1; !text.empty(); ++number) {
-    const std::size_t n = std::min(text.find('\n'), text.size());
-    const std::string_view line = trimmed(text.substr(0, n));
-    text.remove_prefix(std::min(n + 1, text.size()));
+    const std::string_view line = trim(next_line(text));
     if (line.empty() || line.front() == '#') continue;
     const auto refuse = [&](const std::string& what) {
       throw InputError({what, fmt::format("{}, line {}", path, number),
@@ -78,8 +61,8 @@ std::vector<double> read_scale_factors(const std::string& path) {
                         "give the list of the simulation's snapshots, the earliest first"});
     };
     double a = 0.0;
-    if (!parse_number(line, a)) refuse(fmt::format("'{}' is not a scale factor", line.substr(0, 40)));
-    if (!(a > 0.0) || a > 1.1) refuse(fmt::format("{} is not a scale factor", a));
+    if (!parse_number(line, a)) refuse(fmt::format("{} is not a scale factor", quote(line)));
+    if (!is_scale_factor(a)) refuse(fmt::format("{} is not a scale factor", a));
     if (!scale.empty() && !(a > scale.back()))
       refuse(fmt::format("the scale factor {} does not follow {}", a, scale.back()));
     scale.push_back(a);

@@ -1,6 +1,7 @@
 #include "cecropia/tree/source.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 
@@ -94,20 +95,17 @@ Format format_of(const Parameters& p) {
     throw InputError({fmt::format("there are no trees at '{}'", p.path), p.path,
                       "'eps', a tree file, or a folder with tree files",
                       "check the path (parameter 'trees.path' or the option --trees)"});
-  // Whatever else lies beside them: simulations often leave trees of several kinds in one folder.
-  if (std::filesystem::is_directory(p.path, error) && consistent_trees::recognise(p.path))
-    return Format::consistent_trees;
   for (const KnownFormat& known : known_formats())
     if (known.recognise(p.path)) return known.format;
   if (is_hdf5(p.path)) io::SerialFile::open(p.path);  // says what ails a file that was cut
   if (!std::filesystem::is_directory(p.path, error) && std::filesystem::file_size(p.path, error) == 0 && !error)
     throw InputError({fmt::format("the tree file '{}' is empty", p.path), fmt::format("{}, byte 0", p.path),
-                      "a tree file of consistent-trees, plain or gzip", "copy the file again"});
-  throw InputError(
-      {fmt::format("the format of the trees at '{}' is not known", p.path), p.path,
-       "consistent-trees ASCII: a file that begins with '#scale(0) id(1) ...', plain or gzip, or a folder with "
-       "tree_*.dat or tree_*.dat.gz",
-       "check the path, or name the format with trees.format"});
+                      "a tree file of one of the known formats", "copy the file again"});
+  std::vector<std::string> known;
+  for (const KnownFormat& k : known_formats()) known.emplace_back(k.what);
+  throw InputError({fmt::format("the format of the trees at '{}' is not known", p.path), p.path,
+                    fmt::format("one of: {}", fmt::join(known, "; ")),
+                    "check the path, or name the format with trees.format"});
 }
 
 Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps, const cosmology::Cosmology& cosmology,
@@ -115,11 +113,9 @@ Catalogue read_unrepaired(const Parameters& parameters, const EpsParameters& eps
   Format format = Format::automatic;
   parallel::together(ranks, [&] { format = format_of(parameters); });
   if (format == Format::consistent_trees) {
-    const std::string mass = parameters.mass_column == "auto" ? "Mvir" : parameters.mass_column;
-    const consistent_trees::Options options{mass, parameters.cosmology_tolerance, parameters.volume_cmpc3,
-                                            parameters.check_progenitors};
     info.particle_mass_msun = parameters.particle_mass_msun;
-    return consistent_trees::read(parameters.path, options, cosmology.parameters(), ranks, info);
+    return consistent_trees::read(parameters.path, consistent_trees::options_of(parameters), cosmology.parameters(),
+                                  ranks, info);
   }
   Catalogue catalogue;
   parallel::together(ranks, [&] {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "cecropia/core/error.hpp"
+#include "words.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -130,6 +131,21 @@ void unpack_lines(const MappedFile& file, const std::function<bool(std::string_v
     block_bytes = std::size_t{4} << 20;
   }
   if (held > 0) take(std::string_view(text.data(), held), offset);
+}
+
+std::vector<std::string> first_lines(const std::string& path, std::size_t n) {
+  std::vector<std::string> lines;
+  const auto keep = [&](std::string_view text, std::int64_t) {
+    text = text.substr(0, std::size_t{64} << 10);
+    while (lines.size() < n && !text.empty()) lines.emplace_back(next_line(text));
+    return false;
+  };
+  const MappedFile file(path);
+  if (file.is_gzip())
+    unpack_lines(file, keep);
+  else
+    keep(file.bytes(), 0);
+  return lines;
 }
 
 }  // namespace cecropia::tree

@@ -24,7 +24,7 @@ constexpr std::size_t most_open = 128;
 
 }  // namespace
 
-TextParts::TextParts(std::vector<std::string> paths, std::int64_t most_unpacked_bytes) {
+TextParts::TextParts(std::vector<std::string> paths, std::int64_t most_unpacked) {
   std::int64_t unpacked = 0;
   for (std::string& path : paths) {
     const MappedFile mapped(path);
@@ -34,10 +34,10 @@ TextParts::TextParts(std::vector<std::string> paths, std::int64_t most_unpacked_
     if (file.in_memory) {
       unpack_lines(mapped, [&](std::string_view lines, std::int64_t) {
         unpacked += static_cast<std::int64_t>(lines.size());
-        if (unpacked > most_unpacked_bytes)
-          throw InputError({fmt::format("the packed tree files hold more than {} bytes of text", most_unpacked_bytes),
-                            path, "packed files that fit into memory, or plain files of any size",
-                            "unpack them first: gunzip -k tree_*.dat.gz, and keep only the plain files in the folder"});
+        if (unpacked > most_unpacked)
+          throw InputError({fmt::format("the packed tree files hold more than {} bytes of text", most_unpacked), path,
+                            "packed files that fit into memory, or plain files of any size",
+                            "unpack them first (gunzip -k), and keep only the plain files in the folder"});
         file.text += lines;
         return true;
       });

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -94,13 +93,13 @@ class ForestFiles : public SnapshotSource {
     for (std::size_t f = 0; f < files_.size(); ++f)
       for (const std::string& group : files_[f].children("/")) {
         std::int64_t number = -1;
-        if (group.rfind("Snap_", 0) != 0 || !parse_integer(group.substr(5), number)) continue;
+        if (!group.starts_with("Snap_") || !parse_integer(group.substr(5), number)) continue;
         const std::string path = "/" + group;
         const std::size_t n = files_[f].has(path + "/ID") ? length_of(f, path + "/ID") : 0;
         if (n == 0) continue;
         Level& level = found[number];
         const double scale = files_[f].read_double_attribute(path, "scalefactor");
-        if (!(scale > 0.0) || scale > 1.1 || (level.n_halos > 0 && level.scale != scale))
+        if (!is_scale_factor(scale) || (level.n_halos > 0 && level.scale != scale))
           refuse(f, path, fmt::format("the scale factor of snapshot {} is {}", number, scale),
                  "a scale factor above 0 and not above 1.1, the same in all files");
         level.scale = scale;
@@ -160,16 +159,17 @@ class ForestFiles : public SnapshotSource {
 
   /// The statistics of forests say how many halos a file holds.
   void check_forest_sizes() const {
+    std::vector<std::int64_t> found(files_.size(), 0);
+    for (const Level& level : levels_)
+      for (const Part& part : level.parts) found[part.file] += static_cast<std::int64_t>(part.n_halos);
     for (std::size_t f = 0; f < files_.size(); ++f) {
       const std::string name = "/ForestInfoInFile/ForestSizesInFile";
       if (!files_[f].has(name)) continue;
-      std::int64_t declared = 0, found = 0;
+      std::int64_t declared = 0;
       for (const std::int64_t n : files_[f].read_int64(name).data)
-        declared += std::clamp<std::int64_t>(n, 0, 1LL << 40);
-      for (const Level& level : levels_)
-        for (const Part& part : level.parts) found += part.file == f ? static_cast<std::int64_t>(part.n_halos) : 0;
-      if (declared != found)
-        refuse(f, name, fmt::format("the forests should hold {} halos, but {} are there", declared, found),
+        declared += std::clamp<std::int64_t>(n, 0, no_halo);  // no set is larger: the sum does not overflow
+      if (declared != found[f])
+        refuse(f, name, fmt::format("the forests should hold {} halos, but {} are there", declared, found[f]),
                "as many halos as the forests add up to");
     }
   }

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/number.hpp"
 #include "cecropia/tree/velociraptor.hpp"
+#include "halo_table.hpp"
 
 namespace cecropia::tree::velociraptor {
 namespace {
@@ -18,14 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 enum class Kind { other, statistics, trees, graph };
-
-bool is_hdf5(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) return false;
-  std::array<char, 8> magic{};
-  std::ifstream in(path, std::ios::binary);
-  return in.read(magic.data(), magic.size()) && std::string_view(magic.data(), magic.size()) == "\x89HDF\r\n\x1a\n";
-}
 
 bool has_any(const io::SerialFile& file, std::initializer_list<const char*> names) {
   return std::any_of(names.begin(), names.end(), [&](const char* name) { return file.has(name); });
@@ -37,13 +28,13 @@ Kind kind_of(const io::SerialFile& file) {
       has_any(file, {"/DescOffsets", "/DescenOffsets", "/ProgenOffsets", "/NumDesc", "/NumDescen", "/NumProgen"}))
     return Kind::graph;
   for (const std::string& group : file.children("/"))
-    if (group.rfind("Snap_", 0) == 0 && file.has("/" + group + "/Head") && file.has("/" + group + "/ID"))
+    if (group.starts_with("Snap_") && file.has("/" + group + "/Head") && file.has("/" + group + "/ID"))
       return Kind::trees;
   return Kind::other;
 }
 
 Kind kind_of(const fs::path& path) {
-  if (!is_hdf5(path)) return Kind::other;
+  if (!is_hdf5(path.string())) return Kind::other;
   try {
     return kind_of(io::SerialFile::open(path));
   } catch (const InputError&) {
@@ -55,7 +46,7 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (is_hdf5(entry->path())) found.push_back(entry->path());
+    if (is_hdf5(entry->path().string())) found.push_back(entry->path());
   std::sort(found.begin(), found.end());
   return found;
 }
@@ -63,8 +54,7 @@ std::vector<fs::path> files_in(const fs::path& folder) {
 /// P.hdf5.N and P.foreststats.hdf5 -> P; the path itself if it is neither.
 std::string stem_of(const std::string& path) {
   const auto without = [](std::string text, const std::string& tail) {
-    const bool ends = text.size() > tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
-    return ends ? text.substr(0, text.size() - tail.size()) : text;
+    return text.ends_with(tail) ? text.substr(0, text.size() - tail.size()) : text;
   };
   std::string stem = without(path, ".foreststats.hdf5");
   if (stem != path) return stem;

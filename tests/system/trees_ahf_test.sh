@@ -1,7 +1,7 @@
 #!/bin/bash
 # The real trees written as catalogues of AHF with links of its MergerTree give the same run as the same trees as
 # consistent-trees text, to the last byte, on one and on three ranks: with shared particles, without, with one file of links for
-# all snapshots, with numbers that begin anew in each snapshot, plain and packed. What the format cannot say (docs/trees.md) is
+# all snapshots, with numbers that begin anew in each snapshot, plain and packed. What the format cannot say (docs/tree_formats.md) is
 # taken out of both first: phantoms, hosts between a satellite and its top host, digits that its text does not hold; ids are
 # those of the format.
 # shellcheck source=tests/system/lib.sh

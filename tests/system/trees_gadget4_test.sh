@@ -1,7 +1,7 @@
 #!/bin/bash
 # The real trees written as GADGET-4's give the same run as the same trees as consistent-trees text, to the last byte, on
 # one and on three ranks, from one file and from four, between which trees are cut. What the format cannot say
-# (docs/trees.md) is taken out of both first: phantoms, hosts of hosts, ids, double precision.
+# (docs/tree_formats.md) is taken out of both first: phantoms, hosts of hosts, ids, double precision.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/system/tree_formats.sh

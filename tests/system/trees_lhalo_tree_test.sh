@@ -1,6 +1,6 @@
 #!/bin/bash
 # The real trees written as LHaloTree give the same run as the same trees as consistent-trees text, to the last byte, on one
-# and on three ranks, from one file and from several. What LHaloTree cannot say (docs/trees.md) is taken out of both first:
+# and on three ranks, from one file and from several. What LHaloTree cannot say (docs/tree_formats.md) is taken out of both first:
 # phantoms, hosts of hosts, ids, double precision; satellites weigh what their particles do.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"

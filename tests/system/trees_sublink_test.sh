@@ -1,6 +1,6 @@
 #!/bin/bash
 # The real trees written as SubLink's give the same run as the same trees as consistent-trees text, to the last byte, on one
-# and on three ranks, from one file and from several, extended and minimal. What the format cannot say (docs/trees.md) is
+# and on three ranks, from one file and from several, extended and minimal. What the format cannot say (docs/tree_formats.md) is
 # taken out of both first: phantoms, hosts of hosts, ids, double precision. Minimal trees have no positions: their reference
 # does not tell its box, and so the model takes the mean of the volume for what lies between halos in both.
 # shellcheck source=tests/system/lib.sh

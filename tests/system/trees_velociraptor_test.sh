@@ -1,7 +1,7 @@
 #!/bin/bash
 # The real trees written as forest files of VELOCIraptor and TreeFrog, and as one file with trees and halos, give the same run
 # as the same trees as consistent-trees text, to the last byte, on one and on three ranks, from one file and from several. What
-# the format cannot say (docs/trees.md) is taken out of both first: phantoms, hosts between a satellite and its top host; ids
+# the format cannot say (docs/tree_formats.md) is taken out of both first: phantoms, hosts between a satellite and its top host; ids
 # are those of the format.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,8 +1,7 @@
 #pragma once
 /// \file  Halos of AHF (Knollmann & Knebe 2009) with the links of its MergerTree, text, plain or gzip: `*.AHF_halos`
-/// and
-/// `*.AHF_croco` or `*.AHF_mtree` for each snapshot, or one file of links for all of them (`*-CRMratio2`). User guide:
-/// docs/trees.md.
+/// and `*.AHF_croco` or `*.AHF_mtree` for each snapshot, or one file of links for all of them (`*-CRMratio2`). User
+/// guide: docs/tree_formats.md.
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -100,7 +99,8 @@ class LinkTable : public Lines {
 bool recognise(const std::string& path);
 
 /// Ids are those of the catalogues where they are unique over all snapshots and below 2^50, else snapshot * 10^12 +
-/// line (both from 0 and 1). Kept in memory: 20 bytes per halo. InputError: docs/trees.md.
+/// line (both from 0 and 1). Kept in memory: 20 bytes per halo, and 4 by tree/by_snapshot.hpp. Catalogues are read
+/// when the set is opened and again for the halos that are asked for. InputError: docs/trees.md.
 std::unique_ptr<Reader> open(const tree::Parameters& parameters, const cosmology::Parameters& cosmology);
 
 }  // namespace cecropia::tree::ahf

@@ -1,7 +1,7 @@
 #pragma once
 /// \file  Merger trees written by consistent-trees (Behroozi et al. 2013), ASCII, plain or gzip. The only place that
 /// knows their columns, their h and their files; what it delivers is a Catalogue in our units. User guide:
-/// docs/trees.md.
+/// docs/tree_formats.md.
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -26,7 +26,11 @@ struct Options {
   double cosmology_tolerance = 1e-3;  ///< relative, for Omega_M and h of the header against the parameters
   double volume_cmpc3 = 0.0;          ///< comoving volume the trees stand for; 0: the box of the header
   bool check_progenitors = true;      ///< number of progenitors as the column num_prog says
+  double box_cmpc = 0.0;              ///< side of the periodic box where no header tells it; 0: not known
 };
+
+/// What the section "trees" says to this format; mass_column "auto" is Mvir.
+Options options_of(const tree::Parameters& parameters);
 
 /// What the first lines of a file say.
 struct Header {
@@ -123,12 +127,10 @@ class Parser {
 };
 
 /// Opens the set for reading forest by forest: files may be larger than memory, every forest is the one that read()
-/// gives. `parameters.mass_column` "auto" is Mvir. What opening costs, and what `forests.list`, `locations.dat` and
-/// `parameters.scale_factors` save: docs/trees.md. Packed files are unpacked into memory, up to most_unpacked_bytes in
-/// all. Not collective. InputError: as read(), and a packed set beyond that limit.
+/// gives. What opening costs, and what `forests.list`, `locations.dat` and `parameters.scale_factors` save:
+/// docs/tree_formats.md. Packed files are unpacked into memory, up to most_unpacked_bytes in all. Not collective.
+/// InputError: as read(), and a packed set beyond that limit.
 std::unique_ptr<Reader> open(const tree::Parameters& parameters, const cosmology::Parameters& cosmology);
-/// CHOICE: 2 GiB of text, about five million halos.
-inline constexpr std::int64_t most_unpacked_bytes = std::int64_t{1} << 31;
 
 /// True if the path looks like consistent-trees: a file whose text starts with a column line that has scale, id and
 /// desc_id, or a folder with tree_*.dat or tree_*.dat.gz. Not collective.

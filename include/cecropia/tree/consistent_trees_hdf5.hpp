@@ -1,7 +1,7 @@
 #pragma once
 /// \file  consistent-trees in HDF5, as uchuutools writes it: data files with one dataset per column or one table, halos
 /// of a forest together; a file that links to all of them. Columns and units are those of consistent-trees ASCII. User
-/// guide: docs/trees.md.
+/// guide: docs/tree_formats.md.
 #include <array>
 #include <cstdint>
 #include <functional>

@@ -1,5 +1,6 @@
 #pragma once
 /// \file  Tree sets in several files that differ in a number: `trees_063.0`, `trees_063.1`, ... or `trees.0.hdf5`, ...
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -14,10 +15,11 @@ struct FileSeries {
   std::string name_of(std::int64_t number) const;  ///< what the file with this number is called
 
   std::string before, after;  ///< of the number in the name
+  std::size_t digits = 1;     ///< of all numbers, where they are filled up with zeros; else 1
 };
 
-/// The number in a name stands at its end, or before the ending .hdf5 or .h5, and follows one of `marks`.
-/// The files whose names differ from that of the file `path` in the number only; `path` alone if it has none.
+/// The number in a name stands at its end, or before the ending .hdf5 or .h5, and follows one of `marks`. This gives
+/// the files whose names differ from that of the file `path` in the number only; `path` alone if it has none.
 FileSeries series_of_file(const std::string& path, const std::string& marks = ".");
 
 /// The series in `folder` of which `is_one` accepts one of the first three files; other files are left alone. Empty if

@@ -1,7 +1,7 @@
 #pragma once
 /// \file  Merger trees that GADGET-4 makes while it runs (Springel et al. 2021), HDF5: subhalos of SUBFIND (or groups
 /// of HBT), one tree after the other through all files of the set: a tree may start in one file and end in the next.
-/// Cosmology, box, units and times of the snapshots are in the files. User guide: docs/trees.md.
+/// Cosmology, box, units and times of the snapshots are in the files. User guide: docs/tree_formats.md.
 #include <memory>
 #include <string>
 

@@ -1,7 +1,7 @@
 #pragma once
 /// \file  Merger trees in the HDF5 format of Galacticus, versions 1 and 2: one self-describing file, forests as runs of
 /// rows, units in the file. Also what `cecropia trees convert` and `trees grow` write (tree/galacticus_writer.hpp).
-/// User guide: docs/trees.md.
+/// User guide: docs/tree_formats.md.
 #include <memory>
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Trees of any source as a Galacticus HDF5 file, version 2: the neutral form for sharing, and the fast one for
-/// reading again. What is written: docs/trees.md.
+/// reading again. What is written: docs/tree_formats.md.
 #include <cstdint>
 #include <filesystem>
 #include <functional>

@@ -2,7 +2,7 @@
 /// \file  LHaloTree, binary: the trees of the Millennium simulation (Springel et al. 2005) and of all that is written
 /// in their layout. A file is a header (int32: number of trees, number of halos, halos of each tree) and one record of
 /// 104 bytes per halo; little-endian. Times, cosmology, box and particle mass are not in it: they come from the
-/// parameters. User guide: docs/trees.md.
+/// parameters. User guide: docs/tree_formats.md.
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  LHaloTree in HDF5, as Illustris, IllustrisTNG and THESAN give it: a group per tree, a dataset per property.
-/// Lengths are comoving kpc/h, masses 1e10 Msun/h. Cosmology and box are not in the files. User guide: docs/trees.md.
+/// Lengths are comoving kpc/h, masses 1e10 Msun/h. Cosmology and box are not in the files. User guide:
+/// docs/tree_formats.md.
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -78,6 +78,9 @@ std::vector<double> redshifts_of(const SetFacts& facts);
 /// Redshifts of a list of scale factors.
 std::vector<double> redshifts_of(const std::vector<double>& scale);
 
+/// CHOICE: snapshots lie between the big bang and a = 1.1; a value outside is something else (a redshift, a time).
+inline bool is_scale_factor(double a) { return a > 0.0 && a <= 1.1; }
+
 /// Scale factors of snapshots out of a text file with one number per line (`*.a_list`); lines that begin with '#' and
 /// empty lines are skipped. InputError with file and line: no number, not within (0, 1.1], not rising, no line at all.
 std::vector<double> read_scale_factors(const std::string& path);

@@ -1,7 +1,7 @@
 #pragma once
 /// \file  SubLink (Rodriguez-Gomez et al. 2015), the trees of Illustris and IllustrisTNG: HDF5, one row per subhalo,
 /// trees one after the other, links as ids. Lengths are comoving kpc/h, masses 1e10 Msun/h. Times, cosmology and box
-/// are not in the files: they come from the parameters. User guide: docs/trees.md.
+/// are not in the files: they come from the parameters. User guide: docs/tree_formats.md.
 #include <cstdint>
 #include <functional>
 #include <memory>

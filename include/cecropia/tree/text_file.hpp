@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cecropia::tree {
 
@@ -35,5 +36,9 @@ class MappedFile {
 /// false to stop early. A stream that is cut or damaged is an InputError that names the file and the byte (in the
 /// packed file) where it ended; the lines before it are not handed over twice.
 void unpack_lines(const MappedFile& file, const std::function<bool(std::string_view block, std::int64_t offset)>& take);
+
+/// The first lines of a file, plain or gzip, to see what it is: at most `n`, without line ends, and no more than its
+/// first 64 kB, so that a file that is no text costs nothing. InputError: it cannot be read.
+std::vector<std::string> first_lines(const std::string& path, std::size_t n);
 
 }  // namespace cecropia::tree

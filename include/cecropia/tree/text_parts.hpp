@@ -9,13 +9,16 @@
 
 namespace cecropia::tree {
 
+/// CHOICE: 2 GiB of unpacked text, about five million halos of consistent-trees.
+inline constexpr std::int64_t most_unpacked_bytes = std::int64_t{1} << 31;
+
 /// Plain files are read as they are asked for, through one buffer; packed ones are unpacked into memory when the set is
 /// opened. Keeps few files open at a time. Not for several threads. Errors: InputError that names the file and, where
 /// it ends too early, the byte.
 class TextParts {
  public:
-  /// InputError if the packed files hold more than `most_unpacked_bytes` of text together, or one cannot be read.
-  TextParts(std::vector<std::string> paths, std::int64_t most_unpacked_bytes);
+  /// InputError if the packed files hold more than `most_unpacked` bytes of text together, or one cannot be read.
+  explicit TextParts(std::vector<std::string> paths, std::int64_t most_unpacked = most_unpacked_bytes);
   ~TextParts();
   TextParts(const TextParts&) = delete;
   TextParts& operator=(const TextParts&) = delete;

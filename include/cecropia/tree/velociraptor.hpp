@@ -1,7 +1,7 @@
 #pragma once
 /// \file  Walkable trees of VELOCIraptor and TreeFrog (Elahi et al. 2019), HDF5: the forest files made for
 /// semi-analytic models (`P.foreststats.hdf5`, `P.hdf5.0`, ...), or one file with trees and halo properties. User
-/// guide: docs/trees.md.
+/// guide: docs/tree_formats.md.
 #include <array>
 #include <cstdint>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Merger trees as a ytree arbor (what the Python package ytree saves): a header file NAME.h5 and data files
-/// NAME_0000.h5, NAME_0001.h5 and so on. User guide: docs/trees.md. Written by tree/ytree_writer.hpp.
+/// NAME_0000.h5, NAME_0001.h5 and so on. User guide: docs/tree_formats.md. Written by tree/ytree_writer.hpp.
 #include <memory>
 #include <string>
 #include <string_view>

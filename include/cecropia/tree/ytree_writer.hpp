@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Trees of any source as a ytree arbor, for analysis with the Python package ytree. What is written:
-/// docs/trees.md.
+/// docs/tree_formats.md.
 #include <filesystem>
 
 #include "cecropia/tree/galacticus_writer.hpp"

@@ -123,6 +123,19 @@ TEST(AnyNumberOfRanks, ReadsAPlainFileInPieces) {
   expect_same_for(folder.parameters());
 }
 
+TEST(AnyNumberOfRanks, CutsNoFileAtACommentThatBeginsLikeATree) {
+  std::string text = two_trees().text(), commented;
+  const std::size_t first_line = text.find('\n') + 1;
+  for (std::size_t at = first_line; at < text.size();) {
+    const std::size_t end = text.find('\n', at) + 1;
+    commented += "#trees of a test\n" + text.substr(at, end - at);
+    at = end;
+  }
+  SharedFolder folder;
+  folder.write("tree_0_0_0.dat", text.substr(0, first_line) + commented);
+  expect_same_for(folder.parameters());
+}
+
 TEST(AnyNumberOfRanks, ReadsManyFilesOfBothKindsWithHostsInOthersFiles) {
   TinyFile first = two_trees(), second = two_trees();
   first.trees.pop_back();

@@ -1,4 +1,4 @@
-"""Writes consistent-trees in HDF5 as uchuutools does, in both layouts (tests only): docs/trees.md."""
+"""Writes consistent-trees in HDF5 as uchuutools does, in both layouts (tests only): docs/tree_formats.md."""
 
 import pathlib
 

@@ -1,4 +1,4 @@
-"""Writes GADGET-4's merger trees, HDF5 (tests only): docs/trees.md."""
+"""Writes GADGET-4's merger trees, HDF5 (tests only): docs/tree_formats.md."""
 
 import dataclasses
 import pathlib

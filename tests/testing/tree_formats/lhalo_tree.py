@@ -1,4 +1,4 @@
-"""Writes LHaloTree, binary (tests only): docs/trees.md."""
+"""Writes LHaloTree, binary (tests only): docs/tree_formats.md."""
 
 import dataclasses
 import pathlib

@@ -1,4 +1,4 @@
-"""Writes LHaloTree in HDF5, as IllustrisTNG gives it (tests only): docs/trees.md."""
+"""Writes LHaloTree in HDF5, as IllustrisTNG gives it (tests only): docs/tree_formats.md."""
 
 import dataclasses
 import pathlib

@@ -1,4 +1,4 @@
-"""Writes SubLink, minimal and extended (tests only): docs/trees.md."""
+"""Writes SubLink, minimal and extended (tests only): docs/tree_formats.md."""
 
 import dataclasses
 import pathlib

@@ -156,6 +156,34 @@ TEST(Ahf, AHaloClaimedTwiceGoesWhereMostOfItWentAndAWarningCountsIt) {
   EXPECT_THAT(m, AllOf(HasSubstr("halo 11 is a progenitor of both 21 and 23"), HasSubstr("MTREE_BOTH_WAYS")));
 }
 
+TEST(Ahf, AHaloClaimedByThreeIsCountedOnce) {
+  TinySet set;
+  set.links += "22  5  1\n  2  11  20\n23  7  1\n  6  11  20\n";
+  const Folder folder;
+  set.write(folder);
+  const auto reader = open_folder(folder);
+  EXPECT_EQ(read_all(*reader).descendant_id, (Ids{21, 21, -1, -1, -1}));
+  ASSERT_EQ(reader->facts().warnings.size(), 1u);
+  EXPECT_THAT(reader->facts().warnings[0], HasSubstr("1 halos are progenitors of several halos"));
+}
+
+TEST(Ahf, ARedshiftThatNoSnapshotHasIsNamed) {
+  for (const char* z : {"-1", "-2", "-0.5"}) {
+    const Folder folder;
+    TinySet set;
+    set.early_name = "box_1";
+    set.late_name = "box_2";
+    set.write(folder);
+    folder.write("box_2.parameter", std::string("z ") + z + "\n");
+    try {
+      open_folder(folder);
+      ADD_FAILURE() << z;
+    } catch (const InputError& e) {
+      EXPECT_THAT(e.what(), AllOf(HasSubstr("box_2.AHF_halos' is " + std::string(z)), HasSubstr("scale_factors")));
+    }
+  }
+}
+
 TEST(Ahf, TimesComeFromTheListTheParameterFilesOrTheNamesAndMustAgree) {
   const Folder lists;
   Parameters p;

@@ -249,6 +249,13 @@ TEST(BadTrees, TwoCosmologiesInOneFolderOrFileAreNamed) {
   EXPECT_THAT(message_of(f), HasSubstr("Omega_M twice"));
 }
 
+TEST(BadTrees, AFormatThatIsNotKnownIsToldWhichOnesAre) {
+  const Folder folder;
+  EXPECT_THAT(message_of_path(folder.write("notes.txt", "of nothing\n")),
+              AllOf(HasSubstr("format of the trees at"), HasSubstr("is not known"), HasSubstr("'#scale(0) id(1) ...'"),
+                    HasSubstr("GADGET-4"), HasSubstr("hostHalo(2)")));
+}
+
 TEST(BadTrees, AHeaderWithoutBoxNeedsAVolume) {
   TinyFile f = two_trees();
   f.box.clear();

@@ -23,6 +23,7 @@ struct Chains : SnapshotSource {
   bool named = false;
   std::vector<SnapshotRow> extra;  ///< further rows of level 1
   mutable std::size_t rows_read = 0;
+  std::size_t level_out_of_reach = 3;  ///< reading more than links there throws
 
   SetFacts facts() const override {
     SetFacts f;
@@ -43,8 +44,9 @@ struct Chains : SnapshotSource {
     return all;
   }
   std::size_t n_halos(std::size_t level) const override { return rows(level).size(); }
-  void read(std::size_t level, std::size_t first, std::size_t last, bool,
+  void read(std::size_t level, std::size_t first, std::size_t last, bool links_only,
             std::vector<SnapshotRow>& into) const override {
+    if (level == level_out_of_reach && !links_only) throw InputError({"out of reach", "here", "", ""});
     const auto all = rows(level);
     for (std::size_t i = first; i < last; ++i) into.push_back(all[i]);
     rows_read += last - first;
@@ -99,6 +101,17 @@ TEST(BySnapshot, OnlyTheRowsBetweenTheFirstAndTheLastThatAreWantedAreRead) {
   const std::size_t before = seen.rows_read;
   read_forests(*reader, 2, 3, 1.0);
   EXPECT_EQ(seen.rows_read - before, 4u);
+}
+
+TEST(BySnapshot, WhatCouldNotBeReadIsNotDeliveredLater) {
+  auto source = std::make_unique<Chains>();
+  source->level_out_of_reach = 2;
+  const auto reader = by_snapshot(std::move(source));
+  for (int time = 0; time < 2; ++time) {
+    Catalogue c;
+    EXPECT_THROW(reader->read(0, 2, c), InputError);
+    EXPECT_EQ(c.n_halos(), 0u);
+  }
 }
 
 TEST(BySnapshot, AnIdThatOccursTwiceIsNamed) {

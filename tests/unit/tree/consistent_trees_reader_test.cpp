@@ -319,6 +319,22 @@ TEST(ConsistentTreesReader, ACommentThatBeginsLikeATreeIsNone) {
   EXPECT_NE(message_of([&] { consistent_trees::open(at(path), {}); }), "");
 }
 
+TEST(ConsistentTreesReader, TheBoxOfTheParametersHoldsEitherWayWhereTheHeaderIsSilent) {
+  const Folder folder;
+  cecropia::testing::TinyFile file = two_trees();
+  file.box.clear();
+  Parameters p = at(folder.write("tree_0_0_0.dat", file.text()));
+  p.box_cmpc = 5.0;
+  ForestInfo info;
+  read_unrepaired(p, {}, cosmology::Cosmology(), {}, parallel::Communicator::self(), info);
+  EXPECT_EQ(info.box_cmpc, 5.0);
+  EXPECT_DOUBLE_EQ(info.volume_cmpc3, 125.0);
+  EXPECT_TRUE(info.warnings.empty());
+  const auto reader = consistent_trees::open(p, {});
+  EXPECT_EQ(reader->facts().box_cmpc, 5.0);
+  EXPECT_TRUE(reader->facts().warnings.empty());
+}
+
 TEST(ConsistentTreesReader, ATreeThatForestsListLacksIsNamed) {
   const Folder folder;
   folder.write("tree_0_0_0.dat", two_trees().text());
