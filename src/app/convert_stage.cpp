@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "cecropia/app/give_up.hpp"
 #include "cecropia/app/print.hpp"
@@ -16,15 +17,6 @@
 #include "cecropia/tree/ytree_writer.hpp"
 
 namespace cecropia::app {
-namespace {
-
-double halos_of(const tree::Batches& set) {
-  double n = 0;
-  for (const double halos : set.predicted_halos()) n += halos;
-  return n;
-}
-
-}  // namespace
 
 int convert_trees(const CommandLine& command, const parallel::Communicator& world) {
   const auto start = std::chrono::steady_clock::now();
@@ -43,10 +35,12 @@ int convert_trees(const CommandLine& command, const parallel::Communicator& worl
   const auto set = tree::open_batches(trees, settings.eps, cosmos, settings.seed(), world);
   tree::Conversion done;
   {
-    Progress progress(command.task == Task::grow_trees ? "grow" : "convert", "halos", std::max(1.0, halos_of(*set)),
+    const std::vector<double>& halos = set->predicted_halos();
+    Progress progress(command.task == Task::grow_trees ? "grow" : "convert", "halos",
+                      std::max(1.0, std::accumulate(halos.begin(), halos.end(), 0.0)),
                       Progress::style_for(world.rank(), command.verbosity));
     const auto write = command.to == "ytree" ? tree::ytree::write : tree::galacticus::write;
-    done = write(*set, *command.out, world, [&](double n, double) { progress.at(n); });
+    done = write(*set, *command.out, world, [&](double n) { progress.at(n); });
   }
   if (!world.is_root()) return exit_done;
   for (const std::string& warning : set->description().warnings) spdlog::warn("{}", warning);

@@ -51,8 +51,12 @@ struct SerialFile::Inside {
     return ObjectHandle(H5Oopen(id(), name.c_str(), H5P_DEFAULT), "opening the item");
   }
   DatasetHandle dataset(const std::string& name) const {
-    if (!path_exists(id(), name)) throw Hdf5Error("there is no such dataset");
-    return DatasetHandle(H5Dopen2(id(), name.c_str(), H5P_DEFAULT), "opening the dataset");
+    try {
+      return DatasetHandle(H5Dopen2(id(), name.c_str(), H5P_DEFAULT), "opening the dataset");
+    } catch (const Hdf5Error&) {  // to look first would take as long as to open
+      if (!path_exists(id(), name)) throw Hdf5Error("there is no such dataset");
+      throw;
+    }
   }
 };
 
@@ -94,6 +98,8 @@ std::vector<std::string> read_texts(hid_t file_type, hid_t space, std::size_t n,
 }  // namespace
 
 bool looks_like_hdf5(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;
   constexpr std::string_view signature("\x89HDF\r\n\x1a\n", 8);
   std::ifstream file(path, std::ios::binary);
   // It stands at the beginning, or behind a block of the user's own, whose size is a power of two from 512 on.
@@ -258,7 +264,9 @@ Array<T> read_all(hid_t dataset, const std::vector<std::size_t>& dims) {
   Array<T> array{dims, {}};
   array.data.resize(product(array.dims));
   if (!array.data.empty())
-    check_hdf5(H5Dread(dataset, NumberType<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()), "reading");
+    check_hdf5(
+        H5Dread(dataset, NumberType<T>::memory(), H5S_ALL, H5S_ALL, transfer_of(array.data.size()), array.data.data()),
+        "reading");
   return array;
 }
 

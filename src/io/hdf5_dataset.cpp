@@ -84,6 +84,17 @@ void put_attribute(hid_t object, const std::string& key, std::int32_t value) {
   put(object, key, NumberType<std::int32_t>::file(), NumberType<std::int32_t>::memory(), &value);
 }
 
+hid_t transfer_of(std::size_t n) {
+  constexpr std::size_t buffer_bytes = 65536, most_bytes_of_number = 16;
+  if (n > buffer_bytes / most_bytes_of_number) return H5P_DEFAULT;
+  static const hid_t small = [] {  // never closed: when the program ends HDF5 may be gone already
+    ListHandle list(H5Pcreate(H5P_DATASET_XFER), "making a property list");
+    check_hdf5(H5Pset_buffer(list.id(), buffer_bytes, nullptr, nullptr), "setting the size of a buffer");
+    return list.release();
+  }();
+  return small;
+}
+
 std::vector<std::size_t> extent_of(hid_t dataset) {
   const SpaceHandle space(H5Dget_space(dataset), "asking for the dataspace");
   const int rank = H5Sget_simple_extent_ndims(space.id());
@@ -95,9 +106,10 @@ std::vector<std::size_t> extent_of(hid_t dataset) {
 
 namespace {
 
-/// Rows [first, first + count) with every value as the type `memory`.
+/// Rows [first, first + count) with every value as the type `memory`. `transfer` gets the number of values.
 template <class T>
-Array<T> read_rows_as(hid_t dataset, hid_t memory, std::size_t first, std::size_t count) {
+Array<T> read_rows_as(hid_t dataset, hid_t memory, std::size_t first, std::size_t count,
+                      hid_t (*transfer)(std::size_t)) {
   Array<T> array{extent_of(dataset), {}};
   if (array.dims.empty() || first > array.dims[0] || count > array.dims[0] - first)
     throw Hdf5Error(fmt::format("it has no rows {} to {}", first, first + count));
@@ -110,7 +122,8 @@ Array<T> read_rows_as(hid_t dataset, hid_t memory, std::size_t first, std::size_
   start[0] = first;
   check_hdf5(H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
              "selecting rows");
-  check_hdf5(H5Dread(dataset, memory, in_memory.id(), in_file.id(), H5P_DEFAULT, array.data.data()), "reading");
+  check_hdf5(H5Dread(dataset, memory, in_memory.id(), in_file.id(), transfer(array.data.size()), array.data.data()),
+             "reading");
   return array;
 }
 
@@ -124,7 +137,7 @@ bool is_number(hid_t type, unsigned member) {
 
 template <class T>
 Array<T> read_rows_of(hid_t dataset, std::size_t first, std::size_t count) {
-  return read_rows_as<T>(dataset, NumberType<T>::memory(), first, count);
+  return read_rows_as<T>(dataset, NumberType<T>::memory(), first, count, transfer_of);
 }
 
 std::vector<std::string> columns_of(hid_t dataset) {
@@ -151,7 +164,8 @@ Array<T> read_column_rows_of(hid_t dataset, const std::string& column, std::size
     throw Hdf5Error(fmt::format("its column '{}' does not hold one number per row", column));
   const TypeHandle memory(H5Tcreate(H5T_COMPOUND, sizeof(T)), "making a type for one column");
   check_hdf5(H5Tinsert(memory.id(), column.c_str(), 0, NumberType<T>::memory()), "making a type for one column");
-  return read_rows_as<T>(dataset, memory.id(), first, count);
+  // A row of the table may be longer than the small buffer.
+  return read_rows_as<T>(dataset, memory.id(), first, count, [](std::size_t) -> hid_t { return H5P_DEFAULT; });
 }
 
 #define CECROPIA_INSTANTIATE(T)                                       \

@@ -47,6 +47,10 @@ TypeHandle fixed_text_type(std::size_t length);
 /// A text type of variable length (UTF-8).
 TypeHandle variable_text_type();
 SpaceHandle space_of(const std::vector<std::size_t>& dims);
+/// The properties with which to read `n` numbers that may be of another type in the file. HDF5 fills its buffer for
+/// that, 1 MiB unless told otherwise, with zeros at every such read, which takes longer than to read a few numbers
+/// (1.10.8).
+hid_t transfer_of(std::size_t n);
 /// The extent of a dataset.
 std::vector<std::size_t> extent_of(hid_t dataset);
 /// Rows [first, first + count) of the first index. Hdf5Error if there are none such.

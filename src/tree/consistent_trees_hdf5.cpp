@@ -14,6 +14,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/file_series.hpp"
+#include "cecropia/tree/flat_columns.hpp"
 #include "cecropia/tree/subhalos.hpp"
 #include "halo_table.hpp"
 
@@ -29,7 +30,7 @@ std::string lower(std::string text) {
 }
 
 bool holds(const std::string& path, const std::function<bool(const io::SerialFile&)>& what) {
-  if (!is_hdf5(path)) return false;
+  if (!io::looks_like_hdf5(path)) return false;
   try {
     return what(io::SerialFile::open(path));
   } catch (const InputError&) {
@@ -202,9 +203,7 @@ class ConsistentTreesHdf5Reader : public Reader {
       facts_.omega_l = omega_l;
       facts_.h = h;
       if (h) frame_.h = *h;
-      if (!h || !omega_m)
-        facts_.warnings.push_back(fmt::format("'{}' does not tell {}: the values of the parameters are used.",
-                                              file.path().string(), h ? "Omega_M" : (omega_m ? "h" : "Omega_M and h")));
+      flat::warn_of_untold_cosmology(facts_, fmt::format("'{}' does", file.path().string()));
       frame_.box_mpc_h = box.value_or(parameters_.box_cmpc * frame_.h);
       if (frame_.box_mpc_h > 0.0) facts_.box_cmpc = frame_.box_mpc_h / frame_.h;
     } else if (omega_m != facts_.omega_m || h != facts_.h || (box && *box != frame_.box_mpc_h)) {
@@ -275,12 +274,14 @@ class ConsistentTreesHdf5Reader : public Reader {
       std::unordered_set<double> seen;
       double last = -1.0;
       for (std::int64_t first = 0; first < table_.n_rows(); first += rows_at_once) {
+        std::int64_t row = first - 1;
         for (const double a :
              table_.reals(names_.at("scale"), first, std::min(table_.n_rows(), first + rows_at_once))) {
+          ++row;
           if (a == last) continue;
           if (!(a > 0.0) || a > 1.1 || seen.size() > 100'000)
             throw InputError(
-                {fmt::format("a scale factor is {}", a), fmt::format("{}, column scale", table_.where(first)),
+                {fmt::format("a scale factor is {}", a), fmt::format("{}, column scale", table_.where(row)),
                  "scale factors of snapshots, above 0 and not above 1.1", "the file is damaged: copy it again"});
           seen.insert(last = a);
         }

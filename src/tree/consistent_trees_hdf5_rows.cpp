@@ -4,15 +4,17 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/consistent_trees_hdf5.hpp"
 #include "cecropia/tree/subhalos.hpp"
+#include "consistent_trees_share.hpp"
 
 namespace cecropia::tree::consistent_trees_hdf5 {
 namespace {
 
-constexpr double scale_tolerance = 1.5e-5;  // consistent-trees writes five digits
+using consistent_trees::scale_tolerance;
 
 /// The level of a scale factor; nothing if there is none.
 std::optional<std::uint32_t> level_of(const std::vector<double>& scale, double a) {
@@ -26,11 +28,7 @@ std::optional<std::uint32_t> level_of(const std::vector<double>& scale, double a
 }  // namespace
 
 std::vector<double> levels_of(std::vector<double> scale_factors) {
-  std::sort(scale_factors.begin(), scale_factors.end());
-  std::vector<double> levels;
-  for (const double a : scale_factors)
-    if (levels.empty() || a - levels.back() > scale_tolerance) levels.push_back(a);
-  return levels;
+  return consistent_trees::levels_among(std::move(scale_factors));
 }
 
 void append(Catalogue& into, std::uint32_t forest, const Columns& c, std::size_t first, std::size_t last,

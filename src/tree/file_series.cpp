@@ -159,6 +159,21 @@ std::vector<std::string> uncounted_set(const std::string& path, const std::funct
   return series.paths;
 }
 
+std::vector<std::string> counted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
+                                     const std::function<std::int64_t(const std::string&)>& count_in,
+                                     const std::string& kind, const std::string& names) {
+  std::error_code error;
+  const bool folder = fs::is_directory(path, error);
+  const FileSeries series = folder ? series_in_folder(path, is_one) : series_of_file(path);
+  if (series.paths.empty())
+    throw InputError(
+        {fmt::format("the folder '{}' holds no {}", path, kind), path, names, "name another folder, or a file"});
+  const std::int64_t n = count_in(folder ? series.paths.front() : path);
+  if (n == 1 && !folder) return {path};
+  require_complete(series, n);
+  return series.paths;
+}
+
 bool file_or_series(const std::string& path, const std::function<bool(const std::string&)>& is_one,
                     const std::string& marks) {
   std::error_code error;

@@ -17,13 +17,6 @@ constexpr double scale_tolerance = 1.5e-5;
 constexpr std::size_t most_values = std::size_t{1} << 16;  // of the clock
 constexpr std::size_t most_levels = 4096;                  // so many can ids of inserted halos name
 
-/// v h^n, by division where n is negative, so that a mass in Msun/h gives the same bits as in every other format.
-double with_h(double v, double h, int exponent) {
-  for (int i = 0; i < exponent; ++i) v *= h;
-  for (int i = 0; i > exponent; --i) v /= h;
-  return v;
-}
-
 double with_a(double v, double a, int exponent) { return exponent == 0 ? v : v * std::pow(a, exponent); }
 
 double in_ours(double v, const Unit& unit, double h) {
@@ -137,6 +130,13 @@ class Interpreter {
 
 }  // namespace
 
+// By division where the exponent is negative, so that a mass in Msun/h gives the same bits as in every other format.
+double with_h(double v, double h, int exponent) {
+  for (int i = 0; i < exponent; ++i) v *= h;
+  for (int i = 0; i > exponent; --i) v /= h;
+  return v;
+}
+
 double unit_factor(double in_si, double one_in_si) {
   const double factor = in_si / one_in_si, decade = std::pow(10.0, std::round(std::log10(factor)));
   return std::abs(factor / decade - 1.0) < 1e-3 ? decade : factor;
@@ -178,6 +178,27 @@ void find_levels(const std::vector<double>& values, const Unit& time_myr, const 
   if (meaning.scale.size() > most_levels)
     refuse(fmt::format("halos at {} different times are not in snapshots", meaning.scale.size()));
   std::sort(meaning.ticks.begin(), meaning.ticks.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
+}
+
+void take_levels(const std::vector<double>& redshift, Meaning& meaning, SetFacts& facts,
+                 const std::function<void(const std::string&)>& refuse) {
+  meaning.clock = Clock::redshift;
+  facts.redshift = redshift;
+  for (std::size_t l = 0; l < redshift.size(); ++l) {
+    const double z = redshift[l];
+    if (!(z > -0.1 && z < 1e5) || (l > 0 && !(z < redshift[l - 1])))
+      refuse(fmt::format("the redshift of level {} is {}", l, z));
+    facts.scale.push_back(1.0 / (1.0 + z));
+    meaning.ticks.push_back({z, static_cast<std::uint32_t>(l)});
+  }
+  std::reverse(meaning.ticks.begin(), meaning.ticks.end());
+  meaning.scale = facts.scale;
+}
+
+void warn_of_untold_cosmology(SetFacts& facts, const std::string& trees) {
+  if (facts.h && facts.omega_m) return;
+  const char* untold = facts.h ? "Omega_M" : (facts.omega_m ? "h" : "Omega_M and h");
+  facts.warnings.push_back(fmt::format("{} not tell {}: the values of the parameters are used.", trees, untold));
 }
 
 void collect_times(const std::vector<double>& part, std::size_t first_row, const std::string& where,

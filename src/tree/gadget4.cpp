@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 
 #include "cecropia/core/error.hpp"
@@ -19,7 +18,7 @@ namespace {
 constexpr double mpc_cm = 3.085678e24, msun_g = 1.989e33;
 
 bool is_tree_file(const std::string& path) {
-  if (!is_hdf5(path)) return false;
+  if (!io::looks_like_hdf5(path)) return false;
   try {
     const io::SerialFile file = io::SerialFile::open(path);
     return file.has("/TreeTable") && file.has("/TreeTimes") && file.has_attribute("/Header", "Ntrees_Total");
@@ -52,7 +51,10 @@ FileHeader header_of(const io::SerialFile& file) {
 class Gadget4Reader : public Reader {
  public:
   Gadget4Reader(const Parameters& parameters, const cosmology::Parameters&) {
-    const std::vector<std::string> paths = list_files(parameters.path);
+    const std::vector<std::string> paths = counted_set(
+        parameters.path, is_tree_file,
+        [](const std::string& path) { return header_of(io::SerialFile::open(path)).n_files; }, "trees of GADGET-4",
+        "trees.hdf5, or trees.0.hdf5, trees.1.hdf5, ...");
     OpenFile files;
     describe(files.at(paths.front()), parameters);
     choose(files.at(paths.front()), parameters);
@@ -85,20 +87,6 @@ class Gadget4Reader : public Reader {
   }
 
  private:
-  static std::vector<std::string> list_files(const std::string& path) {
-    std::error_code error;
-    const bool folder = std::filesystem::is_directory(path, error);
-    FileSeries series = folder ? series_in_folder(path, is_tree_file) : series_of_file(path);
-    if (series.paths.empty())
-      throw InputError({fmt::format("the folder '{}' holds no trees of GADGET-4", path), path,
-                        "trees.hdf5, or trees.0.hdf5, trees.1.hdf5, ...", "name another folder, or a file"});
-    const std::string first = folder ? series.paths.front() : path;
-    const std::int64_t n = header_of(io::SerialFile::open(first)).n_files;
-    if (n == 1 && !folder) return {path};
-    require_complete(series, n);
-    return series.paths;
-  }
-
   /// Cosmology, box, units and times.
   void describe(const io::SerialFile& file, const Parameters& parameters) {
     const std::string path = file.path().string();
@@ -134,20 +122,13 @@ class Gadget4Reader : public Reader {
   }
 
   void choose(const io::SerialFile& file, const Parameters& parameters) {
-    std::vector<std::string> groups, all;
-    for (const char* name : {"Group_M_Crit200", "Group_M_Mean200", "Group_M_TopHat200"})
-      if (file.has(std::string("/TreeHalos/") + name)) groups.emplace_back(name);
-    all = groups;
-    all.emplace_back("SubhaloMass");
-    const bool only = parameters.mass_column == "auto" && groups.size() == 1;
-    const std::string mass = only ? groups[0] : all[choose_mass(parameters.mass_column, all, file.path().string())];
+    const std::string mass = choose_subhalo_mass(
+        parameters.mass_column, [&](const std::string& name) { return file.has("/TreeHalos/" + name); },
+        {"SubhaloMass"}, file.path().string());
     frame_.fix_of_mass = "choose another mass with trees.mass_column, or ask whoever made the trees";
     if (mass == "SubhaloMass") return;
     group_mass_ = mass;
-    facts_.warnings.push_back(fmt::format(
-        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have "
-        "SubhaloMass.",
-        mass));
+    facts_.warnings.push_back(warning_of_group_mass(mass, "SubhaloMass"));
   }
 
   void add(const io::SerialFile& file, std::size_t n_files) {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 
+#include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/tree/flat_columns.hpp"
@@ -19,8 +19,6 @@ using flat::Clock;
 using flat::Columns;
 using flat::Unit;
 
-constexpr double msun_kg = 1.98841e30, mpc_m = 3.0856775814913673e22, myr_s = 3.15576e13;
-constexpr std::int64_t beyond_ids = std::int64_t{1} << 50;  // ids of inserted halos need room
 constexpr std::size_t rows_at_once = std::size_t{1} << 20;
 constexpr std::uint64_t most_packing = 1100;  // deflate packs zeros 1030 times
 
@@ -115,7 +113,7 @@ Layout layout_of(const File& file) {
   same(layout.descendant, 1);
   same(in_halos("nodeMass"), 1);
   same(in_halos(layout.clock.c_str()), 1);
-  for (const char* name : {"hostIndex", names_of_ours.phantom, names_of_ours.interpolated, names_of_ours.main})
+  for (const char* name : {"hostIndex", flags.phantom, flags.interpolated, flags.main})
     if (file.has_column(in_halos(name))) same(in_halos(name), 1);
   if (file.has_column(in_halos("position"))) same(in_halos("position"), 3);
   return layout;
@@ -166,11 +164,7 @@ class GalacticusReader final : public Reader {
     if (!facts_.omega_m) facts_.omega_m = file_.positive("cosmology", "Omega0");
     facts_.omega_l = file_.attribute("cosmology", "OmegaLambda");
     meaning_.h = facts_.h.value_or(cosmology.h);
-    if (!facts_.h || !facts_.omega_m)
-      facts_.warnings.push_back(fmt::format("The trees do not tell {}: the values of the parameters are used.",
-                                            !facts_.h && !facts_.omega_m ? "Omega_M and h"
-                                            : !facts_.h                  ? "h"
-                                                                         : "Omega_M"));
+    flat::warn_of_untold_cosmology(facts_, "The trees do");
   }
 
   void read_units(const Parameters& parameters) {
@@ -179,9 +173,7 @@ class GalacticusReader final : public Reader {
     if (box || file_.has_column(halos("position")) || file_->has(index(layout_.names.weight)))
       meaning_.length = unit_of(file_, "length", mpc_m);
     meaning_.box = box.value_or(0.0);
-    double box_cmpc = meaning_.box * meaning_.length.factor;
-    for (int i = 0; i < meaning_.length.h_exponent; ++i) box_cmpc *= meaning_.h;
-    for (int i = 0; i > meaning_.length.h_exponent; --i) box_cmpc /= meaning_.h;
+    const double box_cmpc = with_h(meaning_.box * meaning_.length.factor, meaning_.length.h_exponent);
     const bool is_periodic = file_.attribute(layout_.names.halos, "positionsArePeriodic").value_or(1.0) != 0.0;
     if (box && is_periodic) facts_.box_cmpc = box_cmpc;
     if (box && !is_periodic) {
@@ -192,10 +184,11 @@ class GalacticusReader final : public Reader {
       facts_.box_cmpc = parameters.box_cmpc;
       meaning_.box = parameters.box_cmpc;  // in lengths of the file
       if (meaning_.length.factor != 1.0) meaning_.box /= meaning_.length.factor;
-      for (int i = 0; i < meaning_.length.h_exponent; ++i) meaning_.box /= meaning_.h;
-      for (int i = 0; i > meaning_.length.h_exponent; --i) meaning_.box *= meaning_.h;
+      meaning_.box = with_h(meaning_.box, -meaning_.length.h_exponent);
     }
   }
+
+  double with_h(double v, int exponent) const { return flat::with_h(v, meaning_.h, exponent); }
 
   std::string index(const char* name) const { return layout_.names.index + "/" + name; }
 
@@ -252,9 +245,8 @@ class GalacticusReader final : public Reader {
     if (file_.rows_of(name) != n_forests)
       file_.refuse("the weights of the forests are not one for each", name, "one entry per forest");
     std::vector<double> weight = file_->read_double(name).data;
-    double length = meaning_.length.factor;  // at the present day, as the format says
-    for (int i = 0; i < meaning_.length.h_exponent; ++i) length *= meaning_.h;
-    for (int i = 0; i > meaning_.length.h_exponent; --i) length /= meaning_.h;
+    // At the present day, as the format says.
+    const double length = with_h(meaning_.length.factor, meaning_.length.h_exponent);
     for (double& w : weight) {
       if (length != 1.0) w /= std::pow(length, 3);
       if (!(w >= 0.0) || !std::isfinite(w))
@@ -266,21 +258,12 @@ class GalacticusReader final : public Reader {
   /// The file says of itself what else takes a look at every halo.
   void read_our_facts() {
     const std::string group = names_of_ours.group;
-    meaning_.clock = Clock::redshift;
     layout_.clock = "redshift";
     const std::string levels = group + "/" + names_of_ours.levels;
     if (!file_.has_column(halos("redshift")) || !file_->has(levels) || file_.rows_of(levels) == 0)
       file_.refuse("the redshifts of the levels are missing", levels, "a file that was written whole");
-    facts_.redshift = file_->read_double(levels).data;
-    for (std::size_t l = 0; l < facts_.redshift.size(); ++l) {
-      const double z = facts_.redshift[l];
-      if (!(z > -0.1 && z < 1e5) || (l > 0 && !(z < facts_.redshift[l - 1])))
-        file_.refuse(fmt::format("the redshift of level {} is {}", l, z), levels, "falling redshifts");
-      facts_.scale.push_back(1.0 / (1.0 + z));
-      meaning_.ticks.push_back({z, static_cast<std::uint32_t>(l)});
-    }
-    std::reverse(meaning_.ticks.begin(), meaning_.ticks.end());
-    meaning_.scale = facts_.scale;
+    flat::take_levels((*file_).read_double(levels).data, meaning_, facts_,
+                      [&](const std::string& what) { file_.refuse(what, levels, "falling redshifts"); });
     facts_.volume_cmpc3 = file_.positive(group, names_of_ours.volume);
     facts_.m_resolution_msun = file_.positive(group, names_of_ours.resolution);
   }
@@ -291,7 +274,7 @@ class GalacticusReader final : public Reader {
                      : layout_.clock == "redshift" ? Clock::redshift
                                                    : Clock::expansion_factor;
     Unit time;
-    if (meaning_.clock == Clock::time) time = unit_of(file_, "time", myr_s);
+    if (meaning_.clock == Clock::time) time = unit_of(file_, "time", constants::myr_s);
     if (time.a_exponent != 0)
       file_.refuse("times that grow with the universe are not understood", "units", "timeScaleFactorExponent = 0");
     std::vector<double> values;
@@ -314,7 +297,7 @@ class GalacticusReader final : public Reader {
   /// set.
   void choose_ids(std::int64_t least, std::int64_t most) {
     const bool too_few = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) < layout_.n_rows - 1;
-    meaning_.ids_are_rows = least < 0 || most >= beyond_ids || too_few;
+    meaning_.ids_are_rows = least < 0 || most >= flat::beyond_ids || too_few;
     if (meaning_.ids_are_rows)
       facts_.warnings.emplace_back(too_few
                                        ? "nodeIndex is not unique in the set: the ids of the halos are their rows."
@@ -324,8 +307,8 @@ class GalacticusReader final : public Reader {
   Columns columns(std::size_t row, std::size_t n) const {
     const auto whole = [&](const std::string& name) { return file_->read_rows<std::int64_t>(name, row, n).data; };
     const auto flag = [&](const char* name) {
-      return file_->has(halos(name)) ? file_->read_rows<std::uint8_t>(halos(name), row, n).data
-                                     : std::vector<std::uint8_t>{};
+      return file_.has_column(halos(name)) ? file_->read_rows<std::uint8_t>(halos(name), row, n).data
+                                           : std::vector<std::uint8_t>{};
     };
     Columns c;
     c.node = whole(halos("nodeIndex"));
@@ -334,9 +317,9 @@ class GalacticusReader final : public Reader {
     c.mass = file_->read_rows<double>(halos("nodeMass"), row, n).data;
     c.clock = file_->read_rows<double>(halos(layout_.clock.c_str()), row, n).data;
     if (has_position_) c.position = file_->read_rows<double>(halos("position"), row, n).data;
-    c.phantom = flag(names_of_ours.phantom);
-    c.interpolated = flag(names_of_ours.interpolated);
-    c.main = flag(names_of_ours.main);
+    c.phantom = flag(flags.phantom);
+    c.interpolated = flag(flags.interpolated);
+    c.main = flag(flags.main);
     return c;
   }
 
@@ -350,8 +333,7 @@ class GalacticusReader final : public Reader {
 }  // namespace
 
 bool recognise(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error) || !io::looks_like_hdf5(path)) return false;
+  if (!io::looks_like_hdf5(path)) return false;
   const io::SerialFile file = io::SerialFile::open(path);
   for (const Names& names : {version_1, version_2})
     if (file.has(names.halos + "/nodeIndex") && file.has(names.index)) return true;

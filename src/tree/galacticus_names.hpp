@@ -1,6 +1,9 @@
 #pragma once
-/// \file  Names in Galacticus files, for reading and writing.
+/// \file  Names and units in Galacticus files, for reading and writing.
 #include <string>
+
+#include "cecropia/core/constants.hpp"
+#include "names_of_ours.hpp"
 
 namespace cecropia::tree::galacticus {
 
@@ -13,17 +16,15 @@ struct Names {
 inline const Names version_1{"haloTrees", "treeIndex", "treeIndex", "treeWeight"};
 inline const Names version_2{"forestHalos", "forestIndex", "forestIndex", "forestWeight"};
 
-/// What this program writes beyond the format: others pass over it.
-struct NamesOfOurs {
-  const char* group = "cecropia";  ///< what else takes a look at every halo, or cannot be said
-  const char* levels = "redshift";
-  const char* volume = "volume_cmpc3";
-  const char* resolution = "m_resolution_msun";
-  // beside the columns of the halos
+/// Columns of flags beside those of the format: others pass over them.
+struct FlagNames {
   const char* phantom = "isPhantom";
   const char* interpolated = "isInterpolated";
   const char* main = "isMainProgenitor";
 };
-inline constexpr NamesOfOurs names_of_ours{};
+inline constexpr FlagNames flags{};
+
+/// The parsec of core's constants, rounded once: files hold this number.
+inline constexpr double msun_kg = 1e-3 * constants::msun_g, mpc_m = 3.0856775814913673e22;
 
 }  // namespace cecropia::tree::galacticus

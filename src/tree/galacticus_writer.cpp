@@ -19,7 +19,6 @@ namespace {
 constexpr double halos_per_rank = 1e6;  // of one part
 constexpr int most_ranks_of_part = 16;  // what rank 0 takes at once is bounded; it cannot write faster than they pack
 const io::Storage storage{.deflate_level = 1, .shuffle = true, .chunk_rows = 32768};
-constexpr double msun_kg = 1.98841e30, mpc_m = 3.0856775814913673e22, gyr_s = 3.15576e16;
 
 struct ForestRow {
   std::int64_t id, n_halos;
@@ -94,7 +93,7 @@ class Writer {
     file_.make_group("units");
     unit("length", mpc_m, 1);
     unit("mass", msun_kg, 0);
-    unit("time", gyr_s, 0);
+    unit("time", 1e3 * constants::myr_s, 0);
     unit("velocity", 1e3, 0);
     if (d.box_cmpc > 0.0) {
       file_.make_group("simulation");
@@ -133,9 +132,9 @@ class Writer {
     column(std::int64_t{}, "hostIndex", "-", "Id of its host; its own for a central halo.");
     column(double{}, "nodeMass", "Msun", "Mass of the halo.");
     column(double{}, "redshift", "-", "Redshift of the halo.");
-    column(std::uint8_t{}, names_of_ours.main, "-", "1: named main progenitor of its descendant by the source.");
-    column(std::uint8_t{}, names_of_ours.phantom, "-", "1: found by the tree code, not by the halo finder.");
-    column(std::uint8_t{}, names_of_ours.interpolated, "-", "1: set in between two halos of the source.");
+    column(std::uint8_t{}, flags.main, "-", "1: named main progenitor of its descendant by the source.");
+    column(std::uint8_t{}, flags.phantom, "-", "1: found by the tree code, not by the halo finder.");
+    column(std::uint8_t{}, flags.interpolated, "-", "1: set in between two halos of the source.");
     if (has_position) column(double{}, "position", "Mpc", "Comoving position (single precision).", 3);
     table_.emplace(file_, columns_);
   }
@@ -209,15 +208,14 @@ Conversion write(Batches& set, const std::filesystem::path& target, const parall
                  const ConversionProgress& progress) {
   Writer writer(set, target, ranks);
   const std::vector<double>& halos = set.predicted_halos();
-  double total = 0.0, done = 0.0;
-  for (const double n : halos) total += n;
+  double done = 0.0;
   for (const auto& [first, last] : windows(halos, halos_per_rank * std::min(ranks.size(), most_ranks_of_part))) {
     const std::span<const double> cost = std::span(halos).subspan(first, last - first);
     const std::vector<std::size_t> cut = contiguous_cut(cost, ranks.size());
     const auto r = static_cast<std::size_t>(ranks.rank());
     writer.add(set.fetch(first + cut[r], first + cut[r + 1]));
     for (const double n : cost) done += n;
-    progress(done, total);
+    progress(done);
   }
   return writer.finish();
 }

@@ -5,21 +5,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 
 #include "cecropia/core/error.hpp"
 
 namespace cecropia::tree {
-
-bool is_hdf5(const std::string& path) {
-  constexpr std::array<char, 8> mark{'\x89', 'H', 'D', 'F', '\r', '\n', '\x1a', '\n'};
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return false;
-  std::array<char, 8> bytes{};
-  std::ifstream file(path, std::ios::binary);
-  return file.read(bytes.data(), bytes.size()) && bytes == mark;
-}
 
 std::size_t rows_in(const io::SerialFile& file, const std::string& name, std::size_t width) {
   const std::vector<std::size_t> dims = file.dims(name);
@@ -49,6 +38,12 @@ std::int64_t count_attribute(const io::SerialFile& file, const std::string& obje
                       fmt::format("{}, attribute {} of {}", file.path().string(), key, object),
                       fmt::format("a number from 0 to {}", limit), "the file is damaged: copy it again"});
   return n;
+}
+
+std::vector<std::array<double, 3>> in_threes(const std::vector<double>& flat) {
+  std::vector<std::array<double, 3>> rows(flat.size() / 3);
+  if (!rows.empty()) std::memcpy(rows.data(), flat.data(), rows.size() * sizeof rows[0]);
+  return rows;
 }
 
 void HaloTable::add(const Part& part) {
@@ -93,10 +88,7 @@ std::vector<double> HaloTable::reals(const std::string& column, std::int64_t fir
 
 std::vector<std::array<double, 3>> HaloTable::vectors(const std::string& column, std::int64_t first,
                                                       std::int64_t last) const {
-  const std::vector<double> flat = values<double>(column, first, last, 3);
-  std::vector<std::array<double, 3>> v(flat.size() / 3);
-  std::memcpy(v.data(), flat.data(), v.size() * sizeof v[0]);
-  return v;
+  return in_threes(values<double>(column, first, last, 3));
 }
 
 std::string HaloTable::where(std::int64_t row) const {

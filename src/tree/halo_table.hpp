@@ -26,9 +26,6 @@ class OpenFile {
   mutable std::string path_;
 };
 
-/// True if the file begins with the mark of HDF5.
-bool is_hdf5(const std::string& path);
-
 /// Length of a dataset of one dimension, or of the first one of `width` columns. InputError for any other shape.
 std::size_t rows_in(const io::SerialFile& file, const std::string& name, std::size_t width = 1);
 
@@ -38,6 +35,9 @@ void require_rows(const io::SerialFile& file, const std::string& name, std::size
 /// A count that stands in an attribute. InputError if it is negative or above `limit`.
 std::int64_t count_attribute(const io::SerialFile& file, const std::string& object, const std::string& key,
                              std::int64_t limit = std::int64_t{1} << 50);
+
+/// Rows of three numbers that stand one after the other.
+std::vector<std::array<double, 3>> in_threes(const std::vector<double>& flat);
 
 class HaloTable {
  public:

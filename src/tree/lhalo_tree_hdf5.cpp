@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <numeric>
 #include <optional>
 
 #include "cecropia/core/error.hpp"
@@ -19,7 +17,7 @@ namespace {
 constexpr std::size_t n_particle_types = 6;
 
 bool is_tree_file(const std::string& path) {
-  if (!is_hdf5(path)) return false;
+  if (!io::looks_like_hdf5(path)) return false;
   try {
     const io::SerialFile file = io::SerialFile::open(path);
     return file.has("/Header/TreeNHalos") &&
@@ -32,6 +30,13 @@ bool is_tree_file(const std::string& path) {
 /// How a halo's own mass is told.
 enum class OwnMass : std::uint8_t { total, by_type, particles };
 
+/// How many files the set has; -1 if the file does not tell.
+std::int64_t n_files_in(const std::string& path) {
+  const io::SerialFile file = io::SerialFile::open(path);
+  if (!file.has_attribute("/Header", "NumberOfOutputFiles")) return -1;
+  return std::max<std::int64_t>(1, count_attribute(file, "/Header", "NumberOfOutputFiles", 1'000'000));
+}
+
 struct TreeFile {
   std::string path;
   std::size_t first_tree = 0, n_trees = 0;
@@ -39,19 +44,20 @@ struct TreeFile {
 
 class LHaloTreeHdf5Reader : public Reader {
  public:
-  LHaloTreeHdf5Reader(const Parameters& parameters, const cosmology::Parameters& cosmology) : parameters_(parameters) {
+  LHaloTreeHdf5Reader(const Parameters& parameters, const cosmology::Parameters& cosmology) {
     frame_.h = cosmology.h;
     frame_.box_mpc_h = parameters.box_cmpc * cosmology.h;
     frame_.check_progenitors = parameters.check_progenitors;
     if (parameters.box_cmpc > 0.0) facts_.box_cmpc = parameters.box_cmpc;
     facts_.warnings.emplace_back(
         "LHaloTree files do not tell their cosmology: Omega_M and h of the parameters are taken.");
-    const std::vector<std::string> paths = list_files(parameters.path);
+    const std::vector<std::string> paths = counted_set(parameters.path, is_tree_file, n_files_in, "LHaloTree files",
+                                                       "trees_sf1_NNN.0.hdf5, trees_sf1_NNN.1.hdf5, ...");
     OpenFile files;
     for (const std::string& path : paths) add(files.at(path));
     row_.push_back(n_rows_);
     const auto with_tree = std::find_if(files_.begin(), files_.end(), [](const TreeFile& f) { return f.n_trees > 0; });
-    times(files.at(paths.front()));
+    times(files.at(paths.front()), parameters);
     if (with_tree != files_.end()) choose(files.at(with_tree->path), parameters);
     frame_.n_snapshots = facts_.scale.size();
   }
@@ -73,22 +79,6 @@ class LHaloTreeHdf5Reader : public Reader {
   }
 
  private:
-  static std::vector<std::string> list_files(const std::string& path) {
-    std::error_code error;
-    const bool folder = std::filesystem::is_directory(path, error);
-    FileSeries series = folder ? series_in_folder(path, is_tree_file) : series_of_file(path);
-    if (series.paths.empty())
-      throw InputError({fmt::format("the folder '{}' holds no LHaloTree files", path), path,
-                        "trees_sf1_NNN.0.hdf5, trees_sf1_NNN.1.hdf5, ...", "name another folder, or a file"});
-    const io::SerialFile first = io::SerialFile::open(folder ? series.paths.front() : path);
-    std::int64_t n = -1;
-    if (first.has_attribute("/Header", "NumberOfOutputFiles"))
-      n = std::max<std::int64_t>(1, count_attribute(first, "/Header", "NumberOfOutputFiles", 1'000'000));
-    if (n == 1 && !folder) return {path};
-    require_complete(series, n);
-    return series.paths;
-  }
-
   void add(const io::SerialFile& file) {
     const std::string path = file.path().string();
     const std::int64_t n_trees = count_attribute(file, "/Header", "NtreesPerFile", 1 << 30);
@@ -115,10 +105,10 @@ class LHaloTreeHdf5Reader : public Reader {
   }
 
   /// The times of the snapshots: from the parameters where they are given, else from the file.
-  void times(const io::SerialFile& file) {
+  void times(const io::SerialFile& file, const Parameters& parameters) {
     const std::string path = file.path().string();
-    if (!parameters_.scale_factors.empty() || !file.has("/Header/Redshifts")) {
-      facts_.scale = scale_factors_from(parameters_, fmt::format("'{}'", path));
+    if (!parameters.scale_factors.empty() || !file.has("/Header/Redshifts")) {
+      facts_.scale = scale_factors_from(parameters, fmt::format("'{}'", path));
       snapshots_ = {0, std::ssize(facts_.scale) - 1, 1};
       return;
     }
@@ -147,14 +137,9 @@ class LHaloTreeHdf5Reader : public Reader {
   }
 
   void choose(const io::SerialFile& file, const Parameters& parameters) {
-    const std::string path = file.path().string();
-    std::vector<std::string> groups;
-    for (const char* name : {"Group_M_Crit200", "Group_M_Mean200", "Group_M_TopHat200"})
-      if (file.has(std::string("/Tree0/") + name)) groups.emplace_back(name);
-    std::vector<std::string> all = groups;
-    all.emplace_back("SubhaloMass");
-    const bool only = parameters.mass_column == "auto" && groups.size() == 1;
-    const std::string mass = only ? groups[0] : all[choose_mass(parameters.mass_column, all, path)];
+    const std::string mass = choose_subhalo_mass(
+        parameters.mass_column, [&](const std::string& name) { return file.has("/Tree0/" + name); }, {"SubhaloMass"},
+        file.path().string());
     if (file.has_attribute("/Header", "ParticleMass"))
       if (const double m = file.read_double_attribute("/Header", "ParticleMass"); m > 0.0 && std::isfinite(m))
         facts_.particle_mass_msun = m * 1e10 / frame_.h;
@@ -176,9 +161,7 @@ class LHaloTreeHdf5Reader : public Reader {
     has_numbers_ = file.has("/Tree0/SubhaloNumber");
     if (mass == "SubhaloMass") return;
     group_mass_ = mass;
-    facts_.warnings.push_back(fmt::format(
-        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.",
-        mass, what));
+    facts_.warnings.push_back(warning_of_group_mass(mass, what));
   }
 
   const TreeFile& file_of(std::size_t tree) const {
@@ -188,9 +171,7 @@ class LHaloTreeHdf5Reader : public Reader {
   }
 
   std::vector<double> own_mass(const io::SerialFile& file, const std::string& group, std::size_t n) const {
-    if (own_mass_ == OwnMass::total) {
-      return file.read_shaped<double>(group + "/SubhaloMass", {n}).data;
-    }
+    if (own_mass_ == OwnMass::total) return file.read_shaped<double>(group + "/SubhaloMass", {n}).data;
     std::vector<double> mass(n, 0.0);
     if (own_mass_ == OwnMass::particles) {
       const std::vector<double> particles = file.read_shaped<double>(group + "/SubhaloLen", {n}).data;
@@ -217,12 +198,10 @@ class LHaloTreeHdf5Reader : public Reader {
     if (has_numbers_) c.number = integers("SubhaloNumber");
     c.own_mass = own_mass(file, group, n);
     if (!group_mass_.empty()) c.group_mass = file.read_shaped<double>(group + "/" + group_mass_, {n}).data;
-    const std::vector<double> flat = file.read_shaped<double>(group + "/SubhaloPos", {n, 3}).data;
-    for (std::size_t i = 0; i < n; ++i) c.position.push_back({flat[3 * i], flat[3 * i + 1], flat[3 * i + 2]});
+    c.position = in_threes(file.read_shaped<double>(group + "/SubhaloPos", {n, 3}).data);
     return c;
   }
 
-  Parameters parameters_;
   SubhaloFrame frame_;
   Snapshots snapshots_;
   OwnMass own_mass_ = OwnMass::total;

@@ -92,7 +92,8 @@ void check_cosmology(const SetFacts& facts, const Parameters& parameters, const 
   const double tolerance = parameters.cosmology_tolerance;
   const auto as_parameter = [&](const std::optional<double>& value, double parameter, const char* name,
                                 const char* key) {
-    if (value && std::abs(*value - parameter) > tolerance * std::max(std::abs(*value), std::abs(parameter)))
+    // The other way round NaN would pass.
+    if (value && !(std::abs(*value - parameter) <= tolerance * std::max(std::abs(*value), std::abs(parameter))))
       throw InputError(
           {fmt::format("the trees were made with {} = {}, the parameters say {} = {}", name, *value, key, parameter),
            parameters.path, fmt::format("equal values within {} (relative)", tolerance),
@@ -100,7 +101,7 @@ void check_cosmology(const SetFacts& facts, const Parameters& parameters, const 
   };
   as_parameter(facts.omega_m, cosmology.omega_m, "Omega_M", "cosmology.omega_m");
   as_parameter(facts.h, cosmology.h, "h", "cosmology.h");
-  if (facts.omega_m && facts.omega_l && std::abs(*facts.omega_m + *facts.omega_l - 1.0) > tolerance)
+  if (facts.omega_m && facts.omega_l && !(std::abs(*facts.omega_m + *facts.omega_l - 1.0) <= tolerance))
     throw InputError({fmt::format("the trees were made in a curved universe: Omega_M + Omega_L = {}",
                                   *facts.omega_m + *facts.omega_l),
                       parameters.path, "Omega_M + Omega_L = 1", "use trees of a flat cosmology"});

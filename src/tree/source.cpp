@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/hdf5.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/tree/catalogue.hpp"
 #include "cecropia/tree/consistent_trees.hpp"
@@ -13,7 +14,6 @@
 #include "cecropia/tree/partition.hpp"
 #include "cecropia/tree/reader.hpp"
 #include "cecropia/tree/repair.hpp"
-#include "halo_table.hpp"
 
 namespace cecropia::tree {
 
@@ -97,7 +97,7 @@ Format format_of(const Parameters& p) {
                       "check the path (parameter 'trees.path' or the option --trees)"});
   for (const KnownFormat& known : known_formats())
     if (known.recognise(p.path)) return known.format;
-  if (is_hdf5(p.path)) io::SerialFile::open(p.path);  // says what ails a file that was cut
+  if (io::looks_like_hdf5(p.path)) io::SerialFile::open(p.path);  // says what ails a file that was cut
   if (!std::filesystem::is_directory(p.path, error) && std::filesystem::file_size(p.path, error) == 0 && !error)
     throw InputError({fmt::format("the tree file '{}' is empty", p.path), fmt::format("{}, byte 0", p.path),
                       "a tree file of one of the known formats", "copy the file again"});

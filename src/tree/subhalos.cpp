@@ -12,7 +12,6 @@ namespace {
 
 /// Positions farther out than this are not comoving Mpc/h, whatever the box.
 constexpr double farthest_mpc_h = 1e6;
-constexpr std::int64_t ids_per_snapshot = 1'000'000'000'000;
 
 /// The rules share the halos and the way one is named.
 class Checker {
@@ -195,6 +194,22 @@ Subhalos decode(const SubhaloColumns& c, std::size_t first, std::size_t last, co
     s.id.push_back(c.snapshot[i] * ids_per_snapshot + c.number[i]);
   }
   return s;
+}
+
+std::string choose_subhalo_mass(const std::string& chosen, const std::function<bool(const std::string&)>& has,
+                                const std::vector<std::string>& own, const std::string& where) {
+  std::vector<std::string> offered;
+  for (const char* group : {"Group_M_Crit200", "Group_M_Mean200", "Group_M_TopHat200"})
+    if (has(group)) offered.emplace_back(group);
+  if (chosen == "auto" && offered.size() == 1) return offered.front();
+  offered.insert(offered.end(), own.begin(), own.end());
+  return offered[choose_mass(chosen, offered, where)];
+}
+
+std::string warning_of_group_mass(const std::string& group, const std::string& own) {
+  return fmt::format(
+      "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.",
+      group, own);
 }
 
 std::vector<double> group_or_own_mass(const std::vector<double>& group, const std::vector<double>& own,

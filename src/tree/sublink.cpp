@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/file_series.hpp"
@@ -12,8 +14,6 @@
 
 namespace cecropia::tree::sublink {
 namespace {
-
-constexpr std::int64_t ids_per_snapshot = 1'000'000'000'000;
 
 /// Where the columns of a file are: the file itself, or one table in it.
 struct Layout {
@@ -30,7 +30,7 @@ Layout layout_of(const io::SerialFile& file) {
 }
 
 bool is_tree_file(const std::string& path) {
-  if (!is_hdf5(path)) return false;
+  if (!io::looks_like_hdf5(path)) return false;
   try {
     const Layout layout = layout_of(io::SerialFile::open(path));
     return layout.has("SubhaloID") && layout.has("DescendantID") && layout.has("TreeID");
@@ -56,7 +56,7 @@ class SubLinkReader : public Reader {
                       "files tree_extended.0.hdf5, tree_extended.1.hdf5, ... of SubLink");
     OpenFile files;
     for (const std::string& path : paths) add(files.at(path), parameters);
-    find_trees(parameters.path);
+    find_trees();
   }
 
   void read(std::size_t first, std::size_t last, Catalogue& into) const override {
@@ -98,16 +98,12 @@ class SubLinkReader : public Reader {
   }
 
   void choose(const Layout& layout, const std::string& path, const Parameters& parameters) {
-    std::vector<std::string> groups, all;
-    for (const char* name : {"Group_M_Crit200", "Group_M_Mean200", "Group_M_TopHat200"})
-      if (layout.has(name)) groups.emplace_back(name);
-    all = groups;
+    std::vector<std::string> own;
     for (const char* name : {"SubhaloMass", "Mass"})
-      if (layout.has(name)) all.emplace_back(name);
-    const bool only = parameters.mass_column == "auto" && groups.size() == 1;
-    const std::string mass = only ? groups[0] : all[choose_mass(parameters.mass_column, all, path)];
-    has_positions_ = layout.has("SubhaloPos") && !layout.is_compound;
-    facts_.has_positions = has_positions_;
+      if (layout.has(name)) own.emplace_back(name);
+    const std::string mass = choose_subhalo_mass(
+        parameters.mass_column, [&](const std::string& name) { return layout.has(name); }, own, path);
+    facts_.has_positions = layout.has("SubhaloPos") && !layout.is_compound;
     has_raw_ = layout.has("SubhaloIDRaw");
     own_mass_ = layout.has("SubhaloMass") ? "SubhaloMass" : "Mass";
     if (mass == "SubhaloMass" || mass == "Mass") {
@@ -115,9 +111,7 @@ class SubLinkReader : public Reader {
       return;
     }
     group_mass_ = mass;
-    facts_.warnings.push_back(fmt::format(
-        "The mass of a central halo is {} of its group; satellites, and centrals of groups where it is 0, have {}.",
-        mass, own_mass_));
+    facts_.warnings.push_back(warning_of_group_mass(mass, own_mass_));
   }
 
   std::vector<std::string> needed() const {
@@ -131,12 +125,12 @@ class SubLinkReader : public Reader {
                                    has_raw_ ? "SubhaloIDRaw" : "SubfindID",
                                    own_mass_};
     if (!group_mass_.empty()) names.push_back(group_mass_);
-    if (has_positions_) names.emplace_back("SubhaloPos");
+    if (facts_.has_positions) names.emplace_back("SubhaloPos");
     return names;
   }
 
   /// There is no table of trees: where TreeID changes a new one begins. Read piece by piece; only the trees are kept.
-  void find_trees(const std::string& path) {
+  void find_trees() {
     constexpr std::int64_t rows_at_once = std::int64_t{1} << 20;
     bool rising = true;
     for (std::int64_t first = 0; first < table_.n_rows(); first += rows_at_once) {
@@ -152,12 +146,16 @@ class SubLinkReader : public Reader {
     }
     row_.push_back(table_.n_rows());
     if (rising) return;
-    std::vector<std::int64_t> ids;
-    for (const ForestSize& f : forests_) ids.push_back(f.id);
-    std::sort(ids.begin(), ids.end());
-    if (const auto twice = std::adjacent_find(ids.begin(), ids.end()); twice != ids.end())
-      throw InputError({fmt::format("tree {} stands in two places", *twice), fmt::format("{}, column TreeID", path),
-                        "the halos of a tree one after the other", "check that no file is there twice"});
+    std::vector<std::pair<std::int64_t, std::int64_t>> trees;  // id, first row
+    for (std::size_t t = 0; t < forests_.size(); ++t) trees.emplace_back(forests_[t].id, row_[t]);
+    std::sort(trees.begin(), trees.end());
+    const auto twice =
+        std::adjacent_find(trees.begin(), trees.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
+    if (twice != trees.end())
+      throw InputError(
+          {fmt::format("tree {} stands in two places", twice->first),
+           fmt::format("column TreeID, {} and {}", table_.where(twice->second), table_.where(std::next(twice)->second)),
+           "the halos of a tree one after the other", "check that no file is there twice"});
     for (std::size_t t = 0; t < forests_.size(); ++t) forests_[t].id = static_cast<std::int64_t>(t);
   }
 
@@ -178,12 +176,12 @@ class SubLinkReader : public Reader {
     }
     c.own_mass = table_.reals(own_mass_, first, last);
     if (!group_mass_.empty()) c.group_mass = table_.reals(group_mass_, first, last);
-    if (has_positions_) c.position = table_.vectors("SubhaloPos", first, last);
+    if (facts_.has_positions) c.position = table_.vectors("SubhaloPos", first, last);
     return c;
   }
 
   SubhaloFrame frame_;
-  bool has_positions_ = false, has_raw_ = false;
+  bool has_raw_ = false;
   std::string group_mass_, own_mass_;
   HaloTable table_;
   std::vector<std::int64_t> row_;  // first row of each tree, and the end

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <span>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
@@ -18,7 +20,6 @@
 namespace cecropia::tree::ytree {
 namespace {
 
-constexpr std::int64_t beyond_ids = std::int64_t{1} << 50;  // ids of inserted halos need room
 constexpr std::size_t rows_at_once = std::size_t{1} << 20;
 
 std::string required_header(const std::string& path) {
@@ -103,11 +104,7 @@ class YtreeReader final : public Reader {
     facts_.omega_m = positive("/", "omega_matter");
     if (header_.has_attribute("/", "omega_lambda")) facts_.omega_l = header_.read_double_attribute("/", "omega_lambda");
     meaning_.h = facts_.h.value_or(cosmology.h);
-    if (!facts_.h || !facts_.omega_m)
-      facts_.warnings.push_back(fmt::format("The arbor does not tell {}: the values of the parameters are used.",
-                                            !facts_.h && !facts_.omega_m ? "Omega_M and h"
-                                            : !facts_.h                  ? "h"
-                                                                         : "Omega_M"));
+    flat::warn_of_untold_cosmology(facts_, "The arbor does");
   }
 
   void find_fields(const Parameters& parameters) {
@@ -116,9 +113,9 @@ class YtreeReader final : public Reader {
     mass_ = chosen_mass(parameters.mass_column);
     const Measure mass = measure(unit_of(mass_), Quantity::mass, fmt::format("{}, field '{}'", header_path_, mass_));
     meaning_.mass = {flat::unit_factor(mass.factor, 1.0), mass.h_exponent, 0};
-    clock_ = has(fields.redshift) ? fields.redshift : fields.scale;
+    meaning_.clock = has(fields.redshift) ? flat::Clock::redshift : flat::Clock::expansion_factor;
+    clock_ = meaning_.clock == flat::Clock::redshift ? fields.redshift : fields.scale;
     if (!has(clock_)) refuse("the times of the halos are missing", "data", "a field 'redshift' or 'scale_factor'");
-    meaning_.clock = clock_ == fields.redshift ? flat::Clock::redshift : flat::Clock::expansion_factor;
     facts_.has_positions = has(fields.position[0]) && has(fields.position[1]) && has(fields.position[2]);
     if (!has(fields.host) && !has(fields.near_host))
       facts_.warnings.emplace_back(
@@ -163,27 +160,15 @@ class YtreeReader final : public Reader {
     const bool same = side && place.factor == box.factor && place.h_exponent == box.h_exponent;
     meaning_.box = same ? *side : with_h(box_cmpc, -place.h_exponent) / place.factor;
   }
-  double with_h(double value, int exponent) const {
-    for (int i = 0; i < exponent; ++i) value *= meaning_.h;
-    for (int i = 0; i > exponent; --i) value /= meaning_.h;
-    return value;
-  }
+  double with_h(double value, int exponent) const { return flat::with_h(value, meaning_.h, exponent); }
 
   void read_our_facts() {
     const std::string levels = std::string(names_of_ours.group) + "/" + names_of_ours.levels;
-    if (!header_.has(levels) || clock_ != fields.redshift || !has(fields.forest) || !has(fields.weight))
+    if (!header_.has(levels) || meaning_.clock != flat::Clock::redshift || !has(fields.forest) || !has(fields.weight))
       refuse("the redshifts of the levels, the forests or their weights are missing", levels,
              "an arbor that was written whole");
-    facts_.redshift = header_.read_double(levels).data;
-    for (std::size_t l = 0; l < facts_.redshift.size(); ++l) {
-      const double z = facts_.redshift[l];
-      if (!(z > -0.1 && z < 1e5) || (l > 0 && !(z < facts_.redshift[l - 1])))
-        refuse(fmt::format("the redshift of level {} is {}", l, z), levels, "falling redshifts");
-      facts_.scale.push_back(1.0 / (1.0 + z));
-      meaning_.ticks.push_back({z, static_cast<std::uint32_t>(l)});
-    }
-    std::reverse(meaning_.ticks.begin(), meaning_.ticks.end());
-    meaning_.scale = facts_.scale;
+    flat::take_levels(header_.read_double(levels).data, meaning_, facts_,
+                      [&](const std::string& what) { refuse(what, levels, "falling redshifts"); });
     facts_.volume_cmpc3 = positive(names_of_ours.group, names_of_ours.volume);
     facts_.m_resolution_msun = positive(names_of_ours.group, names_of_ours.resolution);
   }
@@ -206,7 +191,7 @@ class YtreeReader final : public Reader {
     }
     flat::find_levels(values, {}, cosmology, meaning_);
     facts_.scale = meaning_.scale;
-    meaning_.ids_are_rows = least < 0 || most >= beyond_ids;
+    meaning_.ids_are_rows = least < 0 || most >= flat::beyond_ids;
     if (meaning_.ids_are_rows)
       facts_.warnings.emplace_back("uid is not between 0 and 2^50: the ids of the halos are their rows.");
   }
@@ -260,45 +245,53 @@ class YtreeReader final : public Reader {
     flat::to_catalogue(columns(pieces, rows), meaning_, runs, forest, into);
   }
 
-  template <class T>
-  void fill(const std::string& field, const std::vector<Piece>& pieces, std::vector<T>& values, std::size_t rows,
-            std::size_t width = 1, std::size_t offset = 0) const {
-    values.resize(rows * width);
-    std::optional<io::SerialFile> file;
-    for (std::size_t p = 0; p < pieces.size(); ++p) {
-      const Piece& piece = pieces[p];
-      if (p == 0 || pieces[p - 1].file != piece.file) file.emplace(io::SerialFile::open(arbor_.data_file(piece.file)));
-      const std::vector<T> part = read_field<T>(arbor_, *file, piece.file, field, piece.begin, piece.size);
-      for (std::size_t i = 0; i < part.size(); ++i) values[(piece.to + i) * width + offset] = part[i];
-    }
-  }
-
   flat::Columns columns(const std::vector<Piece>& pieces, std::size_t rows) const {
     flat::Columns c;
-    fill(fields.id, pieces, c.node, rows);
-    fill(fields.descendant, pieces, c.descendant, rows);
-    if (has(fields.host)) fill(fields.host, pieces, c.host, rows);
-    if (has(fields.near_host)) {
-      std::vector<std::int64_t> near;
-      fill(fields.near_host, pieces, near, rows);
-      c.host.resize(rows, -1);
-      for (std::size_t i = 0; i < rows; ++i)
-        if (c.host[i] < 0) c.host[i] = near[i];
+    c.row.resize(rows);
+    std::vector<std::int64_t> near;
+    for (auto begin = pieces.begin(); begin != pieces.end();) {
+      const auto end = std::find_if(begin, pieces.end(), [&](const Piece& piece) { return piece.file != begin->file; });
+      fill_from_file(std::span(begin, end), rows, c, near);
+      begin = end;
     }
-    fill(mass_, pieces, c.mass, rows);
-    fill(clock_, pieces, c.clock, rows);
-    if (facts_.has_positions)
-      for (std::size_t k = 0; k < 3; ++k) fill(fields.position[k], pieces, c.position, rows, 3, k);
+    if (!near.empty()) c.host.resize(rows, -1);
+    for (std::size_t i = 0; i < near.size(); ++i)
+      if (c.host[i] < 0) c.host[i] = near[i];
     if (side_of_box_ > 0.0)
       for (double& x : c.position) x *= side_of_box_;
-    if (has(fields.main)) fill(fields.main, pieces, c.main, rows);
-    if (has(fields.phantom)) fill(fields.phantom, pieces, c.phantom, rows);
-    if (has(fields.interpolated)) fill(fields.interpolated, pieces, c.interpolated, rows);
-    c.row.resize(rows);
+    return c;
+  }
+
+  /// All columns of pieces of one file; those that the arbor does not have stay empty.
+  void fill_from_file(std::span<const Piece> pieces, std::size_t rows, flat::Columns& c,
+                      std::vector<std::int64_t>& near) const {
+    const std::uint32_t number = pieces.front().file;
+    const io::SerialFile file = io::SerialFile::open(arbor_.data_file(number));
+    const auto fill = [&]<class T>(const std::string& field, std::vector<T>& values, std::size_t width = 1,
+                                   std::size_t offset = 0) {
+      if (!has(field.c_str())) return;
+      const std::string name = in_data(field.c_str());
+      check_length(arbor_, file, number, name);
+      values.resize(rows * width);
+      for (const Piece& piece : pieces) {
+        const std::vector<T> part = file.read_rows<T>(name, piece.begin, piece.size).data;
+        for (std::size_t i = 0; i < part.size(); ++i) values[(piece.to + i) * width + offset] = part[i];
+      }
+    };
+    fill(fields.id, c.node);
+    fill(fields.descendant, c.descendant);
+    fill(fields.host, c.host);
+    fill(fields.near_host, near);
+    fill(mass_, c.mass);
+    fill(clock_, c.clock);
+    if (facts_.has_positions)
+      for (std::size_t k = 0; k < 3; ++k) fill(fields.position[k], c.position, 3, k);
+    fill(fields.main, c.main);
+    fill(fields.phantom, c.phantom);
+    fill(fields.interpolated, c.interpolated);
     for (const Piece& piece : pieces)
       for (std::size_t i = 0; i < piece.size; ++i)
-        c.row[piece.to + i] = static_cast<std::int64_t>(rows_before_[piece.file] + piece.begin + i);
-    return c;
+        c.row[piece.to + i] = static_cast<std::int64_t>(rows_before_[number] + piece.begin + i);
   }
 
   std::string header_path_;

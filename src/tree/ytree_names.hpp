@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 
+#include "names_of_ours.hpp"
+
 namespace cecropia::tree::ytree {
 
 inline constexpr const char* arbor_type = "YTreeArbor";
@@ -27,15 +29,6 @@ struct FieldNames {
   const char* weight = "forest_weight";
 };
 inline constexpr FieldNames fields{};
-
-/// What this program writes into the header beyond the format: others pass over it.
-struct NamesOfOurs {
-  const char* group = "cecropia";
-  const char* levels = "redshift";
-  const char* volume = "volume_cmpc3";
-  const char* resolution = "m_resolution_msun";
-};
-inline constexpr NamesOfOurs names_of_ours{};
 
 inline std::string data_file(const std::string& prefix, std::size_t number) {
   return fmt::format("{}_{:04}{}", prefix, number, suffix);

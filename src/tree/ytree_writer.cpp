@@ -198,43 +198,26 @@ class Writer {
       return ranks_.exchange(outgoing);
     };
     roots_.has_position = ranks_.any(roots_.has_position || roots.has_position);
-    Nodes all;
-    gather_fields(roots, all, to_root);
-    append_fields(all);
+    const auto take = [&](auto& all, const auto& mine) {
+      const auto more = to_root(mine);
+      all.insert(all.end(), more.begin(), more.end());
+    };
+    take(roots_.id, roots.id);
+    take(roots_.descendant, roots.descendant);
+    take(roots_.host, roots.host);
+    take(roots_.forest, roots.forest);
+    take(roots_.mass, roots.mass);
+    take(roots_.redshift, roots.redshift);
+    take(roots_.weight, roots.weight);
+    for (std::size_t k = 0; k < 3; ++k) take(roots_.position[k], roots.position[k]);
+    take(roots_.main, roots.main);
+    take(roots_.phantom, roots.phantom);
+    take(roots_.interpolated, roots.interpolated);
     std::vector<std::int64_t> mine;
     if (n_trees) mine.push_back(static_cast<std::int64_t>(*n_trees));
-    const std::vector<std::int64_t> per_file = to_root(mine);
-    trees_of_file_.insert(trees_of_file_.end(), per_file.begin(), per_file.end());
+    take(trees_of_file_, mine);
     done_.n_halos += ranks_.sum(n_halos);
     done_.n_forests += ranks_.sum(n_forests);
-  }
-  template <class ToRoot>
-  static void gather_fields(const Nodes& from, Nodes& to, ToRoot&& to_root) {
-    to.id = to_root(from.id);
-    to.descendant = to_root(from.descendant);
-    to.host = to_root(from.host);
-    to.forest = to_root(from.forest);
-    to.mass = to_root(from.mass);
-    to.redshift = to_root(from.redshift);
-    to.weight = to_root(from.weight);
-    for (std::size_t k = 0; k < 3; ++k) to.position[k] = to_root(from.position[k]);
-    to.main = to_root(from.main);
-    to.phantom = to_root(from.phantom);
-    to.interpolated = to_root(from.interpolated);
-  }
-  void append_fields(const Nodes& more) {
-    const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-    append(roots_.id, more.id);
-    append(roots_.descendant, more.descendant);
-    append(roots_.host, more.host);
-    append(roots_.forest, more.forest);
-    append(roots_.mass, more.mass);
-    append(roots_.redshift, more.redshift);
-    append(roots_.weight, more.weight);
-    for (std::size_t k = 0; k < 3; ++k) append(roots_.position[k], more.position[k]);
-    append(roots_.main, more.main);
-    append(roots_.phantom, more.phantom);
-    append(roots_.interpolated, more.interpolated);
   }
 
   /// Of the halos as a set: their ids tell them apart.
@@ -323,7 +306,7 @@ Conversion write(Batches& set, const fs::path& target, const parallel::Communica
                  const ConversionProgress& progress) {
   Writer writer(set, target, ranks);
   const std::vector<double>& halos = set.predicted_halos();
-  const double total = std::accumulate(halos.begin(), halos.end(), 0.0);
+  double done = 0.0;
   const auto files = windows(halos, halos_per_file);
   const auto at_once = static_cast<std::size_t>(ranks.size());
   for (std::size_t first = 0; first < files.size(); first += at_once) {
@@ -331,7 +314,8 @@ Conversion write(Batches& set, const fs::path& target, const parallel::Communica
     const auto [begin, end] = mine < files.size() ? files[mine] : std::pair<std::size_t, std::size_t>{0, 0};
     writer.add(set.fetch(begin, end), mine < files.size() ? std::optional(mine) : std::nullopt);
     const std::size_t last = files[std::min(files.size(), first + at_once) - 1].second;
-    progress(std::accumulate(halos.begin(), halos.begin() + static_cast<std::ptrdiff_t>(last), 0.0), total);
+    for (std::size_t f = files[first].first; f < last; ++f) done += halos[f];
+    progress(done);
   }
   return writer.finish();
 }

@@ -27,7 +27,7 @@ struct Storage {
   std::size_t chunk_rows = 16384;  ///< rows (first index) of one chunk, >= 1
 };
 
-/// True if a file with the signature of HDF5 is at `path`; it may be damaged all the same.
+/// True if a regular file with the signature of HDF5 is at `path`; it may be damaged all the same.
 bool looks_like_hdf5(const std::filesystem::path& path);
 
 /// One file, one rank. Names are paths inside the file ("/group/name"); missing groups are made. T is double, float,

@@ -2,6 +2,7 @@
 /// \file  Halos as flat columns with links by id, as Galacticus and ytree store them: what the numbers mean, without
 /// any file.
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,12 @@ struct Unit {
   double factor = 1.0;  ///< Msun, Mpc or Myr
   int h_exponent = 0, a_exponent = 0;
 };
+
+/// v h^exponent.
+double with_h(double v, double h, int exponent);
+
+/// Ids of halos are below: those of inserted halos need room.
+inline constexpr std::int64_t beyond_ids = std::int64_t{1} << 50;
 
 /// A unit out of its value in SI. What lies within 1e-3 of a power of ten of Msun, pc or yr is taken for exactly that:
 /// files round these constants in many ways, and none of them is meant. `one_in_si`: of Msun, Mpc or Myr.
@@ -71,6 +78,14 @@ void to_catalogue(const Columns& columns, const Meaning& meaning, std::span<cons
 /// more than 4096 levels.
 void find_levels(const std::vector<double>& values, const Unit& time_myr, const cosmology::Parameters& cosmology,
                  Meaning& meaning);
+
+/// Levels as this program writes them: redshifts, which are the clock. Fills `meaning` and `facts`. Calls `refuse`,
+/// which throws, with what is wrong: redshifts that do not fall from below 1e5 to above -0.1.
+void take_levels(const std::vector<double>& redshift, Meaning& meaning, SetFacts& facts,
+                 const std::function<void(const std::string&)>& refuse);
+
+/// A warning if the set does not tell Omega_M or h; `trees` is what the user calls it ("The arbor").
+void warn_of_untold_cosmology(SetFacts& facts, const std::string& trees);
 
 /// The next part of the clock's column: its new values go to their place among `values` (rising). InputError that names
 /// `where` and the row: a value that is not finite, more than 65536 values.

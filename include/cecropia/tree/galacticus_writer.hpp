@@ -16,8 +16,8 @@ struct Conversion {
   std::uint64_t content_hash = 0;  ///< of the columns; the same on any number of ranks
 };
 
-/// Called on all ranks after each part: share of the halos that is done, by prediction.
-using ConversionProgress = std::function<void(double done, double total)>;
+/// Called on all ranks after each part, with the halos that are done, by prediction (Batches::predicted_halos).
+using ConversionProgress = std::function<void(double halos_done)>;
 
 namespace galacticus {
 

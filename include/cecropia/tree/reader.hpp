@@ -93,7 +93,7 @@ double volume_of(const Reader& reader, const Parameters& parameters);
 double particle_mass_of(const SetFacts& facts, const Parameters& parameters);
 
 /// InputError if what the set says of Omega_M, Omega_L and h is not what the parameters say, within
-/// trees.cosmology_tolerance, or not flat.
+/// trees.cosmology_tolerance, or no number, or not flat.
 void check_cosmology(const SetFacts& facts, const Parameters& parameters, const cosmology::Parameters& cosmology);
 
 /// One mass out of those that a format offers: `chosen` (trees.mass_column), any case. With "auto" the only one there

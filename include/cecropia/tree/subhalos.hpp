@@ -14,6 +14,9 @@
 
 namespace cecropia::tree {
 
+/// Ids of halos are snapshot * ids_per_snapshot + number in the catalogue of the snapshot.
+inline constexpr std::int64_t ids_per_snapshot = 1'000'000'000'000;
+
 /// The halos of one forest, in the order of the file. Links are places in these columns, -1 where there is none.
 struct Subhalos {
   std::vector<std::int64_t> id;  ///< >= 0
@@ -46,8 +49,9 @@ struct SubhaloUnits {
   double mass_1e10_msun_h = 1.0;
 };
 
-/// Rows [first, last) of `columns`, one tree. Ids are snapshot * 10^12 + number, or count from `first_id` where there
-/// are no numbers. InputError if they do not make such an id; `row_in_file` names a row of `columns` for the message.
+/// Rows [first, last) of `columns`, one tree. Ids are those of snapshot and number, or count from `first_id` where
+/// there are no numbers. InputError if they do not make such an id; `row_in_file` names a row of `columns` for the
+/// message.
 Subhalos decode(const SubhaloColumns& columns, std::size_t first, std::size_t last, const SubhaloUnits& units,
                 std::int64_t first_id, const std::function<std::string(std::size_t)>& row_in_file);
 
@@ -65,6 +69,13 @@ struct SubhaloFrame {
 /// link that leads nowhere, a snapshot that does not exist, a mass that is not positive and finite, a position that is
 /// not within one box length of the box, lists of progenitors that contradict the descendants.
 void append(Catalogue& into, std::uint32_t forest, const Subhalos& halos, const SubhaloFrame& frame);
+
+/// One of `own`, or of the masses of SUBFIND's groups that the format `has`, as trees.mass_column (`chosen`) asks; with
+/// "auto" the only mass of groups there is. InputError that names `where` and lists all if that does not tell.
+std::string choose_subhalo_mass(const std::string& chosen, const std::function<bool(const std::string&)>& has,
+                                const std::vector<std::string>& own, const std::string& where);
+/// What the user should know where the mass `group` was chosen: which halos have it, and which have `own`.
+std::string warning_of_group_mass(const std::string& group, const std::string& own);
 
 /// The mass of each halo where a format has masses of groups and of the halos themselves: a group's mass belongs to its
 /// first halo; satellites, and centrals of groups whose mass is 0, have their own. Same unit in and out.

@@ -81,6 +81,32 @@ TEST(SerialFile, KeepsEveryNumberTypeExactly) {
   EXPECT_TRUE(std::isinf(f64[2]));
 }
 
+TEST(SerialFile, ReadsFewAndManyNumbersAsAnotherType) {
+  Scratch scratch;
+  for (const std::size_t n : {1, 4096, 4097, 300000}) {  // short reads go through a buffer of their own
+    std::vector<std::int32_t> values(n);
+    std::iota(values.begin(), values.end(), -5);
+    SerialFile file = SerialFile::create(scratch / "t.h5");
+    file.write("/i32", values, "-", "x");
+    file.commit();
+    const SerialFile again = SerialFile::open(scratch / "t.h5");
+    const std::vector<double> expected(values.begin(), values.end());
+    EXPECT_EQ(again.read_double("/i32").data, expected) << n;
+    EXPECT_EQ(again.read_shaped<double>("/i32", {n}).data, expected) << n;
+    EXPECT_EQ(again.read_rows<double>("/i32", n - 1, 1).data, std::vector<double>{expected.back()}) << n;
+  }
+}
+
+TEST(SerialFile, AFolderDoesNotLookLikeHdf5) {
+  Scratch scratch;
+  std::ofstream(scratch / "text.h5") << "text";
+  SerialFile::create(scratch / "good.h5").commit();
+  EXPECT_TRUE(io::looks_like_hdf5(scratch / "good.h5"));
+  EXPECT_FALSE(io::looks_like_hdf5(scratch / "text.h5"));
+  EXPECT_FALSE(io::looks_like_hdf5(scratch / "."));
+  EXPECT_FALSE(io::looks_like_hdf5(scratch / "nothing.h5"));
+}
+
 TEST(SerialFile, KeepsTextsAndAttributes) {
   Scratch scratch;
   const std::string json = "{\"a\": 1, \"text\": \"µ\"}" + std::string(100000, ' ') + "end";

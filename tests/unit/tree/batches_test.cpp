@@ -63,7 +63,7 @@ TEST(Batches, OfAConvertedFileAreThoseOfTheOriginal) {
   const auto world = parallel::Communicator::world();
   const auto cosmology = cosmos();
   const auto original = open_batches(p, {}, cosmology, {}, world);
-  const Conversion first = galacticus::write(*original, folder.path() + "/a.hdf5", world, [](double, double) {});
+  const Conversion first = galacticus::write(*original, folder.path() + "/a.hdf5", world, [](double) {});
   EXPECT_EQ(first.n_halos, 7);
   EXPECT_EQ(first.n_forests, 2);
   p.path = folder.path() + "/a.hdf5";
@@ -77,7 +77,7 @@ TEST(Batches, OfAConvertedFileAreThoseOfTheOriginal) {
   EXPECT_EQ(a.position_cmpc, b.position_cmpc);
   EXPECT_EQ(a.flags, b.flags);
   EXPECT_EQ(a.weight_per_cmpc3, b.weight_per_cmpc3);
-  const Conversion again = galacticus::write(*converted, folder.path() + "/b.hdf5", world, [](double, double) {});
+  const Conversion again = galacticus::write(*converted, folder.path() + "/b.hdf5", world, [](double) {});
   EXPECT_EQ(first.content_hash, again.content_hash);
 }
 

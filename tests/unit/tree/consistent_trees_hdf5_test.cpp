@@ -154,6 +154,20 @@ TEST_F(ConsistentTreesHdf5, TellsCosmologyAndBoxOrTakesThoseOfTheParameters) {
   EXPECT_THAT(taken.warnings, ElementsAre(HasSubstr("does not tell Omega_M and h")));
 }
 
+TEST_F(ConsistentTreesHdf5, ACosmologyThatIsNoNumberIsNotThatOfTheParameters) {
+  cosmology.omega_m = 0.3;
+  cosmology.h = 0.7;
+  EXPECT_NO_THROW(check_cosmology(open(one({}))->facts(), parameters, cosmology));
+  Set set;
+  set.omega_m = std::numeric_limits<double>::quiet_NaN();
+  const auto facts = open(one(set))->facts();
+  EXPECT_THROW(check_cosmology(facts, parameters, cosmology), InputError);
+  SetFacts curved;
+  curved.omega_m = 0.3;
+  curved.omega_l = set.omega_m;
+  EXPECT_THROW(check_cosmology(curved, parameters, cosmology), InputError);
+}
+
 TEST_F(ConsistentTreesHdf5, TakesTheMassThatIsAskedForInAnyCase) {
   parameters.mass_column = "m200B";
   EXPECT_DOUBLE_EQ(all(one({})).m_vir_msun[0], 5e10 / 0.7);
@@ -241,7 +255,7 @@ TEST_F(ConsistentTreesHdf5, RefusesValuesThatCannotBe) {
   EXPECT_THAT(changed("Mvir", -1), HasSubstr("the mass of halo 11 is -1"));
   EXPECT_THAT(changed("x", nan), HasSubstr("is not in the box of 10 Mpc/h"));
   EXPECT_THAT(changed("y", 3e4), HasSubstr("is not in the box of 10 Mpc/h"));
-  EXPECT_THAT(changed("scale", nan), HasSubstr("a scale factor is nan"));
+  EXPECT_THAT(changed("scale", nan), AllOf(HasSubstr("a scale factor is nan"), HasSubstr("row 1")));
   EXPECT_THAT(changed("scale", -0.5), HasSubstr("a scale factor is -0.5"));
   EXPECT_THAT(with([](Set& s) { s.h = 0; }), HasSubstr("hubble is 0"));
   EXPECT_THAT(with([&](Set& s) { s.box = nan; }), HasSubstr("Boxsize nan"));

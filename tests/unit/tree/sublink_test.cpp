@@ -138,7 +138,10 @@ TEST_F(SubLink, NumbersTreesWhoseIdsDoNotRise) {
   File file;
   file.tree = {50, 50, 50, 50, 10};
   EXPECT_THAT(all(one(file)).forest_id, ElementsAre(0, 1));
-  EXPECT_THAT(with([](File& f) { f.tree = {50, 50, 10, 50, 60}; }), HasSubstr("tree 50 stands in two places"));
+  EXPECT_THAT(with([](File& f) {
+                f.tree = {50, 50, 10, 50, 60};
+              }),
+              AllOf(HasSubstr("tree 50 stands in two places"), HasSubstr("row 0"), HasSubstr("row 3")));
 }
 
 TEST_F(SubLink, ReadsASetOfSeveralFiles) {
