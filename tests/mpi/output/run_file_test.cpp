@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmath>
 
@@ -10,6 +9,7 @@
 #include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/parallel/agree.hpp"
+#include "testing/shared_scratch.hpp"
 
 namespace {
 using namespace cecropia;
@@ -17,36 +17,9 @@ using parallel::Communicator;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::SharedScratch;
 using testing::UnorderedElementsAre;
 namespace fs = std::filesystem;
-
-class SharedScratch {
- public:
-  explicit SharedScratch(const Communicator& ranks) : ranks_(ranks) {
-    static int n = 0;
-    path_ = ranks.broadcast(
-        (fs::temp_directory_path() / ("cecropia-out-" + std::to_string(::getpid()) + "-" + std::to_string(n++)))
-            .string());
-    if (ranks.is_root()) fs::create_directories(path_);
-    ranks.barrier();
-  }
-  ~SharedScratch() {
-    ranks_.barrier();
-    std::error_code ignored;
-    if (ranks_.is_root()) fs::remove_all(path_, ignored);
-  }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  std::int64_t n_entries() const {
-    ranks_.barrier();
-    const auto n = std::distance(fs::directory_iterator(path_), fs::directory_iterator());
-    ranks_.barrier();
-    return n;
-  }
-
- private:
-  const Communicator& ranks_;
-  fs::path path_;
-};
 
 constexpr std::size_t n_trees = 23, n_levels = 5;
 

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "cecropia/core/error.hpp"
 #include "cecropia/tree/inspect.hpp"
 #include "cecropia/tree/repair.hpp"
+#include "testing/refusal.hpp"
 #include "unit/tree/tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -33,12 +33,7 @@ Forest load_with(const std::string& path, const std::vector<std::string>& repair
 }
 
 std::string message_of(const std::string& path, const std::vector<std::string>& repairs) {
-  try {
-    load_with(path, repairs);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "";
+  return cecropia::testing::refusal([&] { load_with(path, repairs); });
 }
 
 Inspection inspect_with(const std::string& path, const std::vector<std::string>& repairs) {
@@ -68,12 +63,8 @@ TEST(TreeRepair, NothingIsRepairedUnlessAskedForAndSoundTreesStayWhatTheyAre) {
 TEST(TreeRepair, NamesAreCheckedAndTheOrderOfTheRepairsIsFixed) {
   EXPECT_THAT(repairs_of({"flatten_hosts", "drop_duplicates", "flatten_hosts"}),
               ElementsAre(Repair::drop_duplicates, Repair::flatten_hosts));
-  try {
-    repairs_of({"promote_orphan"});
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_THAT(e.what(), HasSubstr("did you mean 'promote_orphans'?"));
-  }
+  EXPECT_THAT(cecropia::testing::refusal([] { repairs_of({"promote_orphan"}); }),
+              HasSubstr("did you mean 'promote_orphans'?"));
 }
 
 TEST(TreeRepair, CopiesOfHalosAreDroppedAndTheForestIsThatOfTheFileGivenOnce) {
