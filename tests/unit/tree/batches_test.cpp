@@ -134,8 +134,11 @@ TEST(Batches, OfAFaultySetAreRepairedAsTheSetIsWholeAndAConvertedFileHoldsWhatAR
   converted.repair = all;
   const Forest again = load(converted, {}, cosmology, {}, world);
   EXPECT_EQ(again.info.content_hash, repaired.info.content_hash);
-  for (const std::string& warning : again.info.warnings)
-    if (warning.starts_with("trees.repair")) EXPECT_THAT(warning, HasSubstr(": 0 "));
+  for (const std::string& warning : again.info.warnings) {
+    if (warning.starts_with("trees.repair")) {
+      EXPECT_THAT(warning, HasSubstr(": 0 "));
+    }
+  }
 }
 
 TEST(Batches, GrowTheTreesThatARunGrows) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cecropia/tree/inspect.hpp"
@@ -120,11 +121,9 @@ TEST(TreeRepair, FlatHostsGiveTheSameForestAsHostsOfHosts) {
   p.repair = {"flatten_hosts"};
   ForestInfo info;
   const Catalogue c = read_catalogue(p, {}, cosmology::Cosmology(), {}, alone(), info);
-  for (Halo i = 0; i < c.n_halos(); ++i) {
-    if (c.id[i] == 210) {
-      EXPECT_EQ(c.host_id[i], 110);  // was 111, itself inside 110
-    }
-  }
+  const auto inner = std::find(c.id.begin(), c.id.end(), 210);
+  ASSERT_NE(inner, c.id.end());
+  EXPECT_EQ(c.host_id[static_cast<std::size_t>(inner - c.id.begin())], 110);  // was 111, itself inside 110
   EXPECT_THAT(info.warnings, ElementsAre(HasSubstr("flatten_hosts: 1 ")));
 }
 
