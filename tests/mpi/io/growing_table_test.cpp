@@ -12,9 +12,9 @@
 
 namespace {
 using namespace cecropia;
+using cecropia::testing::SharedScratch;
 using parallel::Communicator;
-using testing::HasSubstr;
-using testing::SharedScratch;
+using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
 double mass(std::size_t row) { return std::exp(0.001 * static_cast<double>(row * 2654435761U % 40000U)); }

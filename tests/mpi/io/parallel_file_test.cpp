@@ -14,10 +14,10 @@
 
 namespace {
 using namespace cecropia;
+using cecropia::testing::SharedScratch;
 using parallel::Communicator;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::SharedScratch;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
 /// The complaint that all ranks must see.

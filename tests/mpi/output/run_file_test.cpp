@@ -13,12 +13,12 @@
 
 namespace {
 using namespace cecropia;
+using cecropia::testing::SharedScratch;
 using parallel::Communicator;
-using testing::Each;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::SharedScratch;
-using testing::UnorderedElementsAre;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 namespace fs = std::filesystem;
 
 constexpr std::size_t n_trees = 23, n_levels = 5;
@@ -212,7 +212,7 @@ TEST(RunFile, WritesTheLevelsAndPropertiesThatWereAskedFor) {
     EXPECT_THAT(file.children("/galaxies"), ElementsAre("level_002", "level_003", "level_004"));  // always the last
     EXPECT_THAT(file.children("/galaxies/level_003"),
                 UnorderedElementsAre("descendant_id", "halo_id", "m_star_msun", "main_progenitor_index"));
-    EXPECT_THAT(file.read_double("/galaxies/level_003/m_star_msun").data, Each(testing::Ge(1e6)));
+    EXPECT_THAT(file.read_double("/galaxies/level_003/m_star_msun").data, Each(::testing::Ge(1e6)));
     EXPECT_THAT(file.read_int64("/galaxies/level_002/main_progenitor_index").data, Each(-1));  // level 1 is not written
     EXPECT_EQ(file.dims("/galaxies/level_002/m_star_msun")[0], n_trees - 5);                   // t >= 5
   });
