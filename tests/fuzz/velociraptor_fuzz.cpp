@@ -24,13 +24,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     columns.mass.push_back(bytes.raw<double>());
     for (auto& column : columns.position) column.push_back(bytes.raw<double>());
   }
-  std::vector<SnapshotRow> rows;
+  std::vector<SnapshotRow> made;
   try {
-    velociraptor::append_rows(columns, units, 3, "fuzz", rows);
-    require(rows.size() == columns.id.size());
+    velociraptor::append_rows(columns, units, 3, "fuzz", made);
+    require(made.size() == columns.id.size());
   } catch (const cecropia::InputError&) {
   }
-  for (const SnapshotRow& row : rows) {
+  for (const SnapshotRow& row : made) {
     require(row.halo.id >= 0 && row.halo.descendant_id >= -1 && row.halo.host_id >= -1 && row.halo.level == 3);
     require(row.halo.descendant_id != row.halo.id && row.main_progenitor_id >= -1);
     for (const float x : row.halo.position_cmpc)
