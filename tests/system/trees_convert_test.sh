@@ -40,12 +40,13 @@ END
 # repaired on the way: the file gives the run that repairs the same trees itself, and keeps nothing to repair
 mkdir "$folder/faulty"
 zcat $original/tree_0_0_0.dat.gz | awk '
-  NF > 10 && $7 >= 0 && ++satellite % 50 == 1 { $6 = $7 = 999999999 }  # pid and upid lead nowhere
-  NF > 10 && $5 == 0 && $4 >= 0 && ++leaf % 300 == 1 { $4 = 999999998 }  # desc_id
+  !/^#/ && NF > 10 && $7 >= 0 && ++satellite % 50 == 1 { $6 = $7 = 999999999 }  # pid and upid lead nowhere
+  !/^#/ && NF > 10 && $5 == 0 && $4 >= 0 && ++leaf % 300 == 1 { $4 = 999999998 }  # desc_id
   { print }' >"$folder/faulty/tree_0_0_0.dat"
 repairs='trees.repair=["promote_orphans","flatten_hosts","smooth_mass_dips"]'
 convert 1 "$folder/faulty" "$folder/repaired.hdf5" --set trees.check_progenitors=false &&
   fail "faulty trees are converted without repair"
+grep -q "99999999[89], does not exist" "$folder/stderr" || fail "faulty trees are refused for $(cat "$folder/stderr")"
 run_on 1 "$folder/faulty" repairs_itself --set "$repairs" --set trees.check_progenitors=false ||
   fail "a run that repairs: $(cat "$folder/stderr")"
 for ranks in 1 3; do
