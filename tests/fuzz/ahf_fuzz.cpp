@@ -2,21 +2,14 @@
 // what is read holds what is promised. The first byte says what the rest is.
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/ahf.hpp"
-
-namespace {
-
-void require(bool promise) {
-  if (!promise) std::abort();
-}
-
-}  // namespace
+#include "require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using cecropia::fuzz::require;
   using namespace cecropia::tree::ahf;
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);

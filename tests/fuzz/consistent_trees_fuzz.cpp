@@ -3,21 +3,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/consistent_trees.hpp"
-
-namespace {
-
-void require(bool promise) {
-  if (!promise) std::abort();
-}
-
-}  // namespace
+#include "require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using cecropia::fuzz::require;
   using namespace cecropia::tree::consistent_trees;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   Batch batch;

@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "cecropia/tree/consistent_trees_hdf5.hpp"
-#include "some_columns.hpp"
 #include "subhalo_promises.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -29,15 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (int level = 1; level <= 64; ++level) frame.scale.push_back(level / 64.0);
   frame.check_progenitors = bytes.below(2) == 1;
   Catalogue into;
-  try {
-    const std::size_t cut = n == 0 ? 0 : bytes.below(n);
-    for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, cut}, {cut, n}}) {
-      into.forest_id.push_back(static_cast<std::int64_t>(into.forest_id.size()));
-      append(into, static_cast<std::uint32_t>(into.forest_id.size() - 1), c, first, last, frame, fuzz::frame().place);
-    }
-  } catch (const cecropia::InputError&) {
-  }
+  fuzz::read_two_forests(bytes, n, into, [&](std::size_t first, std::size_t last, std::uint32_t forest) {
+    append(into, forest, c, first, last, frame, fuzz::frame().place);
+  });
   fuzz::require(into.n_progenitors_expected.empty() || into.n_progenitors_expected.size() == into.n_halos());
-  fuzz::require_promises(into);
   return 0;
 }

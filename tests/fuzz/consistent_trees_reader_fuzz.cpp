@@ -5,44 +5,18 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/consistent_trees.hpp"
-
-namespace {
-
-void require(bool promise) {
-  if (!promise) std::abort();
-}
-
-/// A folder in memory where that is possible; goes away in the end.
-struct Folder {
-  std::string path;
-  Folder() {
-    const std::filesystem::path memory = "/dev/shm";
-    const auto base = std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
-    path = (base / ("cecropia_fuzz_" + std::to_string(::getpid()))).string();
-    std::filesystem::create_directories(path);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-};
-
-const std::string& folder() {
-  static const Folder made;
-  return made.path;
-}
-
-}  // namespace
+#include "memory_folder.hpp"
+#include "require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using cecropia::fuzz::folder;
+  using cecropia::fuzz::require;
   using namespace cecropia::tree;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   bool more = true;

@@ -4,80 +4,63 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/flat_columns.hpp"
+#include "require.hpp"
+#include "some_columns.hpp"
 
 namespace {
 
-void require(bool promise) {
-  if (!promise) std::abort();
+using cecropia::tree::fuzz::Bytes;
+
+/// Small, so that links meet halos.
+std::int64_t link(Bytes& in) {
+  const auto byte = in.raw<std::int8_t>();
+  return byte == 127 ? in.raw<std::int64_t>() : byte;
 }
-
-/// Numbers out of bytes, zeros when there are no more.
-class Bytes {
- public:
-  Bytes(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
-  template <class T>
-  T next() {
-    T value{};
-    const std::size_t n = std::min(sizeof(T), size_);
-    std::memcpy(&value, data_, n);
-    data_ += n;
-    size_ -= n;
-    return value;
-  }
-  /// Small, so that links meet halos.
-  std::int64_t link() {
-    const auto byte = next<std::int8_t>();
-    return byte == 127 ? next<std::int64_t>() : byte;
-  }
-  double number() {
-    return next<std::uint8_t>() < 240 ? std::ldexp(next<std::uint8_t>(), next<std::int8_t>()) : next<double>();
-  }
-
- private:
-  const std::uint8_t* data_;
-  std::size_t size_;
-};
+double number(Bytes& in) {
+  if (in.next() >= 240) return in.raw<double>();
+  const double mantissa = in.next();
+  return std::ldexp(mantissa, in.raw<std::int8_t>());
+}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using cecropia::fuzz::require;
   using namespace cecropia::tree;
   using namespace cecropia::tree::flat;
   Bytes in(data, size);
-  const auto shape = in.next<std::uint8_t>();
-  const std::size_t n = in.next<std::uint8_t>() % 32U;
+  const auto shape = in.next();
+  const std::size_t n = in.next() % 32U;
   Meaning meaning;
   meaning.where = "fuzz";
   meaning.h = 0.7;
   meaning.ids_are_rows = (shape & 1U) != 0;
-  meaning.clock = static_cast<Clock>(in.next<std::uint8_t>() % 3U);
+  meaning.clock = static_cast<Clock>(in.next() % 3U);
   if ((shape & 2U) != 0) meaning.box = 4.0;
-  meaning.mass = {unit_factor(2e40, 1.98841e30), in.next<std::int8_t>() % 4, in.next<std::int8_t>() % 3};
-  meaning.length = {1e-3, in.next<std::int8_t>() % 4, in.next<std::int8_t>() % 3};
+  meaning.mass = {unit_factor(2e40, 1.98841e30), in.raw<std::int8_t>() % 4, in.raw<std::int8_t>() % 3};
+  meaning.length = {1e-3, in.raw<std::int8_t>() % 4, in.raw<std::int8_t>() % 3};
   Columns c;
   std::vector<double> values;
   for (std::size_t i = 0; i < n; ++i) {
-    c.node.push_back(in.link());
-    c.descendant.push_back(in.link());
-    if ((shape & 4U) != 0) c.host.push_back(in.link());
-    c.mass.push_back(in.number());
-    c.clock.push_back(in.number());
+    c.node.push_back(link(in));
+    c.descendant.push_back(link(in));
+    if ((shape & 4U) != 0) c.host.push_back(link(in));
+    c.mass.push_back(number(in));
+    c.clock.push_back(number(in));
     if ((shape & 8U) != 0)
-      for (int k = 0; k < 3; ++k) c.position.push_back(in.number());
-    if ((shape & 16U) != 0) c.main.push_back(in.next<std::uint8_t>());
-    if ((shape & 32U) != 0) c.phantom.push_back(in.next<std::uint8_t>());
+      for (int k = 0; k < 3; ++k) c.position.push_back(number(in));
+    if ((shape & 16U) != 0) c.main.push_back(in.next());
+    if ((shape & 32U) != 0) c.phantom.push_back(in.next());
   }
   if ((shape & 64U) != 0 && n > 0) c.mass.pop_back();
   for (const double v : c.clock)
     if (std::isfinite(v)) values.push_back(v);
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
-  const std::size_t cut = n == 0 ? 0 : in.next<std::uint8_t>() % (n + 1);
+  const std::size_t cut = n == 0 ? 0 : in.next() % (n + 1);
   const std::vector<Run> runs{{0, cut, 100, 5}, {cut, n - cut, 200, 6}};
   Catalogue into;
   try {

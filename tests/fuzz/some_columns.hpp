@@ -1,9 +1,10 @@
 #pragma once
 // Columns of numbers out of the fuzzer's bytes: small whole numbers mostly, so that links hit; now and then any.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
+#include <string_view>
 #include <vector>
 
 namespace cecropia::tree::fuzz {
@@ -12,7 +13,17 @@ class Bytes {
  public:
   Bytes(const std::uint8_t* data, std::size_t size) : p_(data), end_(data + size) {}
 
+  std::size_t left() const { return static_cast<std::size_t>(end_ - p_); }
   std::uint8_t next() { return p_ == end_ ? std::uint8_t{0} : *p_++; }
+  /// The bytes as they are; zeros when there are no more.
+  template <class T>
+  T raw() {
+    T value{};
+    const std::size_t n = std::min(sizeof value, left());
+    std::memcpy(&value, p_, n);
+    p_ += n;
+    return value;
+  }
   /// 0 to n - 1.
   std::size_t below(std::size_t n) { return next() % n; }
   /// -2 to 125, or any number of 64 bits.
@@ -29,6 +40,12 @@ class Bytes {
     double value = 0.0;
     std::memcpy(&value, &bits, sizeof value);
     return value;
+  }
+  /// At most `n` bytes, as they are.
+  std::string_view text(std::size_t n) {
+    const std::string_view taken(reinterpret_cast<const char*>(p_), std::min(n, left()));
+    p_ += taken.size();
+    return taken;
   }
   std::vector<std::int64_t> integers(std::size_t n) {
     std::vector<std::int64_t> v(n);

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
@@ -13,13 +12,11 @@
 #include "../../src/stars/import/parsec.hpp"
 #include "../../src/stars/import/sevn.hpp"
 #include "cecropia/core/error.hpp"
+#include "require.hpp"
 
 namespace {
 using namespace cecropia::stars;
-
-void require(bool promise) {
-  if (!promise) std::abort();
-}
+using cecropia::fuzz::require;
 
 std::vector<std::string_view> parts_of(std::string_view text) {
   std::vector<std::string_view> parts;

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/subhalos.hpp"
 #include "cecropia/tree/validate.hpp"
+#include "require.hpp"
+#include "some_columns.hpp"
 
 namespace cecropia::tree::fuzz {
 
-inline void require(bool promise) {
-  if (!promise) std::abort();
-}
+using cecropia::fuzz::require;
 
 inline SubhaloFrame frame() {
   SubhaloFrame frame;
@@ -44,6 +44,21 @@ inline void require_promises(Catalogue& c) {
     static_cast<void>(validate(c, "fuzz"));
   } catch (const InputError&) {
   }
+}
+
+/// Rows [0, cut) and [cut, n) as two forests: append_rows(first, last, forest), which may refuse them; what was read
+/// until then must hold the promises. `cut` comes out of the bytes.
+template <class AppendRows>
+void read_two_forests(Bytes& bytes, std::size_t n, Catalogue& into, AppendRows&& append_rows) {
+  try {
+    const std::size_t cut = n == 0 ? 0 : bytes.below(n);
+    for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, cut}, {cut, n}}) {
+      into.forest_id.push_back(static_cast<std::int64_t>(into.forest_id.size()));
+      append_rows(first, last, static_cast<std::uint32_t>(into.forest_id.size() - 1));
+    }
+  } catch (const InputError&) {
+  }
+  require_promises(into);
 }
 
 }  // namespace cecropia::tree::fuzz

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "some_columns.hpp"
 #include "subhalo_promises.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -24,16 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SubhaloFrame frame = fuzz::frame();
   frame.check_progenitors = bytes.below(2) == 1;
   Catalogue into;
-  try {
-    // two trees of these rows
-    const std::size_t cut = n == 0 ? 0 : bytes.below(n);
-    for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, cut}, {cut, n}}) {
-      into.forest_id.push_back(static_cast<std::int64_t>(into.forest_id.size()));
-      append(into, static_cast<std::uint32_t>(into.forest_id.size() - 1), decode(c, first, last, units, 0, frame.place),
-             frame);
-    }
-  } catch (const cecropia::InputError&) {
-  }
-  fuzz::require_promises(into);
+  fuzz::read_two_forests(bytes, n, into, [&](std::size_t first, std::size_t last, std::uint32_t forest) {
+    append(into, forest, decode(c, first, last, units, 0, frame.place), frame);
+  });
   return 0;
 }

@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "cecropia/tree/sublink.hpp"
-#include "some_columns.hpp"
 #include "subhalo_promises.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -21,16 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SubhaloFrame frame = fuzz::frame();
   frame.check_progenitors = bytes.below(2) == 1;
   Catalogue into;
-  try {
-    const std::size_t cut = n == 0 ? 0 : bytes.below(n);
-    for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, cut}, {cut, n}}) {
-      into.forest_id.push_back(static_cast<std::int64_t>(into.forest_id.size()));
-      sublink::links_to_places(c, id, first, last, frame.place);
-      append(into, static_cast<std::uint32_t>(into.forest_id.size() - 1),
-             decode(c, first, last, {1e-3, 1.0}, 0, frame.place), frame);
-    }
-  } catch (const cecropia::InputError&) {
-  }
-  fuzz::require_promises(into);
+  fuzz::read_two_forests(bytes, n, into, [&](std::size_t first, std::size_t last, std::uint32_t forest) {
+    sublink::links_to_places(c, id, first, last, frame.place);
+    append(into, forest, decode(c, first, last, {1e-3, 1.0}, 0, frame.place), frame);
+  });
   return 0;
 }

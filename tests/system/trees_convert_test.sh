@@ -37,6 +37,32 @@ assert a["provenance"].attrs["contentHash"] == b["provenance"].attrs["contentHas
 assert b["provenance"].attrs["source"] == "trees.1.hdf5" and "/" not in b["provenance"].attrs["source"]
 END
 
+# repaired on the way: the file gives the run that repairs the same trees itself, and keeps nothing to repair
+mkdir "$folder/faulty"
+zcat $original/tree_0_0_0.dat.gz | awk '
+  !/^#/ && NF > 10 && $7 >= 0 && ++satellite % 50 == 1 { $6 = $7 = 999999999 }  # pid and upid lead nowhere
+  !/^#/ && NF > 10 && $5 == 0 && $4 >= 0 && ++leaf % 300 == 1 { $4 = 999999998 }  # desc_id
+  { print }' >"$folder/faulty/tree_0_0_0.dat"
+repairs='trees.repair=["promote_orphans","flatten_hosts","smooth_mass_dips"]'
+convert 1 "$folder/faulty" "$folder/repaired.hdf5" --set trees.check_progenitors=false &&
+  fail "faulty trees are converted without repair"
+grep -q "99999999[89], does not exist" "$folder/stderr" || fail "faulty trees are refused for $(cat "$folder/stderr")"
+run_on 1 "$folder/faulty" repairs_itself --set "$repairs" --set trees.check_progenitors=false ||
+  fail "a run that repairs: $(cat "$folder/stderr")"
+for ranks in 1 3; do
+  convert $ranks "$folder/faulty" "$folder/repaired.$ranks.hdf5" --set "$repairs" --set trees.check_progenitors=false ||
+    fail "repaired on $ranks ranks: $(cat "$folder/stderr")"
+  for repair in promote_orphans smooth_mass_dips; do
+    grep -q "trees.repair, $repair: [1-9]" "$folder/stderr" || fail "it does not say what $repair did: $(cat "$folder/stderr")"
+  done
+done
+same_bytes "$folder/repaired.1.hdf5" "$folder/repaired.3.hdf5"
+run_on 2 "$folder/repaired.1.hdf5" of_repaired || fail "a run on repaired trees: $(cat "$folder/stderr")"
+"$python" tests/testing/tree_formats/same_run.py "$folder/repairs_itself/run.h5" "$folder/of_repaired/run.h5" ||
+  fail "a run on trees that were repaired differs from the run that repairs them"
+"$python" tests/testing/tree_formats/same_run.py "$folder/of_reference/run.h5" "$folder/of_repaired/run.h5" >"$folder/stdout" &&
+  fail "the repairs changed nothing"
+
 # grown: several chunks of halos, the same bytes, and the same run as when the run grows them
 for ranks in 1 2 3; do
   cecropia $ranks trees grow params/quickstart.json -q --out "$folder/grown.$ranks.hdf5" >/dev/null 2>"$folder/stderr" ||

@@ -2,47 +2,20 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmath>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hash.hpp"
+#include "testing/shared_scratch.hpp"
 
 namespace {
 using namespace cecropia;
+using cecropia::testing::SharedScratch;
 using parallel::Communicator;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 namespace fs = std::filesystem;
-
-class SharedScratch {
- public:
-  explicit SharedScratch(const Communicator& ranks) : ranks_(ranks) {
-    static int n = 0;
-    path_ = ranks.broadcast(
-        (fs::temp_directory_path() / ("cecropia-growing-" + std::to_string(::getpid()) + "-" + std::to_string(n++)))
-            .string());
-    if (ranks.is_root()) fs::create_directories(path_);
-    ranks.barrier();
-  }
-  ~SharedScratch() {
-    ranks_.barrier();
-    std::error_code ignored;
-    if (ranks_.is_root()) fs::remove_all(path_, ignored);
-  }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  std::int64_t n_entries() const {
-    ranks_.barrier();
-    const auto n = std::distance(fs::directory_iterator(path_), fs::directory_iterator());
-    ranks_.barrier();
-    return n;
-  }
-
- private:
-  const Communicator& ranks_;
-  fs::path path_;
-};
 
 double mass(std::size_t row) { return std::exp(0.001 * static_cast<double>(row * 2654435761U % 40000U)); }
 

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmath>
 
@@ -10,43 +9,17 @@
 #include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/parallel/agree.hpp"
+#include "testing/shared_scratch.hpp"
 
 namespace {
 using namespace cecropia;
+using cecropia::testing::SharedScratch;
 using parallel::Communicator;
-using testing::Each;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::UnorderedElementsAre;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 namespace fs = std::filesystem;
-
-class SharedScratch {
- public:
-  explicit SharedScratch(const Communicator& ranks) : ranks_(ranks) {
-    static int n = 0;
-    path_ = ranks.broadcast(
-        (fs::temp_directory_path() / ("cecropia-out-" + std::to_string(::getpid()) + "-" + std::to_string(n++)))
-            .string());
-    if (ranks.is_root()) fs::create_directories(path_);
-    ranks.barrier();
-  }
-  ~SharedScratch() {
-    ranks_.barrier();
-    std::error_code ignored;
-    if (ranks_.is_root()) fs::remove_all(path_, ignored);
-  }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  std::int64_t n_entries() const {
-    ranks_.barrier();
-    const auto n = std::distance(fs::directory_iterator(path_), fs::directory_iterator());
-    ranks_.barrier();
-    return n;
-  }
-
- private:
-  const Communicator& ranks_;
-  fs::path path_;
-};
 
 constexpr std::size_t n_trees = 23, n_levels = 5;
 
@@ -239,7 +212,7 @@ TEST(RunFile, WritesTheLevelsAndPropertiesThatWereAskedFor) {
     EXPECT_THAT(file.children("/galaxies"), ElementsAre("level_002", "level_003", "level_004"));  // always the last
     EXPECT_THAT(file.children("/galaxies/level_003"),
                 UnorderedElementsAre("descendant_id", "halo_id", "m_star_msun", "main_progenitor_index"));
-    EXPECT_THAT(file.read_double("/galaxies/level_003/m_star_msun").data, Each(testing::Ge(1e6)));
+    EXPECT_THAT(file.read_double("/galaxies/level_003/m_star_msun").data, Each(::testing::Ge(1e6)));
     EXPECT_THAT(file.read_int64("/galaxies/level_002/main_progenitor_index").data, Each(-1));  // level 1 is not written
     EXPECT_EQ(file.dims("/galaxies/level_002/m_star_msun")[0], n_trees - 5);                   // t >= 5
   });

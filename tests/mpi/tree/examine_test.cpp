@@ -2,17 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
-
 #include "cecropia/tree/draw.hpp"
 #include "cecropia/tree/inspect.hpp"
 #include "cecropia/tree/repair.hpp"
-#include "unit/tree/tiny_trees.hpp"
+#include "mpi/tree/shared_folder.hpp"
 
 namespace cecropia::tree {
 namespace {
 
-using cecropia::testing::Folder;
 using cecropia::testing::TinyFile;
 using cecropia::testing::TinyHalo;
 
@@ -84,37 +81,21 @@ TinyFile faulty() {
   return f;
 }
 
-class Files {
+/// They in four files, with a list of forests that has every tree alone.
+class Files : public SharedFolder {
  public:
-  Files() : world_(parallel::Communicator::world()) {
-    if (world_.is_root()) {
-      folder_ = std::make_unique<Folder>();
-      const TinyFile all = faulty();
-      for (std::size_t part = 0; part < 4; ++part) {
-        TinyFile some = all;
-        some.trees.assign(all.trees.begin() + static_cast<std::ptrdiff_t>(10 * part),
-                          all.trees.begin() + static_cast<std::ptrdiff_t>(10 * part + 10));
-        folder_->write(fmt::format("tree_0_0_{}.dat", part), some.text());
-      }
-      std::string list = "#TreeRootID ForestID\n";
-      for (const auto& tree : all.trees) list += fmt::format("{} {}\n", tree.id, tree.id);
-      folder_->write("forests.list", list);
+  Files() {
+    const TinyFile all = faulty();
+    std::string list = "#TreeRootID ForestID\n";
+    for (const auto& tree : all.trees) list += fmt::format("{} {}\n", tree.id, tree.id);
+    write("forests.list", list);
+    for (std::size_t part = 0; part < 4; ++part) {
+      TinyFile some = all;
+      some.trees.assign(all.trees.begin() + static_cast<std::ptrdiff_t>(10 * part),
+                        all.trees.begin() + static_cast<std::ptrdiff_t>(10 * part + 10));
+      write(fmt::format("tree_0_0_{}.dat", part), some.text());
     }
-    path_ = world_.broadcast(folder_ ? folder_->path() : std::string());
   }
-  ~Files() { world_.barrier(); }
-  Files(const Files&) = delete;
-  Files& operator=(const Files&) = delete;
-  Parameters parameters() const {
-    Parameters p;
-    p.path = path_;
-    return p;
-  }
-
- private:
-  parallel::Communicator world_;
-  std::unique_ptr<Folder> folder_;
-  std::string path_;
 };
 
 bool has(const Inspection& in, const std::string& name) {

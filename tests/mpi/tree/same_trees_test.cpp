@@ -2,18 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <numeric>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/describe.hpp"
 #include "cecropia/tree/source.hpp"
-#include "unit/tree/tiny_trees.hpp"
+#include "mpi/tree/shared_folder.hpp"
 
 namespace cecropia::tree {
 namespace {
 
-using cecropia::testing::Folder;
 using cecropia::testing::TinyFile;
 using cecropia::testing::two_trees;
 
@@ -67,37 +65,6 @@ void expect_same_for(const Parameters& p, const EpsParameters& eps = {}) {
   ASSERT_GT(alone.n_halos(), 0u);
   expect_same(shared, world, alone, self);
 }
-
-/// A folder that rank 0 fills and all ranks read.
-class SharedFolder {
- public:
-  SharedFolder() : world_(parallel::Communicator::world()) {
-    if (world_.is_root()) folder_ = std::make_unique<Folder>();
-    path_ = world_.broadcast(folder_ ? folder_->path() : std::string());
-  }
-  ~SharedFolder() { world_.barrier(); }
-  SharedFolder(const SharedFolder&) = delete;
-  SharedFolder& operator=(const SharedFolder&) = delete;
-  void write(const std::string& name, const std::string& text) {
-    world_.barrier();  // nobody reads the old file any more
-    if (folder_) folder_->write(name, text);
-    world_.barrier();
-  }
-  void write_gzip(const std::string& name, const std::string& text) {
-    if (folder_) folder_->write_gzip(name, text);
-    world_.barrier();
-  }
-  Parameters parameters() const {
-    Parameters p;
-    p.path = path_;
-    return p;
-  }
-
- private:
-  parallel::Communicator world_;
-  std::unique_ptr<Folder> folder_;
-  std::string path_;
-};
 
 std::string unpacked(const std::string& path) {
   gzFile in = gzopen(path.c_str(), "rb");

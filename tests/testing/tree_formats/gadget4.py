@@ -1,6 +1,5 @@
 """Writes GADGET-4's merger trees, HDF5 (tests only): docs/tree_formats.md."""
 
-import dataclasses
 import pathlib
 
 import h5py
@@ -11,13 +10,7 @@ from halos import Halos
 
 def rounded(halos):
     """What GADGET-4 can say of these halos: single precision; ids of snapshot and number in it."""
-    halos = subhalos.plain(halos)
-    halos = dataclasses.replace(
-        halos,
-        mass=subhalos.singles(halos.mass / 1e10) * 1e10,
-        position=subhalos.singles(halos.position),
-        velocity=subhalos.singles(halos.velocity),
-    )
+    halos = subhalos.in_singles(subhalos.plain(halos))
     return subhalos.renumbered(halos, subhalos.numbered(halos), np.arange(len(np.unique(halos.forest))) * 3)
 
 

@@ -43,16 +43,9 @@ def rounded(halos):
     row = np.empty(len(order), dtype=np.int64)
     row[order] = np.arange(len(order))
     particles = np.maximum(1, np.rint(halos.mass / (particle_mass_msun * halos.h)))
-    halos = dataclasses.replace(
-        halos,
-        mass=np.where(
-            halos.host >= 0,
-            particles * (particle_mass_msun * halos.h),
-            subhalos.singles(halos.mass / 1e10) * 1e10,
-        ),
-        position=subhalos.singles(halos.position),
-        velocity=subhalos.singles(halos.velocity),
-    )
+    halos = subhalos.in_singles(halos)
+    mass = np.where(halos.host >= 0, particles * (particle_mass_msun * halos.h), halos.mass)
+    halos = dataclasses.replace(halos, mass=mass)
     n_forests = len(np.unique(halos.forest))
     return subhalos.renumbered(halos, row, np.arange(n_forests))
 

@@ -15,13 +15,8 @@ def rounded(halos):
     halos = subhalos.plain(halos)
     numbers = subhalos.numbered(halos)
     ids = (first_snapshot + step * (numbers // 10**12)) * 10**12 + numbers % 10**12
-    halos = dataclasses.replace(
-        halos,
-        mass=subhalos.singles(halos.mass / 1e10) * 1e10,
-        position=subhalos.singles(halos.position * 1000) * 1e-3,
-        velocity=subhalos.singles(halos.velocity),
-        scales=1 / (1 + (1 / halos.scales - 1)),
-    )
+    halos = subhalos.in_singles(halos, lengths_per_mpc=1000)
+    halos = dataclasses.replace(halos, scales=1 / (1 + (1 / halos.scales - 1)))
     return subhalos.renumbered(halos, ids, np.arange(len(np.unique(halos.forest))))
 
 

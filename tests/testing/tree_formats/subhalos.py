@@ -27,6 +27,16 @@ def singles(values):
     return np.asarray(values, dtype=np.float32).astype(float)
 
 
+def in_singles(halos, lengths_per_mpc=1):
+    """The halos with what remains of masses in 1e10 Msun/h, places and velocities in single precision."""
+    return dataclasses.replace(
+        halos,
+        mass=singles(halos.mass / 1e10) * 1e10,
+        position=singles(halos.position * lengths_per_mpc) * (1 / lengths_per_mpc),
+        velocity=singles(halos.velocity),
+    )
+
+
 def plain(halos):
     """The halos without what these formats do not know: phantoms; a host that is a satellite itself; a main branch that
     leads out of a root."""

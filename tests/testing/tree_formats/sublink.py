@@ -1,6 +1,5 @@
 """Writes SubLink, minimal and extended (tests only): docs/tree_formats.md."""
 
-import dataclasses
 import pathlib
 
 import h5py
@@ -10,13 +9,7 @@ import subhalos
 
 def rounded(halos, positions=True):
     """What SubLink can say of these halos: single precision, kpc/h; ids of snapshot and number in it."""
-    halos = subhalos.plain(halos)
-    halos = dataclasses.replace(
-        halos,
-        mass=subhalos.singles(halos.mass / 1e10) * 1e10,
-        position=subhalos.singles(halos.position * 1000) * 1e-3,
-        velocity=subhalos.singles(halos.velocity),
-    )
+    halos = subhalos.in_singles(subhalos.plain(halos), lengths_per_mpc=1000)
     forests = np.arange(len(np.unique(halos.forest))) * 10**9 + 10**16
     return subhalos.renumbered(halos, subhalos.numbered(halos), forests)
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cecropia/core/error.hpp"
+#include "testing/refusal.hpp"
 #include "unit/tree/tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -58,12 +59,7 @@ Catalogue read_all(const Reader& reader) { return read_forests(reader, 0, reader
 std::string message_of(const TinySet& set, const Parameters& p = {}) {
   const Folder folder;
   set.write(folder);
-  try {
-    read_all(*open_folder(folder, p));
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "";
+  return cecropia::testing::refusal([&] { read_all(*open_folder(folder, p)); });
 }
 
 TinySet with(std::string TinySet::*member, const std::string& what, const std::string& by) {

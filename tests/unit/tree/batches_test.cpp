@@ -11,6 +11,7 @@ namespace {
 using cecropia::testing::Folder;
 using cecropia::testing::two_trees;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::Pair;
 
 cosmology::Cosmology cosmos() {
@@ -79,6 +80,65 @@ TEST(Batches, OfAConvertedFileAreThoseOfTheOriginal) {
   EXPECT_EQ(a.weight_per_cmpc3, b.weight_per_cmpc3);
   const Conversion again = galacticus::write(*converted, folder.path() + "/b.hdf5", world, [](double) {});
   EXPECT_EQ(first.content_hash, again.content_hash);
+}
+
+/// Two forests with what each repair mends: a tree given twice, links to nowhere and into the other forest, a host of a
+/// host, and masses that fall for one time.
+Parameters faulty_set(const Folder& folder) {
+  auto file = two_trees();
+  file.trees[0].halos[2].mass = 1e8;  // between 3e9 and 1e9: a dip
+  file.trees[0].halos[4].host = 20;
+  file.trees[0].halos.push_back({0.18, 25, 10, 1e8, 21, 1.1, 0, 0});  // in 21, which is in 20
+  file.trees[1].halos[0].host = 10;                                   // in the other forest
+  file.trees[1].halos[1].descendant = 3333;                           // nowhere
+  folder.write("tree_0_0_0.dat", file.text());
+  file.trees.erase(file.trees.begin());
+  folder.write("tree_0_0_1.dat", file.text());  // the second tree again
+  folder.write("forests.list", "#TreeRootID ForestID\n10 10\n11 11\n");
+  Parameters p;
+  p.path = folder.path();
+  p.check_progenitors = false;
+  return p;
+}
+
+TEST(Batches, OfAFaultySetAreRepairedAsTheSetIsWholeAndAConvertedFileHoldsWhatARunRepairs) {
+  const std::vector<std::string> all{"drop_duplicates", "promote_orphans", "flatten_hosts", "smooth_mass_dips"};
+  const auto world = parallel::Communicator::world();
+  const auto cosmology = cosmos();
+  const Folder folder, target;
+  Parameters faulty = faulty_set(folder);
+  for (const char* missing : {"drop_duplicates", "promote_orphans"}) {
+    faulty.repair = all;
+    std::erase(faulty.repair, missing);
+    EXPECT_THROW(load(faulty, {}, cosmology, {}, world), InputError) << missing;
+  }
+  faulty.repair = all;
+  const Forest repaired = load(faulty, {}, cosmology, {}, world);
+  ForestInfo info;
+  const Catalogue whole = read_catalogue(faulty, {}, cosmology, {}, world, info);
+  ASSERT_EQ(info.warnings.size(), 4U);
+  for (const std::string& warning : info.warnings) EXPECT_THAT(warning, ::testing::Not(HasSubstr(": 0 ")));
+
+  const auto set = open_batches(faulty, {}, cosmology, {}, world);
+  galacticus::write(*set, target.path() + "/repaired.hdf5", world, [](double, double) {});
+  std::vector<std::string> said;
+  for (const Finding& done : set->repaired()) said.push_back(sentence(done));
+  EXPECT_EQ(said, info.warnings);
+
+  Parameters converted;
+  converted.path = target.path() + "/repaired.hdf5";
+  const Forest read = load(converted, {}, cosmology, {}, world);
+  EXPECT_EQ(read.info.content_hash, repaired.info.content_hash);
+  EXPECT_EQ(read.n_halos(), whole.n_halos());
+  // Nothing is left to repair.
+  converted.repair = all;
+  const Forest again = load(converted, {}, cosmology, {}, world);
+  EXPECT_EQ(again.info.content_hash, repaired.info.content_hash);
+  for (const std::string& warning : again.info.warnings) {
+    if (warning.starts_with("trees.repair")) {
+      EXPECT_THAT(warning, HasSubstr(": 0 "));
+    }
+  }
 }
 
 TEST(Batches, GrowTheTreesThatARunGrows) {

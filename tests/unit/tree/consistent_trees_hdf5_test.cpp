@@ -6,24 +6,21 @@
 #include <limits>
 #include <map>
 
-#include "cecropia/core/error.hpp"
-#include "cecropia/io/hdf5.hpp"
-#include "cecropia/tree/formats.hpp"
+#include "format_fixture.hpp"
 #include "testing/hdf5_table.hpp"
-#include "tiny_trees.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
-using testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Reals = std::vector<double>;
 
 /// Two forests: 7: 10 <- {20 main, 21 phantom} with the satellite 11 of 10; and 9: 30.
 struct Set {
+  static constexpr const char* usual_name = "forest_0.h5";
   std::map<std::string, Reals> columns{{"id", {10, 11, 20, 21, 30}},
                                        {"desc_id", {-1, -1, 10, 10, -1}},
                                        {"scale", {1.0, 1.0, 0.5, 0.5, 0.25}},
@@ -77,15 +74,7 @@ struct Set {
   }
 };
 
-struct ConsistentTreesHdf5 : ::testing::Test {
-  Folder folder;
-  cosmology::Parameters cosmology;
-  Parameters parameters;
-
-  std::string one(const Set& set) const {
-    set.write(folder.path() + "/forest_0.h5");
-    return folder.path() + "/forest_0.h5";
-  }
+struct ConsistentTreesHdf5 : OneFileTest<Format::consistent_trees_hdf5, Set> {
   std::string container(std::int64_t n_files, std::int64_t n_forests, std::int64_t n_halos) const {
     const std::string path = folder.path() + "/forest.h5";
     auto file = io::SerialFile::create(path);
@@ -96,28 +85,6 @@ struct ConsistentTreesHdf5 : ::testing::Test {
     for (std::int64_t i = 0; i < n_files; ++i)
       EXPECT_TRUE(testing::add_external_link(path, fmt::format("/File{}", i), fmt::format("forest_{}.h5", i)));
     return path;
-  }
-  std::unique_ptr<Reader> open(const std::string& path) {
-    parameters.path = path;
-    return tree::open(parameters, Format::consistent_trees_hdf5, cosmology);
-  }
-  Catalogue all(const std::string& path) {
-    const auto reader = open(path);
-    return read_forests(*reader, 0, reader->forests().size(), 1.0);
-  }
-  std::string complaint(const std::string& path) {
-    try {
-      all(path);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
-  }
-  template <class Change>
-  std::string with(Change change) {
-    Set set;
-    change(set);
-    return complaint(one(set));
   }
 };
 
@@ -219,11 +186,7 @@ TEST_F(ConsistentTreesHdf5, IsRecognisedByItsGroups) {
   EXPECT_FALSE(consistent_trees_hdf5::recognise(folder.write("text", "#scale(0)")));
 }
 
-TEST_F(ConsistentTreesHdf5, NoticesACutAtEveryByte) {
-  const std::string path = one({}), good = testing::read_text(path);
-  for (std::size_t n = 0; n < good.size(); n += n < 256 || good.size() - n < 256 ? 1 : 97)
-    EXPECT_THAT(complaint(folder.write("forest_0.h5", good.substr(0, n))), HasSubstr(path)) << n;
-}
+TEST_F(ConsistentTreesHdf5, NoticesACutAtEveryByte) { expect_complaint_about_every_cut(); }
 
 TEST_F(ConsistentTreesHdf5, RefusesAListOfForestsThatDoesNotFitTheHalos) {
   EXPECT_THAT(with([](Set& s) { s.offset[1] = 3; }), HasSubstr("forest 9 begins at halo 3 instead of 4"));

@@ -5,23 +5,20 @@
 
 #include <limits>
 
-#include "cecropia/core/error.hpp"
-#include "cecropia/io/hdf5.hpp"
-#include "cecropia/tree/formats.hpp"
-#include "tiny_trees.hpp"
+#include "format_fixture.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
-using testing::Folder;
 using ::testing::HasSubstr;
 using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
 
 /// Three trees: 0 <- {1, 2 main} with the satellite 3; one halo; a line of two.
 struct Set {
+  static constexpr const char* usual_name = "trees.hdf5";
   Integers descendant{-1, 0, 0, -1, -1, -1, 0}, first{1, -1, -1, -1, -1, 1, -1}, next{-1, 2, -1, -1, -1, -1, -1},
       main{2, -1, -1, -1, -1, 1, -1}, group{0, 1, 2, 0, 0, 0, 1}, snapshot{2, 1, 1, 2, 0, 2, 1},
       number{0, 0, 1, 1, 5, 2, 2};
@@ -41,15 +38,7 @@ struct Set {
     auto file = io::SerialFile::create(path);
     const auto put = [&](const std::string& name, const auto& all, std::size_t from, std::size_t to,
                          std::size_t width = 1) {
-      if (name == without) return;
-      using Values = std::decay_t<decltype(all)>;
-      if (name == shorter) --to;
-      const Values part(all.begin() + static_cast<std::ptrdiff_t>(from * width),
-                        all.begin() + static_cast<std::ptrdiff_t>(to * width));
-      file.write(
-          name, part,
-          width == 1 ? std::vector<std::size_t>{part.size()} : std::vector<std::size_t>{part.size() / width, width},
-          "-", "as GADGET-4 writes it");
+      if (name != without) write_rows(file, name, rows_of(all, from, name == shorter ? to - 1 : to, width), width);
     };
     put("/TreeHalos/TreeDescendant", descendant, a, b);
     put("/TreeHalos/TreeFirstProgenitor", first, a, b);
@@ -82,41 +71,10 @@ struct Set {
     number_of("UnitMass_in_g", mass_g);
     file.commit();
   }
+  void write(const std::string& path) const { write(path, 0, descendant.size(), 0, length.size(), 1); }
 };
 
-struct Gadget4 : ::testing::Test {
-  Folder folder;
-  cosmology::Parameters cosmology;
-  Parameters parameters;
-
-  std::string one(const Set& set) const {
-    std::string path = folder.path() + "/trees.hdf5";
-    set.write(path, 0, set.descendant.size(), 0, set.length.size(), 1);
-    return path;
-  }
-  std::unique_ptr<Reader> open(const std::string& path) {
-    parameters.path = path;
-    return tree::open(parameters, Format::gadget4, cosmology);
-  }
-  Catalogue all(const std::string& path) {
-    const auto reader = open(path);
-    return read_forests(*reader, 0, reader->forests().size(), 1.0);
-  }
-  std::string complaint(const std::string& path) {
-    try {
-      all(path);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
-  }
-  template <class Change>
-  std::string with(Change change) {
-    Set set;
-    change(set);
-    return complaint(one(set));
-  }
-};
+using Gadget4 = OneFileTest<Format::gadget4, Set>;
 
 TEST_F(Gadget4, GivesItsHalosWithIdsOfSnapshotAndNumber) {
   const Catalogue c = all(one({}));
@@ -205,12 +163,7 @@ TEST_F(Gadget4, BesideTreesOfConsistentTreesInOneFolderTheseAreMeant) {
   EXPECT_EQ(format_of(p), Format::gadget4);
 }
 
-TEST_F(Gadget4, NoticesACutAtEveryByte) {
-  const std::string good = testing::read_text(one({}));
-  parameters.format = Format::gadget4;
-  for (std::size_t n = 0; n < good.size(); n += n < 256 || good.size() - n < 256 ? 1 : 97)
-    EXPECT_THAT(complaint(folder.write("trees.hdf5", good.substr(0, n))), HasSubstr("trees.hdf5")) << n;
-}
+TEST_F(Gadget4, NoticesACutAtEveryByte) { expect_complaint_about_every_cut(); }
 
 TEST_F(Gadget4, RefusesFilesThatDoNotMakeASet) {
   const Set set;

@@ -5,10 +5,7 @@
 
 #include <limits>
 
-#include "cecropia/core/error.hpp"
-#include "cecropia/io/hdf5.hpp"
-#include "cecropia/tree/formats.hpp"
-#include "tiny_trees.hpp"
+#include "format_fixture.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -16,7 +13,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using testing::Folder;
 using ::testing::HasSubstr;
 using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
@@ -35,6 +31,7 @@ Tree family() {
 Tree single() { return {{-1}, {-1}, {-1}, {0}, {2}, {7}, {1}, {0.9}, {1e3, 2e3, 3e3}}; }
 
 struct File {
+  static constexpr const char* usual_name = "trees_sf1_006.0.hdf5";
   std::vector<Tree> trees{family(), single()};
   Integers sizes;  ///< empty: as they are
   std::int64_t n_files = 1, n_trees = -1, n_halos = -1, first_snapshot = 2, last_snapshot = 6, step = 2;
@@ -48,8 +45,7 @@ struct File {
     const auto put = [&](const std::string& name, auto values, std::size_t width = 1) {
       if (name == without) return;
       if (name == shorter) values.resize(values.size() - width);
-      using Dims = std::vector<std::size_t>;
-      file.write(name, values, width == 1 ? Dims{values.size()} : Dims{values.size() / width, width}, "-", "as it is");
+      write_rows(file, name, values, width);
     };
     Integers counted;
     for (std::size_t t = 0; t < trees.size(); ++t) {
@@ -92,38 +88,8 @@ struct File {
   }
 };
 
-struct LHaloTreeHdf5 : ::testing::Test {
-  Folder folder;
-  cosmology::Parameters cosmology;
-  Parameters parameters;
-
+struct LHaloTreeHdf5 : OneFileTest<Format::lhalo_tree_hdf5, File> {
   LHaloTreeHdf5() { parameters.box_cmpc = 10.0 / cosmology.h; }
-  std::string one(const File& file, const std::string& name = "trees_sf1_006.0.hdf5") const {
-    file.write(folder.path() + "/" + name);
-    return folder.path() + "/" + name;
-  }
-  std::unique_ptr<Reader> open(const std::string& path) {
-    parameters.path = path;
-    return tree::open(parameters, Format::lhalo_tree_hdf5, cosmology);
-  }
-  Catalogue all(const std::string& path) {
-    const auto reader = open(path);
-    return read_forests(*reader, 0, reader->forests().size(), 1.0);
-  }
-  std::string complaint(const std::string& path) {
-    try {
-      all(path);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
-  }
-  template <class Change>
-  std::string with(Change change) {
-    File file;
-    change(file);
-    return complaint(one(file));
-  }
 };
 
 TEST_F(LHaloTreeHdf5, GivesItsHalosWithIdsOfSnapshotAndNumber) {
@@ -212,11 +178,7 @@ TEST_F(LHaloTreeHdf5, IsRecognisedByItsHeader) {
   EXPECT_FALSE(lhalo_tree_hdf5::recognise(folder.path() + "/not there"));
 }
 
-TEST_F(LHaloTreeHdf5, NoticesACutAtEveryByte) {
-  const std::string path = one({}), good = testing::read_text(path);
-  for (std::size_t n = 0; n < good.size(); n += n < 256 || good.size() - n < 256 ? 1 : 97)
-    EXPECT_THAT(complaint(folder.write("trees_sf1_006.0.hdf5", good.substr(0, n))), HasSubstr(path)) << n;
-}
+TEST_F(LHaloTreeHdf5, NoticesACutAtEveryByte) { expect_complaint_about_every_cut(); }
 
 TEST_F(LHaloTreeHdf5, RefusesNumbersThatDoNotAddUp) {
   EXPECT_THAT(with([](File& f) { f.n_halos = 6; }), HasSubstr("holds 2 trees of 5 halos, but NhalosPerFile is 6"));

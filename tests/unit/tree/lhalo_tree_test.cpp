@@ -6,15 +6,12 @@
 #include <cstring>
 #include <limits>
 
-#include "cecropia/core/error.hpp"
-#include "cecropia/tree/formats.hpp"
-#include "tiny_trees.hpp"
+#include "format_fixture.hpp"
 
 namespace cecropia::tree {
 namespace {
 
 using ::testing::ElementsAre;
-using testing::Folder;
 using ::testing::HasSubstr;
 
 struct Record {
@@ -68,32 +65,12 @@ std::vector<Record> family() {
   return t;
 }
 
-struct LHaloTree : ::testing::Test {
-  Folder folder;
-  cosmology::Parameters cosmology;
-  Parameters parameters;
-
+struct LHaloTree : FormatTest<Format::lhalo_tree> {
   LHaloTree() {
     parameters.scale_factors = folder.write("scales.txt", "# a\n0.25\n0.5\n1\n");
     parameters.mass_column = "M_Crit200";
     parameters.box_cmpc = 10.0 / cosmology.h;
     parameters.particle_mass_msun = 1e9;
-  }
-  std::unique_ptr<Reader> open(const std::string& path) {
-    parameters.path = path;
-    return tree::open(parameters, Format::lhalo_tree, cosmology);
-  }
-  Catalogue all(const std::string& path) {
-    const auto reader = open(path);
-    return read_forests(*reader, 0, reader->forests().size(), 1.0);
-  }
-  std::string complaint(const std::string& path) {
-    try {
-      all(path);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
   }
   std::string complaint_about(const std::vector<Record>& tree) {
     return complaint(folder.write("trees_002.0", file_of({tree})));

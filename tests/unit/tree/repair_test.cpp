@@ -2,11 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
-#include "cecropia/core/error.hpp"
 #include "cecropia/tree/inspect.hpp"
 #include "cecropia/tree/repair.hpp"
+#include "testing/refusal.hpp"
 #include "unit/tree/tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -33,12 +34,7 @@ Forest load_with(const std::string& path, const std::vector<std::string>& repair
 }
 
 std::string message_of(const std::string& path, const std::vector<std::string>& repairs) {
-  try {
-    load_with(path, repairs);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "";
+  return cecropia::testing::refusal([&] { load_with(path, repairs); });
 }
 
 Inspection inspect_with(const std::string& path, const std::vector<std::string>& repairs) {
@@ -68,12 +64,8 @@ TEST(TreeRepair, NothingIsRepairedUnlessAskedForAndSoundTreesStayWhatTheyAre) {
 TEST(TreeRepair, NamesAreCheckedAndTheOrderOfTheRepairsIsFixed) {
   EXPECT_THAT(repairs_of({"flatten_hosts", "drop_duplicates", "flatten_hosts"}),
               ElementsAre(Repair::drop_duplicates, Repair::flatten_hosts));
-  try {
-    repairs_of({"promote_orphan"});
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_THAT(e.what(), HasSubstr("did you mean 'promote_orphans'?"));
-  }
+  EXPECT_THAT(cecropia::testing::refusal([] { repairs_of({"promote_orphan"}); }),
+              HasSubstr("did you mean 'promote_orphans'?"));
 }
 
 TEST(TreeRepair, CopiesOfHalosAreDroppedAndTheForestIsThatOfTheFileGivenOnce) {
@@ -129,11 +121,9 @@ TEST(TreeRepair, FlatHostsGiveTheSameForestAsHostsOfHosts) {
   p.repair = {"flatten_hosts"};
   ForestInfo info;
   const Catalogue c = read_catalogue(p, {}, cosmology::Cosmology(), {}, alone(), info);
-  for (Halo i = 0; i < c.n_halos(); ++i) {
-    if (c.id[i] == 210) {
-      EXPECT_EQ(c.host_id[i], 110);  // was 111, itself inside 110
-    }
-  }
+  const auto inner = std::find(c.id.begin(), c.id.end(), 210);
+  ASSERT_NE(inner, c.id.end());
+  EXPECT_EQ(c.host_id[static_cast<std::size_t>(inner - c.id.begin())], 110);  // was 111, itself inside 110
   EXPECT_THAT(info.warnings, ElementsAre(HasSubstr("flatten_hosts: 1 ")));
 }
 

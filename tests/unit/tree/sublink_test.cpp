@@ -5,10 +5,7 @@
 
 #include <limits>
 
-#include "cecropia/core/error.hpp"
-#include "cecropia/io/hdf5.hpp"
-#include "cecropia/tree/formats.hpp"
-#include "tiny_trees.hpp"
+#include "format_fixture.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -16,7 +13,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Integers = std::vector<std::int64_t>;
@@ -24,6 +20,7 @@ using Reals = std::vector<double>;
 
 /// Two trees: 1000 <- {1001 main, 1002} with the satellite 1003; and 5000.
 struct File {
+  static constexpr const char* usual_name = "tree_extended.0.hdf5";
   Integers id{1000, 1001, 1002, 1003, 5000}, descendant{-1, 1000, 1000, -1, -1}, first{1001, -1, -1, -1, -1},
       next{-1, 1002, -1, -1, -1}, group{1000, 1001, 1002, 1000, 5000}, tree{10, 10, 10, 10, 50},
       snapshot{2, 1, 1, 2, 0}, raw{2000000000000, 1000000000000, 1000000000001, 2000000000001, 9};
@@ -35,13 +32,7 @@ struct File {
   void write(const std::string& path, std::size_t a = 0, std::size_t b = 5) const {
     auto file = io::SerialFile::create(path);
     const auto put = [&](const std::string& name, const auto& all, std::size_t width = 1) {
-      if (name == without) return;
-      using Values = std::decay_t<decltype(all)>;
-      const std::size_t end = name == shorter ? b - 1 : b;
-      const Values part(all.begin() + static_cast<std::ptrdiff_t>(a * width),
-                        all.begin() + static_cast<std::ptrdiff_t>(end * width));
-      using Dims = std::vector<std::size_t>;
-      file.write("/" + name, part, width == 1 ? Dims{part.size()} : Dims{part.size() / width, width}, "-", "as it is");
+      if (name != without) write_rows(file, "/" + name, rows_of(all, a, name == shorter ? b - 1 : b, width), width);
     };
     put("SubhaloID", id);
     put("DescendantID", descendant);
@@ -61,40 +52,10 @@ struct File {
   }
 };
 
-struct SubLink : ::testing::Test {
-  Folder folder;
-  cosmology::Parameters cosmology;
-  Parameters parameters;
-
+struct SubLink : OneFileTest<Format::sublink, File> {
   SubLink() {
     parameters.box_cmpc = 10.0 / cosmology.h;
     parameters.scale_factors = folder.write("scales.txt", "0.25\n0.5\n1\n");
-  }
-  std::string one(const File& file) const {
-    file.write(folder.path() + "/tree_extended.0.hdf5");
-    return folder.path() + "/tree_extended.0.hdf5";
-  }
-  std::unique_ptr<Reader> open(const std::string& path) {
-    parameters.path = path;
-    return tree::open(parameters, Format::sublink, cosmology);
-  }
-  Catalogue all(const std::string& path) {
-    const auto reader = open(path);
-    return read_forests(*reader, 0, reader->forests().size(), 1.0);
-  }
-  std::string complaint(const std::string& path) {
-    try {
-      all(path);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
-  }
-  template <class Change>
-  std::string with(Change change) {
-    File file;
-    change(file);
-    return complaint(one(file));
   }
 };
 
@@ -167,11 +128,7 @@ TEST_F(SubLink, IsRecognisedByItsColumns) {
   EXPECT_FALSE(sublink::recognise(folder.write("text", "#scale(0)")));
 }
 
-TEST_F(SubLink, NoticesACutAtEveryByte) {
-  const std::string path = one({}), good = testing::read_text(path);
-  for (std::size_t n = 0; n < good.size(); n += n < 256 || good.size() - n < 256 ? 1 : 97)
-    EXPECT_THAT(complaint(folder.write("tree_extended.0.hdf5", good.substr(0, n))), HasSubstr(path)) << n;
-}
+TEST_F(SubLink, NoticesACutAtEveryByte) { expect_complaint_about_every_cut(); }
 
 TEST_F(SubLink, RefusesColumnsThatAreMissingOrTooShort) {
   for (const char* name : {"DescendantID", "FirstProgenitorID", "FirstSubhaloInFOFGroupID", "SnapNum"}) {

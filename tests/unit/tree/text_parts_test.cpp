@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "cecropia/core/error.hpp"
+#include "testing/refusal.hpp"
 #include "unit/tree/tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -55,12 +57,18 @@ TEST(TextParts, MoreFilesThanAProcessMayKeepOpenAreRead) {
   const Folder folder;
   std::vector<std::string> paths;
   for (int i = 0; i < 300; ++i) paths.push_back(folder.write(fmt::format("f{}", i), fmt::format("text {}\n", i)));
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+  rlimit few = usual;
+  few.rlim_cur = 256;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
   const TextParts parts(paths, 0);
   for (const std::size_t file : {0u, 299u, 0u})
     for (std::size_t i = 0; i < 300; ++i) {
       const std::size_t f = (i + file) % 300;
-      ASSERT_EQ(parts.bytes(f, 0, parts.size(f)), fmt::format("text {}\n", f));
+      EXPECT_EQ(parts.bytes(f, 0, parts.size(f)), fmt::format("text {}\n", f));
     }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
 }
 
 TEST(TextParts, PackedFilesBeyondTheLimitAreRefusedAndSayWhatToDo) {
@@ -68,18 +76,17 @@ TEST(TextParts, PackedFilesBeyondTheLimitAreRefusedAndSayWhatToDo) {
   const std::string a = folder.write_gzip("a", std::string(1000, '\n')),
                     b = folder.write_gzip("b", std::string(1000, '\n'));
   EXPECT_EQ(TextParts({a, b}, 2000).n_files(), 2u);
-  try {
-    TextParts({a, b}, 1999);
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_THAT(e.what(), AllOf(HasSubstr("more than 1999 bytes of text"), HasSubstr("gunzip"), HasSubstr(b)));
-  }
+  EXPECT_THAT(cecropia::testing::refusal([&] {
+                TextParts({a, b}, 1999);
+              }),
+              AllOf(HasSubstr("more than 1999 bytes of text"), HasSubstr("gunzip"), HasSubstr(b)));
 }
 
 TEST(TextParts, AFileWithoutLinesIsNotTakenIntoMemory) {
   const Folder folder;
   const TextParts parts({folder.write("file", std::string(80 << 20, 'x') + "\n")}, 0);
-  EXPECT_THROW(lines_of(parts, 0, 0, parts.size(0)), InputError);
+  EXPECT_THAT(cecropia::testing::refusal([&] { lines_of(parts, 0, 0, parts.size(0)); }),
+              HasSubstr("has a line of more than 67108864 bytes"));
 }
 
 TEST(TextParts, AFileThatGoesAwayIsNamed) {
