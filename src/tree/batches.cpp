@@ -115,6 +115,7 @@ Catalogue Batches::fetch(std::size_t first, std::size_t last) {
       repaired_[i].of += done[i].of;
     }
   parallel::together(ranks_, [&] { validate(c, description_.source, description_.box_cmpc); });
+  refuse_shared_ids(c, description_.source, ranks_);
   return in_canonical_order(std::move(c));
 }
 

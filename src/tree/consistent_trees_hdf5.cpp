@@ -279,7 +279,7 @@ class ConsistentTreesHdf5Reader : public Reader {
              table_.reals(names_.at("scale"), first, std::min(table_.n_rows(), first + rows_at_once))) {
           ++row;
           if (a == last) continue;
-          if (!(a > 0.0) || a > 1.1 || seen.size() > 100'000)
+          if (!is_scale_factor(a) || seen.size() > 100'000)
             throw InputError(
                 {fmt::format("a scale factor is {}", a), fmt::format("{}, column scale", table_.where(row)),
                  "scale factors of snapshots, above 0 and not above 1.1", "the file is damaged: copy it again"});

@@ -164,7 +164,7 @@ void find_levels(const std::vector<double>& values, const Unit& time_myr, const 
       if (!(t_myr > 0.0) || !(t_myr < 1e5)) refuse(fmt::format("the time {} of a halo cannot be", v));
       a = 1.0 / (1.0 + cosmos.redshift_at(t_myr));
     }
-    if (!(a > 0.0) || !(a <= 1.1)) refuse(fmt::format("the time {} of a halo cannot be", v));
+    if (!is_scale_factor(a)) refuse(fmt::format("the time {} of a halo cannot be", v));
     scale_of.emplace_back(a, v);
   }
   if (scale_of.empty()) refuse("there are no halos");

@@ -115,7 +115,7 @@ class Gadget4Reader : public Reader {
     rows_in(file, "/TreeTimes/Time");
     facts_.scale = file.read<double>("/TreeTimes/Time").data;
     for (std::size_t i = 0; i < facts_.scale.size(); ++i)
-      if (!(facts_.scale[i] > (i == 0 ? 0.0 : facts_.scale[i - 1])) || facts_.scale[i] > 1.1)
+      if (!is_scale_factor(facts_.scale[i]) || (i > 0 && !(facts_.scale[i] > facts_.scale[i - 1])))
         throw InputError({fmt::format("the scale factor of snapshot {} is {}", i, facts_.scale[i]),
                           fmt::format("{}, dataset /TreeTimes/Time, row {}", path, i),
                           "scale factors that rise, above 0 and not above 1.1", "repair the dataset"});

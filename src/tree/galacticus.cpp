@@ -297,7 +297,7 @@ class GalacticusReader final : public Reader {
   /// set.
   void choose_ids(std::int64_t least, std::int64_t most) {
     const bool too_few = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) < layout_.n_rows - 1;
-    meaning_.ids_are_rows = least < 0 || most >= flat::beyond_ids || too_few;
+    meaning_.ids_are_rows = least < 0 || most >= end_of_ids_for_insertion || too_few;
     if (meaning_.ids_are_rows)
       facts_.warnings.emplace_back(too_few
                                        ? "nodeIndex is not unique in the set: the ids of the halos are their rows."

@@ -128,7 +128,7 @@ class LHaloTreeHdf5Reader : public Reader {
                         "give the list of scale factors with trees.scale_factors"});
     for (std::size_t i = 0; i < redshift.size(); ++i) {
       const double a = 1.0 / (1.0 + redshift[i]);
-      if (!(a > (i == 0 ? 0.0 : facts_.scale.back())) || a > 1.1)
+      if (!is_scale_factor(a) || (i > 0 && !(a > facts_.scale.back())))
         throw InputError({fmt::format("the redshift of snapshot {} is {}", i, redshift[i]),
                           fmt::format("{}, dataset /Header/Redshifts, row {}", path, i), "redshifts that fall",
                           "give the list of scale factors with trees.scale_factors"});

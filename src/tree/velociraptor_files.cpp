@@ -34,7 +34,7 @@ Kind kind_of(const io::SerialFile& file) {
 }
 
 Kind kind_of(const fs::path& path) {
-  if (!is_hdf5(path.string())) return Kind::other;
+  if (!io::looks_like_hdf5(path)) return Kind::other;
   try {
     return kind_of(io::SerialFile::open(path));
   } catch (const InputError&) {
@@ -46,7 +46,7 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (is_hdf5(entry->path().string())) found.push_back(entry->path());
+    if (io::looks_like_hdf5(entry->path())) found.push_back(entry->path());
   std::sort(found.begin(), found.end());
   return found;
 }

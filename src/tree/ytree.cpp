@@ -191,7 +191,7 @@ class YtreeReader final : public Reader {
     }
     flat::find_levels(values, {}, cosmology, meaning_);
     facts_.scale = meaning_.scale;
-    meaning_.ids_are_rows = least < 0 || most >= flat::beyond_ids;
+    meaning_.ids_are_rows = least < 0 || most >= end_of_ids_for_insertion;
     if (meaning_.ids_are_rows)
       facts_.warnings.emplace_back("uid is not between 0 and 2^50: the ids of the halos are their rows.");
   }

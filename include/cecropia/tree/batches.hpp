@@ -39,8 +39,9 @@ class Batches {
   /// Halos of each forest, in canonical order; a guess for EPS. The same on any number of ranks.
   const std::vector<double>& predicted_halos() const { return predicted_halos_; }
   /// Collective; every rank may ask for other forests. Forests [first, last) of the set, repaired as trees.repair says,
-  /// validated (tree/validate.hpp), the halos of each together, by level, then id: whatever the source, equal forests
-  /// are equal columns. Errors: InputError, the same on all ranks.
+  /// validated (tree/validate.hpp; an id that occurs twice is seen where both halos are fetched at one time, by
+  /// whichever ranks), the halos of each together, by level, then id: whatever the source, equal forests are equal
+  /// columns. Errors: InputError, the same on all ranks.
   Catalogue fetch(std::size_t first, std::size_t last);
   /// What trees.repair did to all that was fetched: one finding for each repair, without examples of later parts.
   const std::vector<Finding>& repaired() const { return repaired_; }

@@ -22,9 +22,6 @@ struct Unit {
 /// v h^exponent.
 double with_h(double v, double h, int exponent);
 
-/// Ids of halos are below: those of inserted halos need room.
-inline constexpr std::int64_t beyond_ids = std::int64_t{1} << 50;
-
 /// A unit out of its value in SI. What lies within 1e-3 of a power of ten of Msun, pc or yr is taken for exactly that:
 /// files round these constants in many ways, and none of them is meant. `one_in_si`: of Msun, Mpc or Myr.
 double unit_factor(double in_si, double one_in_si);
