@@ -120,7 +120,7 @@ TEST(Batches, OfAFaultySetAreRepairedAsTheSetIsWholeAndAConvertedFileHoldsWhatAR
   for (const std::string& warning : info.warnings) EXPECT_THAT(warning, ::testing::Not(HasSubstr(": 0 ")));
 
   const auto set = open_batches(faulty, {}, cosmology, {}, world);
-  galacticus::write(*set, target.path() + "/repaired.hdf5", world, [](double, double) {});
+  galacticus::write(*set, target.path() + "/repaired.hdf5", world, [](double) {});
   std::vector<std::string> said;
   for (const Finding& done : set->repaired()) said.push_back(sentence(done));
   EXPECT_EQ(said, info.warnings);
