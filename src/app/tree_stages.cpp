@@ -26,9 +26,12 @@ namespace {
 
 using parallel::Communicator;
 
-// Id of the most massive halo at the last level; of equals, the smallest.
+// Id of the most massive halo at the last level that has halos (lists of scale factors may go on after them); of
+// equals, the smallest.
 std::int64_t heaviest_root(const tree::Forest& forest, const Communicator& world) {
-  const tree::HaloRange roots = forest.halos_at(forest.n_levels() - 1);
+  std::size_t level = forest.n_levels() - 1;
+  while (level > 0 && !world.any(forest.halos_at(level).size() > 0)) --level;
+  const tree::HaloRange roots = forest.halos_at(level);
   double heaviest = 0;
   for (tree::Halo h = roots.first; h < roots.last; ++h) heaviest = std::max(heaviest, forest.m_vir_msun[h]);
   heaviest = world.max(heaviest);
