@@ -20,6 +20,7 @@
 #include "cecropia/tree/draw.hpp"
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/inspect.hpp"
+#include "cecropia/tree/reader.hpp"
 
 namespace cecropia::app {
 namespace {
@@ -104,8 +105,13 @@ std::string description(const CommandLine& command, const scan::Settings& settin
     const tree::Format format = tree::format_of(settings.trees);
     if (command.read_halos || format == tree::Format::eps) return;  // EPS trees are not there before they are grown
     const auto reader = tree::open(settings.trees, format, settings.cosmology);
-    from_index =
-        tree::describe(*reader, settings.trees.path, name_of(tree::format_names, format)) + "\n" + needs(*reader);
+    from_index = tree::describe(*reader, settings.trees.path, name_of(tree::format_names, format)) + "\n";
+    try {
+      tree::check_cosmology(reader->facts(), settings.trees, settings.cosmology);
+    } catch (const InputError& error) {
+      from_index += fmt::format("warning      a run will refuse them: {}\n", error.complaint().what);
+    }
+    from_index += needs(*reader);
   });
   from_index = world.broadcast(from_index);
   if (!from_index.empty()) return from_index + "\n";
