@@ -38,9 +38,8 @@ std::vector<std::string> uncounted_set(const std::string& path, const std::funct
                                        bool volume_known, const std::string& what, const std::string& marks = ".");
 
 /// The files of a set of a format whose files tell their number, `count_in` (< 0: this one does not): those of a
-/// folder, or of the series that the file `path` belongs to. InputError if files are missing, or if a folder has no
-/// `kind`
-/// ("LHaloTree files"), which are called `names`.
+/// folder, or of the series that the file `path` belongs to. InputError if files are missing, or if a folder holds no
+/// `kind` ("LHaloTree files"), which are called `names`.
 std::vector<std::string> counted_set(const std::string& path, const std::function<bool(const std::string&)>& is_one,
                                      const std::function<std::int64_t(const std::string&)>& count_in,
                                      const std::string& kind, const std::string& names);

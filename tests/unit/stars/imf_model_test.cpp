@@ -11,22 +11,15 @@
 #include "cecropia/stars/range.hpp"
 #include "imf_forms.hpp"
 #include "scratch.hpp"
+#include "testing/refusal.hpp"
 
 namespace {
 using namespace cecropia;
 using namespace cecropia::stars;
+using cecropia::testing::refusal;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-template <class Work>
-std::string refusal(Work&& work) {
-  try {
-    work();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
 std::string refusal_of(const Parameters& p) {
   return refusal([&] { check_imfs(p); });
 }

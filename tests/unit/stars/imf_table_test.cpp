@@ -7,6 +7,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "scratch.hpp"
+#include "testing/refusal.hpp"
 
 namespace {
 using namespace cecropia;
@@ -18,12 +19,7 @@ using ::testing::HasSubstr;
 constexpr const char* right = "m_msun, dn_dm_per_msun\n0.1, 3\n1, 0.5\n100, 1e-4\n";
 
 std::string refusal(const std::string& text) {
-  try {
-    parse_imf(text, "imf.csv");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return cecropia::testing::refusal([&] { parse_imf(text, "imf.csv"); });
 }
 
 TEST(ImfFile, NodesAreReadWithCommasOrBlanksAndComments) {
