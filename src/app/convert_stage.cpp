@@ -12,8 +12,10 @@
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/parallel/agree.hpp"
 #include "cecropia/tree/batches.hpp"
 #include "cecropia/tree/galacticus_writer.hpp"
+#include "cecropia/tree/keep_trees.hpp"
 #include "cecropia/tree/ytree_writer.hpp"
 
 namespace cecropia::app {
@@ -31,6 +33,7 @@ int convert_trees(const CommandLine& command, const parallel::Communicator& worl
     trees.path = "eps";
     trees.format = tree::Format::automatic;
   }
+  parallel::on_root(world, [&] { tree::refuse_to_replace_trees(trees.path, *command.out); });
   const cosmology::Cosmology cosmos(settings.cosmology);
   const auto set = tree::open_batches(trees, settings.eps, cosmos, settings.seed(), world);
   tree::Conversion done;

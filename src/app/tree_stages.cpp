@@ -20,15 +20,19 @@
 #include "cecropia/tree/draw.hpp"
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/inspect.hpp"
+#include "cecropia/tree/reader.hpp"
 
 namespace cecropia::app {
 namespace {
 
 using parallel::Communicator;
 
-// Id of the most massive halo at the last level; of equals, the smallest.
+// Id of the most massive halo at the last level that has halos (lists of scale factors may go on after them); of
+// equals, the smallest.
 std::int64_t heaviest_root(const tree::Forest& forest, const Communicator& world) {
-  const tree::HaloRange roots = forest.halos_at(forest.n_levels() - 1);
+  std::size_t level = forest.n_levels() - 1;
+  while (level > 0 && !world.any(forest.halos_at(level).size() > 0)) --level;
+  const tree::HaloRange roots = forest.halos_at(level);
   double heaviest = 0;
   for (tree::Halo h = roots.first; h < roots.last; ++h) heaviest = std::max(heaviest, forest.m_vir_msun[h]);
   heaviest = world.max(heaviest);
@@ -101,8 +105,13 @@ std::string description(const CommandLine& command, const scan::Settings& settin
     const tree::Format format = tree::format_of(settings.trees);
     if (command.read_halos || format == tree::Format::eps) return;  // EPS trees are not there before they are grown
     const auto reader = tree::open(settings.trees, format, settings.cosmology);
-    from_index =
-        tree::describe(*reader, settings.trees.path, name_of(tree::format_names, format)) + "\n" + needs(*reader);
+    from_index = tree::describe(*reader, settings.trees.path, name_of(tree::format_names, format)) + "\n";
+    try {
+      tree::check_cosmology(reader->facts(), settings.trees, settings.cosmology);
+    } catch (const InputError& error) {
+      from_index += fmt::format("warning      a run will refuse them: {}\n", error.complaint().what);
+    }
+    from_index += needs(*reader);
   });
   from_index = world.broadcast(from_index);
   if (!from_index.empty()) return from_index + "\n";

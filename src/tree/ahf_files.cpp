@@ -248,7 +248,7 @@ FileSet find_files(const tree::Parameters& parameters) {
     throw InputError({what, parameters.path, expected, fix});
   };
   if (found.empty())
-    refuse(fmt::format("there are no halo catalogues of AHF in '{}'", folder.string()),
+    refuse(fmt::format("there are no halo catalogues of AHF in '{}'", folder.empty() ? "." : folder.string()),
            "files *.AHF_halos with a first line '#ID(1) hostHalo(2) ...'", "check the path");
   find_times(found, parameters, set.warnings);
   read_logs(found, set);

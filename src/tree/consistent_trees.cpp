@@ -154,8 +154,12 @@ Catalogue as_columns(const std::vector<Row>& rows, const Ownership& own, int ran
 }  // namespace
 
 Options options_of(const tree::Parameters& p) {
-  return {p.mass_column == "auto" ? "Mvir" : p.mass_column, p.cosmology_tolerance, p.volume_cmpc3, p.check_progenitors,
-          p.box_cmpc};
+  return {p.mass_column == "auto" ? "Mvir" : p.mass_column,
+          p.cosmology_tolerance,
+          p.volume_cmpc3,
+          p.check_progenitors,
+          p.box_cmpc,
+          p.scale_factors};
 }
 
 Catalogue read(const std::string& path, const Options& options, const cosmology::Parameters& cosmology,
@@ -178,9 +182,17 @@ Catalogue read(const std::string& path, const Options& options, const cosmology:
                       "add the line, or set trees.box_cmpc or trees.volume_cmpc3"});
   info.warnings = warnings_of(header, set, info.box_cmpc > 0.0);
 
-  const std::vector<double> scale = agree_on_levels(batch, ranks);
+  std::vector<double> scale;
   std::vector<std::uint32_t> level;
-  for (const double a : batch.scale) level.push_back(level_of(a, scale));
+  if (options.scale_factors.empty()) {
+    scale = agree_on_levels(batch, ranks);
+    for (const double a : batch.scale) level.push_back(level_of(a, scale));
+  } else {
+    parallel::together(ranks, [&] {
+      scale = read_scale_factors(options.scale_factors);
+      for (const double a : batch.scale) level.push_back(listed_level(a, scale, set.paths.front()));
+    });
+  }
   for (Row& row : batch.rows) row.level = level[row.level];
 
   const Ownership own = agree_on_owners(batch, set, ranks);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <unordered_set>
 
 #include "cecropia/core/error.hpp"
@@ -38,7 +37,7 @@ class Scales {
   bool take(std::string_view word) {
     if (word == last_) return true;
     double a = 0.0;
-    if (!parse_number(word, a) || !(a > 0.0) || !std::isfinite(a)) return false;
+    if (!parse_number(word, a) || !is_scale_factor(a)) return false;
     last_ = word;
     if (met_.insert(std::bit_cast<std::uint64_t>(a)).second) found_.push_back(a);
     return true;

@@ -115,4 +115,13 @@ std::uint32_t level_of(double scale, const std::vector<double>& levels) {
   return static_cast<std::uint32_t>(std::upper_bound(levels.begin(), levels.end(), scale) - levels.begin() - 1);
 }
 
+std::uint32_t listed_level(double scale, const std::vector<double>& levels, const std::string& where) {
+  const std::uint32_t level = level_of(scale + scale_tolerance, levels);  // 2^32 - 1: before the first
+  if (level >= levels.size() || scale - levels[level] > scale_tolerance)
+    throw InputError({fmt::format("the trees have a snapshot at the scale factor {}", scale), where,
+                      "one of the scale factors that trees.scale_factors lists",
+                      "give the list of this simulation, or none: the scale factors are then those of the trees"});
+  return level;
+}
+
 }  // namespace cecropia::tree::consistent_trees

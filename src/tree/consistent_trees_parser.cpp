@@ -186,8 +186,9 @@ std::int64_t Parser::integer(std::string_view word, std::uint32_t column) const 
 std::uint32_t Parser::scale_index(double scale, std::string_view word) {
   const auto bits = std::bit_cast<std::uint64_t>(scale);
   if (bits == last_bits_) return last_scale_;
-  if (!(scale > 0.0) || !std::isfinite(scale))
-    refuse(fmt::format("the scale factor is {}", quote(word)), "a positive, finite scale factor", "repair this line");
+  if (!is_scale_factor(scale))
+    refuse(fmt::format("the scale factor is {}", quote(word)), "a scale factor above 0 and not above 1.1",
+           "repair this line");
   // The map lives as long as the parser, the list as long as the batch: a value may come in again with the next file.
   const auto [entry, is_new] = scale_of_bits_.try_emplace(bits, static_cast<std::uint32_t>(batch_.scale.size()));
   if (is_new) batch_.scale.push_back(scale);

@@ -118,18 +118,9 @@ class TextReader : public Reader {
     const std::vector<double>& met = passes_.batch().scale;
     while (level_.size() < met.size()) {
       const double a = met[level_.size()];
-      level_.push_back(listed_ ? listed_level(a) : level_of(a, facts_.scale));
+      level_.push_back(listed_ ? listed_level(a, facts_.scale, set_.paths.front()) : level_of(a, facts_.scale));
     }
     return level_[scale];
-  }
-
-  std::uint32_t listed_level(double a) const {
-    const std::uint32_t level = level_of(a + scale_tolerance, facts_.scale);  // 2^32 - 1: before the first
-    if (level >= facts_.scale.size() || a - facts_.scale[level] > scale_tolerance)
-      throw InputError({fmt::format("the trees have a snapshot at the scale factor {}", a), set_.paths.front(),
-                        "one of the scale factors that trees.scale_factors lists",
-                        "give the list of this simulation, or none: the scale factors are then those of the trees"});
-    return level;
   }
 
   /// Forests [first, last) in one go; `forest` is the index that the first of them gets.

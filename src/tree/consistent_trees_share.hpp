@@ -67,6 +67,9 @@ inline constexpr double scale_tolerance = 1.5e-5;
 std::vector<double> levels_among(std::vector<double> scale);
 /// The level at or before the scale factor.
 std::uint32_t level_of(double scale, const std::vector<double>& levels);
+/// Level of a scale factor that stands in the trees at `where`, among those of trees.scale_factors. InputError if it is
+/// none of them.
+std::uint32_t listed_level(double scale, const std::vector<double>& levels, const std::string& where);
 
 /// True for a line "#tree <id>".
 inline bool is_tree_line(std::string_view line) {

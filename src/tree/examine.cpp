@@ -13,14 +13,16 @@ namespace {
 
 /// Levels at which the mass function is not that of the cosmology.
 void judge_mass_function(Examination& report) {
-  Finding finding{"mass_function",
-                  Severity::warning,
-                  0,
-                  0,
-                  fmt::format("bins of the mass function that differ from Sheth & Tormen by more than a factor of {:g}",
-                              mass_function_factor),
-                  "check the mass (trees.mass_column, h), the box, sigma_8 and n_s, and whether trees were left out",
-                  {}};
+  Finding finding{
+      "mass_function",
+      Severity::warning,
+      0,
+      0,
+      fmt::format("bins of the mass function that differ from Sheth & Tormen by more than a factor of {:g}",
+                  mass_function_factor),
+      "check the mass (trees.mass_column, h), the box, sigma_8 and n_s, whether trees were left out, and set"
+      " trees.particle_mass_msun if halos of few particles may count",
+      {}};
   struct Worst {
     double off;
     Example example;

@@ -92,7 +92,10 @@ Layout layout_of(const File& file) {
     file.refuse(fmt::format("the version of the format is {}", version), "attribute 'formatVersion'", "1 or 2");
   layout.names = version == 1.0 ? version_1 : version_2;
   for (const std::string& group : {layout.names.halos, layout.names.index})
-    if (!file->has(group)) file.refuse(fmt::format("the group '{}' is missing", group), "/", "halos and their index");
+    if (!file->has(group))
+      throw InputError({fmt::format("the group '{}' is missing", group), file.path() + ", /", "halos and their index",
+                        "copy or convert the file again; if it is none of Galacticus, name another format with "
+                        "trees.format"});
   layout.is_ours = file->has(names_of_ours.group);
   const auto in_halos = [&](const char* name) { return layout.names.halos + "/" + name; };
   for (const char* name : {"descendantIndex", "descendentIndex"})

@@ -14,6 +14,7 @@
 #include "cecropia/tree/partition.hpp"
 #include "cecropia/tree/reader.hpp"
 #include "cecropia/tree/repair.hpp"
+#include "cecropia/tree/text_file.hpp"
 
 namespace cecropia::tree {
 
@@ -95,6 +96,7 @@ Format format_of(const Parameters& p) {
     throw InputError({fmt::format("there are no trees at '{}'", p.path), p.path,
                       "'eps', a tree file, or a folder with tree files",
                       "check the path (parameter 'trees.path' or the option --trees)"});
+  if (std::filesystem::is_regular_file(p.path, error)) MappedFile{p.path};  // says why it cannot be read
   for (const KnownFormat& known : known_formats())
     if (known.recognise(p.path)) return known.format;
   if (io::looks_like_hdf5(p.path)) io::SerialFile::open(p.path);  // says what ails a file that was cut

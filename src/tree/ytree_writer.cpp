@@ -124,10 +124,15 @@ class Staging {
     folder_ = ranks.broadcast(fmt::format("{}.partial-{:08x}{:08x}", target.string(), source(), source()));
     parallel::on_root(ranks, [&] {
       std::error_code error;
+      if (fs::is_directory(target, error))
+        throw InputError({"the output file has the name of a folder", target.string(), "the name of a file",
+                          "remove or rename the folder, or choose another name for the output"});
       if (!fs::create_directory(folder_, error))
         throw InputError({fmt::format("making a folder beside '{}' failed: {}", target.string(), error.message()),
                           target.string(), "a folder that exists and that you may write to",
-                          "choose another place for the output"});
+                          error == std::errc::no_such_file_or_directory
+                              ? "make the folder (mkdir -p), or choose another place for the output"
+                              : "choose another place for the output"});
     });
   }
   Staging(const Staging&) = delete;
@@ -281,9 +286,6 @@ class Writer {
         throw InputError({fmt::format("giving '{}' its place failed: {}", name, error.message()), target_.string(),
                           "a folder that you may write to", "choose another place for the output"});
     };
-    if (fs::is_directory(target_, error))
-      throw InputError({"the output file has the name of a folder", target_.string(), "the name of a file",
-                        "choose another name for the output"});
     fs::remove(target_, error);  // from here on there is no arbor of this name until it is whole
     for (std::size_t f = 0; f < trees_of_file_.size(); ++f) rename(data_file(prefix_, f));
     rename(target_.filename().string());

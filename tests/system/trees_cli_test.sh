@@ -19,6 +19,8 @@ for what in "params/nbody_64.json" "--set eps.trees_per_bin=1 --set eps.bins_per
     cmp "$folder/1" "$folder/$n" || fail "trees info $what differs on $n ranks"
   done
 done
+grep -q "warning      a run will refuse them: the trees were made with h = 0.6774" \
+  <("$program" trees info params/nbody_64.json --set cosmology.h=0.7) || fail "trees info is silent about another h"
 grep -q "halos 7667" <("$program" trees info params/nbody_64.json) || fail "the shipped trees do not have 7667 halos"
 
 # shipped data are found from any folder

@@ -107,6 +107,30 @@ with h5py.File(sys.argv[2], "r+") as f:
 END
 keep cecropia 2 trees convert params/nbody_64.json -q --trees "$folder/broken.hdf5" --set trees.format=auto --out "$folder/keep/old.hdf5"
 grep -q 999999999 "$folder/stderr" || fail "a broken link is not named: $(cat "$folder/stderr")"
+
+# trees of other programs, the source among them, are not replaced
+mkdir "$folder/theirs"
+zcat $original/tree_0_0_0.dat.gz >"$folder/theirs/tree_0_0_0.dat"
+before=$(cksum "$folder/theirs"/*)
+for ranks in 1 2; do
+  convert $ranks "$folder/theirs" "$folder/theirs/tree_0_0_0.dat" && fail "text of consistent-trees is replaced"
+  grep -q "trees of another program" "$folder/stderr" || fail "it said $(cat "$folder/stderr")"
+  convert $ranks "$folder/theirs/tree_0_0_0.dat" "$folder/theirs/tree_0_0_0.dat" && fail "the source is replaced"
+  grep -q "that the trees are read from" "$folder/stderr" || fail "it said $(cat "$folder/stderr")"
+  [ "$(cksum "$folder/theirs"/*)" = "$before" ] || fail "the trees were changed, or files were left: $(ls -A "$folder/theirs")"
+done
+
+# a list of scale factors means the same to a run on text and to its conversion
+{ echo 0.05; echo 0.06; "$program" trees info --read params/nbody_64.json --trees $original |
+  awk '/^ +[0-9]+ / {printf "%.9f\n", 1 / (1 + $2)}'; echo 0.19; } >"$folder/scales"
+convert 2 $original "$folder/listed.hdf5" --set trees.scale_factors="$folder/scales" || fail "a list: $(cat "$folder/stderr")"
+content() { "$program" trees info --read params/nbody_64.json "$@" | grep "^content"; }
+[ "$(content --trees $original --set trees.scale_factors="$folder/scales")" = "$(content --trees "$folder/listed.hdf5" --set trees.format=auto)" ] ||
+  fail "with a list of scale factors a run on text has other trees than one on the converted file"
+"$program" trees draw params/nbody_64.json --trees "$folder/listed.hdf5" --set trees.format=auto --out "$folder/late.svg" 2>"$folder/stderr" ||
+  fail "a list that goes on after the last halo: $(cat "$folder/stderr")"
+grep -q "Halo 9841 at" "$folder/late.svg" || fail "another tree is drawn: $(grep -o 'Halo [0-9]* at' "$folder/late.svg")"
+
 convert 2 $original "$folder/keep/old.hdf5" || fail "the old file is not replaced: $(cat "$folder/stderr")"
 same_bytes "$folder/trees.1.hdf5" "$folder/keep/old.hdf5"
 finish

@@ -68,6 +68,12 @@ diff -r "$folder/grown1" "$folder/grown3" || fail "grown trees have other bytes 
 # what is refused leaves what is there
 convert 2 "$folder/by1/trees.txt" && fail "a header that does not end in .h5"
 grep -q "ends in .h5" "$folder/stderr" || fail "its name: $(cat "$folder/stderr")"
+mkdir "$folder/by1/folder.h5"
+convert 2 "$folder/by1/folder.h5" && fail "a folder is replaced"
+grep -q "the name of a folder" "$folder/stderr" || fail "a folder: $(cat "$folder/stderr")"
+rmdir "$folder/by1/folder.h5"
+convert 2 "$folder/none/trees.h5" && fail "a folder is made"
+grep -q "mkdir -p" "$folder/stderr" || fail "a missing folder: $(cat "$folder/stderr")"
 before=$(ls -A "$folder/by1"; cat "$folder/by1"/* | cksum)
 convert 2 "$folder/by1/trees.h5" --set cosmology.omega_m=0.25 && fail "trees of another universe"
 [ "$(ls -A "$folder/by1"; cat "$folder/by1"/* | cksum)" = "$before" ] || fail "a failure changed the arbor"

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  What the program holds on the heap right now, in every build. CECROPIA_SANITIZER_HEAP: the heap is a
 /// sanitizer's, which does not give back what was freed, so that the size of the process says nothing.
+#include <cstddef>
 #include <cstdint>
 
 #if defined(__has_feature)
@@ -13,7 +14,8 @@
 #endif
 
 #if defined(CECROPIA_SANITIZER_HEAP)
-#include <sanitizer/allocator_interface.h>
+// Of the sanitizers' run-time library, both of GCC and of Clang; GCC has no header for it.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT(bugprone-reserved-identifier)
 #else
 #include <malloc.h>
 #endif

@@ -27,6 +27,7 @@ struct Options {
   double volume_cmpc3 = 0.0;          ///< comoving volume the trees stand for; 0: the box of the header
   bool check_progenitors = true;      ///< number of progenitors as the column num_prog says
   double box_cmpc = 0.0;              ///< side of the periodic box where no header tells it; 0: not known
+  std::string scale_factors;          ///< file with the scale factors of the snapshots; empty: those of the halos
 };
 
 /// What the section "trees" says to this format; mass_column "auto" is Mvir.

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <random>
 
 #include "cecropia/core/error.hpp"
@@ -40,6 +43,19 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   const std::size_t at = text.find(what);
   EXPECT_NE(at, std::string::npos) << what;
   return text.replace(at, what.size(), with);
+}
+
+TEST(BadTrees, AFileThatMayNotBeReadIsNamedAsSuchWhateverItsFormat) {
+  const Folder folder;
+  const std::string path = folder.write("trees.hdf5", "anything");
+  ASSERT_EQ(::chmod(path.c_str(), 0), 0);
+  // Who is root may read everything, so that somebody else has to try.
+  const uid_t me = ::geteuid();
+  ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+  ASSERT_EQ(me == 0 ? ::seteuid(65534) : 0, 0);
+  const std::string message = message_of_path(path);
+  ASSERT_EQ(::seteuid(me), 0);
+  EXPECT_THAT(message, AllOf(HasSubstr("cannot be read: Permission denied"), HasSubstr(path)));
 }
 
 TEST(BadTrees, AMissingFileIsNamed) {

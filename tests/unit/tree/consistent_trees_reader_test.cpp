@@ -173,6 +173,37 @@ TEST(ConsistentTreesReader, FilesListsAndPlacesChangeNothing) {
     }
 }
 
+TEST(ConsistentTreesReader, AListOfScaleFactorsGivesTheLevelsOfTheWholeReadingToo) {
+  const Folder folder;
+  folder.write("tree_0_0_0.dat", two_trees().text());
+  Parameters p = at(folder.path());
+  // Two snapshots before the first halo, one after the last, and more digits than the trees have.
+  p.scale_factors = folder.write("scales", "0.1\n0.12\n0.140000001\n0.16\n0.18\n0.199999999\n0.22\n");
+  const auto reader = consistent_trees::open(p, {});
+  ForestInfo info;
+  const Catalogue whole = consistent_trees::read(p.path, consistent_trees::options_of(p), cosmology::Parameters{},
+                                                 parallel::Communicator::self(), info);
+  ASSERT_EQ(whole.redshift.size(), 7u);
+  EXPECT_EQ(whole.redshift[2], 1.0 / 0.140000001 - 1.0);
+  expect_equal(all_of(*reader), whole);
+  p.scale_factors = folder.write("scales", "0.14\n0.16\n0.2\n");
+  EXPECT_THAT(refusal([&] {
+                consistent_trees::read(p.path, consistent_trees::options_of(p), cosmology::Parameters{},
+                                       parallel::Communicator::self(), info);
+              }),
+              AllOf(HasSubstr("a snapshot at the scale factor 0.18"), HasSubstr("trees.scale_factors")));
+}
+
+TEST(ConsistentTreesReader, AScaleFactorOfTheFarFutureIsRefusedByBothReadings) {
+  const Folder folder;
+  auto file = two_trees();
+  file.trees[1].halos[0].scale = 5.0;
+  folder.write("tree_0_0_0.dat", file.text());
+  const auto said = AllOf(HasSubstr("the scale factor is '5"), HasSubstr("line "), HasSubstr("not above 1.1"));
+  EXPECT_THAT(refusal([&] { together(folder.path()); }), said);
+  EXPECT_THAT(refusal([&] { consistent_trees::open(at(folder.path()), {}); }), said);
+}
+
 TEST(ConsistentTreesReader, PackedFilesGiveTheSame) {
   const Folder folder;
   spread(folder, 2, false);
