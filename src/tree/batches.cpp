@@ -39,7 +39,7 @@ class Grown final : public Batches {
                     info.volume_cmpc3,
                     info.m_resolution_msun,
                     {}};
-    predicted_halos_ = eps_halos(eps, cosmology);
+    predicted_halos_ = by_forest(eps, eps_halos(eps, cosmology));
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/tree/partition.hpp"
@@ -166,6 +167,23 @@ std::vector<std::int64_t> eps_bins(const EpsParameters& p) {
 }
 
 std::int64_t eps_n_trees(const EpsParameters& p) { return eps_bins(p).back(); }
+
+std::vector<std::int64_t> eps_order(const EpsParameters& p) {
+  // EPS-10: steps of the golden section, which leave the most even gaps wherever one stops.
+  const std::int64_t n = eps_n_trees(p);
+  std::int64_t step = std::max<std::int64_t>(1, std::llround(0.6180339887498949 * static_cast<double>(n)));
+  while (std::gcd(step, n) != 1) ++step;
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  for (std::int64_t f = 0, tree = 0; f < n; ++f, tree = (tree + step) % n) order[static_cast<std::size_t>(f)] = tree;
+  return order;
+}
+
+std::vector<double> by_forest(const EpsParameters& p, const std::vector<double>& of_tree) {
+  std::vector<double> values;
+  values.reserve(of_tree.size());
+  for (const std::int64_t tree : eps_order(p)) values.push_back(of_tree[static_cast<std::size_t>(tree)]);
+  return values;
+}
 
 std::vector<EpsRoot> eps_roots(const EpsParameters& p, const cosmology::Variance& variance, random::Seed seed,
                                std::int64_t first_tree, std::int64_t last_tree) {

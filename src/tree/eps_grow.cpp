@@ -28,7 +28,8 @@ class Grower {
         cosmology_(cosmology),
         variance_(cosmology, p.box_mpc_h),
         calibration_(calibration_of(p)),
-        j_(calibration_.g1) {
+        j_(calibration_.g1),
+        order_(eps_order(p)) {
     catalogue_.redshift = eps_levels(p, cosmology);
     for (double z : catalogue_.redshift) {
       delta_.push_back(cosmology::delta_collapse / cosmology.growth(z));
@@ -46,10 +47,11 @@ class Grower {
     catalogue_.forest.reserve(halos);
   }
 
-  void add_tree(std::int64_t tree) {
+  void add_forest(std::int64_t forest) {
+    const std::int64_t tree = order_[static_cast<std::size_t>(forest)];
     const EpsRoot root = eps_roots(p_, variance_, seed_, tree, tree + 1).front();
     grow(tree, root);
-    record(tree, root);
+    record(forest, tree, root);
   }
 
   const cosmology::Variance& variance() const { return variance_; }
@@ -142,10 +144,10 @@ class Grower {
   }
 
   /// nodes_ as rows of the catalogue, with noise and satellites.
-  void record(std::int64_t tree, const EpsRoot& root) {
+  void record(std::int64_t forest_id, std::int64_t tree, const EpsRoot& root) {
     draw_noise(tree);
     const auto forest = static_cast<std::uint32_t>(catalogue_.forest_id.size());
-    catalogue_.forest_id.push_back(tree);
+    catalogue_.forest_id.push_back(forest_id);
     catalogue_.weight_per_cmpc3.push_back(root.weight_per_cmpc3);
     auto next_id = static_cast<std::int64_t>(nodes_.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -209,6 +211,7 @@ class Grower {
   const cosmology::Variance variance_;
   const EpsCalibration calibration_;
   const UnresolvedIntegral j_;
+  const std::vector<std::int64_t> order_;
   std::vector<double> delta_, age_myr_;
   std::unique_ptr<SplitTable> table_;
   std::vector<Node> nodes_;
@@ -220,27 +223,27 @@ class Grower {
 }  // namespace
 
 Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& cosmology, random::Seed seed,
-                   std::span<const std::int64_t> trees) {
+                   std::span<const std::int64_t> forests) {
   check(parameters);
   Grower grower(parameters, cosmology, seed);
-  const std::vector<double> cost = eps_halos(parameters, grower.variance());
+  const std::vector<double> expected = by_forest(parameters, eps_halos(parameters, grower.variance()));
   double halos = 0.0;
-  for (std::int64_t tree : trees) {
-    if (tree < 0 || tree >= static_cast<std::int64_t>(cost.size()))
-      throw InternalError("there is no EPS tree of index " + std::to_string(tree));
-    halos += cost[static_cast<std::size_t>(tree)];
+  for (const std::int64_t forest : forests) {
+    if (forest < 0 || forest >= static_cast<std::int64_t>(expected.size()))
+      throw InternalError("there is no EPS forest of index " + std::to_string(forest));
+    halos += expected[static_cast<std::size_t>(forest)];
   }
   const double room = parameters.satellite_delay > 0.0 ? 2.4 : 1.2;  // satellites about double the number of halos
   grower.reserve(static_cast<std::size_t>(room * halos));
-  for (std::int64_t tree : trees) grower.add_tree(tree);
+  for (const std::int64_t forest : forests) grower.add_forest(forest);
   return grower.take();
 }
 
 Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& cosmology, random::Seed seed,
-                   std::int64_t first_tree, std::int64_t last_tree) {
-  std::vector<std::int64_t> trees(static_cast<std::size_t>(std::max<std::int64_t>(0, last_tree - first_tree)));
-  std::iota(trees.begin(), trees.end(), first_tree);
-  return grow_eps(parameters, cosmology, seed, trees);
+                   std::int64_t first, std::int64_t last) {
+  std::vector<std::int64_t> forests(static_cast<std::size_t>(std::max<std::int64_t>(0, last - first)));
+  std::iota(forests.begin(), forests.end(), first);
+  return grow_eps(parameters, cosmology, seed, forests);
 }
 
 }  // namespace cecropia::tree

@@ -57,7 +57,7 @@ namespace {
 /// EPS trees of this rank's contiguous share.
 Catalogue grow_share(const EpsParameters& eps, const cosmology::Cosmology& cosmology, random::Seed seed,
                      const parallel::Communicator& ranks) {
-  const std::vector<std::size_t> cut = contiguous_cut(eps_cost(eps, cosmology), ranks.size());
+  const std::vector<std::size_t> cut = contiguous_cut(by_forest(eps, eps_cost(eps, cosmology)), ranks.size());
   const auto r = static_cast<std::size_t>(ranks.rank());
   return grow_eps(eps, cosmology, seed, static_cast<std::int64_t>(cut[r]), static_cast<std::int64_t>(cut[r + 1]));
 }

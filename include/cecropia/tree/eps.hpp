@@ -65,6 +65,12 @@ std::vector<std::int64_t> eps_bins(const EpsParameters& parameters);
 /// How many trees the parameters ask for.
 std::int64_t eps_n_trees(const EpsParameters& parameters);
 
+/// EPS-10: the tree of every forest. Trees are numbered by rising root mass, forests in an order in which light and
+/// heavy roots take turns, so that any run of forests holds roots of all masses and ranks have work at every level.
+std::vector<std::int64_t> eps_order(const EpsParameters& parameters);
+/// What is known of every tree, by forest.
+std::vector<double> by_forest(const EpsParameters& parameters, const std::vector<double>& of_tree);
+
 /// Root of one tree.
 struct EpsRoot {
   double m_msun;             ///< at z_min
@@ -90,13 +96,13 @@ ForestInfo eps_info(const EpsParameters& parameters);
 inline constexpr int eps_node_bits = 28, eps_tree_bits = 22;
 constexpr std::int64_t eps_id(std::int64_t tree, std::int64_t node) { return (tree << eps_node_bits) + node; }
 
-/// Grows trees [first_tree, last_tree): one forest per tree, forest_id = tree index, nodes at the recorded levels only.
-/// Throws InputError through check(), and where a tree outgrows its ids. The most massive progenitor of a halo, before
-/// noise, carries Forest::is_main_progenitor.
+/// Grows forests [first, last) of eps_order(), one tree each; forest_id is the place there. Nodes at the recorded
+/// levels only. Throws InputError through check(), and where a tree outgrows its ids. The most massive progenitor of a
+/// halo, before noise, carries Forest::is_main_progenitor.
 Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& cosmology, random::Seed seed,
-                   std::int64_t first_tree, std::int64_t last_tree);
-/// The same for any set of trees, in the order given.
+                   std::int64_t first, std::int64_t last);
+/// The same for any set of forests, in the order given.
 Catalogue grow_eps(const EpsParameters& parameters, const cosmology::Cosmology& cosmology, random::Seed seed,
-                   std::span<const std::int64_t> trees);
+                   std::span<const std::int64_t> forests);
 
 }  // namespace cecropia::tree

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -12,6 +13,7 @@
 #include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/parallel/communicator.hpp"
+#include "cecropia/tree/partition.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -152,6 +154,50 @@ TEST(EpsTrees, DoNotDependOnWhoGrowsThem) {
   }
 }
 
+TEST(EpsForests, AreAllTreesInAnOrderInWhichLightAndHeavyRootsTakeTurns) {
+  for (const int trees_per_bin : {1, 3, 8, 40}) {
+    EpsParameters p;
+    p.trees_per_bin = trees_per_bin;
+    const std::vector<std::int64_t> order = eps_order(p);
+    const auto n = static_cast<std::size_t>(eps_n_trees(p));
+    std::vector<std::int64_t> sorted(order), trees(n);
+    std::sort(sorted.begin(), sorted.end());
+    std::iota(trees.begin(), trees.end(), 0);
+    ASSERT_EQ(sorted, trees);
+    // Every run of a quarter of the forests has its share of every quarter of the trees. Multiples of the golden
+    // section miss theirs by a number that grows with the logarithm of n only.
+    const double missed = 0.5 * std::log2(static_cast<double>(n));
+    for (std::size_t first = 0; first + n / 4 <= n; ++first) {
+      std::array<int, 4> of_quarter{};
+      for (std::size_t f = first; f < first + n / 4; ++f) ++of_quarter[static_cast<std::size_t>(order[f]) * 4 / n];
+      for (const int k : of_quarter) EXPECT_NEAR(k, static_cast<double>(n) / 16.0, missed);
+    }
+  }
+  for (double lightest : {12.46, 12.36, 12.26, 12.16}) {  // one to four trees
+    EpsParameters p;
+    p.bins_per_dex = 10;
+    p.trees_per_bin = 1;
+    p.log10_m_root_min = lightest;
+    std::vector<std::int64_t> order = eps_order(p);
+    std::sort(order.begin(), order.end());
+    for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], static_cast<std::int64_t>(i));
+  }
+}
+
+TEST(EpsForests, GiveRanksWorkAtEveryLevel) {
+  // Before z = 8 only heavy roots have halos that form stars: two ranks must both have such roots.
+  EpsParameters p;
+  p.resolution_relative = 3e-4;
+  const std::vector<double> cost = by_forest(p, eps_cost(p, planck));
+  const std::vector<std::size_t> cut = contiguous_cut(cost, 2);
+  const std::vector<std::int64_t> order = eps_order(p);
+  const std::int64_t heavy = eps_n_trees(p) - eps_n_trees(p) / 4;
+  std::array<int, 2> heavy_of_rank{};
+  for (std::size_t f = 0; f < order.size(); ++f)
+    if (order[f] >= heavy) ++heavy_of_rank[f < cut[1] ? 0 : 1];
+  EXPECT_NEAR(heavy_of_rank[0], heavy_of_rank[1], 3);
+}
+
 TEST(EpsTrees, DependOnSeedAndRealisation) {
   const EpsParameters p = small();
   const Catalogue a = grow_all(p, {1, 0}), b = grow_all(p, {2, 0}), c = grow_all(p, {1, 1});
@@ -164,13 +210,14 @@ TEST(EpsTrees, AreTreesOfResolvedHalosThatOnlyGrow) {
   const EpsParameters p = small();
   const Catalogue c = grow_all(p);
   const auto roots = eps_roots(p, Variance(planck), seed, 0, eps_n_trees(p));
+  const std::vector<std::int64_t> order = eps_order(p);
   const auto row = rows_of(c);
   ASSERT_EQ(row.size(), c.n_halos()) << "ids are not unique";
   ASSERT_GT(c.n_halos(), 2000u);
   std::vector<double> gathered(c.n_halos(), 0.0), heaviest(c.n_halos(), 0.0), main(c.n_halos(), 0.0);
   std::size_t n_roots = 0;
   for (std::size_t i = 0; i < c.n_halos(); ++i) {
-    const auto tree = static_cast<std::size_t>(c.forest_id[c.forest[i]]);
+    const auto tree = static_cast<std::size_t>(order[static_cast<std::size_t>(c.forest_id[c.forest[i]])]);
     EXPECT_EQ(c.id[i] >> eps_node_bits, static_cast<std::int64_t>(tree));
     EXPECT_LT(c.id[i], std::int64_t{1} << 50);
     EXPECT_GE(c.m_vir_msun[i], roots[tree].m_resolution_msun * (1 - 1e-12));
