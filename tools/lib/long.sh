@@ -107,10 +107,11 @@ part_valgrind() {
   } >build/long/mpi.supp
   local checked=(valgrind -q --error-exitcode=9 --num-callers=40 --leak-check=full --show-leak-kinds=definite
     --errors-for-leak-kinds=definite --suppressions=build/long/mpi.supp)
-  # valgrind computes long double in 64 bits, so the test that compares with it cannot hold there
+  # valgrind computes long double in 64 bits, so the test that compares with it cannot hold there. Its heap tells no
+  # sizes and keeps what was freed: memory is measured in the other builds.
   for program_under_test in core config parallel io tree; do
     [ -x "build/bin/unit_$program_under_test" ] || continue
-    "${checked[@]}" "build/bin/unit_$program_under_test" --gtest_brief=1 --gtest_filter='-*LongDouble*'
+    "${checked[@]}" "build/bin/unit_$program_under_test" --gtest_brief=1 --gtest_filter='-*LongDouble*:*ForALargerFile'
   done
   mpirun -n 2 "${checked[@]}" build/bin/mpi_parallel --gtest_brief=1
   say "no error and no leak of ours"
