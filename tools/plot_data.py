@@ -65,6 +65,20 @@ def observation(observe, name):
     return read_table((pathlib.Path(folder) if folder else shipped) / name)
 
 
+def hubble_distance(cosmology, z):
+    """c / H(z) [cMpc] in the section `cosmology` of a run: the comoving distance per unit redshift."""
+    om = cosmology["omega_m"]
+    return 299792.458 / (100 * cosmology["h"]) / np.sqrt(om * (1 + z) ** 3 + 1 - om)
+
+
+def comoving_distance(cosmology, z):
+    """Comoving distance [cMpc] to the redshifts z."""
+    fine = np.linspace(0, max(np.max(z), 1), 20001)
+    steps = hubble_distance(cosmology, fine)
+    distance = np.concatenate([[0], np.cumsum(0.5 * (steps[1:] + steps[:-1]) * np.diff(fine))])
+    return np.interp(z, fine, distance)
+
+
 class Run:
     """The folder of a finished run."""
 
@@ -128,11 +142,7 @@ class Run:
         """OBS-6 for the levels whose galaxies were written: volume of the light-cone shell from each of them to the
         written level before it (the first: to the level before it) [cMpc^3]; 0 for the others."""
         z = self.column("z")
-        fine = np.linspace(0, max(z.max(), 1), 20001)
-        om, h = self.cosmology["omega_m"], self.cosmology["h"]
-        inverse = 299792.458 / (100 * h) / np.sqrt(om * (1 + fine) ** 3 + 1 - om)
-        distance = np.concatenate([[0], np.cumsum(0.5 * (inverse[1:] + inverse[:-1]) * np.diff(fine))])
-        sphere = 4 * np.pi / 3 * np.interp(z, fine, distance) ** 3
+        sphere = 4 * np.pi / 3 * comoving_distance(self.cosmology, z) ** 3
         shells, before = np.zeros(z.size), None
         for level in sorted(self.levels.values()):
             outer = max(level - 1, 0) if before is None else before
