@@ -43,7 +43,7 @@ def plot_sizes(run):
     few = slice(None, None, max(1, mass.size // 6000))
     ax.plot(log10(mass)[few], log10(size / r_vir)[few], ".", color=GREY, ms=2.5, mec="none", rasterized=True, zorder=1)
     ax.plot([], [], "o", color=GREY, mec="none", ms=4, label=r"galaxies of this run, $R_\star/R_{vir}$")
-    edges = np.arange(8.0, log10(mass).max() + 0.25, 0.25)  # from where halos are hotter than 1e4 K
+    edges = np.arange(8.25, log10(mass).max() + 0.25, 0.25)  # halos hotter than 1e4 K
     inside = [(log10(mass) >= low) & (log10(mass) < low + 0.25) for low in edges]
     rows = [(np.median(mass[i]), np.median(size[i]), np.median(r_vir[i])) for i in inside if i.sum() >= 3]
     if rows:
@@ -64,7 +64,7 @@ def plot_sizes(run):
         ax.plot(x, log10(observed / r_h), color=VERMILION, ls=(0, (6, 1.5, 1, 1.5, 1, 1.5)), lw=1.6,
                 label=r"$R_{50}$ Langeroodi & Hjorth 23 of Tacchella+18")
     ax.axhline(np.log10(COSMOS_WEB), color=PURPLE, ls=(0, (4, 2)), lw=1.8, label="median of COSMOS-Web (Yang+25)")
-    ax.set(xlabel=rf"$\log_{{10}}\ M_h\ [{M_SUN}]$", ylabel=r"$\log_{10}\ R/R_{vir}$", ylim=(-2.7, 0.55))
+    ax.set(xlabel=rf"$\log_{{10}}\ M_h\ [{M_SUN}]$", ylabel=r"$\log_{10}\ R/R_{vir}$", ylim=(-2.2, 1.0))
     ax.set_xlim(max(log10(mass).min(), 6) - 0.1, log10(mass).max() + 0.1)
     ax.legend(loc="upper left", ncol=1)
     note(figure, f"z = {z:.2f}. Halos cooler than 1e4 K keep the scale radius. Relations use the radii and "
@@ -123,7 +123,7 @@ def plot_evolution(run):
             axes[0].plot(lines, plane[0] + plane[1] * at + plane[2] * (1 + lines), color=BLUE, ls=style, lw=2, zorder=7,
                          label=f"plane of this run at {name}")
     axes[1].axhline(typical, color=VERMILION, ls=(0, (4, 2)), lw=2, zorder=7, label="median of observed galaxies")
-    axes[0].set_ylim(-2.4, 1.1)
+    axes[0].set_ylim(-2.4, 1.5)
     axes[1].set_ylim(6.3, 12.3)
     if not z.size:
         for ax in axes:

@@ -1,5 +1,5 @@
 """The same figure for a dark page: black becomes light, dark colours become lighter, their hue and their order stay."""
-import colorsys
+import functools
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 BACKGROUND = "#14171b"  # of the dark page: tools/lib/report.css has the same
 INK = 0.91  # what black becomes
+FAINT = 0.75  # below one: what is pale on white stays visible on black
 GREYISH = 0.06  # largest difference of red, green and blue that counts as grey
 DARKEST = 0.2  # lowest relative luminance of a colour that is no grey
 
@@ -23,21 +24,24 @@ def luminance(rgb):
 
 
 def lighter(rgb):
-    """A colour of the same hue that can be seen on the dark background."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*rgb)
+    """A colour of the same hue that can be seen on the dark background: mixed with white until it can."""
     while luminance(rgb) < DARKEST:
-        lightness += 0.01
-        rgb = colorsys.hls_to_rgb(hue, lightness, saturation)
+        rgb = [c + 0.02 * (1 - c) for c in rgb]
     return rgb
+
+
+@functools.lru_cache(maxsize=None)
+def rgba_on_dark(colour):
+    *rgb, alpha = colour
+    if max(rgb) - min(rgb) > GREYISH:
+        return (*lighter(rgb), alpha)
+    background = np.array(to_rgba(BACKGROUND)[:3])
+    return (*(background + (1 - np.mean(rgb)) ** FAINT * (INK - background)), alpha)
 
 
 def on_dark(colour):
     """The colour that stands on a dark page for this one on a white page; opacity stays."""
-    *rgb, alpha = to_rgba(colour)
-    if max(rgb) - min(rgb) > GREYISH:
-        return (*lighter(rgb), alpha)
-    background = np.array(to_rgba(BACKGROUND)[:3])
-    return (*(background + (1 - np.mean(rgb)) * (INK - background)), alpha)
+    return rgba_on_dark(to_rgba(colour))
 
 
 def map_on_dark(colours):

@@ -21,6 +21,9 @@ KEY_PARAMETERS = ("trees.path", "random.seed", "stars.tables", "stars.imf2_form"
                   "feedback.alpha_out", "feedback.m_out0_msun", "feedback.ebind_norm", "feedback.f_heat",
                   "mixing.internal_sigma_dex", "surroundings.metals", "surroundings.ionisation", "eps.mass_noise",
                   "eps.resolution_relative")
+STARS = {"born": "born", "alive": "alive at the ends of the trees", "wd": "white dwarfs", "missing": "missing",
+         "ccsn": "core-collapse and electron-capture supernovae", "ppisn": "pulsational pair-instability supernovae",
+         "pisn": "pair-instability supernovae", "fsn": "failed supernovae", "dbh": "direct collapse to black holes"}
 RELATIONS = {"fmr": "[O/H] of mu", "mzr": "[O/H] of log10 M_*", "shmr": "log10 M_* of log10 M_h",
              "sfms": "log10 SFR of log10 M_*"}
 
@@ -167,7 +170,7 @@ def relations(run):
     """Fitted relations as one row each, then single numbers."""
     numbers = get(run.json, "relations", default={})
     names = list(dict.fromkeys(key.removesuffix("_slope") for key in numbers if key.endswith("_slope")))
-    rows = [(name.replace("_z", ", z = ").replace("_", " to "), RELATIONS.get(name.split("_")[0], ""),
+    rows = [(name.upper().replace("_Z", ", z = ").replace("_", " to "), RELATIONS.get(name.split("_")[0], ""),
              *(fixed(numbers.get(f"{name}_{part}"), 3) for part in ("slope", "intercept", "scatter_dex", "offset_dex")))
             for name in names]
     used = {f"{name}_{part}" for name in names for part in ("slope", "intercept", "scatter_dex", "offset_dex")}
@@ -196,7 +199,7 @@ def budget(run):
     rows = [(words.get(key, key), number(value)) for key, value in b.items() if key != "stars"]
     return [paragraph("What came in, against what is there at the ends of the trees; what is missing is rounding."),
             table(rows, numbers=(1,)), heading("Massive stars, counted one by one"),
-            table([(name, number(value)) for name, value in stars.items()], ("", "stars"), (1,))]
+            table([(STARS.get(name, name), number(value)) for name, value in stars.items()], numbers=(1,))]
 
 
 def timings(run):
@@ -262,7 +265,7 @@ def repeat(run, files, link):
 
 def figures(candidates, absent, files, link):
     """Links to the figures, the figures and, for those that cannot be drawn, a sentence each: parts of the section."""
-    parts, links, missing = [], [], list(absent)
+    parts, links, missing = [], [], []
     for f in candidates:
         try:
             picture = f.draw()
@@ -271,6 +274,7 @@ def figures(candidates, absent, files, link):
             continue
         parts.append(figure(picture, f.name, f.title, f.paper, files, link))
         links.append((f.name, f"{f.paper}: {f.title}" if f.paper else f.title))
+    missing += absent
     if missing:
         rows = [(paper or "–", title, why) for paper, title, why in missing]
         parts += [heading("What is not here, and what it would need", "missing"),

@@ -54,6 +54,7 @@ needs_sample="$needs_plot
 python3-emcee        module   emcee"
 needs_test="$needs_sample
 hdf5-tools           command  h5dump
+chromium             command  chromium
 $needs_lint"
 # For one test, which only root can do: not asked for elsewhere.
 needs_slurm='
