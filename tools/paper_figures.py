@@ -87,12 +87,14 @@ def of_scan(scan, kept):
                for name, number in LIKELIHOODS.items() if f"likelihood_{name}" in draw]
     slopes, absent = list(best_by_slope(scan)), []
     if 0 in slopes:
-        figures.append(Figure("fig08_densities", "Fig. 8", "Densities of the most likely model of alpha_out = 0", lambda: plot_best_by_slope(scan, [0])))
+        figures.append(Figure("fig08_densities", "Fig. 8", "Densities of the most likely model of alpha_out = 0",
+                              lambda: plot_best_by_slope(scan, [0])))
     else:
         absent.append(Absent("Fig. 8", "Densities of the best model", "it needs points of feedback.alpha_out = 0"))
     steep = [slope for slope in reversed(slopes) if slope != 0]
     if steep:
-        figures.append(Figure("figB1_densities", "Fig. B.1", "Densities of the most likely models of other alpha_out", lambda: plot_best_by_slope(scan, steep[:4])))
+        figures.append(Figure("figB1_densities", "Fig. B.1", "Densities of the most likely models of other alpha_out",
+                              lambda: plot_best_by_slope(scan, steep[:4])))
     else:
         absent.append(Absent("Fig. B.1", "Densities of the best models of other outflow slopes",
                              "it needs points with feedback.alpha_out above 0"))
