@@ -352,6 +352,7 @@ Galaxy Walker::record(tree::Halo h, const HaloState& mine, Baryons& b) {
   g.ccsn_events = static_cast<double>(b.step.died.ccsn);
   g.ppisn_events = static_cast<double>(b.step.died.ppisn);
   g.pisn_events = static_cast<double>(b.step.died.pisn);
+  g.pisn_iii_events = static_cast<double>(b.step.died.pisn_iii);
   g.fsn_events = static_cast<double>(b.step.died.fsn);
   g.dbh_events = static_cast<double>(b.step.died.dbh);
   g.ia_events = b.step.ia;

@@ -118,6 +118,8 @@ std::vector<Column> history_of(const Evaluation& e) {
       rate(sum::ppisn));
   add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
       "Pair-instability supernovae (without pulsational ones), mean over the level's step", rate(sum::pisn));
+  add("pisn_rate_ii_yr_cmpc3", "yr^-1 cMpc^-3", "The same of stars of Population II alone", rate(sum::pisn_ii));
+  add("pisn_rate_iii_yr_cmpc3", "yr^-1 cMpc^-3", "The same of stars of Population III alone", rate(sum::pisn_iii));
   add("fsn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
       "Failed supernovae (collapse without explosion), mean over the level's step", rate(sum::fsn));
   add("dbh_rate_yr_cmpc3", "yr^-1 cMpc^-3",

@@ -95,6 +95,8 @@ void Observer::observe_level(const model::LevelView& view) {
     add(sum::ccsn, w * g.ccsn_events);
     add(sum::ppisn, w * g.ppisn_events);
     add(sum::pisn, w * g.pisn_events);
+    add(sum::pisn_ii, w * (g.pisn_events - g.pisn_iii_events));
+    add(sum::pisn_iii, w * g.pisn_iii_events);
     add(sum::fsn, w * g.fsn_events);
     add(sum::dbh, w * g.dbh_events);
     add(sum::ia, w * g.ia_events);

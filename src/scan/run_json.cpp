@@ -50,9 +50,16 @@ Json points(const std::vector<observe::DensityPoint>& all) {
 }
 
 Json stars(const model::StarCount& n) {
-  return {{"born", n.born},      {"alive", n.alive},      {"wd", n.died.wd},
-          {"ccsn", n.died.ccsn}, {"ppisn", n.died.ppisn}, {"pisn", n.died.pisn},
-          {"fsn", n.died.fsn},   {"dbh", n.died.dbh},     {"missing", n.missing()}};
+  return {{"born", n.born},
+          {"alive", n.alive},
+          {"wd", n.died.wd},
+          {"ccsn", n.died.ccsn},
+          {"ppisn", n.died.ppisn},
+          {"pisn", n.died.pisn},
+          {"pisn_iii", n.died.pisn_iii},
+          {"fsn", n.died.fsn},
+          {"dbh", n.died.dbh},
+          {"missing", n.missing()}};
 }
 
 /// The eight likelihoods, and why one is not there.
