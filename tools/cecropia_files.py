@@ -28,9 +28,10 @@ def reason(error):
 
 
 def near(name, names):
-    """What to say besides a name that is not there: the ones that look like it."""
-    found = difflib.get_close_matches(str(name), [str(n) for n in names], 3, 0.6)
-    return f" (there is {', '.join(found)})" if found else ""
+    """What to say besides a name that is not there: the ones that contain it, or else look like it."""
+    name, names = str(name), [str(n) for n in names]
+    found = sorted((n for n in names if name in n), key=len) or difflib.get_close_matches(name, names, 3, 0.6)
+    return f" (there is {', '.join(found[:3])})" if found else ""
 
 
 class Table(collections.abc.Mapping):

@@ -201,7 +201,8 @@ class Scan:
         words = [f"<cecropia scan {self.folder}>",
                  f"  points       {self.ids.size}" + ("" if self.is_finished else " finished so far"),
                  f"  history      {len(self.history)} columns, {self.column('z').shape[1]} levels"]
-        words += [f"  {name:<12} {len(values)} values, {short(values[0])} to {short(values[-1])}"
+        width = max((len(name) for name in self.axes), default=0)
+        words += [f"  {name:<{width}}  {len(values)} values, {short(values[0])} to {short(values[-1])}"
                   for name, values in self.axes.items()]
         if (row := self.best_of()) is not None:
             values = ", ".join(f"{name} = {short(value)}" for name, value in self.values_of(row).items())
