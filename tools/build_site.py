@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Builds the manual in docs/ into a site. Usage: build_site.py OUT [FOLDER OF THE PROJECT]. tools/docs --site calls it.
+"""Builds the manual in docs/ into a site. Usage: build_site.py OUT [FOLDER OF THE PROJECT]. tools/docs --site calls
+it.
 
-OUT/index.html leads to the first page. Everything is in OUT: it can be read from a disk, copied and put on any server. A
-folder that is there is replaced if it is an older site, and left alone if it is not."""
+OUT/index.html leads to the first page. Everything is in OUT: it can be read from a disk, copied and put on any
+server. A folder that is there is replaced if it is an older site, and left alone if it is not."""
 import os
 import pathlib
 import re

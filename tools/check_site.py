@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""What the built site points at is there, in the site. Usage: check_site.py FOLDER OF THE SITE. tools/docs --site runs it.
+"""What the built site points at is there, in the site. Usage: check_site.py FOLDER OF THE SITE. tools/docs --site
+runs it.
 
-Checked in every HTML page: links, images, scripts and style sheets lead to files of the site; anchors exist on the page they
-name; an anchor stands once; nothing that is loaded to show a page comes from a network; every page has a title, every image
-a text; every page can be reached from the first one; the index of the search holds every page of the manual."""
+Checked in every HTML page: links, images, scripts and style sheets lead to files of the site; anchors exist on the
+page they name; an anchor stands once; nothing that is loaded to show a page comes from a network; every page has a
+title, every image a text; every page can be reached from the first one; the index of the search holds every page of
+the manual."""
 import html.parser
 import pathlib
 import re

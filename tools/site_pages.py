@@ -1,6 +1,7 @@
-"""The pages of docs/ as Sphinx takes them: every page that can be reached from docs/index.md, in the folder it has in the
-project, so that its links hold, with the files it links to. Added on the way: tables of contents out of the tables of index pages,
-anchors of equations, links to them wherever a label is named, and indices and exponents in the theory pages."""
+"""The pages of docs/ as Sphinx takes them: every page that can be reached from docs/index.md, in the folder it has
+in the project, so that its links hold, with the files it links to. Added on the way: tables of contents out of the
+tables of index pages, anchors of equations, links to them wherever a label is named, and indices and exponents in
+the theory pages."""
 import os
 import pathlib
 import re
@@ -19,8 +20,8 @@ INDEX = re.compile(r"(?<![\w/.\\])([A-Za-z]{1,7})_"
 POWER = re.compile(r"\^(\([^()]*\)|-?[13]/[24](?!\w)|-?1/3(?!\w)|-?(?:\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9]*)(?:_\w+)?)")
 SYMBOLS = {name: chr(code) for name, code in {
     "alpha": 0x3b1, "beta": 0x3b2, "gamma": 0x3b3, "delta": 0x3b4, "eps": 0x3b5, "eta": 0x3b7, "theta": 0x3b8,
-    "lambda": 0x3bb, "mu": 0x3bc, "nu": 0x3bd, "pi": 0x3c0, "rho": 0x3c1, "sigma": 0x3c3, "tau": 0x3c4, "phi": 0x3c6, "Delta": 0x394,
-    "Lambda": 0x39b, "Sum": 0x3a3, "int": 0x222b, "Int": 0x222b}.items()}
+    "lambda": 0x3bb, "mu": 0x3bc, "nu": 0x3bd, "pi": 0x3c0, "rho": 0x3c1, "sigma": 0x3c3, "tau": 0x3c4, "phi": 0x3c6,
+    "Delta": 0x394, "Lambda": 0x39b, "Sum": 0x3a3, "int": 0x222b, "Int": 0x222b}.items()}
 WORD = re.compile(r"(?<![\w\\-])(" + "|".join(SYMBOLS) + r")(?![\w-])")
 
 
@@ -31,8 +32,8 @@ def links_of(text):
 
 
 def reachable(top: pathlib.Path):
-    """Pages that links lead to from docs/index.md, in reading order, and the other files that they name, as paths in the
-    project."""
+    """Pages that links lead to from docs/index.md, in reading order, and the other files that they name, as paths
+    in the project."""
     pages, files, door = [], set(), [START]
     while door:
         page = door.pop(0)

@@ -1,5 +1,5 @@
-"""Settings of Sphinx for the site of docs/ (tools/docs --site; docs/decisions/010). Nothing here needs a network, now or
-when the pages are read: no fonts, scripts or maths from elsewhere."""
+"""Settings of Sphinx for the site of docs/ (tools/docs --site; docs/decisions/010). Nothing here needs a network,
+now or when the pages are read: no fonts, scripts or maths from elsewhere."""
 import os
 
 project = "Cecropia"
