@@ -5,8 +5,8 @@ different ways. Of the second difference of lag k,
 
     d_k = ln M(i + k) - 2 ln M(i) + ln M(i - k),  i counting snapshots,
 
-steady growth leaves nothing; a growth rate that wanders leaves a variance g k^3; noise that forgets, an AR(1) sequence of
-scatter s and correlation r from snapshot to snapshot, leaves s^2 (6 - 8 r^k + 2 r^2k), which stops growing with k.
+steady growth leaves nothing; a growth rate that wanders leaves a variance g k^3; noise that forgets, an AR(1) sequence
+of scatter s and correlation r from snapshot to snapshot, leaves s^2 (6 - 8 r^k + 2 r^2k), which stops growing with k.
 `measure` takes s, r and g from the widths of d_k; tests on made-up histories (`made_up`). Method: docs/mass_noise.md.
 """
 import h5py
@@ -23,9 +23,10 @@ CORRELATIONS = np.arange(0, 0.951, 0.01)
 
 class Trees:
     """A set as `cecropia trees convert` or `trees grow` writes it (Galacticus file). Arrays have one row per halo: id,
-    descendant, host (of satellites: the top-most central; of centrals: themselves), main (main progenitor), all three as
-    rows, -1: none; level (0: earliest), mass [Msun], position [cMpc] (None: no places), forest (row of the forest), found
-    (False: set in by a tree code). z and age_myr have one row per level, weight [cMpc^-3] one per forest; box_cmpc."""
+    descendant, host (of satellites: the top-most central; of centrals: themselves), main (main progenitor), all three
+    as rows, -1: none; level (0: earliest), mass [Msun], position [cMpc] (None: no places), forest (row of the forest),
+    found (False: set in by a tree code), central. z and age_myr have one row per level, weight [cMpc^-3] one per
+    forest; box_cmpc (0: none)."""
 
     def __init__(self, path):
         try:
@@ -171,7 +172,7 @@ def common_correlation(widths):
 
 
 def power_law(n, s, error):
-    """(s at 1000 particles, exponent) of s = s_1000 (N / 1000)^p by least squares in ln, weighted with relative errors."""
+    """(s at 1000 particles, exponent) of s = s_1000 (N / 1000)^p: least squares in ln, weights of relative errors."""
     good = np.isfinite(s) & (s > 0) & (error > 0)
     if good.sum() < 2:
         return np.full(2, np.nan)
@@ -202,7 +203,7 @@ def twins(coarse, fine, fewest_msun):
 
 
 def twin_values(coarse, fine, match):
-    """(ln M of a halo over that of its twin, quiet steps of both): steps in which the twins' branches part end a run."""
+    """(ln M of a halo over that of its twin, quiet steps of both); where the branches of twins part a run ends."""
     values = np.where(match >= 0, np.log(coarse.mass / fine.mass[match]), np.nan)
     both = np.minimum(quiet_steps(coarse), np.where(match >= 0, quiet_steps(fine)[match], 0))
     steps = np.zeros(match.size, int)

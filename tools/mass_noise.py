@@ -10,8 +10,8 @@ import sys
 
 import numpy as np
 
-from halo_noise import (LAGS, Sample, Trees, common_correlation, fit, half_width, made_up, measure_made_up, particle_mass,
-                        power_law, quiet_steps, twin_values, twins)
+from halo_noise import (LAGS, Sample, Trees, common_correlation, fit, half_width, made_up, measure_made_up,
+                        particle_mass, power_law, quiet_steps, twin_values, twins)
 from marked_tables import with_table
 from mass_noise_galaxies import RELATIONS, draws, scatters
 from mass_noise_tables import TABLES
@@ -24,7 +24,7 @@ from validation_plan import OLD_RADIUS, Runner  # noqa: E402  tools/lib is no pa
 
 SHIPPED = HOUSE / "trees/nbody_4mpc_64"
 PARAMETERS = "params/nbody_64.json"
-# Nothing between galaxies: neighbours in a box are not those of trees without places, and it is trees that are compared.
+# Nothing between galaxies: neighbours in a box are not those of trees without places, and trees are compared here.
 ALONE = {"surroundings.metals": "uniform", "surroundings.ionisation": "uniform", "output.levels": "all",
          "output.m_vir_min_msun": 1e8}
 N_EDGES = (50, 100, 200, 400, 1000, 3000)
@@ -60,6 +60,12 @@ def bins_of(trees, m_particle):
     return bins
 
 
+def spread(values):
+    """Standard deviation of the finite ones; NaN if there are fewer than two."""
+    finite = np.array(values, float)[np.isfinite(np.array(values, float))]
+    return float(finite.std(ddof=1)) if finite.size > 1 else np.nan
+
+
 def measure(trees, m_particle, values, usable, number):
     """Noise by particle number and redshift, its correlation, and the power law, with errors from drawing forests."""
     sample = Sample(trees, values, usable, bins_of(trees, m_particle))
@@ -73,8 +79,7 @@ def measure(trees, m_particle, values, usable, number):
 
     widths, r, s = once()
     repeated = [once(times) for times in draws(trees.weight.size, number)]
-    error = {name: float(np.nanstd([again[2][name] for again in repeated])) if np.isfinite(s[name]) else np.nan
-             for name in s}
+    error = {name: spread([again[2][name] for again in repeated]) for name in s}
     n = np.array([np.prod([float(edge) for edge in name.split()]) ** 0.5 for name in whole])
     law = power_law(n, *(np.array([x[name] for name in whole]) for x in (s, error)))
     laws = [power_law(n, np.array([again[2][name] for name in whole]), np.array([error[name] for name in whole]))
@@ -84,9 +89,9 @@ def measure(trees, m_particle, values, usable, number):
         edges = [float(edge) for edge in name.split()]
         rows.append({"n": edges[:2], "z": edges[2:], "s": s[name], "error": error[name], "w": list(widths[name][0]),
                      "count": [int(c) for c in widths[name][1]], "g": fit(*widths[name], correlation=r)[2]})
-    return {"r": float(r), "r_error": float(np.nanstd([again[1] for again in repeated])), "rows": rows,
-            "s_1000": law[0], "exponent": law[1], "s_1000_error": float(np.nanstd([x[0] for x in laws])),
-            "exponent_error": float(np.nanstd([x[1] for x in laws]))}
+    return {"r": float(r), "r_error": spread([again[1] for again in repeated]), "rows": rows,
+            "s_1000": law[0], "exponent": law[1], "s_1000_error": spread([x[0] for x in laws]),
+            "exponent_error": spread([x[1] for x in laws])}
 
 
 def compare_twins(coarse, fine, m_particle, number):
@@ -148,8 +153,8 @@ def tree_sets(o, source, trees, m_particle, noise, twin):
     def grown(label, name, **options):
         settings = {**eps_settings(o, trees, m_particle), **options}
         overrides = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
-        program(o, "trees", "grow", PARAMETERS, "--set", "trees.path=eps", "--set", "trees.format=eps", *overrides, "--out",
-                folder / f"{name}.hdf5")
+        program(o, "trees", "grow", PARAMETERS, "--set", "trees.path=eps", "--set", "trees.format=eps", *overrides,
+                "--out", folder / f"{name}.hdf5")
         sets[label] = (folder / f"{name}.hdf5", {})
         return Trees(folder / f"{name}.hdf5")
 
@@ -160,8 +165,9 @@ def tree_sets(o, source, trees, m_particle, noise, twin):
                 mass=noisy_masses(smooth, measured(smooth), noise["r"], 1))
     if twin and len(twin["rows"]) > 1:
         rows = twin["rows"]
-        law = power_law(*(np.array(x) for x in zip(*((np.sqrt(np.prod(r["n"])), r["total"], r["total"] / r["count"] ** 0.5)
-                                                     for r in rows))))
+        total = np.array([r["total"] for r in rows])
+        law = power_law(np.array([np.sqrt(np.prod(r["n"])) for r in rows]), total,
+                        total / np.sqrt([r["count"] for r in rows]))
         twin["s_1000"], twin["exponent"] = law
         twin["r"] = float(np.average([r["r"] for r in rows], weights=[r["count"] for r in rows]))
         slow = law[0] * (smooth.mass / m_particle / 1000) ** law[1]
@@ -195,8 +201,8 @@ def galaxies_of(o, sets, number):
                 x, low, high = ((found[name][key][0] if i is None else found[name][key][1][i])
                                 for name in (label, "EPS", "simulation"))
                 shares.append((x ** 2 - low ** 2) / (high ** 2 - low ** 2) if high > low else np.nan)
-            row[key] = {"scatter": value, "error": float(np.nanstd(repeated)), "galaxies": galaxies, "share": shares[0],
-                        "share_error": float(np.nanstd(shares[1:])) if np.isfinite(shares[1:]).any() else np.nan}
+            row[key] = {"scatter": value, "error": spread(repeated), "galaxies": galaxies, "share": shares[0],
+                        "share_error": spread(shares[1:])}
         rows.append(row)
     return rows
 
@@ -227,7 +233,7 @@ def main():
         o.twin_file = file if twin else None
     sets = tree_sets(o, source, trees, m_particle, noise, twin)
     eps = Trees(sets["EPS"][0])
-    floor = measure(eps, m_particle, np.log(eps.mass), quiet_steps(eps), 1)
+    floor = measure(eps, m_particle, np.log(eps.mass), quiet_steps(eps), 0)
     tests = [{"s": s, "r": r, "g": q * q, "found": [list(measure_made_up(made_up(s, r, q, 300, 30, seed))[:3])
                                                     for seed in range(8)]} for s, r, q in MADE_UP]
     summary = {"trees": o.trees.name, "particle_msun": m_particle, "quick": o.quick, "lags": LAGS.tolist(),

@@ -30,14 +30,16 @@ def draws(forests, number, seed=1):
 
 def scatters(folder, trees, number):
     """{relation: (rms about the fitted line [dex], the same in `number` samples of forests, galaxies)} of the run in
-    `folder` on `trees`: galaxies above the SFR of the relation in halos above M_VIR_MIN, light-cone weights (OBS-14)."""
+    `folder` on `trees`: galaxies above the SFR of the relation in halos above M_VIR_MIN, light-cone weights
+    (OBS-14)."""
     run, samples, found = ForestRun(folder), draws(trees.weight.size, number), {}
     order = np.argsort(trees.id)
     for key, (_, (low, high), x, y, sfr_min) in RELATIONS.items():
         g = run.galaxies(low, high, sfr_min, closed=False)
         keep = (g["m_vir"] > M_VIR_MIN) & np.isfinite(LOG[y](g))
         g = {name: column[keep] for name, column in g.items() if name != "levels"}
-        forest = trees.forest[order[np.searchsorted(trees.id, g["halo_id"].astype(np.int64), sorter=order)]]
+        rows = order[np.searchsorted(trees.id, g["halo_id"].astype(np.int64), sorter=order)]
+        forest = trees.forest[rows]
 
         def rms(weights):
             line = line_fit(LOG[x](g), LOG[y](g), weights)

@@ -37,12 +37,11 @@ def noise(s):
 
 def law(s):
     """The power laws."""
-    rows = [["simulation", pm(s["noise"]["s_1000"], s["noise"]["s_1000_error"]),
-             pm(s["noise"]["exponent"], s["noise"]["exponent_error"], 2), pm(s["noise"]["r"], s["noise"]["r_error"], 2)]]
-    if s["coarse"]:
-        rows.append(["its coarse twin", pm(s["coarse"]["s_1000"], s["coarse"]["s_1000_error"]),
-                     pm(s["coarse"]["exponent"], s["coarse"]["exponent_error"], 2),
-                     pm(s["coarse"]["r"], s["coarse"]["r_error"], 2)])
+    rows = []
+    for name, found in (("simulation", s["noise"]), ("its coarse twin", s["coarse"])):
+        if found:
+            rows.append([name, pm(found["s_1000"], found["s_1000_error"]),
+                         pm(found["exponent"], found["exponent_error"], 2), pm(found["r"], found["r_error"], 2)])
     if s["twins"] and "s_1000" in s["twins"]:
         rows.append(["difference of twins, slow part and mergers included", pm(s["twins"]["s_1000"], None),
                      pm(s["twins"]["exponent"], None, 2), pm(s["twins"]["r"], None, 2)])
@@ -69,7 +68,8 @@ def galaxies(s):
     """Scatter of the relations."""
     rows = []
     for r in s["galaxies"]:
-        rows.append([r["label"], r["sfms_4_6"]["galaxies"], *(pm(r[key]["scatter"], r[key]["error"]) for key in RELATIONS)])
+        rows.append([r["label"], r["sfms_4_6"]["galaxies"],
+                     *(pm(r[key]["scatter"], r[key]["error"]) for key in RELATIONS)])
     return table(["trees", "galaxies, z = 4 to 6", *(f"{name} [dex]" for name, *_ in RELATIONS.values())], rows)
 
 

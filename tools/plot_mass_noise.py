@@ -25,8 +25,8 @@ def middle(row):
 def draw_noise(ax, s):
     """s by particle number: all redshifts, three ranges of redshift, the coarse twin, and the differences of twins."""
     noise = s["noise"]
-    looks = {"": (BLUE, "o", 6, "all redshifts"), "4.0": (SKY, "^", 4, "z = 4 to 6"), "6.0": (GREEN, "v", 4, "z = 6 to 8"),
-             "8.0": (ORANGE, "s", 4, "z > 8")}
+    looks = {"": (BLUE, "o", 6, "all redshifts"), "4.0": (SKY, "^", 4, "z = 4 to 6"),
+             "6.0": (GREEN, "v", 4, "z = 6 to 8"), "8.0": (ORANGE, "s", 4, "z > 8")}
     for i, (key, (colour, marker, size, label)) in enumerate(looks.items()):
         rows = [r for r in noise["rows"] if (str(float(r["z"][0])) if r["z"] else "") == key and r["s"] is not None]
         x = np.array([middle(r) for r in rows]) * 1.04 ** (i - 1.5)
@@ -37,8 +37,9 @@ def draw_noise(ax, s):
         ax.errorbar([middle(r) * 1.12 for r in rows], [r["s"] for r in rows], yerr=[r["error"] for r in rows], fmt="D",
                     color=VERMILION, mfc="white", ms=5, capsize=2, elinewidth=0.8, label="particles 8 times as heavy")
     if s["twins"]:
-        ax.plot([middle(r) for r in s["twins"]["rows"]], [r["total"] for r in s["twins"]["rows"]], "x", color=GREY, ms=6,
-                mew=1.5, label="ln M over that of the twin")
+        rows = s["twins"]["rows"]
+        ax.plot([middle(r) for r in rows], [r["total"] for r in rows], "x", color=GREY, ms=6, mew=1.5,
+                label="ln M over that of the twin")
     n = np.geomspace(40, 1e4, 50)
     if np.isfinite(noise["s_1000"]):
         ax.plot(n, noise["s_1000"] * (n / 1000) ** noise["exponent"], "-", color=BLUE, lw=1,
@@ -62,11 +63,13 @@ def draw_widths(ax, s):
             noise = row["s"] ** 2 * noise_part(k, s["noise"]["r"])
             ax.plot(k, np.sqrt(noise + row["g"] * k ** 3), "-", color=colour, lw=1)
             ax.plot(k, np.sqrt(noise), ":", color=colour, lw=1)
-        ax.plot(lags, np.maximum(np.array(eps[tuple(row["n"])]["w"], float), 1e-9), marker, color=colour, mfc="white", ms=4)
+        smooth = np.array(eps[tuple(row["n"])]["w"], float)
+        ax.plot(lags, np.maximum(smooth, 1e-9), marker, color=colour, mfc="white", ms=4)
     ax.plot([], [], "-", color=GREY, lw=1, label="fit: noise and wandering growth")
     ax.plot([], [], ":", color=GREY, lw=1, label="of it noise")
     ax.plot([], [], "o", color=GREY, mfc="white", ms=4, label="EPS trees without noise")
-    ax.set(yscale="log", ylim=(2e-4, 4), xlabel="Lag k [snapshots]", ylabel="Width of ln M(i+k) - 2 ln M(i) + ln M(i-k)")
+    ax.set(yscale="log", ylim=(2e-4, 4), xlabel="Lag k [snapshots]",
+           ylabel="Width of ln M(i+k) - 2 ln M(i) + ln M(i-k)")
     ax.legend(loc="upper left", fontsize="x-small", ncol=2)
 
 
@@ -98,7 +101,8 @@ def main():
     try:
         s = json.loads((o.folder / "summary.json").read_text())
     except OSError as error:
-        raise Trouble(f"{o.folder}/summary.json cannot be read ({error.strerror}): run tools/mass_noise first") from error
+        raise Trouble(f"{o.folder}/summary.json cannot be read ({error.strerror}): "
+                      "run tools/mass_noise first") from error
     out = o.out or o.folder
     make_folder(out)
     figure, axes = plt.subplots(2, 2, figsize=(11, 9.2), height_ratios=[1, 1.25])

@@ -1,6 +1,7 @@
 """Merger trees with one property changed, for asking what that property does to galaxies (tools/mass_noise).
 
-Every function takes a `halo_noise.Trees` and gives what `write` needs: new masses, or new links. Source: docs/mass_noise.md.
+Every function takes a `halo_noise.Trees` and gives what `write` needs: new masses, or new links. Source:
+docs/mass_noise.md.
 """
 import shutil
 
@@ -17,7 +18,8 @@ def branch_order(trees):
 
 def noisy_masses(trees, scatter, correlation, seed):
     """Masses with an AR(1) sequence in ln M back along every main branch, of the scatter given halo by halo and the
-    correlation from snapshot to snapshot: what eps.mass_noise does (EPS-8), with a scatter that may depend on the halo."""
+    correlation from snapshot to snapshot: what eps.mass_noise does (EPS-8), with a scatter that may depend on the
+    halo."""
     x = np.random.default_rng(seed).standard_normal(trees.mass.size)
     level_rows = np.split(np.argsort(trees.level, kind="stable"), np.cumsum(np.bincount(trees.level))[:-1])
     for rows in reversed(level_rows):
@@ -73,7 +75,7 @@ def main_branches_only(trees):
 
 def write(source, target, trees, mass=None, kept=None, descendant=None):
     """The set `source` with other masses, fewer halos, or other descendants, as a Galacticus file `target`. A satellite
-    whose host is left out becomes a central; a descendant's main progenitor stays the one it was if it is kept."""
+    whose host is left out becomes a central; a halo with a new descendant is not its main progenitor."""
     kept = np.ones(trees.mass.size, bool) if kept is None else kept
     descendant = trees.descendant if descendant is None else descendant
     if not kept.any():
@@ -82,15 +84,16 @@ def write(source, target, trees, mass=None, kept=None, descendant=None):
     rows = np.flatnonzero(kept)
     host = np.where(kept[trees.host], trees.host, np.arange(trees.mass.size))
     changed = {"nodeMass": trees.mass if mass is None else mass,
+               "isMainProgenitor": (descendant >= 0) & (trees.main[descendant] == np.arange(trees.mass.size)),
                "descendantIndex": np.where(descendant >= 0, trees.id[descendant], -1),
                "hostIndex": trees.id[host]}
     with h5py.File(target, "r+") as file:
         halos = file["forestHalos"]
         for name in list(halos):
-            values = changed.get(name, halos[name][()])[rows]
+            old = halos[name][()]
             notes = dict(halos[name].attrs)
             del halos[name]
-            halos[name] = values
+            halos[name] = changed.get(name, old)[rows].astype(old.dtype)
             halos[name].attrs.update(notes)
         count = np.bincount(trees.forest[rows], minlength=trees.weight.size)
         filled = count > 0
