@@ -43,7 +43,8 @@ def ledger(folder, points):
         for number, values, value in points:
             likelihoods = {f"log10_{term}": value for term in terms}
             file.write(json.dumps({
-                "point": number, "key": "k", "values": values, "likelihood": likelihoods, "likelihood_max": likelihoods,
+                "point": number, "key": f"k{number}", "values": values, "likelihood": likelihoods,
+                "likelihood_max": likelihoods,
                 "history": {"z": [9.0, 6.0]}, "points_used": {"sfrd": 3}, "tau_e": None, "sfrd_used": [True, False],
                 "relations": {"mzr_z4_6_slope": 0.3 if value is not None else None}}) + "\n")
 
@@ -192,6 +193,23 @@ class ScanTest(unittest.TestCase):
         self.assertEqual(scan.ids[scan.best_of("all")], 1)
         self.assertFalse(scan.is_finished)
         self.assertEqual(scan.points.units["mzr_z4_6_slope"], "dex/dex")
+
+    def test_answers_to_a_sampler_have_likelihoods_only(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=FOLDER)) / "scan"
+        ledger(folder, [(0, {SLOPE: 0.1}, -1), (1, {SLOPE: 0.2}, -2)])
+        whole, answer = (json.loads(line) for line in (folder / "scan.jsonl").read_text().splitlines())
+        answer = {name: answer[name] for name in ("point", "key", "values", "likelihood")}
+        (folder / "scan.jsonl").write_text(json.dumps(answer) + "\n")
+        about = (folder / "scan.json").read_text()
+        (folder / "scan.json").write_text(json.dumps({**json.loads(about), "columns": None}))
+        scan = cecropia.open(folder)
+        self.assertEqual((scan.log10["csfh_mzsfr"][0], len(scan.history), scan.log10_max), (-2, 0, {}))
+        self.assertIn("answers to a sampler", repr(scan))
+        (folder / "scan.jsonl").write_text(json.dumps(answer) + "\n" + json.dumps(whole) + "\n")
+        (folder / "scan.json").write_text(about)
+        both = cecropia.open(folder)
+        np.testing.assert_array_equal(both.column("z"), [[9, 6], [np.nan, np.nan]])
+        np.testing.assert_array_equal(both.points["points_used_sfrd"], [3, np.nan])
 
     def test_text_and_numbers_are_values_of_parameters(self):
         scan = self.scan((0, {"stars.imf2_form": "salpeter1955"}, -1), (1, {"stars.imf2_form": "chabrier2003"}, -3))
