@@ -101,7 +101,7 @@ def draw_history(run, axes, columns):
     """Rows whose quantity is one of these columns of the history, in axes of redshift and log10. A point that entered a
     likelihood is filled."""
     for row, table, style in rows_of(run, columns):
-        compared = run.json["comparison"].get(row["name"], [])
+        compared = run.json.get("comparison", {}).get(row["name"], [])
         if compared and len(compared) != len(table):
             raise Trouble(f"{row['file']} has {len(table)} points, the run was compared with {len(compared)}: it is "
                           "not the file of the run")

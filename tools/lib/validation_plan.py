@@ -113,10 +113,16 @@ def plan(scale):
     return tasks
 
 
+def fingerprint(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
 class Runner:
-    def __init__(self, program, house, out, jobs):
+    """Runs of one parameter file, several at a time, each into OUT/runs/NAME."""
+
+    def __init__(self, program, house, out, jobs, parameters=REFERENCE):
         self.program, self.house, self.out = program, pathlib.Path(house), pathlib.Path(out)
-        self.fingerprint = hashlib.sha256(pathlib.Path(program).read_bytes()).hexdigest()
+        self.fingerprint, self.parameters = fingerprint(program), parameters
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
 
     def folder(self, name):
@@ -128,9 +134,12 @@ class Runner:
         settings = {"output.levels": "none", **overrides, "random.realisation": realisation}
         command = [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items()]
         what, mark = {"program": self.fingerprint, "overrides": command}, folder / "what.json"
+        trees = pathlib.Path(settings.get("trees.path", ""))
+        if trees.is_file():
+            what["trees"] = fingerprint(trees)
         if (folder / "run.json").exists() and mark.exists() and json.loads(mark.read_text()) == what:
             return
-        arguments = [self.program, "-q", "run", REFERENCE, "--out", str(folder)]
+        arguments = [self.program, "-q", "run", self.parameters, "--out", str(folder)]
         for setting in command:
             arguments += ["--set", setting]
         done = subprocess.run(arguments, cwd=self.house, capture_output=True, text=True)
