@@ -86,9 +86,13 @@ class Scan:
         rows = [points[point] for point in sorted(points)]
         self.ids, self.base, self.best = np.array(sorted(points)), about["base"], {}
         self.provenance = {key: about.get(key, "") for key in ("program", "forest_hash", "data_hash")}
+        def names(part, prefix=""):  # points that are compared with other folders of observations have other names
+            return dict.fromkeys(name for p in rows for name in p[part] if name.startswith(prefix))
+
         self.log10, self.log10_max = ({name.removeprefix("log10_"): np.array([number(p[part].get(name)) for p in rows])
-                                       for name in rows[0][part]} for part in ("likelihood", "likelihood_max"))
-        self.points_used = {name: np.array([p["points_used"][name] for p in rows]) for name in rows[0]["points_used"]}
+                                       for name in names(part, "log10_")} for part in ("likelihood", "likelihood_max"))
+        self.points_used = {name: np.array([p["points_used"].get(name, 0) for p in rows])
+                            for name in names("points_used")}
         self.tau_e = np.array([number(p["tau_e"]) for p in rows])
         longest = max(len(p["sfrd_used"]) for p in rows)
         self.sfrd_counted = np.array([p["sfrd_used"] + [False] * (longest - len(p["sfrd_used"])) for p in rows], int)
@@ -96,8 +100,7 @@ class Scan:
                            for what in ("unit", "description"))
 
         def table(part, of):
-            names = dict.fromkeys(name for p in rows for name in p[part])
-            return Table({name: of(name, part) for name in names}, units, meanings, f"{place} {part}")
+            return Table({name: of(name, part) for name in names(part)}, units, meanings, f"{place} {part}")
 
         self.relations = table("relations", lambda name, part: np.array([number(p[part].get(name)) for p in rows]))
         self.history = table("history", lambda name, part: np.array([[number(v) for v in p[part][name]] for p in rows]))
