@@ -89,15 +89,17 @@ class Scan:
         self.ids, self.base, self.best = np.array([p["point"] for p in rows]), about["base"], {}
         self.provenance = {key: about.get(key, "") for key in ("program", "forest_hash", "data_hash")}
 
-        def names(part):  # answers to a sampler have likelihoods only
-            return list(dict.fromkeys(name for p in rows for name in p.get(part, ())))
+        # Answers to a sampler have likelihoods only; other folders of observations have other names.
+        def names(part, prefix=""):
+            return dict.fromkeys(name for p in rows for name in p.get(part, ()) if name.startswith(prefix))
 
         def column(part, name):
             return np.array([number(p.get(part, {}).get(name)) for p in rows])
 
-        self.log10, self.log10_max = ({name.removeprefix("log10_"): column(part, name) for name in names(part)}
-                                      for part in ("likelihood", "likelihood_max"))
-        self.points_used = {name: column("points_used", name) for name in names("points_used")}
+        self.log10, self.log10_max = ({name.removeprefix("log10_"): column(part, name)
+                                       for name in names(part, "log10_")} for part in ("likelihood", "likelihood_max"))
+        self.points_used = {name: np.array([number(p["points_used"].get(name, 0) if "points_used" in p else None)
+                                            for p in rows]) for name in names("points_used")}
         self.tau_e = np.array([number(p.get("tau_e")) for p in rows])
         used = [p.get("sfrd_used", []) for p in rows]
         longest = max(len(flags) for flags in used)
