@@ -133,6 +133,18 @@ class RunTest(unittest.TestCase):
         self.assertEqual(sfrd["used"].dtype, bool)
         self.assertEqual(sfrd.where(sfrd["used"]).rows, sfrd["used"].sum())
 
+    def test_data_of_ones_own_are_compared_in_their_unit(self):
+        synthetic_run.main(FOLDER / "own", empty=True)
+        content = json.loads((FOLDER / "own/run.json").read_text())
+        content["comparison"]["ionised"] = [{"z": 6.0, "observed": 0.9, "sigma": 0.1, "simulated": None, "used": False,
+                                             "expected_galaxies": None, "reference": "A", "reason": "why not"}]
+        content["terms"] = {"ionised": {"unit": "cMpc^-3"}}
+        (FOLDER / "own/run.json").write_text(json.dumps(content))
+        table = cecropia.open(FOLDER / "own").comparison["ionised"]
+        self.assertEqual((table["observed"][0], table.units["observed"], table.units["z"]), (0.9, "cMpc^-3", "-"))
+        self.assertTrue(np.isnan(table["simulated"][0]) and np.isnan(table["expected_galaxies"][0]))
+        self.assertNotIn("log10_observed", table)
+
     def test_the_scripts_see_the_same_galaxies_under_their_short_names(self):
         short, full = plot_data.Run(FOLDER / "run").galaxies(5, 6, 0.3), self.run.galaxies(5, 6, None, 0.3)
         for name, column in plot_data.Run.GALAXY_FIELDS.items():
