@@ -62,14 +62,14 @@ def bins_of(trees, m_particle):
 
 
 def spread(values):
-    """Half of the distance between the 16th and 84th percentile of the finite ones; NaN if there are fewer than five."""
+    """Half the distance from the 16th to the 84th percentile of the finite ones; NaN if there are fewer than five."""
     finite = np.array(values, float)[np.isfinite(np.array(values, float))]
     return float(half_width(finite)) if finite.size > 4 else np.nan
 
 
 def measure(trees, m_particle, values, usable, number, correlation=None):
-    """Noise by particle number and redshift, its correlation (unless that is given), and the power law, with errors from
-    drawing forests."""
+    """Noise by particle number and redshift, its correlation (unless that is given), and the power law, with errors
+    from drawing forests."""
     sample = Sample(trees, values, usable, bins_of(trees, m_particle))
     whole = [name for name in sample.parts if len(name.split()) == 2]
 
@@ -186,8 +186,8 @@ def tree_sets(o, source, trees, m_particle, noise, twin):
 
 
 def growth(trees):
-    """Scatter of the growth of ln M over some levels, and share of halos that lost mass: centrals of the galaxies' halos,
-    z < 8, whatever happened to them."""
+    """Scatter of the growth of ln M over some levels, and share of halos that lost mass: centrals as heavy as those of
+    the galaxies, z < 8, whatever happened to them."""
     rows, here = [], np.flatnonzero(trees.central & (trees.mass > M_VIR_MIN) & (trees.z[trees.level] < 8))
     for levels in GROWTH_OVER:
         before = trees.back(here, levels)

@@ -103,4 +103,5 @@ def tests(s):
     return table(["s", "r", "s found", "r found", "change in one snapshot, s (2 - 2 r)^1/2", "found"], rows)
 
 
-TABLES = {"noise": noise, "law": law, "twins": twins, "galaxies": galaxies, "shares": shares, "growth": growth, "tests": tests}
+TABLES = {"noise": noise, "law": law, "twins": twins, "galaxies": galaxies, "shares": shares,
+          "growth": growth, "tests": tests}
