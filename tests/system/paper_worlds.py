@@ -120,11 +120,15 @@ def write_grid(folder, likelihood, axes=AXES):
         for name in names:
             file[f"points/likelihood/log10_{name}"] = values[name]
             file[f"points/likelihood_max/log10_{name}"] = np.full(len(points), 0.4)
+        for group in ("relations", "points_used"):
+            file.create_group(f"points/{group}")
+        file["points/tau_e"] = np.zeros(len(points))
         file["points/sfrd_used"] = np.ones((len(points), 12), np.uint8)
         file["history/z"] = Z
         # the SFRD of alpha_out = 0 is the observed fit, those of the others lie far below
         fit = 10 ** (-0.231 * Z - 0.439)
         file["history/sfrd_detectable_msun_yr_cmpc3"] = np.array([fit * (1 if p[0] == 0 else 1e-2) for p in points])
+        file["history/sfrd_detectable_msun_yr_cmpc3"].attrs["unit"] = "Msun yr^-1 cMpc^-3"
         file["provenance/base"] = json.dumps(base)
     (folder / "best.json").write_text(json.dumps({"best": {}}))
     (folder / "scan.json").write_text(json.dumps({"program": "made up"}))

@@ -7,13 +7,17 @@ import subprocess
 import time
 
 
+def fingerprint(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
 class ModelRuns:
     """Runs in OUT/runs/NAME. `program` is the executable, `house` the folder of the project, in which it is started;
     `jobs` runs are made at the same time."""
 
     def __init__(self, program, house, out, jobs):
         self.program, self.house, self.out = program, pathlib.Path(house), pathlib.Path(out)
-        self.fingerprint = hashlib.sha256(pathlib.Path(program).read_bytes()).hexdigest()
+        self.fingerprint = fingerprint(program)
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
 
     def folder(self, name):
@@ -21,8 +25,12 @@ class ModelRuns:
 
     def what(self, file, settings):
         """All that the result of a run depends on."""
-        content = hashlib.sha256((self.house / file).read_bytes()).hexdigest()
-        return {"program": self.fingerprint, "file": file, "content": content, "settings": settings}
+        found = {"program": self.fingerprint, "file": file, "content": fingerprint(self.house / file),
+                 "settings": settings}
+        trees = next((pathlib.Path(s.split("=", 1)[1]) for s in settings if s.startswith("trees.path=")), None)
+        if trees and trees.is_file():
+            found["trees"] = fingerprint(trees)
+        return found
 
     def is_there(self, name, file, settings):
         mark = self.folder(name) / "what.json"

@@ -112,13 +112,18 @@ def plan(scale):
 
 
 class Runner(ModelRuns):
-    """The runs of a plan."""
+    """Runs of one parameter file: those of a plan."""
 
-    def run_plan(self, tasks):
-        self.run_all([(name, REFERENCE, settings_of(r, changes))
-                      for group in tasks.values() for _, r, name, changes in group])
+    def __init__(self, program, house, out, jobs, parameters=REFERENCE):
+        super().__init__(program, house, out, jobs)
+        self.parameters = parameters
+
+    def run_all(self, tasks):
+        super().run_all([(name, self.parameters, settings_of(r, changes))
+                         for group in tasks.values() for _, r, name, changes in group])
 
 
 def settings_of(realisation, overrides):
+    """KEY=VALUE for --set."""
     settings = {"output.levels": "none", **overrides, "random.realisation": realisation}
     return [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items()]

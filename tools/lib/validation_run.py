@@ -21,7 +21,7 @@ def main():
     tasks = plan(o.scale)
     wanted = {name: runs for name, runs in tasks.items() if not o.only or name in o.only}
     try:
-        Runner(o.program, o.house, o.out, o.jobs).run_plan(wanted)
+        Runner(o.program, o.house, o.out, o.jobs).run_all(wanted)
     except RuntimeError as error:
         print(f"validate: {error}", file=sys.stderr)
         return 1

@@ -51,7 +51,7 @@ def scale_radius_over_half_mass(worlds):
 def larger_radius_fewer_stars(worlds):
     old, new = (worlds.run(name) for name in ("old_radius", "new_radius_same"))
     z = old.column("z")[old.rows(4.5, 8)]
-    gap = np.array([old.at("sfrd_detectable_msun_yr_cmpc3", v) - new.at("sfrd_detectable_msun_yr_cmpc3", v) for v in z])
+    gap = np.array([old.log10_at("sfrd_detectable_msun_yr_cmpc3", v) - new.log10_at("sfrd_detectable_msun_yr_cmpc3", v) for v in z])
     return Answer(bool((gap < 0).all()), f"old minus new {gap.min():.2f} to {gap.max():.2f} dex")
 
 

@@ -23,7 +23,7 @@ def faint_share(run, z_min, z_max):
 
 
 def faint_share_at(run, z):
-    return 1 - 10 ** (run.at(DETECTABLE, z) - run.at(ALL, z))
+    return 1 - 10 ** (run.log10_at(DETECTABLE, z) - run.log10_at(ALL, z))
 
 
 @check("CSFH-massive-halos-dominate")
@@ -104,7 +104,7 @@ def csmd_fits(worlds):
     run = worlds.run("best_a0")
     sigma = run.parameter("observe.csmd_sigma_dex")
     z = run.column("z")[run.rows(6, 10)]
-    gaps = np.array([run.at(MASSIVE, v) - csmd_fit(run, v) for v in z])
+    gaps = np.array([run.log10_at(MASSIVE, v) - csmd_fit(run, v) for v in z])
     worst = int(np.argmax(np.abs(gaps)))
     return Answer(float(np.abs(gaps).max() / sigma), f"largest at z = {z[worst]:.1f}: {gaps[worst]:+.2f} dex")
 
@@ -112,7 +112,7 @@ def csmd_fits(worlds):
 @check("CSMD-breaks-beyond-z10")
 def csmd_short(worlds):
     run = worlds.run("best_a0_box8")
-    gap = run.at(MASSIVE, 11) - csmd_fit(run, 11)
+    gap = run.log10_at(MASSIVE, 11) - csmd_fit(run, 11)
     return Answer(bool(gap < -0.5), f"{gap:+.2f} dex")
 
 
@@ -144,7 +144,7 @@ def metal_poor_within(worlds):
 @check("METALPOOR-slow-decrease")
 def metal_poor_falls(worlds):
     run = worlds.run("best_a0_resolved")
-    step = run.at(METAL_POOR, 8) - run.at(METAL_POOR, run.column("z").min())
+    step = run.log10_at(METAL_POOR, 8) - run.log10_at(METAL_POOR, run.column("z").min())
     return Answer(bool(0 < step < 0.5), f"falls by {step:.2f} dex")
 
 
@@ -166,7 +166,7 @@ def metal_poor_are_faint(worlds):
 
 def over_observed(worlds):
     run = worlds.run("best_a0_resolved")
-    return {z: 10 ** (run.at(METAL_POOR, z) - value) for z, value in sfrd_points(run, 8, 13.25)}
+    return {z: 10 ** (run.log10_at(METAL_POOR, z) - value) for z, value in sfrd_points(run, 8, 13.25)}
 
 
 @check("METALPOOR-exceeds-observed")
@@ -191,7 +191,7 @@ def histories_worse(worlds):
 @check("B-sfrd-too-steep-a05", "B-sfrd-too-steep-a1")
 def sfrd_too_steep(worlds, name):
     run = worlds.run(BEST_OF[name.split("-")[-1]])
-    late, early = (float(np.mean([run.at(DETECTABLE, z) - value for z, value in sfrd_points(run, *range)]))
+    late, early = (float(np.mean([run.log10_at(DETECTABLE, z) - value for z, value in sfrd_points(run, *range)]))
                    for range in ((4.9, 8), (10.5, 13.25)))
     return Answer(late > 0 > early, f"{late:+.2f} dex at z <= 8, {early:+.2f} at 10.5 to 13.25")
 
@@ -199,7 +199,7 @@ def sfrd_too_steep(worlds, name):
 @check("B-csmd-too-steep-a05", "B-csmd-too-steep-a1")
 def csmd_too_steep(worlds, name):
     run = worlds.run(BEST_OF[name.split("-")[-1]])
-    late, early = (run.at(MASSIVE, z) - csmd_fit(run, z) for z in (6, 10))
+    late, early = (run.log10_at(MASSIVE, z) - csmd_fit(run, z) for z in (6, 10))
     return Answer(bool(late > early), f"{late:+.2f} dex at z = 6, {early:+.2f} at z = 10")
 
 

@@ -63,7 +63,7 @@ def mean_redshift(worlds):
 @check("COUNT-detectable-3-40")
 def number_in_the_box(worlds):
     run = worlds.run("best_a0_box8")
-    density = [10 ** run.at("n_detectable_cmpc3", z) * BOX_CMPC3 for z in (10, 4.5)]
+    density = [10 ** run.log10_at("n_detectable_cmpc3", z) * BOX_CMPC3 for z in (10, 4.5)]
     return Answer([float(density[0]), float(density[1])])
 
 

@@ -28,11 +28,7 @@ class PaperRun(Run):
     def likelihood(self, name):
         return self.number("likelihood", "log10_" + name)
 
-    def parameter(self, name):
-        section, key = name.split(".")
-        return self.json["parameters"][section][key]
-
-    def at(self, name, z):
+    def log10_at(self, name, z):
         """log10 of a history column at a redshift, linear in log10 between levels; -inf where there is nothing."""
         levels, values = self.column("z"), log10(self.column(name))
         if not levels.min() - 1e-6 <= z <= levels.max():
