@@ -150,7 +150,7 @@ def read_table(path):
     except OSError as error:
         raise Trouble(f"the observational table {path} cannot be read: {error.strerror}") from error
     records = []
-    for record in csv.DictReader(lines):
+    for record in csv.DictReader(lines, skipinitialspace=True):
         for key, text in record.items():
             try:
                 record[key] = float(text)

@@ -12,6 +12,8 @@ FINISHED = "give the folder of a finished run"
 COMPARED = {  # columns of run.json's comparison: unit, meaning
     "z": ("-", "Redshift"), "log10_observed": ("dex", "log10 of the observed density"),
     "sigma_dex": ("dex", "Its error"), "log10_simulated": ("dex", "log10 of the simulated density; NaN without stars"),
+    # of data of one's own that are no logarithms (docs/observations.md), in the unit of the column compared
+    "observed": ("", "Observed value"), "sigma": ("", "Its error"), "simulated": ("", "Simulated value"),
     "expected_galaxies": ("-", "Galaxies expected in the volume"), "used": ("-", "Whether it counted"),
     "reference": ("-", "Source of the observation"), "reason": ("-", "Why it did not count")}
 
@@ -22,7 +24,7 @@ class Run:
     parameters   {section: {name: value}}, as they were resolved; parameter("feedback.m_out0_msun") is one of them
     history      Table of cosmic history, a row per level from high to low redshift
     likelihood   {term: log10 L}, NaN where it does not exist; terms as in docs/output.md without log10_
-    comparison   {"sfrd", "csmd": Table of what was compared with observations}
+    comparison   {"sfrd", "csmd", rows of index.csv: Table of what was compared with observations}
     relations, points_used, budget, trees, timing, tau_e    as in run.json (docs/output.md)
     levels       {name of a group of galaxies: row of the history}, from high to low redshift
     populations  {"ii", "iii": {name: array}}: what stars do as they age; fates is the last axis of deaths_per_msun
@@ -83,6 +85,8 @@ class Run:
                     kind = bool if key == "used" else float if key not in ("reference", "reason") else object
                     columns[key] = np.array([number(v) if kind is float else v for v in values], kind)
             units, meanings = ({key: about[k] for key, about in COMPARED.items()} for k in (0, 1))
+            own = self.json.get("terms", {}).get(name, {}).get("unit", "")
+            units.update({key: own for key, unit in units.items() if not unit})
             tables[name] = Table(columns, units, meanings, f"{self.folder}/run.json comparison.{name}")
         return tables
 

@@ -19,7 +19,8 @@ MEANING = {"": "log10 of the likelihood; NaN without a qualifying point",
 
 class Scan:
     """A scan. Rows are points in the order of the design; a scan without scan.h5 (under way, or a shard that was not
-    merged) is read from its ledger, has the points that are finished, and is_finished is False.
+    merged) is read from its ledger, has the points that are finished, and is_finished is False. Answers to a sampler
+    have likelihoods only; the rest is NaN or absent.
 
     ids          number of each point in the design; row_of[id] its row
     parameters   Table of the parameters that the design sets
@@ -42,7 +43,8 @@ class Scan:
         else:
             self._read_ledger()
         for values in (self.log10, self.log10_max):
-            values["csfh_mzsfr"] = (values["csfh"] + values["mzsfr"]) / 2
+            if {"csfh", "mzsfr"} <= set(values):
+                values["csfh_mzsfr"] = (values["csfh"] + values["mzsfr"]) / 2
         self.row_of = {int(point): row for row, point in enumerate(self.ids)}
 
     def _read_columns(self):
@@ -76,32 +78,44 @@ class Scan:
         try:
             for line in (self.folder / "scan.jsonl").read_text().split("\n")[:-1]:  # a last line without end was cut
                 entry = json.loads(line)
-                points[entry["point"]] = entry
+                points[entry["key"]] = entry
         except OSError as error:
             raise Trouble(f"{place} cannot be read ({error.strerror}): no point of this scan is finished") from error
         except (ValueError, KeyError, TypeError) as error:
             raise Trouble(f"{place} is not the ledger of a scan: {error}") from error
         if not points:
             raise Trouble(f"{place} is empty: no point of this scan is finished")
-        rows = [points[point] for point in sorted(points)]
-        self.ids, self.base, self.best = np.array(sorted(points)), about["base"], {}
+        rows = sorted(points.values(), key=lambda entry: entry["point"])
+        self.ids, self.base, self.best = np.array([p["point"] for p in rows]), about["base"], {}
         self.provenance = {key: about.get(key, "") for key in ("program", "forest_hash", "data_hash")}
-        self.log10, self.log10_max = ({name.removeprefix("log10_"): np.array([number(p[part].get(name)) for p in rows])
-                                       for name in rows[0][part]} for part in ("likelihood", "likelihood_max"))
-        self.points_used = {name: np.array([p["points_used"][name] for p in rows]) for name in rows[0]["points_used"]}
-        self.tau_e = np.array([number(p["tau_e"]) for p in rows])
-        longest = max(len(p["sfrd_used"]) for p in rows)
-        self.sfrd_counted = np.array([p["sfrd_used"] + [False] * (longest - len(p["sfrd_used"])) for p in rows], int)
-        units, meanings = ({c["name"]: c[what] for part in about["columns"].values() for c in part}
+
+        # Answers to a sampler have likelihoods only; other folders of observations have other names.
+        def names(part, prefix=""):
+            return dict.fromkeys(name for p in rows for name in p.get(part, ()) if name.startswith(prefix))
+
+        def column(part, name):
+            return np.array([number(p.get(part, {}).get(name)) for p in rows])
+
+        self.log10, self.log10_max = ({name.removeprefix("log10_"): column(part, name)
+                                       for name in names(part, "log10_")} for part in ("likelihood", "likelihood_max"))
+        self.points_used = {name: np.array([number(p["points_used"].get(name, 0) if "points_used" in p else None)
+                                            for p in rows]) for name in names("points_used")}
+        self.tau_e = np.array([number(p.get("tau_e")) for p in rows])
+        used = [p.get("sfrd_used", []) for p in rows]
+        longest = max(len(flags) for flags in used)
+        self.sfrd_counted = np.array([flags + [False] * (longest - len(flags)) for flags in used], int)
+        units, meanings = ({c["name"]: c[what] for part in (about.get("columns") or {}).values() for c in part}
                            for what in ("unit", "description"))
 
         def table(part, of):
-            names = dict.fromkeys(name for p in rows for name in p[part])
-            return Table({name: of(name, part) for name in names}, units, meanings, f"{place} {part}")
+            return Table({name: of(name) for name in names(part)}, units, meanings, f"{place} {part}")
 
-        self.relations = table("relations", lambda name, part: np.array([number(p[part].get(name)) for p in rows]))
-        self.history = table("history", lambda name, part: np.array([[number(v) for v in p[part][name]] for p in rows]))
-        self.parameters = table("values", lambda name, part: column_of([self.value(name, p[part]) for p in rows]))
+        levels = max(len(p.get("history", {}).get("z", ())) for p in rows)
+        gap = [np.nan] * levels
+        self.relations = table("relations", lambda name: column("relations", name))
+        self.history = table("history", lambda name: np.array(
+            [[number(v) for v in p.get("history", {}).get(name, gap)] for p in rows]))
+        self.parameters = table("values", lambda name: column_of([self.value(name, p["values"]) for p in rows]))
 
     def value(self, name, values):
         """Value of section.name of a point that sets these values."""
@@ -200,7 +214,8 @@ class Scan:
     def __repr__(self):
         words = [f"<cecropia scan {self.folder}>",
                  f"  points       {self.ids.size}" + ("" if self.is_finished else " finished so far"),
-                 f"  history      {len(self.history)} columns, {self.column('z').shape[1]} levels"]
+                 "  history      " + (f"{len(self.history)} columns, {self.column('z').shape[1]} levels" if self.history
+                                      else "none: answers to a sampler have likelihoods only")]
         width = max((len(name) for name in self.axes), default=0)
         words += [f"  {name:<{width}}  {len(values)} values, {short(values[0])} to {short(values[-1])}"
                   for name, values in self.axes.items()]

@@ -13,7 +13,7 @@ import numpy as np
 from halo_noise import (LAGS, Sample, Trees, common_correlation, fit, half_width, made_up, measure_made_up,
                         particle_mass, power_law, quiet_steps, twin_values, twins)
 from marked_tables import with_table
-from mass_noise_galaxies import RELATIONS, draws, scatters
+from mass_noise_galaxies import M_VIR_MIN, RELATIONS, draws, scatters
 from mass_noise_tables import TABLES
 from plot_data import Trouble, main_of, make_folder
 from tree_changes import main_branches_only, noisy_masses, smooth_masses, without_satellites, write
@@ -30,6 +30,7 @@ ALONE = {"surroundings.metals": "uniform", "surroundings.ionisation": "uniform",
 N_EDGES = (50, 100, 200, 400, 1000, 3000)
 Z_EDGES = (4, 6, 8, 20)
 SMOOTHED_OVER = 2  # snapshots on either side
+GROWTH_OVER = (1, 2, 4)  # levels
 LEAST_PARTICLES = 20  # of a halo that the halo finder finds: resolution of the EPS trees
 FEWEST_TWINS = 30  # halos for a row of the table of twins
 CHOSEN_NOISE = 0.07  # what params/fiducial.json has
@@ -61,19 +62,20 @@ def bins_of(trees, m_particle):
 
 
 def spread(values):
-    """Standard deviation of the finite ones; NaN if there are fewer than two."""
+    """Half the distance from the 16th to the 84th percentile of the finite ones; NaN if there are fewer than five."""
     finite = np.array(values, float)[np.isfinite(np.array(values, float))]
-    return float(finite.std(ddof=1)) if finite.size > 1 else np.nan
+    return float(half_width(finite)) if finite.size > 4 else np.nan
 
 
-def measure(trees, m_particle, values, usable, number):
-    """Noise by particle number and redshift, its correlation, and the power law, with errors from drawing forests."""
+def measure(trees, m_particle, values, usable, number, correlation=None):
+    """Noise by particle number and redshift, its correlation (unless that is given), and the power law, with errors
+    from drawing forests."""
     sample = Sample(trees, values, usable, bins_of(trees, m_particle))
     whole = [name for name in sample.parts if len(name.split()) == 2]
 
     def once(times=None):
         widths = {name: sample.widths(name, times) for name in sample.parts}
-        r = common_correlation([widths[name] for name in whole])
+        r = common_correlation([widths[name] for name in whole]) if correlation is None else correlation
         s = {name: fit(*both, correlation=r)[0] if np.isfinite(r) else np.nan for name, both in widths.items()}
         return widths, r, s
 
@@ -114,7 +116,7 @@ def compare_twins(coarse, fine, m_particle, number):
         rows.append({"n": [low, high], "count": here.size, "total": total, "step": moved,
                      "r": 1 - moved ** 2 / (2 * total ** 2)})
     return {"rows": rows, "objects": int((match >= 0).sum()), "of": int(above.sum()),
-            "fast": measure(coarse, m_particle, values, usable, number)["rows"]}
+            "fast": measure(coarse, m_particle, values, usable, 0)["rows"]}
 
 
 def eps_settings(o, trees, m_particle):
@@ -183,6 +185,18 @@ def tree_sets(o, source, trees, m_particle, noise, twin):
     return sets
 
 
+def growth(trees):
+    """Scatter of the growth of ln M over some levels, and share of halos that lost mass: centrals as heavy as those of
+    the galaxies, z < 8, whatever happened to them."""
+    rows, here = [], np.flatnonzero(trees.central & (trees.mass > M_VIR_MIN) & (trees.z[trees.level] < 8))
+    for levels in GROWTH_OVER:
+        before = trees.back(here, levels)
+        known = (before >= 0) & trees.central[before]
+        d = np.log(trees.mass[here[known]] / trees.mass[before[known]])
+        rows.append({"levels": levels, "scatter": float(half_width(d)), "falls": float((d < 0).mean())})
+    return rows
+
+
 def galaxies_of(o, sets, number):
     """Scatter of the relations in every run, with errors from drawing forests, and shares of the excess over EPS."""
     runner = Runner(o.program, HOUSE, o.out, o.jobs, PARAMETERS)
@@ -228,7 +242,7 @@ def main():
     if o.trees.resolve() != SHIPPED:
         file, shipped = prepared(o, SHIPPED, "shipped")
         m_shipped = particle_mass(shipped)
-        coarse = measure(shipped, m_shipped, np.log(shipped.mass), quiet_steps(shipped), number)
+        coarse = measure(shipped, m_shipped, np.log(shipped.mass), quiet_steps(shipped), number, noise["r"])
         twin = compare_twins(shipped, trees, m_shipped, number)
         o.twin_file = file if twin else None
     sets = tree_sets(o, source, trees, m_particle, noise, twin)
@@ -240,6 +254,7 @@ def main():
                "forests": int(trees.weight.size), "halos": int(trees.mass.size), "noise": noise, "coarse": coarse,
                "twins": twin, "eps": floor, "tests": tests, "chosen": CHOSEN_NOISE, "smoothed_over": SMOOTHED_OVER,
                "step_myr": [float(x) for x in np.diff(trees.age_myr)[[0, -1]]],
+               "growth": {label: growth(Trees(file)) for label, (file, changes) in sets.items() if not changes},
                "galaxies": galaxies_of(o, sets, number)}
     (o.out / "summary.json").write_text(json.dumps(summary, indent=1))
     texts = {name: make(summary) for name, make in TABLES.items()}

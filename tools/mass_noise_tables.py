@@ -80,6 +80,16 @@ def shares(s):
     return table(["trees", *(name for name, *_ in RELATIONS.values())], rows)
 
 
+def growth(s):
+    """Fluctuations of the growth of halos."""
+    rows = [[label, *(pm(r["scatter"], None) for r in found), *(f"{100 * r['falls']:.0f} %" for r in found)]
+            for label, found in s["growth"].items()]
+    levels = [r["levels"] for r in next(iter(s["growth"].values()))]
+    snapshots = [f"{k} snapshot{'s' if k > 1 else ''}" for k in levels]
+    return table(["trees", *(f"scatter of growth of ln M, {k}" for k in snapshots),
+                  *(f"lost mass, {k}" for k in snapshots)], rows)
+
+
 def tests(s):
     """What the estimator finds in made-up histories."""
     rows = []
@@ -93,4 +103,5 @@ def tests(s):
     return table(["s", "r", "s found", "r found", "change in one snapshot, s (2 - 2 r)^1/2", "found"], rows)
 
 
-TABLES = {"noise": noise, "law": law, "twins": twins, "galaxies": galaxies, "shares": shares, "tests": tests}
+TABLES = {"noise": noise, "law": law, "twins": twins, "galaxies": galaxies, "shares": shares,
+          "growth": growth, "tests": tests}

@@ -45,7 +45,7 @@ def draw_noise(ax, s):
         ax.plot(n, noise["s_1000"] * (n / 1000) ** noise["exponent"], "-", color=BLUE, lw=1,
                 label=f"{noise['s_1000']:.3f} $(N/1000)^{{{noise['exponent']:.2f}}}$, r = {noise['r']:.2f}")
     ax.axhline(s["chosen"], color=BLACK, ls="--", lw=1, label=f"eps.mass_noise = {s['chosen']:g}")
-    ax.set(xscale="log", yscale="log", xlim=(45, 1e4), ylim=(0.008, 0.4), xlabel="Particles of the halo, N",
+    ax.set(xscale="log", yscale="log", xlim=(45, 1e4), ylim=(0.0015, 0.3), xlabel="Particles of the halo, N",
            ylabel="Scatter of ln M from noise, s")
     ax.legend(loc="lower left", fontsize="x-small", ncol=2)
 
@@ -87,7 +87,7 @@ def draw_galaxies(ax, s, keys, title):
     for label, colour in (("simulation", BLACK), ("EPS", GREY)):
         ax.axvline(next(r for r in rows if r["label"] == label)[keys[0]]["scatter"], color=colour, ls=":", lw=1)
     ax.set_yticks(y, [r["label"] for r in rows], fontsize="small")
-    ax.tick_params(axis="y", which="minor", left=False, right=False)
+    ax.yaxis.set_minor_locator(plt.NullLocator())
     ax.set(xlabel=title, xlim=(0, None), ylim=(-0.5, len(rows) + 1.7))
     ax.legend(loc="upper left", fontsize="x-small", ncol=2)
 
@@ -105,11 +105,14 @@ def main():
                       "run tools/mass_noise first") from error
     out = o.out or o.folder
     make_folder(out)
-    figure, axes = plt.subplots(2, 2, figsize=(11, 9.2), height_ratios=[1, 1.25])
-    draw_noise(axes[0, 0], s)
-    draw_widths(axes[0, 1], s)
-    draw_galaxies(axes[1, 0], s, ("sfms_4_6", "sfms_6_8", "sfms_4_8_bright"), "Scatter about the main sequence [dex]")
-    draw_galaxies(axes[1, 1], s, ("fmr", "mzr"), "Scatter of [O/H] about the relation [dex]")
+    figure = plt.figure(figsize=(11, 9.4))
+    upper, lower = figure.subfigures(2, 1, height_ratios=[1, 1.3])
+    left, right = upper.subplots(1, 2)
+    draw_noise(left, s)
+    draw_widths(right, s)
+    left, right = lower.subplots(1, 2, sharey=True)
+    draw_galaxies(left, s, ("sfms_4_6", "sfms_6_8", "sfms_4_8_bright"), "Scatter about the main sequence [dex]")
+    draw_galaxies(right, s, ("fmr", "mzr"), "Scatter of [O/H] about the relation [dex]")
     plt.rcParams["savefig.dpi"] = 95
     save(figure, out / "mass_noise.png")
 

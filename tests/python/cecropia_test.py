@@ -43,7 +43,8 @@ def ledger(folder, points):
         for number, values, value in points:
             likelihoods = {f"log10_{term}": value for term in terms}
             file.write(json.dumps({
-                "point": number, "key": "k", "values": values, "likelihood": likelihoods, "likelihood_max": likelihoods,
+                "point": number, "key": f"k{number}", "values": values, "likelihood": likelihoods,
+                "likelihood_max": likelihoods,
                 "history": {"z": [9.0, 6.0]}, "points_used": {"sfrd": 3}, "tau_e": None, "sfrd_used": [True, False],
                 "relations": {"mzr_z4_6_slope": 0.3 if value is not None else None}}) + "\n")
 
@@ -84,16 +85,15 @@ class RunTest(unittest.TestCase):
         np.testing.assert_array_equal(bright["light_cone"], everything["light_cone"][kept])
 
     def test_light_cone_weights_are_abundance_times_the_volume_of_the_shell(self):
-        z = float(self.run.redshifts[-1])  # the shell from z to the level before it
-        before = float(self.run.redshifts[-2])
         om, h = 0.3089, 0.6774
-        fine = np.linspace(0, before, 200001)
+        fine = np.linspace(0, 20, 200001)
         distance = np.concatenate([[0], np.cumsum(np.diff(fine) * 299792.458 / (100 * h) / np.sqrt(
             om * (1 + 0.5 * (fine[1:] + fine[:-1])) ** 3 + 1 - om))])
-        near, far = np.interp([z, before], fine, distance)
-        galaxies = self.run.galaxies(z, z, ["weight_per_cmpc3"])
-        shell = 4 * np.pi / 3 * (far**3 - near**3)
-        np.testing.assert_allclose(galaxies["light_cone"] / galaxies["weight_per_cmpc3"], shell, rtol=1e-6)
+        for z, before in ((self.run.redshifts[k], self.run.redshifts[k - 1]) for k in (20, -1)):
+            near, far = np.interp([z, before], fine, distance)
+            galaxies = self.run.galaxies(z, z, ["weight_per_cmpc3"])
+            shell = 4 * np.pi / 3 * (far**3 - near**3)
+            np.testing.assert_allclose(galaxies["light_cone"] / galaxies["weight_per_cmpc3"], shell, rtol=1e-6)
 
     def test_single_precision_is_read_as_double(self):
         synthetic_run.main(FOLDER / "single", empty=False)
@@ -132,6 +132,18 @@ class RunTest(unittest.TestCase):
         np.testing.assert_array_equal(sfrd["used"], sfrd["z"] < 9.5)
         self.assertEqual(sfrd["used"].dtype, bool)
         self.assertEqual(sfrd.where(sfrd["used"]).rows, sfrd["used"].sum())
+
+    def test_data_of_ones_own_are_compared_in_their_unit(self):
+        synthetic_run.main(FOLDER / "own", empty=True)
+        content = json.loads((FOLDER / "own/run.json").read_text())
+        content["comparison"]["ionised"] = [{"z": 6.0, "observed": 0.9, "sigma": 0.1, "simulated": None, "used": False,
+                                             "expected_galaxies": None, "reference": "A", "reason": "why not"}]
+        content["terms"] = {"ionised": {"unit": "cMpc^-3"}}
+        (FOLDER / "own/run.json").write_text(json.dumps(content))
+        table = cecropia.open(FOLDER / "own").comparison["ionised"]
+        self.assertEqual((table["observed"][0], table.units["observed"], table.units["z"]), (0.9, "cMpc^-3", "-"))
+        self.assertTrue(np.isnan(table["simulated"][0]) and np.isnan(table["expected_galaxies"][0]))
+        self.assertNotIn("log10_observed", table)
 
     def test_the_scripts_see_the_same_galaxies_under_their_short_names(self):
         short, full = plot_data.Run(FOLDER / "run").galaxies(5, 6, 0.3), self.run.galaxies(5, 6, None, 0.3)
@@ -193,6 +205,23 @@ class ScanTest(unittest.TestCase):
         self.assertEqual(scan.ids[scan.best_of("all")], 1)
         self.assertFalse(scan.is_finished)
         self.assertEqual(scan.points.units["mzr_z4_6_slope"], "dex/dex")
+
+    def test_answers_to_a_sampler_have_likelihoods_only(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=FOLDER)) / "scan"
+        ledger(folder, [(0, {SLOPE: 0.1}, -1), (1, {SLOPE: 0.2}, -2)])
+        whole, answer = (json.loads(line) for line in (folder / "scan.jsonl").read_text().splitlines())
+        answer = {name: answer[name] for name in ("point", "key", "values", "likelihood")}
+        (folder / "scan.jsonl").write_text(json.dumps(answer) + "\n")
+        about = (folder / "scan.json").read_text()
+        (folder / "scan.json").write_text(json.dumps({**json.loads(about), "columns": None}))
+        scan = cecropia.open(folder)
+        self.assertEqual((scan.log10["csfh_mzsfr"][0], len(scan.history), scan.log10_max), (-2, 0, {}))
+        self.assertIn("answers to a sampler", repr(scan))
+        (folder / "scan.jsonl").write_text(json.dumps(answer) + "\n" + json.dumps(whole) + "\n")
+        (folder / "scan.json").write_text(about)
+        both = cecropia.open(folder)
+        np.testing.assert_array_equal(both.column("z"), [[9, 6], [np.nan, np.nan]])
+        np.testing.assert_array_equal(both.points["points_used_sfrd"], [3, np.nan])
 
     def test_text_and_numbers_are_values_of_parameters(self):
         scan = self.scan((0, {"stars.imf2_form": "salpeter1955"}, -1), (1, {"stars.imf2_form": "chabrier2003"}, -3))
