@@ -185,8 +185,8 @@ class Run:
         missing = [name for name in columns or () if name not in group]
         if missing:
             wanted = ", ".join(f'"{name}"' for name in ["default", *missing])
-            raise Missing(f"{self.folder}/run.h5 has no {', '.join(missing)} in {group.name}{near(missing[0], group)}: "
-                          f"properties are written with --set 'output.properties=[{wanted}]', see docs/output.md")
+            raise Missing(f"{self.folder}/run.h5 has no {', '.join(missing)} in {group.name}{near(missing[0], group)}; "
+                          f"what was not written needs a run with --set 'output.properties=[{wanted}]'")
 
     def shells(self):
         """OBS-6 for the levels whose galaxies were written: volume of the light-cone shell from each of them to the

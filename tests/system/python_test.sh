@@ -21,7 +21,8 @@ done < <(sed -n '/^```sh$/,/^```$/{s/\\$/&/;H}; ${x; s/\\\n *//g; p}' "$page" | 
 [ $commands = 3 ] || fail "the page has $commands commands, not 3"
 
 tutorial() { (cd "$folder" && MPLBACKEND=Agg timeout "$patience_s" "$python" "$source_dir/tests/testing/tutorial.py" "$@" >"$folder/said" 2>&1); }
-tutorial "$page" || fail "$(cat "$folder/said")"
+tutorial "$page" || fail "$(cat "$folder/said")
+were results meant to change? tests/testing/tutorial.py --help says how the page follows"
 grep -qi warning "$folder/said" && fail "the page's code warns: $(cat "$folder/said")"
 for figure in sfrd mzr likelihood growth; do
   [ "$(stat -c %s "$folder/out/python_$figure.png" 2>/dev/null || echo 0)" -gt 15000 ] || fail "no figure python_$figure.png"

@@ -3,7 +3,9 @@
 
 A block ```text that directly follows a block ```python is what that prints. Words must be equal, numbers agree within
 1 % or a unit of their last digit: mathematical libraries round differently. Run it where the page's paths exist.
---update writes what was printed into the page instead.
+--update writes what was printed into the page instead: in a folder with the results of the page's commands,
+  PYTHONPATH=$project/tools $project/tests/testing/tutorial.py $project/docs/tutorials/python.md --update
+and the figures that it draws into out/ go to docs/figures/.
 """
 import contextlib
 import io
@@ -53,4 +55,6 @@ def main(page, update):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        sys.exit(__doc__)
     sys.exit(main(pathlib.Path(sys.argv[1]).resolve(), "--update" in sys.argv[2:]))
