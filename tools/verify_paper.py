@@ -16,7 +16,7 @@ need(*NEEDS)
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE / "tools/lib"))
 from model_runs import ModelRuns  # noqa: E402  tools/lib is no package
-from paper_checks import verdicts  # noqa: E402
+from paper_checks import pages, verdicts  # noqa: E402
 from paper_checks.judge import UNMET  # noqa: E402
 from paper_checks.worlds import SETUPS, NotRun, Worlds  # noqa: E402
 from plot_data import Trouble, main_of, make_folder  # noqa: E402
@@ -64,8 +64,8 @@ def make_runs(worlds, statements):
 
 def write_json(path, content, rows, worlds, by_id):
     record = {"schema": 1, "statements": content["paper"], "looked_at": worlds.provenance(),
-              "verdicts": [{**row, "published": by_id[row["id"]]["published"], "tolerance": by_id[row["id"]]["tolerance"],
-                            "status": by_id[row["id"]]["status"]} for row in rows]}
+              "verdicts": [{**row, **{name: by_id[row["id"]][name] for name in ("published", "tolerance", "status")}}
+                           for row in rows]}
     path.write_text(json.dumps(record, indent=1) + "\n")
 
 
@@ -91,26 +91,26 @@ def main():
     rows = [verdicts.row_of(s, worlds[0], worlds[1:]) for s in statements]
     by_id = {s["id"]: s for s in statements}
     for row in rows:
-        name, published, tolerance, ours, note, verdict = verdicts.cells_of(by_id[row["id"]], row)
+        name, published, tolerance, ours, note, verdict = pages.cells_of(by_id[row["id"]], row)
         print(f"{verdict:<12} {name:<34} {published} (+- {tolerance}); ours {ours}" + (f" [{note}]" if note else ""))
-    head, lines = verdicts.counts_table(rows)
+    head, lines = pages.counts_table(rows)
     print("\n" + "\n".join(f"{line[0]:<12}" + "".join(f"{n:>14}" for n in line[1:]) for line in (head, *lines)))
-    print("\n" + verdicts.sentence(rows))
+    print("\n" + pages.sentence(rows))
     write_json(o.out / f"{first.prefix}verdicts.json", content, rows, first, by_id)
     explanations = (HOUSE / "docs/paper_explanations.md").read_text()
-    silent = verdicts.unexplained(rows, explanations)
+    silent = pages.unexplained(rows, explanations)
     if silent:
         print(f"Not met and without an explanation in docs/paper_explanations.md: {', '.join(silent)}")
-    now_met = sorted(set(verdicts.explained(explanations)) & {r["id"] for r in rows if r["verdict"] not in UNMET})
+    now_met = sorted(set(pages.explained(explanations)) & {r["id"] for r in rows if r["verdict"] not in UNMET})
     if now_met:
         print(f"Explained there, though not unmet: {', '.join(now_met)}")
     if o.docs:
         page = HOUSE / "docs/paper_verdicts.md"
         try:
-            page.write_text(verdicts.with_tables(page.read_text(), statements, rows, o.setup))
+            page.write_text(pages.with_tables(page.read_text(), statements, rows, o.setup))
         except LookupError as error:
             raise Trouble(f"{page} has {error}") from error
-        write_json(HOUSE / "docs" / verdicts.FILES[o.setup], content, rows, first, by_id)
+        write_json(HOUSE / "docs" / pages.FILES[o.setup], content, rows, first, by_id)
     return 0
 
 

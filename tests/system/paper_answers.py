@@ -1,10 +1,10 @@
-"""Every kind of verdict and every module of checks on made-up runs whose answers are known; see verify_paper_test.sh."""
+"""Every kind of verdict and every module of checks on made-up runs with known answers; see verify_paper_test.sh."""
 import math
 import pathlib
 import sys
 
 sys.path[:0] = ["tools", "tools/lib"]
-from paper_checks import verdicts
+from paper_checks import pages, verdicts
 from paper_checks.answers import CHECKS, Answer
 from paper_checks.judge import counts_of, share_unmet, verdict_of
 from paper_checks.worlds import Worlds
@@ -20,7 +20,8 @@ def expect(what, found, wanted, tolerance=1e-6):
     if isinstance(wanted, float) and isinstance(found, float):
         same = abs(found - wanted) <= tolerance * max(1, abs(wanted))
     elif isinstance(wanted, list) and wanted and isinstance(wanted[0], float):
-        same = len(found) == len(wanted) and all(abs(a - b) <= tolerance * max(1, abs(b)) for a, b in zip(found, wanted))
+        near = [abs(a - b) <= tolerance * max(1, abs(b)) for a, b in zip(found, wanted)]
+        same = len(found) == len(wanted) and all(near)
     else:
         same = found == wanted and type(found) is type(wanted)
     if not same:
@@ -29,8 +30,8 @@ def expect(what, found, wanted, tolerance=1e-6):
 
 # --- the rules ---
 def rule(kind, published, tolerance, ours, compare_in="linear"):
-    return verdict_of({"id": "X", "kind": kind, "published": published, "tolerance": tolerance, "compare_in": compare_in},
-                      Answer(ours))
+    statement = {"id": "X", "kind": kind, "published": published, "tolerance": tolerance, "compare_in": compare_in}
+    return verdict_of(statement, Answer(ours))
 
 
 for got, wanted in [
@@ -39,7 +40,8 @@ for got, wanted in [
         (rule("value", 10.0, 0.15, 0.0, "log10"), "not met"), (rule("ratio", 2.0, 0.5, 1.5), "met"),
         (rule("ratio", 2.0, 0.5, 1.49), "not met"), (rule("range", [2.0, 3.0], 0.5, [1.5, 3.5]), "met"),
         (rule("range", [2.0, 3.0], 0.5, [1.4, 3.0]), "not met"), (rule("range", [None, 0.1], 0.05, -7.0), "met"),
-        (rule("range", [None, 0.1], 0.05, 0.16), "not met"), (rule("range", [0.005, None], 0.15, 0.004, "log10"), "met"),
+        (rule("range", [None, 0.1], 0.05, 0.16), "not met"),
+        (rule("range", [0.005, None], 0.15, 0.004, "log10"), "met"),
         (rule("ordering", True, None, True), "met"), (rule("ordering", True, None, False), "not met"),
         (rule("ordering", False, None, False), "met")]:
     expect("a rule", got, wanted)
@@ -48,16 +50,16 @@ for kind, published, ours in (("ordering", True, 1.0), ("value", 1.0, True), ("v
         failures.append(f"{kind} {ours!r} was judged {rule(kind, published, 0.1, ours)}")
     except TypeError:
         pass
-rows = [{"group": g, "verdict": v} for g, v in (("predicted", "met"), ("calibrated", "not met"), ("weak", "partly met"),
-                                                  ("input", "not met"), ("predicted", "not judged"), ("weak", "not run"))]
+counted = (("predicted", "met"), ("calibrated", "not met"), ("weak", "partly met"), ("input", "not met"),
+           ("predicted", "not judged"), ("weak", "not run"))
+rows = [{"group": g, "verdict": v} for g, v in counted]
 expect("the share", share_unmet(rows), (2, 3))
 expect("the share without weak ones", share_unmet(rows, ("predicted", "calibrated")), (1, 2))
 expect("the counts", counts_of(rows)["input"]["not met"], 1)
 page = "## Slopes\n\nText.\n\nStatements: `A`, `B`.\n\n## Others\n\nStatements: `C`.\n"
-expect("explanations", verdicts.explained(page), {"A": "Slopes", "B": "Slopes", "C": "Others"})
-expect("no explanation", verdicts.unexplained([{"id": i, "verdict": v} for i, v in (("A", "not met"), ("D", "not met"),
-                                                                                    ("E", "met"), ("F", "partly met"))], page),
-       ["D", "F"])
+expect("explanations", pages.explained(page), {"A": "Slopes", "B": "Slopes", "C": "Others"})
+some = [{"id": i, "verdict": v} for i, v in (("A", "not met"), ("D", "not met"), ("E", "met"), ("F", "partly met"))]
+expect("no explanation", pages.unexplained(some, page), ["D", "F"])
 without = sorted(i for i, s in statements.items() if i not in CHECKS and "missing" not in s)
 expect("statements without a check", without, [])
 expect("checks without a statement", sorted(set(CHECKS) - set(statements)), [])
@@ -122,23 +124,25 @@ def ours(name, changed=()):
 
 # straight from the definitions of the made-up runs; 1.045: 1e-6/8 x 8.36e6 cMpc^3 per square degree and unit z at z = 7
 for name, wanted in {
-        "SIZE-reduction-factor-4": 4.0, "SIZE-half-mass-over-virial": 0.025, "SIZE-scale-radius-over-half-mass": [10.0, 10.0],
-        "SIZE-larger-radius-fewer-stars": False, "SIZE-larger-radius-quieter": True, "CYCLE-living-mass": 0.25,
-        "CYCLE-recycling-minor": 0.05, "CYCLE-clumping-low-mass-only": True, "TAB1-fixed": True, "TAB1-grid": True,
-        "IN-table2-sfrd": True, "IN-eq13-sfrd-fit": True, "IN-eq14-csmd": True, "IN-detectable-cut": True,
-        "IN-eq15-fmr": True, "IN-eq16-mzr": True, "IN-eq3-shmr": False, "OH-traces-metals": 0.05,
-        "OH-traces-metals-limit": 0.05, "STARS-explodability-negligible": -0.2, "FMR-MZR-consistent": -0.08,
-        "FMR-slope-z4-8": 0.36, "FMR-normalisation-z4-8": -3.7 + 8.3 * 0.36, "FMR-slope-grows-with-alpha": False,
+        "SIZE-reduction-factor-4": 4.0, "SIZE-half-mass-over-virial": 0.025,
+        "SIZE-scale-radius-over-half-mass": [10.0, 10.0], "SIZE-larger-radius-fewer-stars": False,
+        "SIZE-larger-radius-quieter": True, "CYCLE-living-mass": 0.25, "CYCLE-recycling-minor": 0.05,
+        "CYCLE-clumping-low-mass-only": True, "TAB1-fixed": True, "TAB1-grid": True, "IN-table2-sfrd": True,
+        "IN-eq13-sfrd-fit": True, "IN-eq14-csmd": True, "IN-detectable-cut": True, "IN-eq15-fmr": True,
+        "IN-eq16-mzr": True, "IN-eq3-shmr": False, "OH-traces-metals": 0.05, "OH-traces-metals-limit": 0.05,
+        "STARS-explodability-negligible": -0.2, "FMR-MZR-consistent": -0.08, "FMR-slope-z4-8": 0.36,
+        "FMR-normalisation-z4-8": -3.7 + 8.3 * 0.36, "FMR-slope-grows-with-alpha": False,
         "FMR-scatter-grows-with-z": True, "FMR-breaks-beyond-z8": True, "MZR-flattens-below-1e8": True,
         "MZR-scatter-grows-below-1e8": True, "MZR-others-lower-z7-10": 0.0, "EMPG-exist": False,
-        "PLANE-agrees-with-observed": -2.8 + 8.3 * 0.29 - 0.28, "PLANE-stronger-mass": True, "PLANE-weaker-redshift": True,
-        "MASS-lower-z7-10": 0.5, "SHMR-eta-high": 10**-1.25 / 0.15733, "SHMR-above-tacchella": True,
-        "SMALLEST-galaxies": False, "CSFH-massive-halos-dominate": True, "SFRD-within-1sigma-z6-13": 0.1 / 0.06,
-        "SFRD-z5-factor-2-low": 10**0.3, "SFRD-z16-not-reproduced": True, "FAINT-share-z12": 0.9,
-        "FAINT-share-z5-7": [0.2, 0.4], "FAINT-share-grows-with-z": True, "B-faint-share-falls-with-alpha": False,
-        "B-faint-share-a05": 0.5, "CSMD-within-1sigma-z10": 0.772 / 0.5, "CSMD-low-mass-dominate-z10": True,
-        "METALPOOR-sfrd-z4.5-8": [0.6 * 10**-1.35, 0.06], "METALPOOR-slow-decrease": False, "METALPOOR-dominates-z8": True,
-        "METALPOOR-faint": True, "METALPOOR-exceeds-observed": True, "H24-outflow-too-strong-metals": True,
+        "PLANE-agrees-with-observed": -2.8 + 8.3 * 0.29 - 0.28, "PLANE-stronger-mass": True,
+        "PLANE-weaker-redshift": True, "MASS-lower-z7-10": 0.5, "SHMR-eta-high": 10**-1.25 / 0.15733,
+        "SHMR-above-tacchella": True, "SMALLEST-galaxies": False, "CSFH-massive-halos-dominate": True,
+        "SFRD-within-1sigma-z6-13": 0.1 / 0.06, "SFRD-z5-factor-2-low": 10**0.3, "SFRD-z16-not-reproduced": True,
+        "FAINT-share-z12": 0.9, "FAINT-share-z5-7": [0.2, 0.4], "FAINT-share-grows-with-z": True,
+        "B-faint-share-falls-with-alpha": False, "B-faint-share-a05": 0.5, "CSMD-within-1sigma-z10": 0.772 / 0.5,
+        "CSMD-low-mass-dominate-z10": True, "METALPOOR-sfrd-z4.5-8": [0.6 * 10**-1.35, 0.06],
+        "METALPOOR-slow-decrease": False, "METALPOOR-dominates-z8": True, "METALPOOR-faint": True,
+        "METALPOOR-exceeds-observed": True, "H24-outflow-too-strong-metals": True,
         "H24-outflow-too-strong-stars": False, "OLD-sfrd-z7": 0.3 / 0.124, "OLD-weak-outflow-metals": True,
         "OLD-weak-outflow-too-many-stars": False, "B-csfh-worse": False, "B-sfrd-z5-a05": -0.3,
         "B-csmd-too-steep-a05": False, "PISN-peak-rate-a0": 1.045, "PISN-peak-redshift-a0": 7.0,
@@ -146,12 +150,12 @@ for name, wanted in {
         "SFMS-scatter-old-z4-6": 0.15, "SFMS-scatter-factor-2": ((4 * 0.31 + 0.5 + 0.32) / 6) / 0.16,
         "SFMS-new-below-observed": False, "SFMS-quenched-massive-a0": False, "STARBURST-none-old": True,
         "STARBURST-some-new": False, "QUENCHING-tracks": False, "BEST-alpha": True, "BEST-a0-mout0": 3e9,
-        "BEST-a1-mmax": 250.0, "BEST-a05-logL": -0.18, "BEST-order-alpha": True, "LEVEL-1sigma": 0.4 - 1 / (2 * math.log(10)),
-        "PREF-a0-csfh-mout0": 2e9, "PREF-a05-csfh-mout0-higher": True, "MZSFR-a0-mmax-200-300": [250.0, 250.0],
-        "MZSFR-a0-small-mout0": True, "MZSFR-a0-trend-weak-below-3e9": True, "CSFH-alpha1-two-sigma": 2.0,
-        "CSFH-degenerate": True, "SHMR-a0-large-mout0": True, "SHMR-prefers-mout0": 5e9, "SHMR-against-CSFH": False,
-        "ABS-mmax-200-required": True, "ABS-alpha0-favoured-z6": True, "JWST-FMR-same-conclusions": True,
-        "LOWER-metallicities-mmax": 250.0}.items():
+        "BEST-a1-mmax": 250.0, "BEST-a05-logL": -0.18, "BEST-order-alpha": True,
+        "LEVEL-1sigma": 0.4 - 1 / (2 * math.log(10)), "PREF-a0-csfh-mout0": 2e9, "PREF-a05-csfh-mout0-higher": True,
+        "MZSFR-a0-mmax-200-300": [250.0, 250.0], "MZSFR-a0-small-mout0": True, "MZSFR-a0-trend-weak-below-3e9": True,
+        "CSFH-alpha1-two-sigma": 2.0, "CSFH-degenerate": True, "SHMR-a0-large-mout0": True, "SHMR-prefers-mout0": 5e9,
+        "SHMR-against-CSFH": False, "ABS-mmax-200-required": True, "ABS-alpha0-favoured-z6": True,
+        "JWST-FMR-same-conclusions": True, "LOWER-metallicities-mmax": 250.0}.items():
     expect(name, ours(name), wanted, 0.02 if name in ("PISN-peak-rate-a0", "MASS-lower-z7-10") else 1e-3)
 burst = write_run(FOLDER / "bursts", change=bursts)
 expect("bursts", ours("STARBURST-some-new", {"best_a0": burst}), True)

@@ -26,7 +26,8 @@ def histories():
     return {"z": Z, "age_myr": AGE_MYR, "step_myr": np.full(Z.size, 20.0), "sfrd_msun_yr_cmpc3": total,
             "sfrd_detectable_msun_yr_cmpc3": total * (1 - share), "sfrd_metal_poor_msun_yr_cmpc3": 0.6 * total,
             "sfrd_log10_sfr_above_-1_msun_yr_cmpc3": 0.3 * total, "csmd_msun_cmpc3": 10 ** (7.5 - 0.3 * (Z - 4.5)),
-            "csmd_detectable_msun_cmpc3": 10 ** (7 - 0.3 * (Z - 4.5)), "n_detectable_cmpc3": 10 ** (-2 - 0.1 * (Z - 4.5)),
+            "csmd_detectable_msun_cmpc3": 10 ** (7 - 0.3 * (Z - 4.5)),
+            "n_detectable_cmpc3": 10 ** (-2 - 0.1 * (Z - 4.5)),
             "pisn_rate_yr_cmpc3": 1e-6 * np.exp(-0.5 * ((Z - 7) / 1.0) ** 2),
             "pisn_rate_ii_yr_cmpc3": 5e-7 * np.exp(-0.5 * ((Z - 7) / 1.0) ** 2)}
 

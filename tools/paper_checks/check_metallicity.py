@@ -48,14 +48,22 @@ def two_relations_agree(worlds):
 
 
 DIRECT = {  # statements whose value is one number of a run
-    "FMR-slope-z4-8": ("best_a0", "fmr_z4_8_slope"), "FMR-intercept-z4-8": ("best_a0", "fmr_z4_8_intercept"),
-    "FMR-scatter-z4-8": ("best_a0", "fmr_z4_8_scatter_dex"), "FMR-agrees-with-observed": ("best_a0", "fmr_z4_8_offset_dex"),
-    "FMR-slope-alpha1": ("best_a1", "fmr_z4_8_slope"), "FMR-scatter-z4-6": ("best_a0", "fmr_z4_6_scatter_dex"),
-    "FMR-scatter-z6-8": ("best_a0", "fmr_z6_8_scatter_dex"), "FMR-scatter-z8-10": ("best_a0", "fmr_z8_10_scatter_dex"),
-    "FMR-offset-z8-10": ("best_a0", "fmr_z8_10_offset_dex"), "MZR-slope-z4-10": ("best_a0", "mzr_z4_10_slope"),
-    "MZR-intercept-z4-10": ("best_a0", "mzr_z4_10_intercept"), "MZR-scatter-z4-10": ("best_a0", "mzr_z4_10_scatter_dex"),
-    "MZR-agrees-z4-6": ("best_a0", "mzr_z4_6_offset_dex"), "MZR-agrees-z6-8": ("best_a0", "mzr_z6_8_offset_dex"),
-    "PLANE-zero-point": ("best_a0", "plane_zero_point"), "PLANE-a": ("best_a0", "plane_a"),
+    "FMR-slope-z4-8": ("best_a0", "fmr_z4_8_slope"),
+    "FMR-intercept-z4-8": ("best_a0", "fmr_z4_8_intercept"),
+    "FMR-scatter-z4-8": ("best_a0", "fmr_z4_8_scatter_dex"),
+    "FMR-agrees-with-observed": ("best_a0", "fmr_z4_8_offset_dex"),
+    "FMR-slope-alpha1": ("best_a1", "fmr_z4_8_slope"),
+    "FMR-scatter-z4-6": ("best_a0", "fmr_z4_6_scatter_dex"),
+    "FMR-scatter-z6-8": ("best_a0", "fmr_z6_8_scatter_dex"),
+    "FMR-scatter-z8-10": ("best_a0", "fmr_z8_10_scatter_dex"),
+    "FMR-offset-z8-10": ("best_a0", "fmr_z8_10_offset_dex"),
+    "MZR-slope-z4-10": ("best_a0", "mzr_z4_10_slope"),
+    "MZR-intercept-z4-10": ("best_a0", "mzr_z4_10_intercept"),
+    "MZR-scatter-z4-10": ("best_a0", "mzr_z4_10_scatter_dex"),
+    "MZR-agrees-z4-6": ("best_a0", "mzr_z4_6_offset_dex"),
+    "MZR-agrees-z6-8": ("best_a0", "mzr_z6_8_offset_dex"),
+    "PLANE-zero-point": ("best_a0", "plane_zero_point"),
+    "PLANE-a": ("best_a0", "plane_a"),
     "PLANE-b": ("best_a0", "plane_b"),
 }
 

@@ -1,4 +1,4 @@
-"""The rules of docs/paper_statements.json: from our value and the published one to a verdict, and how verdicts count."""
+"""The rules of docs/paper_statements.json: from our value and the published one to a verdict; how verdicts count."""
 import math
 
 from .answers import Answer

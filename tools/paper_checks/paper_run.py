@@ -47,8 +47,8 @@ class PaperRun(Run):
     def compared(self, what):
         """Entries of comparison.sfrd or .csmd with the residual, log10 simulated - observed; -inf without galaxies."""
         entries = self.json["comparison"][what]
-        return [{**e, "residual": -np.inf if e["log10_simulated"] is None else e["log10_simulated"] - e["log10_observed"]}
-                for e in entries]
+        return [{**e, "residual": -np.inf if e["log10_simulated"] is None
+                 else e["log10_simulated"] - e["log10_observed"]} for e in entries]
 
     def galaxies_with(self, fields, z_min, z_max, sfr_min=EVERY_HALO, closed=True):
         """As galaxies(), with further columns of the catalogue under their own names."""
@@ -72,7 +72,7 @@ class PaperRun(Run):
 
 
 def oh_line(galaxies, chosen):
-    """Line [O/H](log10 M_*) of the chosen galaxies that have a metallicity: slope, intercept, rms; light-cone weights."""
+    """Line [O/H](log10 M_*), light-cone weights, of the chosen galaxies with a metallicity: slope, intercept, rms."""
     keep = chosen & np.isfinite(galaxies["oh_young"]) & (galaxies["m_star"] > 0)
     line = line_fit(np.log10(galaxies["m_star"][keep]), galaxies["oh_young"][keep], galaxies["light_cone"][keep])
     if line is None:

@@ -25,7 +25,8 @@ class NotRun(Exception):
 class Worlds:
     """What the checks look at. `runs` is the table of runs of docs/paper_statements.json, `models` makes them
     (model_runs.ModelRuns); folders given by the user (`given`: name -> folder) are used as they are; runs in `skip` are
-    not made, and without `make` none is; `setup` names the trees (SETUPS). `realisation` chooses the random numbers and so the trees of the single runs."""
+    not made, and without `make` none is; `setup` names the trees (SETUPS), `realisation` the random numbers of single
+    runs, and so which forest it is."""
 
     def __init__(self, runs, models, given=None, skip=(), ranks=1, realisation=0, make=True, setup="full"):
         self.runs, self.models, self.given = runs, models, given or {}
