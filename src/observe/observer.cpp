@@ -49,6 +49,7 @@ Observer::Observer(const Parameters& parameters, Observations observations, cons
   require_range("csmd", p_.csmd_z_min, p_.csmd_z_max);
   require_range("fmr", p_.fmr_z_min, p_.fmr_z_max);
   require_range("shmr", p_.shmr_z_min, p_.shmr_z_max);
+  check_terms(observations_, p_);
   if (!(count_volume_cmpc3_ > 0))
     throw InputError({"the tree set names no comoving volume in which galaxies could be counted", info.source,
                       "a volume in the trees' header, or observe.count_volume_cmpc3 above 0",
