@@ -4,6 +4,7 @@ import pathlib
 import sys
 
 sys.path[:0] = ["tools", "tools/lib"]
+from model_runs import parameters_of
 from paper_checks import pages, verdicts
 from paper_checks.answers import CHECKS, Answer
 from paper_checks.judge import counts_of, share_unmet, verdict_of
@@ -178,6 +179,13 @@ expect("a run that was left out", left_out["verdict"], "not run")
 open_run = Worlds(table, None, given)
 expect("the place that the grid fills", open_run.command("csfh_a05_resolved")[1][:3],
        ["feedback.alpha_out=0.5", "stars.imf2_max_msun=100", "feedback.m_out0_msun=4e+09"])
+box = Worlds(table, None, given, setup="box")
+expect("the trees of another set-up", box.task("best_a1")[:2], ("box_best_a1-0", "params/paper_box.json"))
+expect("a second forest", open_run.again(1).task("best_a1")[2][-1], "random.realisation=1")
+(FOLDER / "one.json").write_text('{"a": 1 // why\n, "b": "http://x"}')
+(FOLDER / "two.json").write_text('// what\n{"b": "http://x",\n"a": 1}')
+expect("a file with other comments", parameters_of(FOLDER / "one.json"), parameters_of(FOLDER / "two.json"))
+expect("which is read", parameters_of(FOLDER / "one.json"), '{"a": 1, "b": "http://x"}')
 write_grid(FOLDER / "no_grid", likelihood, axes=("feedback.alpha_out", "feedback.m_out0_msun", "stars.wind_scale"))
 print("\n".join(failures))
 sys.exit(bool(failures))

@@ -3,12 +3,22 @@ import concurrent.futures
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import time
 
 
 def fingerprint(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def parameters_of(path):
+    """Content of a parameter file, which does not change with its comments; the text of one that is no such file."""
+    text = pathlib.Path(path).read_text()
+    try:
+        return json.dumps(json.loads(re.sub(r'//[^"\n]*$', "", text, flags=re.M)), sort_keys=True)
+    except json.JSONDecodeError:
+        return text
 
 
 class ModelRuns:
@@ -25,8 +35,8 @@ class ModelRuns:
 
     def what(self, file, settings):
         """All that the result of a run depends on."""
-        found = {"program": self.fingerprint, "file": file, "content": fingerprint(self.house / file),
-                 "settings": settings}
+        found = {"program": self.fingerprint, "file": file, "settings": settings,
+                 "content": hashlib.sha256(parameters_of(self.house / file).encode()).hexdigest()}
         trees = next((pathlib.Path(s.split("=", 1)[1]) for s in settings if s.startswith("trees.path=")), None)
         if trees and trees.is_file():
             found["trees"] = fingerprint(trees)

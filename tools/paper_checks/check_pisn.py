@@ -38,6 +38,8 @@ def peak_redshift(worlds, name):
 @check("PISN-popII-significant")
 def population_ii(worlds):
     run = worlds.run("best_a0_resolved")
+    if RATE_II not in run.history:
+        raise NoValue(f"run.h5 has no {RATE_II}: make the run with this version")
     rows = run.rows(4.5, 15)
     total, second = run.column(RATE)[rows], run.column(RATE_II)[rows]
     share = second[total > 0] / total[total > 0]
