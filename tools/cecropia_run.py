@@ -268,7 +268,7 @@ class Run:
         return table
 
     def __repr__(self):
-        l_all = self.likelihood.get("all", np.nan) if "likelihood" in self.json else np.nan
+        l_all = number(self.json.get("likelihood", {}).get("log10_all"))
         trees, z = self.json.get("trees", {}), self.column("z")
         return "\n".join([
             f"<cecropia run {self.folder}>",
