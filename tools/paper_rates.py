@@ -2,10 +2,10 @@
 pair-instability supernovae on the sky."""
 import numpy as np
 
-from plot_data import comoving_distance, hubble_distance, log10
+from paper_checks.observed import volume_per_z
+from plot_data import log10
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, ORANGE, PURPLE, VERMILION, note, plt
 
-SQUARE_DEGREE = (np.pi / 180) ** 2
 METAL_POOR = {"semi-empirical models, as quoted in Liu+25": (1e-3, 2e-2, (4.0, 10.0), LIGHT),
               "Liu+25, best model": (5e-3, 1e-2, (4.5, 8.0), ORANGE)}  # Msun/yr/cMpc^3, redshifts
 PISN_ON_SKY = {"peak for m_max = 200 to 250 (Liu+25)": (10, VERMILION),
@@ -37,8 +37,7 @@ def plot_metal_poor(run):
 
 def on_the_sky(cosmology, z, rate):
     """Events per year of the observer, square degree and unit redshift from a comoving rate [yr^-1 cMpc^-3]."""
-    volume = hubble_distance(cosmology, z) * comoving_distance(cosmology, z) ** 2 * SQUARE_DEGREE
-    return rate / (1 + z) * volume
+    return rate / (1 + z) * volume_per_z(cosmology, z)
 
 
 def sky_axes(z, curves):

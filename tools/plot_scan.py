@@ -247,7 +247,7 @@ def plot_by_parameter(scan, name):
 
 
 def draw_densities(scan, figure, ax, column, total):
-    """Thin lines for all models, stronger for more likely ones; the best ones in front, with the density of all galaxies.
+    """Thin lines for all models, stronger for more likely ones; the best ones in front, with the density of all.
     Returns handles of the legend and the highest value."""
     z, values = scan.column("z"), log10(scan.column(column))
     l_all = scan.log10["all"]
