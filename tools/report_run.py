@@ -14,6 +14,8 @@ from report_page import (Html, Page, cards, code, commands, contents, details, f
 TERMS = {"all": ("all", 0), "csfh": ("cosmic star-formation history", 1), "sfrd": ("star-formation rate density", 2),
          "csmd": ("stellar mass density", 2), "mzsfr": ("mass-metallicity-SFR", 1),
          "fmr": ("fundamental metallicity", 2), "mzr": ("mass-metallicity", 2), "shmr": ("stellar-halo mass", 1)}
+COMPARED = {"sfrd": "Star-formation rate density, observation by observation",
+            "csmd": "Stellar mass density, level by level"}
 # mean of which terms (OBS-18)
 PARTS = {"csfh": ("sfrd", "csmd"), "mzsfr": ("fmr", "mzr"), "all": ("csfh", "mzsfr", "shmr")}
 KEY_PARAMETERS = ("trees.path", "random.seed", "stars.tables", "stars.imf2_form", "stars.imf2_max_msun",
@@ -126,21 +128,22 @@ def likelihoods(run):
     reason = likelihood.get("reason")
     if reason:
         parts.append(paragraph(f"No value: {reason}", "warning"))
-    for name, title, opened in (("sfrd", "Star-formation rate density, observation by observation", True),
-                                ("csmd", "Stellar mass density, level by level", False)):
-        points = get(run.json, "comparison", name, default=[])
+    for name, points in get(run.json, "comparison", default={}).items():
         if not points:
             continue
+        title = COMPARED.get(name, f"{name}, observation by observation")
         rows = []
-        for p in points:
-            observed, simulated, sigma = (p.get(k) for k in ("log10_observed", "log10_simulated", "sigma_dex"))
+        for p in points:  # data of one's own need not be logarithms
+            observed, simulated, sigma = (p.get(log, p.get(plain)) for log, plain in (
+                ("log10_observed", "observed"), ("log10_simulated", "simulated"), ("sigma_dex", "sigma")))
             off = (simulated - observed) / sigma if None not in (observed, simulated, sigma) and sigma > 0 else None
-            rows.append((number(p.get("z")), p.get("reference", ""), fixed(observed), fixed(sigma), fixed(simulated),
+            show = fixed if "log10_observed" in p else number
+            rows.append((number(p.get("z")), p.get("reference", ""), show(observed), show(sigma), show(simulated),
                          fixed(off, 1), number(p.get("expected_galaxies"), 3),
                          "yes" if p.get("used") else p.get("reason", "no")))
         shown = table(rows, ("z", "reference", "observed", "sigma", "this run", "off by [sigma]", "galaxies",
                              "counted"), (0, 2, 3, 4, 5, 6))
-        parts += [heading(title), shown] if opened else [details(title, shown)]
+        parts += [heading(title), shown] if name == "sfrd" else [details(title, shown)]
     return parts
 
 
