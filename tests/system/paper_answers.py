@@ -112,7 +112,7 @@ given["hartwig2024_outflow"] = write_run(FOLDER / "hartwig", {"fmr_z4_8_offset_d
 given["clumping_1"] = write_run(FOLDER / "clumping_1", change=lambda z, c: c["oh_young"].__isub__(
     (c["m_star_msun"] < 10**7.5) * 0.3))
 given["rapid_remnants"] = write_run(FOLDER / "rapid", likelihood={"all": -0.3})
-given["best_a0_box8"] = given["best_a0"]
+given["best_a0_box8"] = given["evolving_outflow"] = given["best_a0"]
 for name in ("paper_grid", "jwst_fmr_grid", "lower_metallicity_grid"):
     given[name] = write_grid(FOLDER / name, likelihood)
 table = verdicts.read_statements(pathlib.Path("docs/paper_statements.json"))["runs"]
@@ -146,6 +146,7 @@ for name, wanted in {
         "METALPOOR-exceeds-observed": True, "H24-outflow-too-strong-metals": True,
         "H24-outflow-too-strong-stars": False, "OLD-sfrd-z7": 0.3 / 0.124, "OLD-weak-outflow-metals": True,
         "OLD-weak-outflow-too-many-stars": False, "B-csfh-worse": False, "B-sfrd-z5-a05": -0.3,
+        "B-evolving-outflow-sfrd": -0.3, "FMR-evolving-outflow": 0.36,
         "B-csmd-too-steep-a05": False, "PISN-peak-rate-a0": 1.045, "PISN-peak-redshift-a0": 7.0,
         "PISN-popII-significant": True, "PISN-mmax100-popIII-only": True, "PISN-mmax-contrast": 1.0,
         "SFMS-scatter-old-z4-6": 0.15, "SFMS-scatter-factor-2": ((4 * 0.31 + 0.5 + 0.32) / 6) / 0.16,

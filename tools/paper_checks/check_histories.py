@@ -56,9 +56,9 @@ def sfrd_low_at_five(worlds):
     return Answer(float(10 ** -at_4_9(worlds.run("best_a0"))))
 
 
-@check("B-sfrd-z5-a05")
-def sfrd_at_five(worlds):
-    return Answer(at_4_9(worlds.run("best_a05")))
+@check("B-sfrd-z5-a05", "B-evolving-outflow-sfrd")
+def sfrd_at_five(worlds, name):
+    return Answer(at_4_9(worlds.run("best_a05" if name == "B-sfrd-z5-a05" else "evolving_outflow")))
 
 
 @check("SFRD-z16-not-reproduced")
