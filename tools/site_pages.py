@@ -15,6 +15,8 @@ FENCED = re.compile(r"(^[ ]*```.*?^[ ]*```[ ]*$)", re.M | re.S)
 SPAN = re.compile(r"(`[^`]*`|!?\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|</?[a-z][^>\n]*>|<!--.*?-->)", re.S)
 # A link whose text is the name of a file shows the title of the page instead.
 NAMED = re.compile(r"(?<!!)\[[\w./-]+\.md\]\(([^)\s]+)\)")
+# A label leads to its equation, not to the heading above it that other readers of Markdown can reach.
+LINKED_LABEL = re.compile(r"\[([A-Z]{3}-\d+)\]\([^)]*\)")
 INDEX = re.compile(r"(?<![\w/.\\])([A-Za-z]{1,7})_"
                    r"(\{[^}]*\}|\*(?:,[a-z]+(?!\w))?|[A-Za-z0-9]+(?:,[A-Za-z]+(?!\w))?)(?![\w:])")
 POWER = re.compile(r"\^(\([^()]*\)|-?[13]/[24](?!\w)|-?1/3(?!\w)|-?(?:\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9]*)(?:_\w+)?)")
@@ -127,7 +129,7 @@ def stage(top: pathlib.Path, source: pathlib.Path):
     taken = {START}
     for page in pages:  # index.md first: its tables decide where a page stands
         text = (top / page).read_text()
-        text = label_links(text, page, homes)
+        text = label_links(LINKED_LABEL.sub(r"\1", text), page, homes)
         if page.startswith("docs/theory/"):
             text = outside_code(text, not_headings(formula))
         text = NAMED.sub(r"[](\1)", text)
