@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Everything that the program has written is described. Usage: check_outputs.py [--docs FOLDER] FOLDER OF A RUN OR A SCAN...
+"""Everything that the program has written is described.
 
-Compared with what stands in `backticks` in output.md, formats.md and scans.md: groups, datasets and attributes of run.h5
-and scan.h5, keys of run.json. Of names that the program composes (relations, levels, bins of mass) the parts are looked
-up. Parameters are not: docs/parameters.md is written by the program."""
+Usage: check_outputs.py [--docs FOLDER] FOLDER OF A RUN OR A SCAN...
+
+Compared with what stands in `backticks` in output.md, formats.md and scans.md: groups, datasets and attributes of
+run.h5 and scan.h5, keys of run.json. Of names that the program composes (relations, levels, bins of mass) the parts are
+looked up. Parameters are not: docs/parameters.md is written by the program."""
 import json
 import pathlib
 import re

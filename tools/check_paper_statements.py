@@ -12,6 +12,8 @@ import re
 import sys
 from collections import Counter
 
+from marked_tables import with_table
+
 NEEDED = ("id", "section", "statement", "quantity", "kind", "published", "published_error", "compare_in", "tolerance",
           "tolerance_from", "status", "needs", "read_from")
 ALLOWED = {*NEEDED, "quote", "printed_step", "calibrated_by", "calibrated_because", "weak", "stars_verdict", "missing",
@@ -22,7 +24,6 @@ STATUS = ("predicted", "calibrated", "input")
 DEX, SLOPE = 0.15, 0.1  # the default tolerances
 UNITS_OF_SLOPES = ("dex/dex", "dex per unit z")
 RELATION_NUMBERS = ("slope", "intercept", "scatter_dex", "offset_dex")
-BEGIN, END = "<!-- {} -->", "<!-- end of {} -->"
 
 
 def codes(text):
@@ -234,15 +235,6 @@ def tables_of(content):
                            [[f"`{s['id']}`", s["ambiguous"]] for s in statements if "ambiguous" in s])}
 
 
-def renewed(page, tables):
-    for name, text in tables.items():
-        begin, end = BEGIN.format(name), END.format(name)
-        if page.count(begin) != 1 or page.count(end) != 1:
-            raise SystemExit(f"docs/paper_statements.md: no '{begin}' ... '{end}'")
-        page = page[:page.index(begin) + len(begin)] + "\n" + text + "\n" + page[page.index(end):]
-    return page
-
-
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--write", action="store_true")
@@ -256,7 +248,13 @@ def main():
         return 1
     bad = list(check(options.top, content))
     if not bad:
-        new = renewed(page.read_text(), tables_of(content))
+        new = page.read_text()
+        try:
+            for name, text in tables_of(content).items():
+                new = with_table(new, name, text)
+        except LookupError as error:
+            print(f"docs/paper_statements.md: {error}")
+            return 1
         if options.write:
             page.write_text(new)
         elif new != page.read_text():

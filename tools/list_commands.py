@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes docs/commands.md: what every command says about itself. Usage: list_commands.py PROGRAM [--check].
 
-From `--help` of the program and its subcommands, and from the head of every script in tools/ that can be started. A script
-without a word about itself is an error. tools/docs runs it; with --check it writes nothing and fails if the page would differ."""
+From `--help` of the program and its subcommands, and from the head of every script in tools/ that can be started. A
+script without a word about itself is an error. tools/docs runs it; with --check it writes nothing and fails if the page
+would differ."""
 import ast
 import os
 import pathlib

@@ -24,7 +24,8 @@ HEAD = """# Every equation, its source, its function and its tests
 Written by `tools/docs` from the pages of this manual, the code and the tests; do not edit. *Source*
 is what the derivation says of it: **L25** is Liu et al. (2025), **H22** Hartwig et al. (2022), both in
 [references](../references.md); CHOICE and MEM are explained on the [first page](README.md). "definition": the page
-names no paper; the equation is one by itself or was derived for this project. *Tests* are below `tests/`: up to two that name
+names no paper; the equation is one by itself or was derived for this project.
+*Tests* are below `tests/`: up to two that name
 the label or call the function; whole runs that pass through it are not listed.
 
 """

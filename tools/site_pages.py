@@ -122,7 +122,8 @@ def contents(text, page, taken):
 
 
 def stage(top: pathlib.Path, source: pathlib.Path):
-    """Writes the pages and files of the site below `source`; returns the pages that no table of an index page names."""
+    """Writes the pages and files of the site below `source`; returns those of docs/ that no table of an index page
+    names."""
     pages, files = reachable(top)
     homes = {label: page for page in pages if page.startswith("docs/theory/")
              for label in DERIVED.findall((top / page).read_text())}
@@ -141,4 +142,9 @@ def stage(top: pathlib.Path, source: pathlib.Path):
     for file in files:
         (source / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(top / file, source / file)
-    return [page for page in pages if page not in taken]
+    lost = [page for page in pages if page not in taken]
+    beside = ["/" + page[:-len(".md")] for page in lost if not page.startswith("docs/")]
+    if beside:  # what lies beside its files, such as params/observations/README.md
+        with open(source / START, "a") as index:
+            index.write("\n```{toctree}\n:hidden:\n:caption: Beside the files\n\n" + "\n".join(beside) + "\n```\n")
+    return [page for page in lost if page.startswith("docs/")]

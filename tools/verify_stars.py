@@ -17,6 +17,7 @@ need(*NEEDS)
 
 import numpy as np
 
+from marked_tables import with_table
 from plot_data import Trouble, main_of, read_table
 from stars_data import Kroupa, open_tables
 
@@ -331,12 +332,10 @@ def main():
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n")
     if options.markdown:
-        page = options.markdown.read_text()
-        begin, end = "<!-- verdicts -->", "<!-- end of verdicts -->"
-        if page.count(begin) != 1 or page.count(end) != 1:
-            raise Trouble(f"{options.markdown} has no place for the table: it wants the lines '{begin}' and '{end}'")
-        head, rest = page.split(begin)
-        options.markdown.write_text(head + begin + "\n" + as_markdown(rows) + end + rest.split(end)[1])
+        try:
+            options.markdown.write_text(with_table(options.markdown.read_text(), "verdicts", as_markdown(rows)))
+        except LookupError as error:
+            raise Trouble(f"{options.markdown} has {error}") from error
 
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
 # The statements of the paper are sound, and the check of them can fail: each kind of fault is put into a copy and must be named.
-set -euo pipefail
-cd "$CECROPIA_SOURCE_DIR"
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
-failures=0
-python3 tools/check_paper_statements.py || failures=1
+# shellcheck source=tests/system/lib.sh
+. "${CECROPIA_SOURCE_DIR:?}/tests/system/lib.sh"
+copy=$folder
+"$python" tools/check_paper_statements.py || fail "the statements are not sound"
 
 mkdir -p "$copy/docs" "$copy/params"
 cp -r docs/*.md docs/theory docs/paper_statements.json "$copy/docs/"
@@ -15,7 +13,7 @@ cp -r params/observations "$copy/params/"
 expect() {
   local words=$1 said code=0
   cp docs/paper_statements.json "$copy/docs/"
-  python3 - "$copy/docs/paper_statements.json" "$2" <<'P'
+  "$python" - "$copy/docs/paper_statements.json" "$2" <<'P'
 import json, sys
 
 path, fault = sys.argv[1:]
@@ -24,14 +22,13 @@ at = {s["id"]: s for s in all["statements"]}
 exec(fault)
 json.dump(all, open(path, "w"))
 P
-  said=$(python3 tools/check_paper_statements.py "$copy") || code=$?
+  said=$("$python" tools/check_paper_statements.py "$copy") || code=$?
   if [ $code != 1 ] || ! grep -qF -- "$words" <<<"$said"; then
-    printf 'not said: "%s"; exit code %d, %s\n' "$words" $code "$said"
-    failures=1
+    fail "not said: '$words'; exit code $code, $said"
   fi
 }
 
-python3 tools/check_paper_statements.py "$copy" >/dev/null || { echo "a sound copy is refused" && failures=1; }
+"$python" tools/check_paper_statements.py "$copy" >/dev/null || fail "a sound copy is refused"
 expect "BEST-alpha: lacks needs" 'del at["BEST-alpha"]["needs"]'
 expect "BEST-alpha: lacks quantity.weights" 'del at["BEST-alpha"]["quantity"]["weights"]'
 expect "FMR-slope-z4-8: quantity.definition is empty" 'at["FMR-slope-z4-8"]["quantity"]["definition"] = ""'
@@ -67,10 +64,10 @@ expect "sets 'feedback.alpha', which is no parameter" \
   'all["runs"]["best_a1"]["command"] = "cecropia run x.json --set feedback.alpha=1"'
 expect "is not what the file says: tools/check_paper_statements.py --write" 'del all["statements"][0]'
 cp docs/paper_statements.json "$copy/docs/" && sed -i '/^| `sfrd_metal_poor_msun_yr_cmpc3`/d' "$copy/docs/output.md"
-if said=$(python3 tools/check_paper_statements.py "$copy"); then
-  echo "an output that is documented no more is not missed" && failures=1
+if said=$("$python" tools/check_paper_statements.py "$copy"); then
+  fail "an output that is documented no more is not missed"
 else
-  grep -q "METALPOOR-sfrd-z4.5-8: 'run.h5:/history/sfrd_metal_poor_msun_yr_cmpc3' is not described" <<<"$said" || failures=1
+  grep -q "METALPOOR-sfrd-z4.5-8: 'run.h5:/history/sfrd_metal_poor_msun_yr_cmpc3' is not described" <<<"$said" ||
+    fail "not named: the output that is documented no more"
 fi
-[ $failures = 0 ] && echo "all right"
-exit $failures
+finish

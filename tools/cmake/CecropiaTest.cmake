@@ -82,6 +82,18 @@ function(cecropia_system_tests)
   endforeach()
 endfunction()
 
+# The readers of tools/ in Python: tests/python/*_test.py, unittest; they need no program.
+function(cecropia_python_tests)
+  file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/python/*_test.py)
+  foreach(script IN LISTS scripts)
+    get_filename_component(name ${script} NAME_WE)
+    if(CECROPIA_PYTHON)
+      add_test(NAME python.${name} COMMAND ${CECROPIA_PYTHON} -B ${script})
+      cecropia_limits(python.${name} unit 120)
+    endif()
+  endforeach()
+endfunction()
+
 # Golden results: tests/golden/<case>/ (tools/golden) on one and three ranks. The digits are those of GCC.
 function(cecropia_golden_tests)
   file(GLOB cases CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/golden/*/parameters.json)

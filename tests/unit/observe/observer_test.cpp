@@ -201,7 +201,7 @@ TEST(RuleOfThree, APointEntersWithTheThirdGalaxy) {
   EXPECT_EQ(two.likelihood.sfrd.points_used, 0);
   EXPECT_TRUE(three.likelihood.sfrd.log10_l);
   EXPECT_EQ(three.likelihood.sfrd.points_used, 10);  // all between z = 4.5 and 13
-  EXPECT_NEAR(three.sfrd_points[0].expected_galaxies, 3, 1e-9);
+  EXPECT_NEAR(*three.sfrd_points[0].expected_galaxies, 3, 1e-9);
 }
 
 TEST(RuleOfThree, CountsWhatIsExpectedInTheChosenVolume) {

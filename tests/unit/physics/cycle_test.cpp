@@ -48,9 +48,22 @@ TEST(PhotoHeating, NeverExceedsThePhotonLimit) {
 }
 
 TEST(Outflow, EfficiencyFollowsBothFormsOfThePaper) {
-  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 0.0, .m_out0_msun = 3e9}, 1e8), 10.0 / 3.0);
-  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 0.5, .m_out0_msun = 1e9}, 4e9), 2.0);
-  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 1.0, .m_out0_msun = 3e9}, 3e9), 1.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha = 0.0, .m_out0_msun = 3e9}, 1e8), 10.0 / 3.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha = 0.5, .m_out0_msun = 1e9}, 4e9), 2.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha = 1.0, .m_out0_msun = 3e9}, 3e9), 1.0);
+}
+
+TEST(Outflow, LateValuesHoldBelowTheirRedshiftAndNowhereByDefault) {
+  const auto law = [](const physics::Feedback& p, double z) {
+    const physics::OutflowLaw l = physics::outflow_law(p, z);
+    return std::pair(l.alpha, l.m_out0_msun);
+  };
+  physics::Feedback p{.alpha_out = 0.25, .m_out0_msun = 2e9, .alpha_out_late = 0.75, .m_out0_late_msun = 7e9};
+  for (double z : {0.0, 6.0, 30.0}) EXPECT_EQ(law(p, z), std::pair(0.25, 2e9)) << z;
+  p.z_late = 6.0;
+  EXPECT_EQ(law(p, 6.0), std::pair(0.25, 2e9));
+  EXPECT_EQ(law(p, 5.999), std::pair(0.75, 7e9));
+  EXPECT_EQ(law(p, 0.0), std::pair(0.75, 7e9));
 }
 
 TEST(Outflow, TheWorkedExampleOfEquation5Agrees) {
