@@ -112,7 +112,7 @@ given["hartwig2024_outflow"] = write_run(FOLDER / "hartwig", {"fmr_z4_8_offset_d
 given["clumping_1"] = write_run(FOLDER / "clumping_1", change=lambda z, c: c["oh_young"].__isub__(
     (c["m_star_msun"] < 10**7.5) * 0.3))
 given["rapid_remnants"] = write_run(FOLDER / "rapid", likelihood={"all": -0.3})
-given["best_a0_box8"] = given["best_a0"]
+given["best_a0_box8"] = given["evolving_outflow"] = given["best_a0"]
 for name in ("paper_grid", "jwst_fmr_grid", "lower_metallicity_grid"):
     given[name] = write_grid(FOLDER / name, likelihood)
 table = verdicts.read_statements(pathlib.Path("docs/paper_statements.json"))["runs"]
@@ -141,11 +141,14 @@ for name, wanted in {
         "SFRD-within-1sigma-z6-13": 0.1 / 0.06, "SFRD-z5-factor-2-low": 10**0.3, "SFRD-z16-not-reproduced": True,
         "FAINT-share-z12": 0.9, "FAINT-share-z5-7": [0.2, 0.4], "FAINT-share-grows-with-z": True,
         "B-faint-share-falls-with-alpha": False, "B-faint-share-a05": 0.5, "CSMD-within-1sigma-z10": 0.772 / 0.5,
-        "CSMD-low-mass-dominate-z10": True, "METALPOOR-sfrd-z4.5-8": [0.6 * 10**-1.35, 0.06],
+        "CSMD-low-mass-dominate-z10": True,
+        "CSMD-breaks-beyond-z10": True, "COUNT-detectable-3-40": [BOX * 10**-2.55, BOX * 0.01],
+        "METALPOOR-sfrd-z4.5-8": [0.6 * 10**-1.35, 0.06],
         "METALPOOR-slow-decrease": False, "METALPOOR-dominates-z8": True, "METALPOOR-faint": True,
         "METALPOOR-exceeds-observed": True, "H24-outflow-too-strong-metals": True,
         "H24-outflow-too-strong-stars": False, "OLD-sfrd-z7": 0.3 / 0.124, "OLD-weak-outflow-metals": True,
         "OLD-weak-outflow-too-many-stars": False, "B-csfh-worse": False, "B-sfrd-z5-a05": -0.3,
+        "B-evolving-outflow-sfrd": -0.3, "FMR-evolving-outflow": 0.36,
         "B-csmd-too-steep-a05": False, "PISN-peak-rate-a0": 1.045, "PISN-peak-redshift-a0": 7.0,
         "PISN-popII-significant": True, "PISN-mmax100-popIII-only": True, "PISN-mmax-contrast": 1.0,
         "SFMS-scatter-old-z4-6": 0.15, "SFMS-scatter-factor-2": ((4 * 0.31 + 0.5 + 0.32) / 6) / 0.16,

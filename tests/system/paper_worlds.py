@@ -28,6 +28,7 @@ def histories():
             "sfrd_log10_sfr_above_-1_msun_yr_cmpc3": 0.3 * total, "csmd_msun_cmpc3": 10 ** (7.5 - 0.3 * (Z - 4.5)),
             "csmd_detectable_msun_cmpc3": 10 ** (7 - 0.3 * (Z - 4.5)),
             "n_detectable_cmpc3": 10 ** (-2 - 0.1 * (Z - 4.5)),
+            "n_massive_cmpc3": 10 ** (-3 - 0.1 * (Z - 4.5)),
             "pisn_rate_yr_cmpc3": 1e-6 * np.exp(-0.5 * ((Z - 7) / 1.0) ** 2),
             "pisn_rate_ii_yr_cmpc3": 5e-7 * np.exp(-0.5 * ((Z - 7) / 1.0) ** 2)}
 

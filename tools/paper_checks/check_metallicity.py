@@ -53,6 +53,7 @@ DIRECT = {  # statements whose value is one number of a run
     "FMR-scatter-z4-8": ("best_a0", "fmr_z4_8_scatter_dex"),
     "FMR-agrees-with-observed": ("best_a0", "fmr_z4_8_offset_dex"),
     "FMR-slope-alpha1": ("best_a1", "fmr_z4_8_slope"),
+    "FMR-evolving-outflow": ("evolving_outflow", "fmr_z4_8_slope"),
     "FMR-scatter-z4-6": ("best_a0", "fmr_z4_6_scatter_dex"),
     "FMR-scatter-z6-8": ("best_a0", "fmr_z6_8_scatter_dex"),
     "FMR-scatter-z8-10": ("best_a0", "fmr_z8_10_scatter_dex"),
