@@ -27,6 +27,7 @@ class Scan:
                 self.log10, self.log10_max = (
                     {name.removeprefix("log10_"): column[()] for name, column in points[group].items()}
                     for group in ("likelihood", "likelihood_max"))
+                self.relations = {name: column[()] for name, column in points["relations"].items()}
                 self.sfrd_counted = points["sfrd_used"][()]
                 self.history = {name: column[()] for name, column in file["history"].items()}
                 self.base = json.loads(file["provenance/base"][()])
