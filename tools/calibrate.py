@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-from calibration_data import Forests, Statements
+from calibration_data import Models, Statements
 from calibration_tables import TABLES
 from marked_tables import with_table
 from plot_calibration import FIGURES
@@ -15,34 +15,21 @@ from plot_data import Trouble, main_of, make_folder
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
 PAGE = HOUSE / "docs/calibration.md"
-# name: seeds; each seed is another forest with other stars
-SCANS = {"choices": (1, 2), "slopes": (1, 2), "degeneracy": (1,), "map": (1,), "mmax": (1, 2), "orderings": (1,)}
+SCANS = ("choices", "minor", "slopes", "degeneracy", "map", "orderings", "definitions", "box")
 # What makes the trees is no axis of a scan: params/calibration_trees.json once for each of these.
-TREES = {
-    "no noise": {"eps.mass_noise": 0},
-    "noise 0.1": {"eps.mass_noise": 0.1},
-    "correlation 0": {"eps.mass_noise_correlation": 0},
-    "correlation 0.9": {"eps.mass_noise_correlation": 0.9},
-    "satellites": {"eps.satellite_delay": 1},
-    "200c": {"cosmology.overdensity": "200c"},
-    "200m": {"cosmology.overdensity": "200m"},
-}
+TREES = {"default": {}, "another forest": {"random.seed": 2}, "no mass noise": {"eps.mass_noise": 0}}
 PRIORS = ("feedback.ebind_norm=loguniform:0.5:3", "feedback.cold_binding_factor=loguniform:0.25:4",
           "feedback.f_heat=uniform:0:5", "mixing.internal_mean_dex=uniform:-0.4:0.4")
-WALKERS, STEPS = 16, 60
+WALKERS, STEPS = 16, 45
 NAMES = (*SCANS, "trees", "posterior")
-
-
-def folder_of(label):
-    return label.replace(" ", "_")
 
 
 class Work:
     """Where the scans are, which are wanted, and what goes to each of them."""
 
     def __init__(self, arguments):
-        self.out, self.scans, self.seeds = arguments.out, arguments.scans, arguments.seeds
-        self.steps = arguments.steps
+        self.out, self.scans = arguments.out, arguments.scans
+        self.steps, self.grid = arguments.steps, arguments.grid
         self.settings = [word for setting in arguments.set for word in ("--set", setting)]
         self.program = os.environ.get("CECROPIA_PROGRAM", str(HOUSE / "build/bin/cecropia"))
         self.names = arguments.only.split(",") if arguments.only else list(NAMES)
@@ -56,10 +43,8 @@ class Work:
             raise Trouble(f"there is no scan file {path}")
         return str(path)
 
-    def folders(self, name):
-        if name == "trees":
-            return {label: self.out / f"trees-{folder_of(label)}" for label in TREES}
-        return {seed: self.out / f"{name}-{seed}" for seed in SCANS[name][:self.seeds]}
+    def folder(self, name, label="1"):
+        return self.out / f"{name}-{label.replace(' ', '_')}"
 
     def start(self, command):
         """Runs it in sight of whoever waits; its own message says what is wrong."""
@@ -82,19 +67,20 @@ class Work:
     def run(self):
         for name in self.names:
             if name == "trees":
-                for label, folder in self.folders("trees").items():
-                    self.scan("trees", folder, TREES[label])
+                for label, settings in TREES.items():
+                    self.scan("trees", self.folder(name, label), settings)
             elif name == "posterior":
                 self.sample()
             else:
-                for seed, folder in self.folders(name).items():
-                    self.scan(name, folder, {"random.seed": seed})
+                self.scan(name, self.folder(name), {})
 
     def results(self):
         """What was asked for, as the tables and figures want it."""
-        found = {name: Forests(self.folders(name).values()) for name in self.names if name in SCANS}
+        found = {name: Models(self.folder(name)) for name in self.names if name in SCANS}
         if "trees" in self.names:
-            found["trees"] = {label: Forests([folder]) for label, folder in self.folders("trees").items()}
+            found["trees"] = {label: Models(self.folder("trees", label)) for label in TREES}
+        if self.grid:
+            found["grid"] = Models(self.grid)
         if "posterior" in self.names:
             found["posterior"] = self.out / "posterior"
         return found
@@ -104,15 +90,13 @@ def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, default=HOUSE / "out/calibrate")
     parser.add_argument("--scans", type=pathlib.Path, default=HOUSE / "params")
+    parser.add_argument("--grid", type=pathlib.Path)
     parser.add_argument("--only", default="")
-    parser.add_argument("--seeds", type=int, default=9)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--statements", type=pathlib.Path, default=HOUSE / "docs/paper_statements.json")
     parser.add_argument("--docs", action="store_true")
     arguments = parser.parse_args()
-    if arguments.seeds < 1:
-        raise Trouble(f"--seeds {arguments.seeds}: at least 1")
     if arguments.docs and (arguments.only or arguments.set):
         raise Trouble("--docs wants everything as it stands: without --only and --set")
     arguments.out, arguments.scans = arguments.out.resolve(), arguments.scans.resolve()

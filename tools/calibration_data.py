@@ -1,5 +1,4 @@
-"""What tools/calibrate measures of a model and compares with the paper: quantities, statements, equal scans on several
-forests."""
+"""What tools/calibrate measures of a model and compares with the paper: quantities and statements."""
 import json
 import math
 import typing
@@ -102,38 +101,21 @@ class Statements:
         return low, high
 
 
-class Forests:
-    """One scan on several forests: rows are points, the same in all."""
+class Models:
+    """The points of a finished scan with their quantities; point 0 is what the others are compared with."""
 
-    def __init__(self, folders):
-        self.scans = [Scan(folder) for folder in folders]
-        first = self.scans[0]
-        for other in self.scans[1:]:
-            if other.ids.size != first.ids.size or any(
-                    list(other.parameters[name]) != list(values) for name, values in first.parameters.items()):
-                raise Trouble(f"{other.folder} and {first.folder} do not hold the same points: remove one of them")
-        self.parameters = first.parameters
-        values = {key: np.stack([np.asarray(q.of(scan), float) for scan in self.scans])
-                  for key, q in QUANTITIES.items()}
-        self.values = values  # forest x point
+    def __init__(self, folder):
+        self.scan = Scan(folder)
+        self.parameters, self.size = self.scan.parameters, self.scan.ids.size
+        self.values = {key: np.asarray(quantity.of(self.scan), float) for key, quantity in QUANTITIES.items()}
 
-    @property
-    def size(self):
-        return self.scans[0].ids.size
-
-    def mean(self, key):
-        return self.values[key].mean(axis=0)
-
-    def change(self, key, base=0):
-        """Mean over the forests of the difference from a point on the same trees, and its error (NaN of one forest)."""
-        difference = self.values[key] - self.values[key][:, [base]]
-        n = len(self.scans)
-        error = difference.std(axis=0, ddof=1) / math.sqrt(n) if n > 1 else np.full(self.size, np.nan)
-        return difference.mean(axis=0), error
+    def change(self, key):
+        """Difference from point 0, which has the same trees."""
+        return self.values[key] - self.values[key][0]
 
     def base_value(self, name):
         section, key = name.split(".", 1)
-        return self.scans[0].base[section][key]
+        return self.scan.base[section][key]
 
     def changes(self, row):
         """{parameter: value} of what differs from the base."""

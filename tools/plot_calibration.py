@@ -2,7 +2,7 @@
 import numpy as np
 
 from calibration_data import QUANTITIES
-from calibration_tables import DECIDES, influence, label_of, one_by_one, short
+from calibration_tables import DECIDES, influence, one_by_one, short
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt, save
 
 SHOWN = ("all", "fmr_slope", "mzr_slope", "fmr_level", "shmr_level", "sfms_scatter")
@@ -22,24 +22,23 @@ def mark_published(ax, statements, key, draw):
         getattr(ax, draw)(ends[0] - scale, ends[1] + scale, color=LIGHT, alpha=0.5, lw=0, zorder=0)
 
 
-def draw_choices(forests, statements, path):
+def draw_choices(models, statements, path):
     """What every value of every choice changes; the parameters that decide most on top."""
-    names = list(influence(forests))[:MOST]
+    names = list(influence(models))[:MOST]
     figure, axes = plt.subplots(1, len(SHOWN), figsize=(2.1 * len(SHOWN), 0.36 * len(names) + 1.5), sharey=True)
     for ax, key in zip(axes, SHOWN):
-        quantity, (changes, errors) = QUANTITIES[key], forests.change(key)
+        quantity, changes = QUANTITIES[key], models.change(key)
         limit = 4 * quantity.scale
         ax.axvspan(-DECIDES * quantity.scale, DECIDES * quantity.scale, color=LIGHT, alpha=0.5, lw=0, zorder=0)
-        for row, name, value in one_by_one(forests):
+        for row, name, value in one_by_one(models):
             if name not in names or not np.isfinite(changes[row]):
                 continue
             y, x = names.index(name), np.clip(changes[row], -limit, limit)
-            base = forests.base_value(name)
+            base = models.base_value(name)
             up = isinstance(value, float) and not isinstance(base, bool) and value > base
             down = isinstance(value, float) and not isinstance(base, bool) and value < base
             marker, colour = (">", VERMILION) if up else ("<", BLUE) if down else ("o", BLACK)
-            ax.errorbar(x, y, xerr=errors[row] if np.isfinite(errors[row]) else None, fmt=marker, color=colour, ms=5,
-                        mfc=colour if x == changes[row] else "white", elinewidth=0.8)
+            ax.plot(x, y, marker, color=colour, ms=5, mfc=colour if x == changes[row] else "white")
         ax.axvline(0, color=GREY, lw=0.8)
         ax.set_xlim(-1.1 * limit, 1.1 * limit)
         ax.set_title(quantity.heading, fontsize=8.5)
@@ -49,17 +48,17 @@ def draw_choices(forests, statements, path):
     axes[0].invert_yaxis()
     figure.supxlabel("")
     note(figure, "Change from the base on the same trees, dex (slopes: dex per dex). Red, to the right: a value above "
-         "the default; blue, to the left: below; black: another form. Error bars: scatter between forests over "
-         "sqrt(n). Open: beyond the panel. Shaded: less than the default tolerance of the statements.")
+         "the default; blue, to the left: below; black: another form. Open: beyond the panel. Shaded: less than "
+         "the default tolerance of the statements.")
     save(figure, path)
 
 
-def family_of(forests, row):
-    changed = " ".join(forests.changes(row))
+def family_of(models, row):
+    changed = " ".join(models.changes(row))
     return next((f for f in FAMILIES if f[0] in changed), None)
 
 
-def draw_slopes(forests, statements, path):
+def draw_slopes(models, statements, path):
     """FMR slope against MZR slope and what it costs."""
     figure, axes = plt.subplots(1, 3, figsize=(11.5, 4.2))
     pairs = (("mzr_slope", "fmr_slope"), ("fmr_slope", "all"), ("fmr_slope", "fmr_offset"))
@@ -69,36 +68,36 @@ def draw_slopes(forests, statements, path):
         mark_published(ax, statements, y_key, "axhspan")
         ends = [statements.ends(key) for key in (x_key, y_key)]
         ax.plot(ends[0][0], ends[1][0], "*", color=BLACK, ms=15, mfc="white", label="paper", zorder=6)
-        for row in range(forests.size):
-            family = family_of(forests, row)
+        for row in range(models.size):
+            family = family_of(models, row)
             _, label, colour, marker = family or ("", "other" if row else "base", GREY if row else BLACK, "o")
-            x, y = forests.mean(x_key)[row], forests.mean(y_key)[row]
+            x, y = models.values[x_key][row], models.values[y_key][row]
             y = max(y, LOWEST) if y_key == "all" else y
             ax.plot(x, y, marker, color=colour, ms=10 if row == 0 else 6, mec="white", mew=0.6, zorder=5,
                     label=label if (label, ax) not in named else None)
             named.add((label, ax))
         ax.set_xlabel(QUANTITIES[x_key].heading)
         ax.set_ylabel(QUANTITIES[y_key].heading)
-    axes[0].legend(loc="best")
-    note(figure, "Every point is a model of the table of slopes, mean of the forests. Shaded: within the default "
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=5)
+    note(figure, "Every point is a model of the table of slopes. Shaded: within the default "
          f"tolerance of the published value (0.1 in slopes, 0.15 dex). Models with log10 L_all below {LOWEST} "
          "are drawn there.")
     save(figure, path)
 
 
-def draw_map(forests, statements, path):
+def draw_map(models, statements, path):
     """Likelihoods and slopes over the two choices that move most."""
-    names = [name for name, values in forests.parameters.items() if len(set(values)) > 1]
-    x, y = (np.array(sorted(set(forests.parameters[name]))) for name in names[:2])
+    names = [name for name, values in models.parameters.items() if len(set(values)) > 1]
+    x, y = (np.array(sorted(set(models.parameters[name]))) for name in names[:2])
     keys = ("all", "csfh", "mzsfr", "shmr", "fmr_slope", "mzr_slope")
     figure, axes = plt.subplots(2, 3, figsize=(10.5, 6.4), sharex=True, sharey=True)
     for ax, key in zip(axes.flat, keys):
-        values, (a, b) = forests.mean(key), (forests.parameters[name] for name in names[:2])
+        values, (a, b) = models.values[key], (models.parameters[name] for name in names[:2])
         grid = np.array([[values[np.flatnonzero((a == i) & (b == j))[0]] for i in x] for j in y])
         lowest = np.nanmax(grid) - 1.5 if "slope" not in key else np.nanmin(grid)
         drawn = ax.contourf(x, y, np.maximum(grid, lowest), 14, cmap=SEQUENTIAL)
         figure.colorbar(drawn, ax=ax)
-        ax.plot(forests.base_value(names[0]), forests.base_value(names[1]), "o", mfc="white", mec=BLACK, ms=7)
+        ax.plot(models.base_value(names[0]), models.base_value(names[1]), "o", mfc="white", mec=BLACK, ms=7)
         best = np.unravel_index(np.nanargmax(grid), grid.shape)
         if "slope" not in key:
             ax.plot(x[best[1]], y[best[0]], "*", mfc="white", mec=BLACK, ms=13, clip_on=False)
@@ -115,28 +114,5 @@ def draw_map(forests, statements, path):
     save(figure, path)
 
 
-def draw_mmax(forests, _, path):
-    """Likelihood of the metallicity relations against the upper limit of the initial mass function."""
-    limits, offsets = (forests.parameters[name] for name in ("stars.imf2_max_msun", "mixing.internal_mean_dex"))
-    figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.8))
-    for offset, colour, marker in zip(sorted(set(offsets)), (BLUE, BLACK, VERMILION), "vo^"):
-        rows = np.flatnonzero(offsets == offset)
-        rows = rows[np.argsort(limits[rows])]
-        reference = int(rows[np.flatnonzero(limits[rows] == 250)[0]])
-        for ax, key in zip(axes, ("mzsfr", "fmr_level")):
-            change, error = forests.change(key, reference)
-            ax.errorbar(limits[rows], change[rows], yerr=np.nan_to_num(error[rows]), fmt=f"{marker}-", color=colour,
-                        ms=5, label=f"offset {offset:+g} dex")
-            ax.set_ylabel(f"{QUANTITIES[key].heading}, change from 250" + (" [dex]" if key == "fmr_level" else ""))
-    for ax in axes:
-        ax.axvspan(200, 300, color=LIGHT, alpha=0.5, lw=0, zorder=0)
-        ax.set_xlabel(r"$m_{max}\ [M_\odot]$")
-    axes[0].legend()
-    note(figure, "Shaded: the range that the paper singles out. Offsets are of the metallicity of star-forming gas. "
-         "Error bars: scatter of the change between forests over sqrt(n).")
-    save(figure, path)
-
-
 # name of the file: (which results, how)
-FIGURES = {"choices": ("choices", draw_choices), "slopes": ("slopes", draw_slopes), "map": ("map", draw_map),
-           "mmax": ("mmax", draw_mmax)}
+FIGURES = {"choices": ("choices", draw_choices), "slopes": ("slopes", draw_slopes), "map": ("map", draw_map)}
