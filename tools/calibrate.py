@@ -17,7 +17,8 @@ HOUSE = pathlib.Path(__file__).resolve().parent.parent
 PAGE = HOUSE / "docs/calibration.md"
 SCANS = ("choices", "minor", "slopes", "degeneracy", "map", "orderings", "definitions", "box")
 # What makes the trees is no axis of a scan: params/calibration_trees.json once for each of these.
-TREES = {"default": {}, "another forest": {"random.seed": 2}, "no mass noise": {"eps.mass_noise": 0}}
+TREES = {"default": {}, "another forest": {"random.seed": 2}, "a third forest": {"random.seed": 3},
+         "no mass noise": {"eps.mass_noise": 0}}
 PRIORS = ("feedback.ebind_norm=loguniform:0.5:3", "feedback.cold_binding_factor=loguniform:0.25:4",
           "feedback.f_heat=uniform:0:5", "mixing.internal_mean_dex=uniform:-0.4:0.4")
 WALKERS, STEPS = 16, 45
