@@ -1,16 +1,14 @@
-"""Reading what a run leaves (run.json, run.h5) and the observations it was compared with."""
-import csv
-import json
-import os
+"""What the scripts that draw share: a run as figures want it, one line instead of a traceback, simple statistics."""
 import pathlib
 import sys
 
-import h5py
 import numpy as np
 
+import cecropia_run
+from cecropia_files import Trouble, observation, read_table, reason
 
-class Trouble(Exception):
-    """Something the user can repair: said in one line, exit code 2."""
+__all__ = ["Run", "Trouble", "binned_medians", "intervals_above", "line_fit", "log10", "main_of", "make_folder",
+           "observation", "read_table", "reason", "weighted_quantiles"]
 
 
 def main_of(body):
@@ -20,11 +18,6 @@ def main_of(body):
     except Trouble as trouble:
         print(f"{pathlib.Path(sys.argv[0]).name}: {trouble}", file=sys.stderr)
         sys.exit(2)
-
-
-def reason(error):
-    """Why a file could not be opened, in a few words; HDF5 itself says it in several lines."""
-    return os.strerror(error.errno) if error.errno else "it is no complete HDF5 file"
 
 
 def make_folder(path):
@@ -41,126 +34,22 @@ def log10(values):
     return np.log10(values, out=np.full(values.shape, np.nan), where=values > 0)
 
 
-def read_table(path):
-    """Records of a CSV table of params/observations: '#' lines are comments, numbers become floats."""
-    try:
-        lines = [line for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
-    except OSError as error:
-        raise Trouble(f"the observational table {path} cannot be read: {error.strerror}") from error
-    records = []
-    for record in csv.DictReader(lines):
-        for key, text in record.items():
-            try:
-                record[key] = float(text)
-            except (TypeError, ValueError):
-                pass
-        records.append(record)
-    return records
-
-
-def observation(observe, name):
-    """Records of a table of the folder that the section `observe` names; that of the program if it names none."""
-    folder = observe["observations_path"]
-    shipped = pathlib.Path(__file__).resolve().parent.parent / "params/observations"
-    return read_table((pathlib.Path(folder) if folder else shipped) / name)
-
-
-class Run:
-    """The folder of a finished run."""
+class Run(cecropia_run.Run):
+    """A finished run with the galaxies that the figures show."""
 
     # name used by the figures: dataset of the catalogue (docs/output.md)
     GALAXY_FIELDS = {"m_star": "m_star_msun", "m_vir": "m_vir_msun", "sfr_10": "sfr_10_msun_yr",
                      "oh_young": "oh_young", "weight": "weight_per_cmpc3"}
 
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        try:
-            self.json = json.loads((self.folder / "run.json").read_text())
-        except OSError as error:
-            raise Trouble(f"{self.folder}/run.json cannot be read ({error.strerror}): "
-                          "give the folder of a finished run") from error
-        except json.JSONDecodeError as error:
-            raise Trouble(f"{self.folder}/run.json is not JSON: {error}") from error
-        try:
-            self.observe = self.json["parameters"]["observe"]
-            self.cosmology = self.json["parameters"]["cosmology"]
-        except KeyError as error:
-            raise Trouble(f"{self.folder}/run.json has no section {error} in its parameters") from error
-        try:
-            with h5py.File(self.folder / "run.h5") as file:
-                self.history = {name: column[()] for name, column in file["history"].items()}
-                written = file["galaxies"] if "galaxies" in file else ()
-                # name of the group: row of the history
-                self.levels = {name: int(name.rsplit("_", 1)[1]) for name in sorted(written)}
-                self.populations = {name: {key: column[()] for key, column in group.items()}
-                                    for name, group in file.get("populations", {}).items() if name != "fates"}
-                fates = file["populations/fates"][()] if self.populations else ()
-                self.fates = [fate.decode() for fate in fates]
-        except OSError as error:
-            raise Trouble(f"{self.folder}/run.h5 cannot be read ({reason(error)}): give the folder of a finished "
-                          "run") from error
-        except KeyError as error:
-            raise Trouble(f"{self.folder}/run.h5 has no group /history: {error}") from error
-
-    def column(self, name):
-        if name not in self.history:
-            raise Trouble(f"{self.folder}/run.h5 has no /history/{name}")
-        return self.history[name]
-
-    @property
-    def volume(self):
-        """Volume in which galaxies are counted [cMpc^3]."""
-        return self.observe["count_volume_cmpc3"] or self.json["trees"]["volume_cmpc3"]
-
-    def observation(self, name):
-        return observation(self.observe, name)
-
-    def used_in_likelihood(self, z, value):
-        """Whether the observed SFRD (redshift, log10) entered the likelihood, as run.json says."""
-        try:
-            points = self.json["comparison"]["sfrd"]
-            return any(p["used"] and abs(p["z"] - z) < 1e-6 and abs(p["log10_observed"] - value) < 1e-6 for p in points)
-        except (KeyError, TypeError) as error:
-            raise Trouble(f"{self.folder}/run.json does not say which points were compared (comparison.sfrd: {error}); "
-                          "repeat the run with this version") from error
-
-    def shells(self):
-        """OBS-6 for the levels whose galaxies were written: volume of the light-cone shell from each of them to the
-        written level before it (the first: to the level before it) [cMpc^3]; 0 for the others."""
-        z = self.column("z")
-        fine = np.linspace(0, max(z.max(), 1), 20001)
-        om, h = self.cosmology["omega_m"], self.cosmology["h"]
-        inverse = 299792.458 / (100 * h) / np.sqrt(om * (1 + fine) ** 3 + 1 - om)
-        distance = np.concatenate([[0], np.cumsum(0.5 * (inverse[1:] + inverse[:-1]) * np.diff(fine))])
-        sphere = 4 * np.pi / 3 * np.interp(z, fine, distance) ** 3
-        shells, before = np.zeros(z.size), None
-        for level in sorted(self.levels.values()):
-            outer = max(level - 1, 0) if before is None else before
-            shells[level], before = sphere[outer] - sphere[level], level
-        return shells
-
     def galaxies(self, z_min, z_max, sfr_min, closed=True):
         """Columns of all galaxies with SFR above a cut [Msun/yr] in the levels of a redshift range (z_max belongs to it
-        if it is closed), with z and the light-cone weight; `levels` is the number of levels they come from."""
-        z, shells, used = self.column("z"), self.shells(), 0
-        parts = {name: [] for name in (*self.GALAXY_FIELDS, "z", "light_cone")}
-        with h5py.File(self.folder / "run.h5") as file:
-            for name, level in self.levels.items():
-                if not z_min <= z[level] <= z_max or (z[level] == z_max and not closed):
-                    continue
-                used += 1
-                group = file["galaxies"][name]
-                missing = [field for field in self.GALAXY_FIELDS.values() if field not in group]
-                if missing:
-                    raise Trouble(f"{self.folder}/run.h5 has no {', '.join(missing)} in /galaxies/{name}: "
-                                  "write these properties (see the section output of the parameters)")
-                keep = group["sfr_10_msun_yr"][()] > sfr_min
-                for short, field in self.GALAXY_FIELDS.items():
-                    parts[short].append(group[field][()][keep].astype(float))
-                parts["z"].append(np.full(keep.sum(), z[level]))
-                parts["light_cone"].append(parts["weight"][-1] * shells[level])
-        columns = {name: np.concatenate(part) if part else np.empty(0) for name, part in parts.items()}
-        return {**columns, "levels": used}
+        if it is closed), with z and the light-cone weight; `levels` is the number of levels they come from: 0 if none
+        was written there."""
+        names = {**self.GALAXY_FIELDS, "z": "z", "light_cone": "light_cone"}
+        if not self.levels_between(z_min, z_max, closed):
+            return {**{short: np.empty(0) for short in names}, "levels": 0}
+        table = super().galaxies(z_min, z_max, list(self.GALAXY_FIELDS.values()), sfr_min, closed)
+        return {**{short: table[name] for short, name in names.items()}, "levels": table.facts["levels"]}
 
 
 def intervals_above(z, values, threshold):

@@ -2,6 +2,7 @@
 import numpy as np
 
 from plot_data import Trouble, log10
+from plot_index import draw_history
 from plot_style import (BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt)
 
 # fate: column of the history, colour, line
@@ -30,13 +31,15 @@ def is_seen(line, axes):
 
 
 def legend_of_seen(axes, *others, **options):
-    """Legend with one entry for each label of which a curve is seen, in this panel or in one of the `others`."""
+    """Legend with one entry for each label of which a curve is seen, in this panel or in one of the `others`, and for
+    points with error bars."""
     drawn = {line.get_label() for panel in (axes, *others) for line in panel.lines if is_seen(line, panel)}
     handles = {}
     for line in axes.lines:
         label = line.get_label()
         if label in drawn and (label not in handles or not is_seen(handles[label], axes)):
             handles[label] = line
+    handles |= {bars.get_label(): bars for bars in axes.containers if not bars.get_label().startswith("_")}
     if handles:
         axes.legend(handles=list(handles.values()), **options)
 
@@ -62,6 +65,10 @@ def plot_light(run):
     uv.plot(z, iii, color=VERMILION, ls=(0, (5, 1.5)), label="Population III")
     limits(uv, 5, total, iii)
     uv.set_ylabel(r"$\log_{10}\ \rho_{UV}$ at 1500 $\AA$ $[erg\ s^{-1}\ Hz^{-1}\ cMpc^{-3}]$")
+    for axes, columns in ((rates, [f"{name}_rate_yr_cmpc3" for name, _, _ in RATES.values()]),
+                          (photons, [name for name in run.history if "_emissivity_" in name]),
+                          (uv, [name for name in run.history if name.startswith("uv_luminosity_density_")])):
+        draw_history(run, axes, columns)
     for axes, corner in ((rates, "lower left"), (photons, "upper right"), (uv, "upper right")):
         axes.set_xlim(z.min(), min(z.max(), 25))
         axes.set_xlabel("Redshift z")

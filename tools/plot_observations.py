@@ -2,9 +2,10 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
+from cecropia_scan import SFRD_TABLE  # noqa: F401  named here with the other tables
 from plot_style import BLACK, GREY, ORANGE, PURPLE, VERMILION
 
-SFRD_TABLE, SFRD_FIT = "liu2025_table2_sfrd.csv", "liu2025_eq13_sfrd_fit.csv"
+SFRD_FIT = "liu2025_eq13_sfrd_fit.csv"
 CSMD_FIT, MZR_TABLE = "liu2025_eq14_csmd.csv", "liu2025_eq16_mzr.csv"
 SFRD_VALUE, SFRD_ERRORS = "log10_sfrd_Msun_per_yr_per_cMpc3", ("err_lo_dex", "err_hi_dex")
 STYLES = [("Bouwens", "^", ORANGE), ("Donnan", "s", VERMILION), ("Harikane", "D", PURPLE)]

@@ -19,6 +19,7 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
 from plot_data import Run, binned_medians, intervals_above, line_fit, log10, main_of, make_folder
+from plot_index import draw_history, draw_relation
 from plot_light import plot_light, plot_populations
 from plot_observations import (CSMD_FIT, MZR_TABLE, SFRD_FIT, SFRD_TABLE, draw_observed_csmd,
                                draw_observed_sfrd)
@@ -91,6 +92,7 @@ def plot_sfrd(run):
     for style, (cut, column) in zip(CUT_STYLES, further):
         axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"SFR > $10^{{{cut:g}}}\ {M_SUN}\ yr^{{-1}}$")
     extra += draw_observed_sfrd(axes, run.observation(SFRD_FIT), run.observation(SFRD_TABLE), run.used_in_likelihood)
+    draw_history(run, axes, [name for name in run.history if name.startswith("sfrd_")])
     lowest, highest, legend_share = -4.5, np.nanmax(np.append(log10(run.column("sfrd_msun_yr_cmpc3")), -1.2)), 0.36
     axes.set_ylim(lowest, (highest - legend_share * lowest) / (1 - legend_share))
     axes.legend(handles=axes.get_legend_handles_labels()[0] + extra, loc="upper right", ncol=2)
@@ -110,6 +112,7 @@ def plot_csmd(run):
     for style, (cut, column) in zip(CUT_STYLES, further):
         axes.plot(z, log10(column), color=SKY, ls=style, lw=1.2, label=rf"$M_\star > 10^{{{cut:g}}}\ {M_SUN}$")
     draw_observed_csmd(axes, run.observation(CSMD_FIT), observe)
+    draw_history(run, axes, [name for name in run.history if name.startswith("csmd_")])
     highest, legend_share = max(np.nanmax(np.append(log10(run.column("csmd_msun_cmpc3")), 7)) + 0.2, 7.2), 0.3
     axes.set_ylim(2, (highest - legend_share * 2) / (1 - legend_share))
     axes.legend(handles=axes.get_legend_handles_labels()[0] + extra, loc="upper right", ncol=2)
@@ -203,9 +206,10 @@ def plot_mzr(run):
         ax.plot(x, observed, color=VERMILION, ls=(0, (1, 1.5)), label="observed (Sarkar+25)")
         ax.plot(x, observed + shift, color=VERMILION, lw=2, zorder=4,
                 label=rf"corrected by {shift:+.2f} dex, $\pm$ {row['sigma_dex']:g} dex")
+        draw_relation(run, ax, "mzr", row["z_min"], row["z_max"], x)
         draw_medians(ax, log_m[bright], g["oh_young"][bright], g["light_cone"][bright])
         title(ax, (row["z_min"], row["z_max"]), g, bright)
-        ax.set(xlim=x, ylim=(-2.6, 1.5), xlabel=LOG_M_STAR)
+        ax.set(xlim=x, ylim=(-2.6, 2.2), xlabel=LOG_M_STAR)
         ax.legend(loc="upper left")
     axes[0].set_ylabel("[O/H] of young massive stars [dex]")
     colour_bar(figure, mappable, axes)
@@ -230,10 +234,11 @@ def plot_fmr(run):
         ax.plot(x, relation + offset, color=VERMILION, lw=2, zorder=4,
                 label=(f"observed, {offset:+.2f} dex (Sarkar+25)" if offset else
                        rf"Andrews & Martini 13, $\pm$ {sigma:g} dex"))
+        draw_relation(run, ax, "fmr", z_min, z_max, x)
         draw_fit(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright])
         draw_medians(ax, mu[bright], g["oh_young"][bright], g["light_cone"][bright])
         title(ax, (z_min, z_max), g, bright)
-        ax.set(xlim=x, ylim=(-2.6, 1.5), xlabel=rf"$\mu = \log_{{10}} M_\star - {alpha:g}\ \log_{{10}}$ SFR")
+        ax.set(xlim=x, ylim=(-2.6, 2.2), xlabel=rf"$\mu = \log_{{10}} M_\star - {alpha:g}\ \log_{{10}}$ SFR")
         ax.legend(loc="upper left")
     axes[0].set_ylabel("[O/H] of young massive stars [dex]")
     colour_bar(figure, mappable, axes)
@@ -263,6 +268,7 @@ def plot_shmr(run):
     for efficiency, place in ((1, 9.0), (0.1, 9.0), (0.01, 11.6)):
         factor = "" if efficiency == 1 else f"{efficiency:g}\\ "
         guide(ax, x, x + np.log10(baryons * efficiency), place, rf"$M_\star = {factor}f_b M_h$")
+    draw_relation(run, ax, "shmr", 4, 10, ax.get_xlim())
     draw_fit(ax, log_h[bright], log_m[bright], g["light_cone"][bright])
     draw_medians(ax, log_h[bright], log_m[bright], g["light_cone"][bright])
     title(ax, (4, 10), g, bright)
@@ -285,6 +291,7 @@ def plot_sfms(run):
             ax.plot([x[0], min(x[1], age + 3.0)], [x[0] - age, min(x[1] - age, 3.0)], color=GREY, lw=0.8,
                     ls=(0, (1, 1.5)), zorder=4,
                     label=r"SFR/$M_\star = 10^{-7}, 10^{-8}, 10^{-9}$ yr$^{-1}$, from above" if age == 7 else None)
+        draw_relation(run, ax, "sfms", z_min, z_max, x)
         draw_fit(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright])
         draw_medians(ax, log_m[bright], log_sfr[bright], g["light_cone"][bright])
         title(ax, (z_min, z_max), g, bright)

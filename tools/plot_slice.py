@@ -11,7 +11,6 @@ Bubbles and regions are cut by the middle plane of the slice (circles where it m
 the periodic box as well); halos are those within half its depth.
 """
 import argparse
-import json
 import pathlib
 
 from plot_needs import need, which_python
@@ -19,40 +18,15 @@ from plot_needs import need, which_python
 NEEDS = ("numpy", "h5py", "matplotlib")
 need(*NEEDS)
 
-import h5py
 import matplotlib.collections
 import matplotlib.colors
 import numpy as np
 
-from plot_data import Trouble, main_of, reason
+from plot_data import Run, Trouble, main_of
 from plot_style import BLACK, SEQUENTIAL, SKY, plt, save
 
 WANTED = ("position_cmpc", "bubble_radius_ckpc", "bubble_fractions", "region_radius_cmpc", "m_vir_msun")
 SOLAR = 0.0142
-
-
-class Level:
-    """Galaxies of the written level nearest to a redshift."""
-
-    def __init__(self, folder, redshift):
-        try:
-            with h5py.File(folder / "run.h5") as file:
-                written = {name: float(group.attrs["redshift"]) for name, group in file.get("galaxies", {}).items()}
-                if not written:
-                    raise Trouble(f"{folder}/run.h5 holds no level of galaxies: set output.redshifts")
-                name = min(written, key=lambda n: abs(written[n] - redshift))
-                group = file["galaxies"][name]
-                missing = [w for w in WANTED if w not in group]
-                if missing:
-                    raise Trouble(f"{folder}/run.h5 lacks {', '.join(missing)}: run again with --set "
-                                  f"'output.properties={json.dumps(['default', *WANTED])}'")
-                self.z = written[name]
-                self.data = {w: group[w][()].astype(float) for w in WANTED}
-        except OSError as error:
-            raise Trouble(f"{folder}/run.h5 cannot be read ({reason(error)}): give the folder of a finished "
-                          "run") from error
-        if len(self.data["m_vir_msun"]) and not np.isfinite(self.data["position_cmpc"]).all():
-            raise Trouble("the trees of this run have no positions: a slice needs trees of a simulation")
 
 
 def circles(centres, radii, plane, axis, box):
@@ -73,8 +47,7 @@ def circles(centres, radii, plane, axis, box):
     return np.array(found) if found else np.empty((0, 4))
 
 
-def draw(ax, level, box, axis, centre, depth):
-    d = level.data
+def draw(ax, d, box, axis, centre, depth):
     across = [k for k in range(3) if k != axis]
     plane = centre % box
     regions = circles(d["position_cmpc"], d["region_radius_cmpc"], plane, axis, box)
@@ -96,7 +69,7 @@ def draw(ax, level, box, axis, centre, depth):
                s=1.5 * (mass / 1e9) ** (2 / 3), c=BLACK, lw=0, zorder=3)
     ax.set(xlim=(0, box), ylim=(0, box), aspect="equal", xlabel=f"{'xyz'[across[0]]} [cMpc]",
            ylabel=f"{'xyz'[across[1]]} [cMpc]",
-           title=f"z = {level.z:.1f}: halos within {depth:g} cMpc, bubbles, ionised gas")
+           title=f"z = {d.facts['redshift']:.1f}: halos within {depth:g} cMpc, bubbles, ionised gas")
     return shown
 
 
@@ -110,18 +83,15 @@ def main():
     parser.add_argument("--axis", choices="xyz", default="z", help="the direction of sight")
     parser.add_argument("--out", type=pathlib.Path, help="default: DIR/slice.png")
     options = parser.parse_args()
-    level = Level(options.folder, options.redshift)
-    try:
-        box = float(json.loads((options.folder / "run.json").read_text())["trees"]["box_cmpc"])
-    except (OSError, KeyError, ValueError) as error:
-        raise Trouble(f"{options.folder}/run.json does not tell the size of the box ({error})") from error
-    if not box > 0:
+    run = Run(options.folder)
+    level, box = run.level(options.redshift, WANTED), float(run.trees["box_cmpc"])
+    if not box > 0 or not np.isfinite(level["position_cmpc"]).all():
         raise Trouble("the trees of this run have no positions: a slice needs trees of a simulation")
     axis = "xyz".index(options.axis)
     centre = options.centre
     if centre is None:
-        masses = level.data["m_vir_msun"]
-        centre = level.data["position_cmpc"][np.argmax(masses), axis] if len(masses) else 0.5 * box
+        masses = level["m_vir_msun"]
+        centre = level["position_cmpc"][np.argmax(masses), axis] if len(masses) else 0.5 * box
     figure, ax = plt.subplots(figsize=(7.4, 6.2))
     shown = draw(ax, level, box, axis, centre, options.depth)
     figure.colorbar(shown, ax=ax, label=r"metals in bubbles, $\log_{10} Z/Z_\odot$")

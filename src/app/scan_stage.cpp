@@ -267,6 +267,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   const stars::Tables tables = load_tables(base.settings, world);
   const tree::Forest forest = grid.share([&](const Communicator& group) { return load_trees(base.settings, group); });
   const auto observations = observe::read_observations(base.settings.observe.observations_path, world);
+  observe::check_terms(observations, base.settings.observe);
   const scan::Header header = scan::header_of(Json::parse(resolver.base_json()), forest, tables,
                                               observations.content_hash(), scan::imf_hash(base.settings, world));
   parallel::on_root(world, [&] {

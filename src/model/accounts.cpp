@@ -92,7 +92,7 @@ void Accounts::restore(ByteReader& archive, const parallel::Communicator& ranks)
 void Accounts::Counts::sum_over(const parallel::Communicator& ranks) {
   FateCount& died = stars.died;
   for (std::int64_t* n : {&stars.born, &stars.alive, &died.wd, &died.ccsn, &died.ppisn, &died.pisn, &died.fsn,
-                          &died.dbh, &galaxy_levels, &sub_steps, &overenriched, &limited})
+                          &died.dbh, &died.pisn_iii, &galaxy_levels, &sub_steps, &overenriched, &limited})
     *n = ranks.sum(*n);
 }
 

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "cecropia/physics/cooling.hpp"
-#include "cecropia/physics/outflow.hpp"
 #include "cecropia/physics/photoheating.hpp"
 #include "cecropia/physics/star_formation.hpp"
 
@@ -136,7 +135,7 @@ void Evolver::resolve_burst(const Baryons& b, const Composition& gas, double pho
 
 std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
   const physics::Parameters& p = physics_.parameters;
-  const double gamma = physics::gamma_out(p.feedback, halo.m_peak_msun);
+  const double gamma = physics::gamma_out(halo.outflow, halo.m_peak_msun);
   const double span = halo.t1_myr - halo.t0_myr;
   std::array<double, 2> photons = clocks ? photons_after(clocks->calendar, halo.t0_myr) : std::array<double, 2>{};
   std::array<double, 2> shone =

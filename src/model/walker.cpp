@@ -116,10 +116,11 @@ LevelFacts Walker::facts(std::size_t level) const {
   };
   f.m_crit_neutral = m_crit(false);
   f.m_crit_ionised = m_crit(true);
+  const double z_mid = physics_.cosmos.redshift_at(0.5 * (f.t0 + f.t1));
+  f.outflow = physics::outflow_law(physics_.parameters.feedback, z_mid);
   const space::AllParameters& space = surroundings_.parameters();
   f.escape = {space.reionisation.f_esc_ii, space.reionisation.f_esc_iii,
-              space::ionisation_rates(physics_.cosmos, space.reionisation.clumping,
-                                      physics_.cosmos.redshift_at(0.5 * (f.t0 + f.t1)))};
+              space::ionisation_rates(physics_.cosmos, space.reionisation.clumping, z_mid)};
   for (std::size_t i = 0; i < n_level_parts; ++i) {
     const double part = (f.t1 - f.t0) / static_cast<double>(n_level_parts), begin = static_cast<double>(i);
     f.media.emplace_back(physics_.cosmos, f.t0 + begin * part, f.t0 + (begin + 1.0) * part);
@@ -226,7 +227,7 @@ void Walker::step(tree::Halo h) {
   if (newborn) b.mass.hot = std::min(physics_.cosmos.baryon_fraction() * m0, baryons_at_end);
   const bool shut_off = satellite || (here_.ionised && suppressed(progenitors));
   const double holds = b.mass.hot + b.mass.cold + b.mass.star + b.mass.out;
-  const double accretion = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);
+  const double accretion = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);  // ACC-1
   const Metals inflow = inflow_fractions(b, newborn || accretion > 0.0);
   if (newborn) {
     b.branch_id = mine.branch_id;
@@ -250,6 +251,7 @@ void Walker::step(tree::Halo h) {
     s.start = s.end = physics::halo_structure(physics_.cosmos, sf, m1, z_mid);
   }
   s.m_peak_msun = mine.m_peak_msun;
+  s.outflow = facts_.outflow;
   s.accretion_msun = accretion;
   s.igm_fraction = inflow;
   s.forms_stars = above;
@@ -352,6 +354,7 @@ Galaxy Walker::record(tree::Halo h, const HaloState& mine, Baryons& b) {
   g.ccsn_events = static_cast<double>(b.step.died.ccsn);
   g.ppisn_events = static_cast<double>(b.step.died.ppisn);
   g.pisn_events = static_cast<double>(b.step.died.pisn);
+  g.pisn_iii_events = static_cast<double>(b.step.died.pisn_iii);
   g.fsn_events = static_cast<double>(b.step.died.fsn);
   g.dbh_events = static_cast<double>(b.step.died.dbh);
   g.ia_events = b.step.ia;

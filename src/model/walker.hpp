@@ -14,6 +14,7 @@ namespace cecropia::model {
 /// Facts of a level that all its halos share.
 struct LevelFacts {
   double z0 = 0, z1 = 0, t0 = 0, t1 = 0, m_atom = 0, m_crit_neutral = 0, m_crit_ionised = 0, j21 = 0;
+  physics::OutflowLaw outflow;
   IonisingEscape escape;
   std::vector<space::ExpandingMedium> media;  ///< of each part of the level
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -67,6 +68,10 @@ CsvTable::CsvTable(std::string file_name, std::string_view text) : file_(std::mo
   if (records_.empty())
     throw InputError({"the table is empty", file_, "a header line and at least one record",
                       "restore the file from the program's source"});
+}
+
+bool CsvTable::has(std::string_view column) const {
+  return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
 }
 
 std::size_t CsvTable::column_index(std::string_view column) const {

@@ -13,6 +13,7 @@ class CsvTable {
   CsvTable(std::string file_name, std::string_view text);
 
   std::size_t n_records() const { return records_.size(); }
+  bool has(std::string_view column) const;
   /// Field of a record; InputError if there is no such column.
   const std::string& text(std::size_t record, std::string_view column) const;
   /// The field as a finite number in [lowest, highest]; InputError with file and line otherwise.

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "cecropia/core/closest.hpp"
+#include "cecropia/core/error.hpp"
 #include "cecropia/observe/history.hpp"
 #include "evaluate.hpp"
 
@@ -118,6 +120,8 @@ std::vector<Column> history_of(const Evaluation& e) {
       rate(sum::ppisn));
   add("pisn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
       "Pair-instability supernovae (without pulsational ones), mean over the level's step", rate(sum::pisn));
+  add("pisn_rate_ii_yr_cmpc3", "yr^-1 cMpc^-3", "The same of stars of Population II alone", rate(sum::pisn_ii));
+  add("pisn_rate_iii_yr_cmpc3", "yr^-1 cMpc^-3", "The same of stars of Population III alone", rate(sum::pisn_iii));
   add("fsn_rate_yr_cmpc3", "yr^-1 cMpc^-3",
       "Failed supernovae (collapse without explosion), mean over the level's step", rate(sum::fsn));
   add("dbh_rate_yr_cmpc3", "yr^-1 cMpc^-3",
@@ -149,6 +153,42 @@ std::vector<Column> history_of(const Evaluation& e) {
   add("records_detectable", "-", "Galaxy records with SFR over 10 Myr above " + cut + " Msun/yr",
       [&](std::size_t i) { return static_cast<double>(e.levels[i].counts[count::detectable]); });
   return columns;
+}
+
+namespace {
+
+/// The column that a term asks for in `field`.
+const Column& column_for(const std::vector<Column>& columns, const std::string& name, const char* field,
+                         const Term& term) {
+  std::vector<std::string> names;
+  for (const Column& c : columns) {
+    if (c.name == name) return c;
+    names.push_back(c.name);
+  }
+  const auto near = closest(name, names);
+  throw InputError({fmt::format("'{}' is no column of the history", name),
+                    fmt::format("{}, column '{}'", term.where, field), "a column of /history (docs/output.md)",
+                    near ? fmt::format("did you mean '{}'?", *near)
+                         : std::string("take one of docs/output.md; what is drawn only has use = figure")});
+}
+
+}  // namespace
+
+void check_terms(const Observations& observations, const Parameters& parameters) {
+  const cosmology::Cosmology any;
+  const std::vector<Column> columns = history_of({parameters, observations, any, 0, {}});  // names and units
+  for (const Term& term : observations.terms) {
+    if (term.use == Use::figure) continue;
+    if (const Column& c = column_for(columns, term.quantity, "quantity", term); c.unit != term.unit)
+      throw InputError({fmt::format("the unit '{}' is not that of '{}'", term.unit, c.name), term.unit_where,
+                        fmt::format("'{}' in the column 'unit'", c.unit),
+                        "convert the numbers, without h, and write this unit"});
+    if (term.abundance.empty()) continue;
+    if (const Column& c = column_for(columns, term.abundance, "abundance", term); c.unit != "cMpc^-3")
+      throw InputError({fmt::format("'{}' counts no galaxies: its unit is '{}'", c.name, c.unit), term.where,
+                        "a number density [cMpc^-3], such as n_detectable_cmpc3, or nothing",
+                        "name one, or leave the field empty"});
+  }
 }
 
 }  // namespace cecropia::observe

@@ -23,6 +23,8 @@ enum : std::size_t {
   ccsn,
   ppisn,
   pisn,
+  pisn_ii,
+  pisn_iii,
   fsn,
   dbh,
   ia,

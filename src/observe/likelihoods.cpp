@@ -46,8 +46,8 @@ std::string too_few(double expected, double needed) {
 /// Lets the point count unless it has a reason not to, or gets one here, and puts it into the list.
 void judge(DensityPoint point, double needed, const char* if_not_simulated, Collector& collector,
            std::vector<DensityPoint>& list) {
-  if (point.reason.empty() && !enough(point.expected_galaxies, needed))
-    point.reason = too_few(point.expected_galaxies, needed);
+  if (point.reason.empty() && point.expected_galaxies && !enough(*point.expected_galaxies, needed))
+    point.reason = too_few(*point.expected_galaxies, needed);
   if (point.reason.empty() && !point.simulated) point.reason = if_not_simulated;
   if (point.reason.empty()) {
     point.used = true;
@@ -101,6 +101,39 @@ Likelihood csmd_likelihood(const Evaluation& e, Results& results) {
                   e.p.csmd_z_min, e.p.csmd_z_max, e.p.min_galaxies, e.p.csmd_m_star_min_msun, e.count_volume_cmpc3));
 }
 
+/// OBS-19
+Likelihood own_likelihood(const Evaluation& e, const Term& term, Results& results) {
+  const auto& z = results.column("z").values;
+  const auto& ages = results.column("age_myr").values;
+  const auto& history = results.column(term.quantity).values;
+  const Interpolation scale = term.in_log10 ? Interpolation::logarithm : Interpolation::linear;
+  OwnComparison comparison{term.name,     term.file, term.quantity, term.unit, name_of(use_names, term.use),
+                           term.in_log10, {}};
+  Collector collector;
+  for (const TermPoint& obs : term.points) {
+    DensityPoint point;
+    point.z = obs.z;
+    point.observed = obs.value;
+    point.reference = obs.reference;
+    const Window window = obs.window_myr > 0 ? Window::trailing : Window::none;
+    point.simulated = interpolate(z, smooth(ages, history, window, obs.window_myr), obs.z, scale);
+    if (term.in_log10 && point.simulated) point.simulated = std::log10(*point.simulated);
+    point.sigma = sigma_of(e.p.sfrd_sigma, obs.value, obs.err_lo, obs.err_hi, point.simulated.value_or(obs.value));
+    if (obs.z > z.front() || obs.z < z.back()) point.reason = "outside the redshifts of the levels";
+    if (!term.abundance.empty())
+      point.expected_galaxies =
+          interpolate(z, results.column(term.abundance).values, obs.z).value_or(0) * e.count_volume_cmpc3;
+    judge(std::move(point), e.p.min_galaxies, "it is zero at one of the two levels around it", collector,
+          comparison.points);
+  }
+  results.own.push_back(std::move(comparison));
+  return collector.result(fmt::format("no redshift of {} can be compared{}", term.file,
+                                      term.abundance.empty()
+                                          ? std::string()
+                                          : fmt::format(" with at least {:g} galaxies in {:.4g} cMpc^3 ({})",
+                                                        e.p.min_galaxies, e.count_volume_cmpc3, term.abundance)));
+}
+
 /// Galaxies of a level that share one sigma: OBS-1 is linear in the squared residuals, so their weighted mean is
 /// enough.
 void add_level(Collector& collector, const LevelTotals& level, std::size_t slot, double sigma, std::int64_t records) {
@@ -116,7 +149,7 @@ std::string no_galaxy(const Evaluation& e, double z_min, double z_max, const cha
 }
 
 /// OBS-18: mean of the logarithms; none if one is missing.
-Likelihood mean_of(std::initializer_list<std::pair<const char*, const Likelihood*>> parts) {
+Likelihood mean_of(const std::vector<std::pair<std::string, const Likelihood*>>& parts) {
   Likelihood l;
   double total = 0, best = 0;
   for (const auto& [name, part] : parts) {
@@ -166,7 +199,14 @@ void add_likelihoods(const Evaluation& e, Results& results) {
   l.shmr = shmr.result(no_galaxy(e, e.p.shmr_z_min, e.p.shmr_z_max, ""));
   l.csfh = mean_of({{"sfrd", &l.sfrd}, {"csmd", &l.csmd}});
   l.mzsfr = mean_of({{"fmr", &l.fmr}, {"mzr", &l.mzr}});
-  l.all = mean_of({{"csfh", &l.csfh}, {"mzsfr", &l.mzsfr}, {"shmr", &l.shmr}});
+  for (const Term& term : e.observations.terms)
+    if (term.use != Use::figure)
+      l.own.push_back({term.name, term.use == Use::likelihood, own_likelihood(e, term, results)});
+  std::vector<std::pair<std::string, const Likelihood*>> aspects{
+      {"csfh", &l.csfh}, {"mzsfr", &l.mzsfr}, {"shmr", &l.shmr}};
+  for (const OwnLikelihood& o : l.own)
+    if (o.in_all) aspects.emplace_back(o.name, &o.likelihood);
+  l.all = mean_of(aspects);
 
   const auto& q_hii = results.column("q_hii").values;
   if (std::none_of(q_hii.begin(), q_hii.end(), [](double q) { return q > 0; })) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
+#include <optional>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/paths.hpp"
@@ -18,24 +19,45 @@ namespace cecropia::observe {
 namespace {
 
 constexpr std::array file_names{sfrd_file, sfrd_fit_file, csmd_file, mzr_file};
-using Texts = std::array<std::string, file_names.size()>;
 
-Texts load(const std::filesystem::path& folder) {
-  Texts texts;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto path = folder / file_names[i];
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
+/// The text of a file; none where it cannot be read.
+std::optional<std::string> text_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path)) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+/// What the files of the folder say: those of file_names, then, if there is an index, it and those of its rows.
+std::vector<std::string> load(const std::filesystem::path& folder) {
+  std::vector<std::string> texts;
+  for (const char* name : file_names) {
+    const auto path = folder / name;
+    auto text = text_of(path);
+    if (!text)
       throw InputError(
           {"an observational table cannot be read", path.string(),
-           fmt::format("a readable file {} in the folder of observe.observations_path", file_names[i]),
+           fmt::format("a readable file {} in the folder of observe.observations_path", name),
            "point observe.observations_path to the folder params/observations of the program, or empty it"});
-    texts[i].assign(std::istreambuf_iterator<char>(in), {});
+    texts.push_back(std::move(*text));
+  }
+  const auto index = folder / index_file;
+  if (!std::filesystem::exists(index)) return texts;
+  const auto rows = text_of(index);
+  if (!rows)
+    throw InputError({"the index of observations cannot be read", index.string(), "a readable file, or none",
+                      "give yourself the right to read it, or remove it"});
+  texts.push_back(*rows);
+  for (const Term& term : terms_of_index(index.string(), texts.back())) {
+    auto text = text_of(folder / term.file);
+    if (!text)
+      throw InputError({fmt::format("the file '{}' of the observations '{}' cannot be read", term.file, term.name),
+                        term.where, "a readable file in the folder of the index", "correct its name or add the file"});
+    texts.push_back(std::move(*text));
   }
   return texts;
 }
 
-Observations parse(const std::filesystem::path& folder, const Texts& texts) {
+Observations parse(const std::filesystem::path& folder, const std::vector<std::string>& texts) {
   const auto table = [&](std::size_t i) { return CsvTable((folder / file_names[i]).string(), texts[i]); };
   Observations o;
   const CsvTable sfrd = table(0);
@@ -60,6 +82,10 @@ Observations parse(const std::filesystem::path& folder, const Texts& texts) {
            mzr.where(i), "bins in ascending order that do not overlap", "correct z_min and z_max"});
     o.mzr.push_back(bin);
   }
+  if (texts.size() == file_names.size()) return o;
+  auto text = texts.begin() + file_names.size();
+  o.terms = terms_of_index((folder / index_file).string(), *text);
+  for (Term& term : o.terms) add_points(term, (folder / term.file).string(), *++text);
   return o;
 }
 
@@ -76,15 +102,29 @@ std::uint64_t Observations::content_hash() const {
   const auto add = [&](std::initializer_list<double> numbers) {
     for (const double x : numbers) content += fmt::format("{:a};", x);  // every bit
   };
+  const auto add_text = [&](const std::string& text) {
+    add_size(text.size());
+    content += text;
+  };
   add_size(sfrd.size());
   for (const SfrdPoint& p : sfrd) {
     add({p.z, p.log10_sfrd, p.err_lo_dex, p.err_hi_dex});
-    add_size(p.reference.size());
-    content += p.reference;
+    add_text(p.reference);
   }
   add({sfrd_fit.slope, sfrd_fit.intercept, csmd.a0, csmd.a1, csmd.a2});
   add_size(mzr.size());
   for (const MzrBin& bin : mzr) add({bin.z_min, bin.z_max, bin.relation.slope, bin.relation.intercept, bin.sigma_dex});
+  for (const Term& term : terms) {
+    if (term.use == Use::figure) continue;
+    for (const std::string* word : {&term.name, &term.quantity, &term.abundance, &term.unit}) add_text(*word);
+    add_size(static_cast<std::size_t>(term.use));
+    add_size(term.in_log10);
+    add_size(term.points.size());
+    for (const TermPoint& p : term.points) {
+      add({p.z, p.value, p.err_lo, p.err_hi, p.window_myr});
+      add_text(p.reference);
+    }
+  }
   return io::hash64(content);
 }
 
@@ -95,13 +135,15 @@ Observations read_observations(const std::filesystem::path& folder) {
 
 Observations read_observations(const std::filesystem::path& folder, const parallel::Communicator& ranks) {
   std::string found;
-  Texts texts;
+  std::vector<std::string> texts;
   parallel::on_root(ranks, [&] {
     found = folder_of(folder).string();
     texts = load(found);
   });
   found = ranks.broadcast(found);
-  for (auto& text : texts) text = ranks.broadcast(text);
+  const auto n = ranks.broadcast(std::vector<std::int64_t>{static_cast<std::int64_t>(texts.size())});
+  texts.resize(static_cast<std::size_t>(n.front()));
+  for (std::string& text : texts) text = ranks.broadcast(text);
   return parse(found, texts);
 }
 

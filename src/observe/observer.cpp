@@ -49,6 +49,7 @@ Observer::Observer(const Parameters& parameters, Observations observations, cons
   require_range("csmd", p_.csmd_z_min, p_.csmd_z_max);
   require_range("fmr", p_.fmr_z_min, p_.fmr_z_max);
   require_range("shmr", p_.shmr_z_min, p_.shmr_z_max);
+  check_terms(observations_, p_);
   if (!(count_volume_cmpc3_ > 0))
     throw InputError({"the tree set names no comoving volume in which galaxies could be counted", info.source,
                       "a volume in the trees' header, or observe.count_volume_cmpc3 above 0",
@@ -95,6 +96,8 @@ void Observer::observe_level(const model::LevelView& view) {
     add(sum::ccsn, w * g.ccsn_events);
     add(sum::ppisn, w * g.ppisn_events);
     add(sum::pisn, w * g.pisn_events);
+    add(sum::pisn_ii, w * (g.pisn_events - g.pisn_iii_events));
+    add(sum::pisn_iii, w * g.pisn_iii_events);
     add(sum::fsn, w * g.fsn_events);
     add(sum::dbh, w * g.dbh_events);
     add(sum::ia, w * g.ia_events);

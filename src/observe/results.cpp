@@ -13,8 +13,11 @@ std::optional<double> Likelihood::log10_at_sigma(double k) const {
 }
 
 std::vector<std::pair<std::string, const Likelihood*>> Likelihoods::list() const {
-  return {{"all", &all},     {"csfh", &csfh}, {"sfrd", &sfrd}, {"csmd", &csmd},
-          {"mzsfr", &mzsfr}, {"fmr", &fmr},   {"mzr", &mzr},   {"shmr", &shmr}};
+  std::vector<std::pair<std::string, const Likelihood*>> names{{"all", &all},   {"csfh", &csfh},   {"sfrd", &sfrd},
+                                                               {"csmd", &csmd}, {"mzsfr", &mzsfr}, {"fmr", &fmr},
+                                                               {"mzr", &mzr},   {"shmr", &shmr}};
+  for (const OwnLikelihood& o : own) names.emplace_back(o.name, &o.likelihood);
+  return names;
 }
 
 const Column& Results::column(const std::string& name) const {
@@ -69,11 +72,13 @@ std::string to_text(const Results& results) {
   std::string text =
       fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", "likelihood", "log10 L", "points", "1 sigma", "2 sigma");
   const auto number = [](std::optional<double> v) { return v ? fmt::format("{:.2f}", *v) : std::string("-"); };
-  const auto line = [&](const char* label, const Likelihood& l, const std::string& points) {
+  const auto line = [&](const std::string& label, const Likelihood& l, const std::string& points) {
     text += fmt::format("{:<34} {:>8} {:>8} {:>9} {:>9}\n", label, number(l.log10_l), points,
                         number(l.log10_at_sigma(1)), number(l.log10_at_sigma(2)));
   };
-  const auto row = [&](const char* label, const Likelihood& l) { line(label, l, fmt::format("{}", l.points_used)); };
+  const auto row = [&](const std::string& label, const Likelihood& l) {
+    line(label, l, fmt::format("{}", l.points_used));
+  };
   // What is put together sees some galaxies two or three times and adds redshifts to them: no number to show.
   const auto together = [&](const char* label, const Likelihood& l) { line(label, l, "-"); };
   const auto& l = results.likelihood;
@@ -85,11 +90,15 @@ std::string to_text(const Results& results) {
   row("    fundamental metallicity", l.fmr);
   row("    mass-metallicity", l.mzr);
   row("  stellar-halo mass", l.shmr);
-  for (const auto& [name, part] : {std::pair{"star-formation rate density", &l.sfrd},
-                                   {"stellar mass density", &l.csmd},
-                                   {"fundamental metallicity", &l.fmr},
-                                   {"mass-metallicity", &l.mzr},
-                                   {"stellar-halo mass", &l.shmr}})
+  for (const OwnLikelihood& o : l.own)
+    row(o.in_all ? "  " + o.name : fmt::format("{} (reported, not in all)", o.name), o.likelihood);
+  std::vector<std::pair<std::string, const Likelihood*>> parts{{"star-formation rate density", &l.sfrd},
+                                                               {"stellar mass density", &l.csmd},
+                                                               {"fundamental metallicity", &l.fmr},
+                                                               {"mass-metallicity", &l.mzr},
+                                                               {"stellar-halo mass", &l.shmr}};
+  for (const OwnLikelihood& o : l.own) parts.emplace_back(o.name, &o.likelihood);
+  for (const auto& [name, part] : parts)
     if (!part->log10_l) text += fmt::format("no likelihood of {}: {}\n", name, part->reason);
   if (results.galaxies_without_oxygen > 0)
     text += fmt::format(

@@ -87,6 +87,8 @@ const std::vector<Field>& fields() {
        on_request, 1, take<&Galaxy::ppisn_events>},
       {"pisn_events", "-", "Pair-instability supernovae (without pulsational ones) since the previous level.",
        Stored::float32, on_request, 1, take<&Galaxy::pisn_events>},
+      {"pisn_iii_events", "-", "Of pisn_events: stars of Population III.", Stored::float32, on_request, 1,
+       take<&Galaxy::pisn_iii_events>},
       {"fsn_events", "-", "Failed supernovae (collapse without explosion) since the previous level.", Stored::float32,
        on_request, 1, take<&Galaxy::fsn_events>},
       {"dbh_events", "-", "Direct collapses above the pair-instability gap since the previous level.", Stored::float32,

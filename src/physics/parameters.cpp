@@ -79,6 +79,14 @@ const std::vector<Parameter<Feedback>> feedback_rows{
         "Halo mass at which the resistance to outflows gamma_out is 1; for alpha_out = 0 gamma_out is "
         "1e10 Msun over this. A larger value means stronger outflows.",
         "OUT-1, Liu+25 eqs. 6-7", 1e6, 1e14),
+    number<&Feedback::z_late>("z_late", "-",
+                              "Redshift below which alpha_out_late and m_out0_late_msun take the place of alpha_out "
+                              "and m_out0_msun; 0: nowhere.",
+                              "OUT-1; CHOICE (a step of this kind is ours; the paper says about 6)", 0.0, 100.0),
+    number<&Feedback::alpha_out_late>("alpha_out_late", "-", "alpha_out below z_late.", "OUT-1, Liu+25 section 5.2",
+                                      0.0, 10.0),
+    number<&Feedback::m_out0_late_msun>("m_out0_late_msun", "Msun", "m_out0_msun below z_late.",
+                                        "OUT-1, Liu+25 section 5.2", 1e6, 1e14),
     number<&Feedback::ebind_norm>("ebind_norm", "-",
                                   "Multiplies the binding energies of hot and cold gas; exactly "
                                   "degenerate with m_out0_msun.",

@@ -106,6 +106,9 @@ void PipeCounter::answer(const Json& tag, const Json& likelihood, const std::str
     const Json value = likelihood.is_object() ? likelihood.value("log10_" + name, Json()) : Json();
     line["log10_" + name] = value.is_number() ? value : Json("-inf");  // JSON has no infinity
   }
+  if (likelihood.is_object())  // those of the index of observations
+    for (const auto& [name, value] : likelihood.items())
+      if (!line.contains(name) && name != "reason") line[name] = value.is_number() ? value : Json("-inf");
   if (!error.empty()) line["error"] = error;
   ++n_answered_;
   say_(line.dump() + "\n");

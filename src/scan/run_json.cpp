@@ -33,14 +33,14 @@ Json trees(const tree::Forest& forest) {
           {"box_cmpc", i.box_cmpc}};
 }
 
-Json points(const std::vector<observe::DensityPoint>& all) {
+Json points(const std::vector<observe::DensityPoint>& all, bool in_log10 = true) {
   Json j = Json::array();
   for (const auto& p : all) {
     Json row{{"z", p.z},
-             {"log10_observed", p.observed},
-             {"sigma_dex", p.sigma},
-             {"log10_simulated", number(p.simulated)},
-             {"expected_galaxies", p.expected_galaxies},
+             {in_log10 ? "log10_observed" : "observed", p.observed},
+             {in_log10 ? "sigma_dex" : "sigma", p.sigma},
+             {in_log10 ? "log10_simulated" : "simulated", number(p.simulated)},
+             {"expected_galaxies", number(p.expected_galaxies)},
              {"used", p.used},
              {"reference", p.reference}};
     if (!p.used) row["reason"] = p.reason;
@@ -50,12 +50,19 @@ Json points(const std::vector<observe::DensityPoint>& all) {
 }
 
 Json stars(const model::StarCount& n) {
-  return {{"born", n.born},      {"alive", n.alive},      {"wd", n.died.wd},
-          {"ccsn", n.died.ccsn}, {"ppisn", n.died.ppisn}, {"pisn", n.died.pisn},
-          {"fsn", n.died.fsn},   {"dbh", n.died.dbh},     {"missing", n.missing()}};
+  return {{"born", n.born},
+          {"alive", n.alive},
+          {"wd", n.died.wd},
+          {"ccsn", n.died.ccsn},
+          {"ppisn", n.died.ppisn},
+          {"pisn", n.died.pisn},
+          {"pisn_iii", n.died.pisn_iii},
+          {"fsn", n.died.fsn},
+          {"dbh", n.died.dbh},
+          {"missing", n.missing()}};
 }
 
-/// The eight likelihoods, and why one is not there.
+/// The likelihoods, and why one is not there.
 Json likelihoods(const observe::Likelihoods& all) {
   Json j, reasons = Json::object();
   for (const auto& [name, l] : all.list()) {
@@ -79,6 +86,7 @@ Json results_json(const observe::Results& r, std::span<const observe::Column* co
                       {"fmr", l.fmr.points_used},
                       {"mzr", l.mzr.points_used},
                       {"shmr", l.shmr.points_used}};
+  for (const observe::OwnLikelihood& o : l.own) j["points_used"][o.name] = o.likelihood.points_used;
   j["tau_e"] = number(r.tau_e);
   if (!r.tau_e) j["tau_e_reason"] = r.tau_e_reason;
   if (r.tau_e) j["tau_e_is_lower_limit"] = r.tau_e_is_lower_limit;
@@ -100,6 +108,11 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
   j["trees"] = trees(forest);
   j.update(results_json(r, history));
   j["comparison"] = {{"sfrd", points(r.sfrd_points)}, {"csmd", points(r.csmd_points)}};
+  for (const observe::OwnComparison& own : r.own) {
+    j["comparison"][own.name] = points(own.points, own.in_log10);
+    j["terms"][own.name] = {
+        {"file", own.file}, {"quantity", own.quantity}, {"unit", own.unit}, {"log10", own.in_log10}, {"use", own.use}};
+  }
   j["budget"] = {{"mass_relative_error", w.budget.mass_relative_error},
                  {"metal_relative_error", w.budget.metal_relative_error},
                  {"accreted_msun", w.budget.accreted_msun},

@@ -101,15 +101,15 @@ void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, 
   file.write("/points/id", ids, "-", "Place in the design, from 0.");
   file.write_strings("/points/key", keys, "Hash of the resolved parameters.");
   write_values(file, points, header.base);
-  for (const auto& [name, unused] : observe::Likelihoods{}.list()) {
-    file.write("/points/likelihood/log10_" + name, column(points, "likelihood", "log10_" + name), "-",
+  for (const std::string& name : names_of(points, "likelihood_max")) {
+    file.write("/points/likelihood/" + name, column(points, "likelihood", name), "-",
                "log10 of the likelihood (docs/theory/observables.md); NaN without a qualifying point.");
-    file.write("/points/likelihood_max/log10_" + name, column(points, "likelihood_max", "log10_" + name), "-",
+    file.write("/points/likelihood_max/" + name, column(points, "likelihood_max", name), "-",
                "The same if every residual were zero (OBS-17); NaN without a qualifying point.");
   }
-  for (const char* name : {"sfrd", "csmd", "fmr", "mzr", "shmr"}) {
+  for (const std::string& name : names_of(points, "points_used")) {
     std::vector<std::int64_t> used;
-    for (const Finished& p : points) used.push_back(p.content->at("points_used").at(name).get<std::int64_t>());
+    for (const Finished& p : points) used.push_back(p.content->at("points_used").value(name, std::int64_t{0}));
     file.write(fmt::format("/points/points_used/{}", name), used, "-", "Observed points or galaxies that counted.");
   }
   write_sfrd_used(file, points);

@@ -40,6 +40,12 @@ void check(const Settings& settings) {
     if (z_igm * settings.physics.feedback.c_zigm > 0.5)
       throw InputError({"gas that falls in would be mostly metals", "parameters surroundings.z_igm and feedback.c_zigm",
                         "a product of at most 0.5", "lower one of the two; the paper has c_zigm = 3.32"});
+  const physics::Feedback &feedback = settings.physics.feedback, untouched;
+  if (feedback.z_late == 0.0 &&
+      (feedback.alpha_out_late != untouched.alpha_out_late || feedback.m_out0_late_msun != untouched.m_out0_late_msun))
+    throw InputError({"late outflows were changed, but have no effect while feedback.z_late is 0",
+                      "parameters feedback.alpha_out_late and feedback.m_out0_late_msun", "feedback.z_late above 0",
+                      "set feedback.z_late to the redshift below which they hold, or leave the two out"});
   const physics::StarFormation& steps = settings.physics.star_formation;
   if (steps.min_step_myr > steps.max_step_myr)
     throw InputError({fmt::format("the shortest sub-step, {:g} Myr, is longer than the longest, {:g} Myr",

@@ -52,8 +52,11 @@ const std::vector<Parameter<EpsParameters>> eps_rows{
     number<&P::box_mpc_h>("box_mpc_h", "Mpc/h",
                           "Side of a periodic box whose missing modes are left out; 0: none missing.", "PWR-2; CHOICE",
                           0.0, 1e5),
-    number<&P::mass_noise>("mass_noise", "-", "Scatter in ln of the recorded masses, as halo finders have; 0: none.",
-                           "EPS-8; CHOICE (0.07 recommended with full power)", 0.0, 1.0),
+    number<&P::mass_noise>(
+        "mass_noise", "-",
+        "Scatter in ln of the recorded masses; 0: none. An effective number: it stands for all scatter that trees of "
+        "simulations have and grown ones lack, which is more than the noise of halo masses alone.",
+        "EPS-8; CHOICE (0.07 recommended with full power)", 0.0, 1.0),
     number<&P::mass_noise_correlation>("mass_noise_correlation", "-",
                                        "Correlation of that scatter from level to level.", "EPS-8; CHOICE", 0.0, 0.999),
     number<&P::satellite_delay>(

@@ -142,6 +142,34 @@ refused "" "limits of helium-core mass are not in order" "stars." params/nbody_6
 refused "" "limits of initial mass are not in order" "stars." params/nbody_64.json --set stars.m_wd_max_msun=11
 refused "" "'stars.wind_scale' = -1 is out of range" "stars.wind_scale" params/nbody_64.json --set stars.wind_scale=-1
 
+# --- observations -----------------------------------------------------------------------------------------------------
+mkdir "$folder/data"
+# data RANKS WORDS WHERE ROW [FILE]: refused with this row in the index and this text in own.csv
+data() {
+  cp params/observations/* "$folder/data/"
+  printf 'name,file,quantity,abundance,use\n%s\n' "$4" >"$folder/data/index.csv"
+  printf '%b' "${5:-$column_of_csmd}" >"$folder/data/own.csv"
+  refused "$1" "$2" "$3" params/nbody_64.json --set "observe.observations_path=$folder/data"
+}
+csmd_head='z,log10_value,unit,err_lo_dex,err_hi_dex\n'
+column_of_csmd="${csmd_head}6,6.5,Msun cMpc^-3,0.1,0.1\n"
+row=own,own.csv,csmd_msun_cmpc3,,likelihood
+data "3" "'likelyhood' is no use of observations" "index.csv, line 2" own,own.csv,csmd_msun_cmpc3,,likelyhood
+data "" "'2020' cannot be the name" "index.csv, line 2" 2020,own.csv,csmd_msun_cmpc3,,report
+data "" "the name 'mzr' of observations is taken" "index.csv, line 2" mzr,own.csv,csmd_msun_cmpc3,,report
+data "3" "the file 'none.csv' of the observations 'own' cannot be read" "index.csv, line 2" own,none.csv,csmd_msun_cmpc3,,figure
+data "" "'/etc/passwd' is no file in the folder" "index.csv, line 2" own,/etc/passwd,csmd_msun_cmpc3,,figure
+data "3" "'csmd_msun' is no column of the history" "index.csv, line 2, column 'quantity'" own,own.csv,csmd_msun,,report
+data "" "'n' is no column of the history" "column 'abundance'" own,own.csv,csmd_msun_cmpc3,n,report
+data "" "'q_hii' counts no galaxies" "index.csv, line 2" own,own.csv,csmd_msun_cmpc3,q_hii,report
+data "3" "the unit 'Msun' is not that of 'csmd_msun_cmpc3'" "own.csv, line 2" $row "${csmd_head}6,6.5,Msun,0.1,0.1\n"
+data "" "the unit 'Msun' is not 'Msun cMpc^-3'" "own.csv, line 3" $row "${column_of_csmd}7,6,Msun,0.1,0.1\n"
+data "" "there is no column of values" "own.csv" $row 'z,x,unit,err_lo,err_hi\n6,1,-,1,1\n'
+data "" "both 'value' and 'log10_value'" "own.csv" $row 'z,value,log10_value,unit,err_lo_dex,err_hi_dex\n6,1,1,-,1,1\n'
+data "" "column 'err_hi_dex' is missing" "own.csv" $row 'z,log10_value,unit,err_lo_dex\n6,1,-,1\n'
+data "" "'-0.1' in column 'err_hi_dex' cannot be used" "own.csv, line 2" $row "${csmd_head}6,6.5,Msun cMpc^-3,0.1,-0.1\n"
+data "" "4 fields under a header of 5 columns" "index.csv, line 2" own,own.csv,csmd_msun_cmpc3,likelihood
+
 # --- initial mass functions -------------------------------------------------------------------------------------------
 imf() { # RANKS WORDS WHERE ASSIGNMENT...: refused with these values
   local ranks=$1 words=$2 where=$3 sets=() one

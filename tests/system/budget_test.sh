@@ -20,7 +20,8 @@ for name in ("mass_relative_error", "metal_relative_error"):
 stars = budget["stars"]
 fates = ("wd", "ccsn", "ppisn", "pisn", "fsn", "dbh")
 assert stars["missing"] == 0 and stars["born"] == stars["alive"] + sum(stars[fate] for fate in fates), stars
-events = dict.fromkeys(("ccsn", "ppisn", "pisn", "fsn", "dbh"), 0)
+assert 0 <= stars["pisn_iii"] <= stars["pisn"], stars
+events = dict.fromkeys(("ccsn", "ppisn", "pisn", "pisn_iii", "fsn", "dbh"), 0)
 mass = metals = galaxies = 0
 for group in file["galaxies"].values():
     at_end = group["descendant_id"][:] == -1

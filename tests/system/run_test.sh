@@ -33,7 +33,8 @@ contract = {
     "trees": "source format forests halos levels z_max z_min volume_cmpc3",
     "likelihood": "log10_all log10_csfh log10_sfrd log10_csmd log10_mzsfr log10_fmr log10_mzr log10_shmr",
     "history": "z sfrd_msun_yr_cmpc3 sfrd_detectable_msun_yr_cmpc3 csmd_msun_cmpc3 csmd_detectable_msun_cmpc3 q_hii "
-               "q_metal ccsn_rate_yr_cmpc3 pisn_rate_yr_cmpc3 ppisn_rate_yr_cmpc3 fsn_rate_yr_cmpc3 dbh_rate_yr_cmpc3 "
+               "q_metal ccsn_rate_yr_cmpc3 pisn_rate_yr_cmpc3 pisn_rate_ii_yr_cmpc3 pisn_rate_iii_yr_cmpc3 "
+               "ppisn_rate_yr_cmpc3 fsn_rate_yr_cmpc3 dbh_rate_yr_cmpc3 "
                "ionising_emissivity_ii_s_cmpc3 lyman_werner_emissivity_iii_s_cmpc3 uv_luminosity_density_erg_s_hz_cmpc3",
     "points_used": "sfrd csmd fmr mzr shmr",
     "budget": "mass_relative_error metal_relative_error stars",

@@ -83,6 +83,15 @@ assert chain.shape == (4, 4, 2) and (chain[..., 0] >= 0).all() and (chain[..., 0
 assert (chain[..., 1] >= 1e9).all() and (chain[..., 1] <= 1e10).all()
 assert np.allclose(ln_p, math.log(10) * log10_all, rtol=0, atol=1e-12)  # both priors are 1 per unit of what is sampled
 assert (chain[1:] != chain[:-1]).any()
+sys.path.insert(0, "tools")
+import cecropia
+samples = cecropia.open(f"{folder}/whole")
+assert np.array_equal(samples.chain, chain) and np.array_equal(samples.log10["all"], log10_all)
+slope = samples.flat("feedback.alpha_out")
+assert np.array_equal(slope, chain[samples.burn_in:, :, 0].ravel())
+assert slope.min() <= samples.quantiles("feedback.alpha_out")[0] <= samples.quantiles("feedback.alpha_out", 0.5) <= slope.max()
+assert samples.best["feedback.m_out0_msun"] in chain[ln_p == ln_p.max()][:, 1] and samples.settings["likelihood"] == "all"
+assert "feedback.m_out0_msun" in repr(samples) and "4 steps of 4 walkers" in repr(samples)
 said = {tuple(e["values"].values()): e["likelihood"]["log10_all"] for e in map(json.loads, open(f"{folder}/whole/scan.jsonl"))}
 for point, value in zip(chain.reshape(-1, 2), log10_all.ravel()):
     assert said[tuple(point)] == value, (point, value)

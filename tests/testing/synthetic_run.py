@@ -54,6 +54,19 @@ def populations(file):
         group["deaths_per_msun"] = np.tile(dead[:, None] * shares, (metallicity.size, 1, 1))
 
 
+UNITS = {"z": "-", "weight_per_cmpc3": "cMpc^-3", "oh_young": "dex", "_msun": "Msun", "_msun_yr": "Msun yr^-1",
+         "_msun_yr_cmpc3": "Msun yr^-1 cMpc^-3", "_msun_cmpc3": "Msun cMpc^-3"}
+
+
+def describe(name, item):
+    """Unit and description of a dataset; the unit of what this list does not know is left out."""
+    if isinstance(item, h5py.Dataset):
+        ends = [end for end in UNITS if name.endswith(end)]
+        item.attrs["description"] = f"An invented {name.rsplit('/', 1)[1]}."
+        if ends:
+            item.attrs["unit"] = UNITS[max(ends, key=len)]
+
+
 def main(folder, empty):
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(3)
@@ -62,6 +75,7 @@ def main(folder, empty):
     cuts = {"sfrd": OBSERVE["sfrd_cuts_log10"], "csmd": OBSERVE["csmd_cuts_log10"]}
     history = {name: np.zeros(z.size) for name in (
         "sfrd_msun_yr_cmpc3", "sfrd_detectable_msun_yr_cmpc3", "csmd_msun_cmpc3", "csmd_detectable_msun_cmpc3",
+        "sfrd_step_msun_yr_cmpc3", "sfrd_metal_poor_msun_yr_cmpc3", "sfrd_iii_msun_yr_cmpc3",
         "n_detectable_cmpc3", "n_massive_cmpc3", "n_galaxies_cmpc3",
         *(f"sfrd_log10_sfr_above_{c:g}_msun_yr_cmpc3" for c in cuts["sfrd"]),
         *(f"csmd_log10_m_star_above_{c:g}_msun_cmpc3" for c in cuts["csmd"]))}
@@ -79,6 +93,9 @@ def main(folder, empty):
             bright, massive = log_sfr > -0.5, log_m > 8
             history["sfrd_msun_yr_cmpc3"][level] = (weight * sfr).sum()
             history["sfrd_detectable_msun_yr_cmpc3"][level] = (weight * sfr)[bright].sum()
+            history["sfrd_step_msun_yr_cmpc3"][level] = (weight * sfr).sum()
+            history["sfrd_metal_poor_msun_yr_cmpc3"][level] = (weight * sfr)[oh < -1].sum()
+            history["sfrd_iii_msun_yr_cmpc3"][level] = 1e-3 * (weight * sfr).sum()
             history["csmd_msun_cmpc3"][level] = (weight * m).sum()
             history["csmd_detectable_msun_cmpc3"][level] = (weight * m)[massive].sum()
             history["n_detectable_cmpc3"][level] = weight[bright].sum()
@@ -89,15 +106,18 @@ def main(folder, empty):
             for c in cuts["csmd"]:
                 history[f"csmd_log10_m_star_above_{c:g}_msun_cmpc3"][level] = (weight * m)[log_m > c].sum()
             group = file.create_group(f"galaxies/level_{level:03d}")
-            group.attrs["redshift"] = at
+            group.attrs.update(level=level, redshift=at, age_myr=100 + 20 * level, step_myr=20.0, galaxies=n)
             properties = {"m_star_msun": m, "m_vir_msun": 10**log_h, "sfr_10_msun_yr": sfr, "oh_young": oh,
-                          "weight_per_cmpc3": weight}
+                          "weight_per_cmpc3": weight, "r_vir_kpc": 40 * 10 ** ((log_h - 12) / 3),
+                          "r_galaxy_kpc": 2.4 * 10 ** ((log_h - 12) / 3)}
             for name, values in properties.items():
                 group[name] = values
         for name, values in {"z": z, **history}.items():
             file[f"history/{name}"] = values
         light(file, history["sfrd_msun_yr_cmpc3"])
         populations(file)
+        file.attrs.update(format="cecropia run", schema=1)
+        file.visititems(describe)
     (folder / "run.json").write_text(json.dumps({
         "schema": 1,
         "comparison": {"sfrd": [{"z": z, "log10_observed": value, "used": z < 9.5 and not empty}

@@ -52,8 +52,15 @@ needs_bench='
 libbenchmark-dev     header   benchmark/benchmark.h'
 needs_sample="$needs_plot
 python3-emcee        module   emcee"
+needs_site="$needs_plot
+python3-sphinx       module   sphinx
+python3-myst-parser  module   myst_parser
+furo                 module   furo"
 needs_test="$needs_sample
 hdf5-tools           command  h5dump
+chromium             command  chromium
+patch                command  patch
+$needs_site
 $needs_lint"
 # For one test, which only root can do: not asked for elsewhere.
 needs_slurm='

@@ -3,11 +3,9 @@
 A run is a parameter file and overrides; it lies in OUT/runs/NAME and is not repeated while its overrides and the
 program are the same.
 """
-import concurrent.futures
-import hashlib
 import json
-import pathlib
-import subprocess
+
+from model_runs import ModelRuns
 
 REFERENCE = "params/eps_reference.json"
 # Coarse trees for questions about differences: metal-free ancestors are below their resolution, so halos that are first
@@ -113,40 +111,19 @@ def plan(scale):
     return tasks
 
 
-class Runner:
-    def __init__(self, program, house, out, jobs):
-        self.program, self.house, self.out = program, pathlib.Path(house), pathlib.Path(out)
-        self.fingerprint = hashlib.sha256(pathlib.Path(program).read_bytes()).hexdigest()
-        self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
+class Runner(ModelRuns):
+    """Runs of one parameter file: those of a plan."""
 
-    def folder(self, name):
-        return self.out / "runs" / name
-
-    def run(self, name, realisation, overrides):
-        """Runs it, if the same has not been run there before."""
-        folder = self.folder(name)
-        settings = {"output.levels": "none", **overrides, "random.realisation": realisation}
-        command = [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items()]
-        what, mark = {"program": self.fingerprint, "overrides": command}, folder / "what.json"
-        if (folder / "run.json").exists() and mark.exists() and json.loads(mark.read_text()) == what:
-            return
-        arguments = [self.program, "-q", "run", REFERENCE, "--out", str(folder)]
-        for setting in command:
-            arguments += ["--set", setting]
-        done = subprocess.run(arguments, cwd=self.house, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(f"{' '.join(arguments)}\n"
-                               f"ended with code {done.returncode}: {done.stderr or done.stdout}")
-        mark.write_text(json.dumps(what))
-        cpu = json.loads((folder / "run.json").read_text())["timing"]["cpu_s"]
-        print(f"  {name:<48} {cpu:6.1f} CPU s", flush=True)
+    def __init__(self, program, house, out, jobs, parameters=REFERENCE):
+        super().__init__(program, house, out, jobs)
+        self.parameters = parameters
 
     def run_all(self, tasks):
-        waiting = [self.pool.submit(self.run, name, r, changes)
-                   for group in tasks.values() for _, r, name, changes in group]
-        try:
-            for one in concurrent.futures.as_completed(waiting):
-                one.result()
-        except BaseException:
-            self.pool.shutdown(cancel_futures=True)
-            raise
+        super().run_all([(name, self.parameters, settings_of(r, changes))
+                         for group in tasks.values() for _, r, name, changes in group])
+
+
+def settings_of(realisation, overrides):
+    """KEY=VALUE for --set."""
+    settings = {"output.levels": "none", **overrides, "random.realisation": realisation}
+    return [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items()]

@@ -4,11 +4,10 @@ import math
 import pathlib
 import sys
 
-import h5py
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from plot_data import read_table  # noqa: E402  tools/ is not a package
+from plot_data import Run, read_table  # noqa: E402  tools/ is not a package
 from validation_plan import STANDARD  # noqa: E402
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -24,28 +23,18 @@ def csmd_fit(z):
 
 
 class Record:
-    """run.json of one run, asked by name."""
+    """One run, asked by name."""
 
     def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        self.json = json.loads((self.folder / "run.json").read_text())
-        self.z = np.array(self.json["history"]["z"])
-
-    def history(self, name, z):
-        """log10 of a column at a redshift, linear in log10 between levels; NaN where there is nothing."""
-        values = np.array([np.nan if v is None else v for v in self.json["history"][name]])
-        with np.errstate(divide="ignore"):
-            log = np.log10(values)
-        value = np.interp(-z, -self.z, log)
-        return float(value) if np.isfinite(value) else math.nan
+        self.run = Run(folder)
+        self.json = self.run.json
+        self.history = self.run.at
 
     def likelihood(self, name):
-        value = self.json["likelihood"]["log10_" + name]
-        return math.nan if value is None else value
+        return self.run.likelihood[name]
 
     def relation(self, name):
-        value = self.json["relations"].get(name)
-        return math.nan if value is None else value
+        return self.run.relations.get(name, math.nan)
 
     def sfrd_point(self, z, reference):
         for p in self.json["comparison"]["sfrd"]:
@@ -56,8 +45,8 @@ class Record:
     def log10_eta(self, log10_m):
         """The efficiency between the centres of its bins of halo mass."""
         centres, values = [], []
-        for name, value in self.json["relations"].items():
-            if name.startswith("log10_eta_halo_") and value is not None:
+        for name, value in self.run.relations.items():
+            if name.startswith("log10_eta_halo_") and np.isfinite(value):
                 low, high = (float(x) for x in name.removeprefix("log10_eta_halo_").split("_"))
                 centres.append(0.5 * (low + high))
                 values.append(value)
@@ -65,23 +54,19 @@ class Record:
 
     def galaxies(self, z):
         """halo_id, m_vir_msun, m_star_msun, weight_per_cmpc3 of the catalogue nearest to z, sorted by halo."""
-        with h5py.File(self.folder / "run.h5") as file:
-            group = min(file["galaxies"].values(), key=lambda g: abs(float(g.attrs["redshift"]) - z))
-            columns = [group[name][()] for name in ("halo_id", "m_vir_msun", "m_star_msun", "weight_per_cmpc3")]
-        order = np.argsort(columns[0])
-        return [c[order] for c in columns]
+        table = self.run.level(z, ("halo_id", "m_vir_msun", "m_star_msun", "weight_per_cmpc3"))
+        return list(table.where(np.argsort(table["halo_id"])).values())
 
     def gas(self, z):
         """Halos of the catalogue nearest to z: stellar mass, log10 of the metal mass fraction of hot and cold gas (NaN
         without gas or metals), abundance, and whether they lie in a bubble."""
-        with h5py.File(self.folder / "run.h5") as file:
-            group = min(file["galaxies"].values(), key=lambda g: abs(float(g.attrs["redshift"]) - z))
-            column = lambda name: group[name][()].astype(float)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                log10_z = np.log10(column("metals_gas_msun")[:, 0] / (column("m_hot_msun") + column("m_cold_msun")))
-            log10_z[~np.isfinite(log10_z)] = np.nan
-            return {"halo_id": group["halo_id"][()], "m_star": column("m_star_msun"), "log10_z": log10_z,
-                    "weight": column("weight_per_cmpc3"), "enriched": column("z_igm") > 0}
+        g = self.run.level(z, ("halo_id", "metals_gas_msun", "m_hot_msun", "m_cold_msun", "m_star_msun",
+                               "weight_per_cmpc3", "z_igm"))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log10_z = np.log10(g["metals_gas_msun"][:, 0] / (g["m_hot_msun"] + g["m_cold_msun"]))
+        log10_z[~np.isfinite(log10_z)] = np.nan
+        return {"halo_id": g["halo_id"], "m_star": g["m_star_msun"], "log10_z": log10_z,
+                "weight": g["weight_per_cmpc3"], "enriched": g["z_igm"] > 0}
 
 
 def mean_and_scatter(values):

@@ -12,10 +12,11 @@ namespace cecropia::model {
 /// Massive stars that died, by fate; ccsn with electron capture.
 struct FateCount {
   std::int64_t wd = 0, ccsn = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;
+  std::int64_t pisn_iii = 0;  ///< of pisn: stars of Population III
   std::int64_t all() const { return wd + ccsn + ppisn + pisn + fsn + dbh; }
   template <class Self, class Archive>
   static void fields(Self& self, Archive& archive) {
-    archive(self.wd, self.ccsn, self.ppisn, self.pisn, self.fsn, self.dbh);
+    archive(self.wd, self.ccsn, self.ppisn, self.pisn, self.fsn, self.dbh, self.pisn_iii);
   }
   FateCount& operator+=(const FateCount& other) {
     wd += other.wd;
@@ -24,6 +25,7 @@ struct FateCount {
     pisn += other.pisn;
     fsn += other.fsn;
     dbh += other.dbh;
+    pisn_iii += other.pisn_iii;
     return *this;
   }
 };
@@ -33,32 +35,33 @@ struct FateCount {
 struct alignas(64) DeathSlot {
   float e_1e51_erg = 0, returned_msun = 0;  ///< these and the metals in the order of stars::Kind: added four at a time
   std::array<float, n_metals> metals_msun{};
-  float q_ii = 0, q_iii = 0;         ///< 1e48 s^-1
-  std::uint32_t ccsn = 0, pisn = 0;  ///< stars; ccsn with electron capture
+  float q_ii = 0, q_iii = 0;  ///< 1e48 s^-1
+  std::uint32_t ccsn = 0;     ///< stars, with electron capture
 
-  /// `count` stars of `kind`; how long before the date they die is not kept. False if a counter or the count was above
-  /// 2^31 already.
+  /// `count` stars of `kind`; how long before the date they die is not kept. False if the counter or the count was
+  /// above 2^31 already.
   bool add(const stars::Kind& kind, std::int64_t count, double before_date_myr, bool is_pop_iii);
   bool add(const DeathSlot& other);
   bool operator==(const DeathSlot&) const = default;
   template <class Self, class Archive>
   static void fields(Self& self, Archive& archive) {
-    archive(self.e_1e51_erg, self.returned_msun, self.q_ii, self.q_iii, self.metals_msun, self.ccsn, self.pisn);
+    archive(self.e_1e51_erg, self.returned_msun, self.q_ii, self.q_iii, self.metals_msun, self.ccsn);
   }
-  FateCount died() const { return {.ccsn = ccsn, .pisn = pisn}; }
+  FateCount died() const { return {.ccsn = ccsn}; }
   [[noreturn]] static void refuse();  ///< InputError: too many stars
 };
 static_assert(sizeof(DeathSlot) == 64);
 
-/// What observers and ionised regions ask: light, and the fates that DeathSlot does not count. Half as long again as a
-/// cache line: there are fewer of these than of DeathSlot, and counters of 32 bits would not do, because the last date
-/// takes whatever outlives the forest.
+/// What observers and ionised regions ask: light, and the fates that DeathSlot does not count. Nearly two cache lines:
+/// there are fewer of these than of DeathSlot, and counters of 32 bits would not do, because the last date takes
+/// whatever outlives the forest.
 struct LightSlot {
-  double q_ion_ii = 0, q_ion_iii = 0;                ///< H-ionising photons [1e48 s^-1]
-  double unlit_ii = 0, unlit_iii = 0;                ///< these times the Myr between death and date
-  double q_lw_ii = 0, q_lw_iii = 0;                  ///< Lyman-Werner photons [1e48 s^-1]
-  double l_uv_ii = 0, l_uv_iii = 0;                  ///< luminosity at 1500 Angstrom [1e20 erg/s/Hz]
-  std::int64_t wd = 0, ppisn = 0, fsn = 0, dbh = 0;  ///< stars
+  double q_ion_ii = 0, q_ion_iii = 0;                          ///< H-ionising photons [1e48 s^-1]
+  double unlit_ii = 0, unlit_iii = 0;                          ///< these times the Myr between death and date
+  double q_lw_ii = 0, q_lw_iii = 0;                            ///< Lyman-Werner photons [1e48 s^-1]
+  double l_uv_ii = 0, l_uv_iii = 0;                            ///< luminosity at 1500 Angstrom [1e20 erg/s/Hz]
+  std::int64_t wd = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;  ///< stars
+  std::int64_t pisn_iii = 0;                                   ///< of pisn: Population III
 
   /// `count` stars of `kind` that die `before_date_myr` before the date of the slot. True.
   bool add(const stars::Kind& kind, std::int64_t count, double before_date_myr, bool is_pop_iii);
@@ -67,24 +70,27 @@ struct LightSlot {
   template <class Self, class Archive>
   static void fields(Self& self, Archive& archive) {
     archive(self.q_ion_ii, self.q_ion_iii, self.unlit_ii, self.unlit_iii, self.q_lw_ii, self.q_lw_iii, self.l_uv_ii,
-            self.l_uv_iii, self.wd, self.ppisn, self.fsn, self.dbh);
+            self.l_uv_iii, self.wd, self.ppisn, self.pisn, self.fsn, self.dbh, self.pisn_iii);
   }
-  FateCount died() const { return {.wd = wd, .ppisn = ppisn, .fsn = fsn, .dbh = dbh}; }
+  FateCount died() const {
+    return {.wd = wd, .ppisn = ppisn, .pisn = pisn, .fsn = fsn, .dbh = dbh, .pisn_iii = pisn_iii};
+  }
   [[noreturn]] static void refuse();  ///< InternalError: it never is
 };
-static_assert(sizeof(LightSlot) == 96);
+static_assert(sizeof(LightSlot) == 112);
 
 /// All bits in the counter of a fate, none in the others. Read from memory, because which fate comes next cannot be
 /// predicted and a wrong guess costs more than all the rest.
 struct CountedFates {
-  std::int64_t wd = 0, ppisn = 0, fsn = 0, dbh = 0;
-  std::uint32_t ccsn = 0, pisn = 0;
+  std::int64_t wd = 0, ppisn = 0, pisn = 0, fsn = 0, dbh = 0;
+  std::uint32_t ccsn = 0;
 };
 inline constexpr std::array<CountedFates, stars::fate_names.size()> counted_fates = [] {
   std::array<CountedFates, stars::fate_names.size()> table{};
   const auto of = [&table](stars::Fate fate) -> CountedFates& { return table[static_cast<std::size_t>(fate)]; };
-  of(stars::Fate::ecsn).ccsn = of(stars::Fate::ccsn).ccsn = of(stars::Fate::pisn).pisn = 0xffffffffu;
-  of(stars::Fate::wd).wd = of(stars::Fate::ppisn).ppisn = of(stars::Fate::fsn).fsn = of(stars::Fate::dbh).dbh = -1;
+  of(stars::Fate::ecsn).ccsn = of(stars::Fate::ccsn).ccsn = 0xffffffffu;
+  of(stars::Fate::wd).wd = of(stars::Fate::ppisn).ppisn = of(stars::Fate::pisn).pisn = -1;
+  of(stars::Fate::fsn).fsn = of(stars::Fate::dbh).dbh = -1;
   return table;
 }();
 
@@ -92,7 +98,7 @@ inline constexpr std::array<CountedFates, stars::fate_names.size()> counted_fate
 
 inline bool DeathSlot::add(const stars::Kind& kind, std::int64_t count, double, bool is_pop_iii) {
   const auto n = static_cast<float>(count);
-  const bool fits = (static_cast<std::uint64_t>(count) | ccsn | pisn) < 0x80000000u;
+  const bool fits = (static_cast<std::uint64_t>(count) | ccsn) < 0x80000000u;
   const float e_sn = e_1e51_erg + n * kind.e_sn_1e51_erg, returned = returned_msun + n * kind.m_loss_msun;
   std::array<float, n_metals> metals;
   for (std::size_t e = 0; e < n_metals; ++e) metals[e] = metals_msun[e] + n * kind.ejecta_msun[e];
@@ -102,19 +108,17 @@ inline bool DeathSlot::add(const stars::Kind& kind, std::int64_t count, double, 
   (is_pop_iii ? q_iii : q_ii) += n * kind.q_1e48_per_s;
   const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
   ccsn += static_cast<std::uint32_t>(count) & counted.ccsn;
-  pisn += static_cast<std::uint32_t>(count) & counted.pisn;
   return fits;
 }
 
 inline bool DeathSlot::add(const DeathSlot& other) {
-  const bool fits = (ccsn | pisn | other.ccsn | other.pisn) < 0x80000000u;
+  const bool fits = (ccsn | other.ccsn) < 0x80000000u;
   e_1e51_erg += other.e_1e51_erg;
   returned_msun += other.returned_msun;
   q_ii += other.q_ii;
   q_iii += other.q_iii;
   for (std::size_t e = 0; e < n_metals; ++e) metals_msun[e] += other.metals_msun[e];
   ccsn += other.ccsn;
-  pisn += other.pisn;
   return fits;
 }
 
@@ -126,12 +130,16 @@ inline bool LightSlot::add(const stars::Kind& kind, std::int64_t count, double b
   (is_pop_iii ? q_lw_iii : q_lw_ii) += n * static_cast<double>(kind.q_lw_1e48_per_s);
   (is_pop_iii ? l_uv_iii : l_uv_ii) += n * static_cast<double>(kind.l_uv_1e20_erg_s_hz);
   const CountedFates& counted = counted_fates[static_cast<std::size_t>(kind.fate)];
-  const std::int64_t w = wd + (count & counted.wd), p = ppisn + (count & counted.ppisn);
+  const std::int64_t w = wd + (count & counted.wd), pp = ppisn + (count & counted.ppisn);
+  const std::int64_t p = pisn + (count & counted.pisn);
   const std::int64_t f = fsn + (count & counted.fsn), d = dbh + (count & counted.dbh);
+  const std::int64_t p_iii = pisn_iii + (count & counted.pisn & -std::int64_t{is_pop_iii});
   wd = w;
-  ppisn = p;
+  ppisn = pp;
+  pisn = p;
   fsn = f;
   dbh = d;
+  pisn_iii = p_iii;
   return true;
 }
 
@@ -146,8 +154,10 @@ inline bool LightSlot::add(const LightSlot& other) {
   l_uv_iii += other.l_uv_iii;
   wd += other.wd;
   ppisn += other.ppisn;
+  pisn += other.pisn;
   fsn += other.fsn;
   dbh += other.dbh;
+  pisn_iii += other.pisn_iii;
   return true;
 }
 

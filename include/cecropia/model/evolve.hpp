@@ -6,6 +6,7 @@
 
 #include "cecropia/model/baryons.hpp"
 #include "cecropia/model/parameters.hpp"
+#include "cecropia/physics/outflow.hpp"
 #include "cecropia/physics/structure.hpp"
 #include "cecropia/space/ionised.hpp"
 #include "cecropia/stars/populations.hpp"
@@ -45,6 +46,7 @@ struct HaloStep {
   double t0_myr = 0, t1_myr = 0;
   physics::HaloStructure start, end;
   double m_peak_msun = 0;
+  physics::OutflowLaw outflow;
   double accretion_msun = 0;               ///< gas that falls in during the step, at a constant rate
   Metals igm_fraction{};                   ///< metal mass fraction of that gas, clumping factor included
   bool forms_stars = true;                 ///< false: condensation and star formation are off, feedback goes on

@@ -32,6 +32,7 @@ struct Galaxy {
   double oh_young = std::numeric_limits<double>::quiet_NaN();  ///< [O/H] of those stars, mass weighted; NaN if none
   /// LIT-3: deaths of massive stars (CCSN with ECSN) and Type Ia supernovae during the level's step.
   double ccsn_events = 0, ppisn_events = 0, pisn_events = 0, fsn_events = 0, dbh_events = 0, ia_events = 0;
+  double pisn_iii_events = 0;  ///< of pisn_events: stars of Population III
   /// LIT-1: photons and 1500 Angstrom light of living massive stars, as they leave the stars.
   double q_ion_per_s = 0, q_ion_ii_per_s = 0, q_ion_iii_per_s = 0;  ///< H-ionising: all, Population II, III
   double q_lw_ii_per_s = 0, q_lw_iii_per_s = 0;                     ///< Lyman-Werner

@@ -22,22 +22,37 @@ struct Likelihood {
   std::optional<double> log10_at_sigma(double k) const;
 };
 
-/// The eight likelihoods of run.json.
+/// Likelihood of a row of the index of observations (OBS-19).
+struct OwnLikelihood {
+  std::string name;
+  bool in_all = false;  ///< whether it is part of `all`, or only reported
+  Likelihood likelihood;
+};
+
+/// The likelihoods of run.json.
 struct Likelihoods {
   Likelihood all, csfh, sfrd, csmd, mzsfr, fmr, mzr, shmr;
-  /// Name and likelihood in the order all, csfh, sfrd, csmd, mzsfr, fmr, mzr, shmr.
+  std::vector<OwnLikelihood> own;
+  /// Name and likelihood in the order all, csfh, sfrd, csmd, mzsfr, fmr, mzr, shmr, then those of the index.
   std::vector<std::pair<std::string, const Likelihood*>> list() const;
 };
 
 /// A redshift at which a density is compared with an observation.
 struct DensityPoint {
   double z = 0;
-  double observed = 0, sigma = 0;   ///< log10 of the density, [dex]
-  std::optional<double> simulated;  ///< log10 of the density
-  double expected_galaxies = 0;     ///< above the cut, in the volume of the count
+  double observed = 0, sigma = 0;           ///< log10 of the density, [dex]; of an OwnComparison as it says
+  std::optional<double> simulated;          ///< likewise
+  std::optional<double> expected_galaxies;  ///< above the cut, in the volume of the count; none: they are not counted
   bool used = false;
   std::string reason;  ///< why it is not used
   std::string reference;
+};
+
+/// A row of the index of observations compared with a column of the history (OBS-19).
+struct OwnComparison {
+  std::string name, file, quantity, unit, use;
+  bool in_log10 = false;  ///< `observed`, `simulated` are log10 of the quantity, `sigma` is in dex; else in the unit
+  std::vector<DensityPoint> points;
 };
 
 /// A relation between properties of detectable galaxies.
@@ -79,6 +94,7 @@ struct Scalar {
 struct Results {
   Likelihoods likelihood;
   std::vector<DensityPoint> sfrd_points, csmd_points;
+  std::vector<OwnComparison> own;  ///< rows of the index with use = likelihood or report, in its order
   std::vector<Relation> relations;
   std::optional<PlaneFit> metallicity_plane;  ///< [O/H] of log10 M_* and 1+z, z = 4 to 10 (Liu et al. 2025, Eq. 17)
   std::vector<EfficiencyBin> efficiency;

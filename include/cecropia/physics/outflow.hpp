@@ -6,9 +6,16 @@
 
 namespace cecropia::physics {
 
+/// OUT-1: what gamma_out is made from at one redshift.
+struct OutflowLaw {
+  double alpha = 0, m_out0_msun = 0;
+};
+/// alpha_out_late and m_out0_late_msun at z below z_late, else alpha_out and m_out0_msun.
+OutflowLaw outflow_law(const Feedback& p, double z);
+
 /// OUT-1: gamma_out = (M_peak/M_out0)^alpha_out for alpha_out != 0, 1e10 Msun / M_out0 for alpha_out = 0
 /// (Liu+25 eqs. 6-7).
-double gamma_out(const Feedback& p, double m_peak_msun);
+double gamma_out(const OutflowLaw& law, double m_peak_msun);
 
 struct Outflow {
   double hot_msun = 0, cold_msun = 0;

@@ -59,11 +59,13 @@ extern const std::vector<Parameter<Mixing>> mixing_rows;
 
 /// Section `feedback`: photo-heating, outflows, enrichment of the inflow.
 struct Feedback {
-  double alpha_out = 0.0, m_out0_msun = 3e9;  ///< gamma_out
-  double ebind_norm = 1.1;                    ///< binding energies; degenerate with m_out0 (do not scan both)
-  double cold_binding_factor = 1.0;           ///< multiplies the binding energy of the cold gas alone
-  double f_heat = 1.0;                        ///< efficiency of photo-heating
-  double c_zigm = 3.32;                       ///< clumping of intergalactic metals on accretion
+  double alpha_out = 0.0, m_out0_msun = 3e9;            ///< gamma_out
+  double z_late = 0.0;                                  ///< below this redshift the next two hold; 0: never
+  double alpha_out_late = 0.5, m_out0_late_msun = 3e9;  ///< those for which the paper sees hints at z of 6 and below
+  double ebind_norm = 1.1;                              ///< binding energies; degenerate with m_out0 (do not scan both)
+  double cold_binding_factor = 1.0;                     ///< multiplies the binding energy of the cold gas alone
+  double f_heat = 1.0;                                  ///< efficiency of photo-heating
+  double c_zigm = 3.32;                                 ///< clumping of intergalactic metals on accretion
 };
 extern const std::vector<Parameter<Feedback>> feedback_rows;
 

@@ -53,7 +53,7 @@ Outcome walk(const parallel::Communicator& ranks, const space::AllParameters& ar
     for (const model::Galaxy& g : view.galaxies)
       mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_hot_msun, g.m_out_msun, g.sfr_10_msun_yr,
                       g.metals_gas_msun[metal_o], g.ia_events, g.q_ion_per_s, g.q_lw_ii_per_s + g.q_lw_iii_per_s,
-                      g.l_uv_erg_s_hz, g.fsn_events + g.dbh_events + g.ppisn_events});
+                      g.l_uv_erg_s_hz, g.fsn_events + g.dbh_events + g.ppisn_events + g.pisn_iii_events});
     const auto all = ranks.gather_all(mine);
     o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());
     if (walk->levels_done() != break_after) continue;
@@ -83,7 +83,7 @@ void expect_equal(const Outcome& together, const Outcome& alone) {
   EXPECT_EQ(shared.born, own.born);
   EXPECT_EQ(shared.alive, own.alive);
   using Fates = model::FateCount;
-  for (auto fate : {&Fates::wd, &Fates::ccsn, &Fates::ppisn, &Fates::pisn, &Fates::fsn, &Fates::dbh})
+  for (auto fate : {&Fates::wd, &Fates::ccsn, &Fates::ppisn, &Fates::pisn, &Fates::fsn, &Fates::dbh, &Fates::pisn_iii})
     EXPECT_EQ(shared.died.*fate, own.died.*fate);
   EXPECT_LT(together.result.budget.mass_relative_error, 1e-12);
   EXPECT_LT(together.result.budget.metal_relative_error, 1e-12);

@@ -200,6 +200,21 @@ TEST(LightCalendar, MergingAddsTheStarsOfEachFateAtTheirOwnLevels) {
   EXPECT_EQ(late.ppisn + late.dbh, 0);
 }
 
+TEST(LightCalendar, CountsPairInstabilitySupernovaeByPopulationAtTheirOwnLevels) {
+  LightCalendar a = light_ring(), b = light_ring();
+  add(a, star(18.9, stars::Fate::pisn), 3, 101.0, 100.0, false);  // 119.9: before the level of 120 Myr
+  add(a, star(19.4, stars::Fate::pisn), 5, 101.0, 100.0, true);   // 120.4: the calendar of 1 Myr takes it for 120
+  add(b, star(18.9, stars::Fate::pisn), 7, 101.0, 100.0, true);
+  add(b, star(18.9, stars::Fate::dbh), 9, 101.0, 100.0, true);
+  a.merge(b);
+  const model::FateCount early = a.take(100.0, 120.0).died(), late = a.take(120.0, 140.0).died();
+  EXPECT_EQ(early.pisn, 10);
+  EXPECT_EQ(early.pisn_iii, 7);
+  EXPECT_EQ(early.all(), 19) << "those of Population III are counted once";
+  EXPECT_EQ(late.pisn, 5);
+  EXPECT_EQ(late.pisn_iii, 5);
+}
+
 /// Numbers in [0, 1) that fill it evenly.
 double spread(int i) { return std::fmod(0.6180339887498949 * i, 1.0); }
 

@@ -71,7 +71,7 @@ TEST(Light, OfASingleBurstFadesAsItsStarsDie) {
           << "a star takes all its light along, level " << l;
     }
     // Light and deaths go together: nobody dies (of a fate whose time is not rounded) while the light stays.
-    const double collapsed = now.ppisn_events + now.fsn_events + now.dbh_events;
+    const double collapsed = now.ppisn_events + now.pisn_events + now.fsn_events + now.dbh_events;
     if (now.l_uv_erg_s_hz == before.l_uv_erg_s_hz) {
       EXPECT_EQ(collapsed, 0.0) << l;
     }
@@ -241,9 +241,28 @@ TEST(StarCount, EveryStarThatWasBornDiesOnceOrIsAlive) {
       EXPECT_EQ(total(o, &model::Galaxy::ccsn_events), static_cast<double>(n.died.ccsn));
       EXPECT_EQ(total(o, &model::Galaxy::ppisn_events), static_cast<double>(n.died.ppisn));
       EXPECT_EQ(total(o, &model::Galaxy::pisn_events), static_cast<double>(n.died.pisn));
+      EXPECT_EQ(total(o, &model::Galaxy::pisn_iii_events), static_cast<double>(n.died.pisn_iii));
       EXPECT_EQ(total(o, &model::Galaxy::fsn_events), static_cast<double>(n.died.fsn));
       EXPECT_EQ(total(o, &model::Galaxy::dbh_events), static_cast<double>(n.died.dbh));
     }
+}
+
+TEST(StarCount, OfPairInstabilitySupernovaePopulationIIILeadsAndPopulationIIFollows) {
+  // With Population II up to 100 Msun only Population III has them; with 250 Msun a halo of 3e11 Msun has mainly those
+  // of Population II.
+  const tree::Forest f = made::smooth_halo(cosmology::Cosmology(), 3e11);
+  const cosmology::Cosmology cosmos;
+  const auto count = [&](double m_max_msun) {
+    return walk(f, model::Physics({}, {}, cosmos, tables(), stars::Imf::kroupa(0.01, m_max_msun),
+                                  stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, f.age_myr.back(), {1, 0}));
+  };
+  const Outcome low = count(100.0), high = count(250.0);
+  EXPECT_GT(low.budget.stars.died.pisn, 0);
+  EXPECT_EQ(low.budget.stars.died.pisn_iii, low.budget.stars.died.pisn);
+  EXPECT_GT(high.budget.stars.died.pisn_iii, 0);
+  EXPECT_GT(high.budget.stars.died.pisn, 10 * high.budget.stars.died.pisn_iii);
+  for (const auto& level : high.levels)
+    for (const model::Galaxy& g : level) EXPECT_LE(g.pisn_iii_events, g.pisn_events);
 }
 
 TEST(StarCount, FatesComeInTheProportionsOfTheImf) {

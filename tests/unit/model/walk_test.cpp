@@ -103,6 +103,31 @@ TEST(Walk, ClosesTheBudgetOfMassAndMetalsToRounding) {
   EXPECT_LT(merged.result.budget.metal_relative_error, 1e-12);
 }
 
+TEST(Walk, LateOutflowsBeginWithTheStepWhoseMiddleIsBelowTheirRedshift) {
+  World early;
+  const tree::Forest f = made::smooth_halo(early.cosmos, 1e11);
+  const std::size_t first = f.n_levels() / 2;
+  const double z_mid = early.cosmos.redshift_at(0.5 * (f.age_myr[first - 1] + f.age_myr[first]));
+  World same = early, late = early, never = early;
+  same.physics.feedback.z_late = late.physics.feedback.z_late = never.physics.feedback.z_late = z_mid * (1 + 1e-6);
+  same.physics.feedback.alpha_out_late = early.physics.feedback.alpha_out;
+  same.physics.feedback.m_out0_late_msun = early.physics.feedback.m_out0_msun;
+  late.physics.feedback.alpha_out_late = 1.0;
+  never.physics.feedback.z_late = 0.0;
+  const auto a = early.walk(f), b = same.walk(f), c = late.walk(f), d = never.walk(f);
+  const auto m_out = [](const World::Outcome& o, std::size_t l) {
+    return o.levels[l].empty() ? 0.0 : o.levels[l][0].m_out_msun;
+  };
+  ASSERT_GT(m_out(a, first - 1), 0.0);
+  for (std::size_t l = 1; l < f.n_levels(); ++l) {
+    EXPECT_EQ(m_out(a, l), m_out(b, l)) << l;
+    EXPECT_EQ(m_out(a, l), m_out(d, l)) << l;
+    EXPECT_EQ(m_out(a, l) == m_out(c, l), l < first) << l;
+  }
+  EXPECT_LT(c.last().m_out_msun, 0.9 * a.last().m_out_msun) << "gamma_out is 33 in such a halo, and was 3.3";
+  EXPECT_GT(c.last().m_star_msun, 1.1 * a.last().m_star_msun);
+}
+
 TEST(Walk, NoReservoirIsEverNegative) {
   World w;
   for (double m : {1e8, 1e9, 1e11})
@@ -138,6 +163,7 @@ TEST(Walk, TheFirstStarsAreMetalFreeAndEnrichTheNextOnes) {
   EXPECT_LT(o.last().oh_young, 0.5);
 }
 
+// ACC-1
 TEST(Walk, BaryonsReachTheCosmicShare) {
   World w;
   const auto o = w.walk(made::smooth_halo(w.cosmos, 1e10));
@@ -149,6 +175,7 @@ TEST(Walk, BaryonsReachTheCosmicShare) {
   EXPECT_LT(all, 1.1 * w.cosmos.baryon_fraction() * 1e10);
 }
 
+// MRG-1
 TEST(Walk, AMergerAddsGalaxiesWithoutLoss) {
   World w;
   const auto f = two_branches(w.cosmos, 12, 7, 3e9, 1e9);
@@ -189,6 +216,7 @@ TEST(Walk, TheSameSeedGivesTheSameGalaxyAndAnotherSeedAnother) {
   EXPECT_NE(first, b.walk(f).last().m_star_msun);
 }
 
+// SNI-5, SNI-6
 TEST(Walk, TypeIaSupernovaeComeLateAndMakeIron) {
   World with, without;
   without.physics.type_ia.enabled = false;

@@ -13,6 +13,7 @@ Results run(const synthetic::Galaxies& galaxies) {
   return synthetic::observe({}, {8, 7}, galaxies, 1647, parallel::Communicator::self());
 }
 
+// LIT-3, LIT-5
 TEST(History, EveryFateHasItsOwnRatePerYearOfTheStep) {
   const auto r = run([](double) {
     auto g = galaxy(9, 1, -1, 10.5, 1e-3);
@@ -29,6 +30,21 @@ TEST(History, EveryFateHasItsOwnRatePerYearOfTheStep) {
   }
 }
 
+TEST(History, PairInstabilitySupernovaeHaveRatesByPopulationThatAddUp) {
+  const auto r = run([](double) {
+    auto mixed = galaxy(9, 1, -1, 10.5, 1e-3), poor = galaxy(8, 0, -1, 10, 2e-3);
+    mixed.pisn_events = 1000, mixed.pisn_iii_events = 250;
+    poor.pisn_events = poor.pisn_iii_events = 40;
+    return std::vector<model::Galaxy>{mixed, poor};
+  });
+  const double step_yr = 1e6 * (r.column("age_myr").values[1] - r.column("age_myr").values[0]);
+  const auto events = [&](const char* name) { return r.column(name).values[1] * step_yr; };
+  EXPECT_NEAR(events("pisn_rate_ii_yr_cmpc3"), 0.75, 1e-14);
+  EXPECT_NEAR(events("pisn_rate_iii_yr_cmpc3"), 0.33, 1e-14);
+  EXPECT_NEAR(events("pisn_rate_yr_cmpc3"), 1.08, 1e-14);
+}
+
+// LIT-5
 TEST(History, EmissivitiesAreSumsOfTheLightOfAllGalaxiesByPopulation) {
   const auto r = run([](double z) {
     auto bright = galaxy(9, 1, -1, 10.5, 1e-3), quiet = galaxy(8, 0, -1, 10, 2e-3);

@@ -26,12 +26,13 @@ using Galaxies = std::function<std::vector<model::Galaxy>(double z)>;
 
 /// Runs an observer over the redshifts (falling) and hands every rank its share: galaxy i goes to rank i % size.
 inline Results observe(const Parameters& p, const std::vector<double>& redshifts, const Galaxies& galaxies,
-                       double volume_cmpc3, const parallel::Communicator& ranks, const model::LevelSums& filling = {}) {
+                       double volume_cmpc3, const parallel::Communicator& ranks, const model::LevelSums& filling = {},
+                       const std::filesystem::path& observations = folder) {
   const cosmology::Cosmology cosmology;
   tree::ForestInfo info;
   info.source = "synthetic";
   info.volume_cmpc3 = volume_cmpc3;
-  Observer observer(p, read_observations(folder), cosmology, info);
+  Observer observer(p, read_observations(observations), cosmology, info);
   const tree::Forest forest;
   double age_before = 0;
   for (std::size_t i = 0; i < redshifts.size(); ++i) {

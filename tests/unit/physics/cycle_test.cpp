@@ -15,6 +15,7 @@
 namespace {
 using namespace cecropia;
 
+// COO-1
 TEST(Cooling, MolecularRatesAgreeWithAnIndependentEvaluation) {
   EXPECT_NEAR(physics::h2_cooling_low_density(1000) / 5.765e-25, 1.0, 1e-3);
   EXPECT_NEAR(physics::h2_cooling_low_density(2000) / 6.213e-24, 1.0, 1e-3);
@@ -47,9 +48,22 @@ TEST(PhotoHeating, NeverExceedsThePhotonLimit) {
 }
 
 TEST(Outflow, EfficiencyFollowsBothFormsOfThePaper) {
-  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 0.0, .m_out0_msun = 3e9}, 1e8), 10.0 / 3.0);
-  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 0.5, .m_out0_msun = 1e9}, 4e9), 2.0);
-  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha_out = 1.0, .m_out0_msun = 3e9}, 3e9), 1.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha = 0.0, .m_out0_msun = 3e9}, 1e8), 10.0 / 3.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha = 0.5, .m_out0_msun = 1e9}, 4e9), 2.0);
+  EXPECT_DOUBLE_EQ(physics::gamma_out({.alpha = 1.0, .m_out0_msun = 3e9}, 3e9), 1.0);
+}
+
+TEST(Outflow, LateValuesHoldBelowTheirRedshiftAndNowhereByDefault) {
+  const auto law = [](const physics::Feedback& p, double z) {
+    const physics::OutflowLaw l = physics::outflow_law(p, z);
+    return std::pair(l.alpha, l.m_out0_msun);
+  };
+  physics::Feedback p{.alpha_out = 0.25, .m_out0_msun = 2e9, .alpha_out_late = 0.75, .m_out0_late_msun = 7e9};
+  for (double z : {0.0, 6.0, 30.0}) EXPECT_EQ(law(p, z), std::pair(0.25, 2e9)) << z;
+  p.z_late = 6.0;
+  EXPECT_EQ(law(p, 6.0), std::pair(0.25, 2e9));
+  EXPECT_EQ(law(p, 5.999), std::pair(0.75, 7e9));
+  EXPECT_EQ(law(p, 0.0), std::pair(0.75, 7e9));
 }
 
 TEST(Outflow, TheWorkedExampleOfEquation5Agrees) {
@@ -75,6 +89,7 @@ TEST(Outflow, StaysFiniteWhenAReservoirIsEmpty) {
   EXPECT_EQ(b.hot_msun + b.cold_msun, 0.0);
 }
 
+// OUT-5
 TEST(Outflow, WhatColdGasCannotGiveIsAskedOfTheHotGas) {
   const auto o = physics::limited({10.0, 50.0}, 30.0, 100.0);
   EXPECT_DOUBLE_EQ(o.cold_msun, 30.0);
@@ -84,11 +99,13 @@ TEST(Outflow, WhatColdGasCannotGiveIsAskedOfTheHotGas) {
   EXPECT_DOUBLE_EQ(all.hot_msun, 100.0);
 }
 
+// SFR-1
 TEST(StarFormation, FreeFallTimeIsTwiceTheDynamicalTime) {
   EXPECT_NEAR(physics::free_fall_over_dynamical, std::sqrt(4.0 * constants::pi / 3.0), 1e-15);
   EXPECT_NEAR(physics::free_fall_over_dynamical * 18.7766 / 38.4292, 1.0, 1e-4);
 }
 
+// CON-1, SFR-2
 TEST(StarFormation, DrainsNoMoreThanThereIsAndLinearlyAtFirst) {
   EXPECT_LE(physics::drained_msun(5.0, 1e9, 1.0), 5.0);
   EXPECT_NEAR(physics::drained_msun(5.0, 1e-6, 1.0), 5e-6, 1e-11);
@@ -137,6 +154,7 @@ TEST(SubStep, ResolvesTheShortestTimeAndIsCappedOnlyWhereAskedTo) {
   EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 1e-9, 50.0, true), 1e-3);
 }
 
+// UPD-1
 TEST(Update, MassIsMovedNotMade) {
   const physics::Reservoirs r{1e8, 3e7, 2e7, 5e8};
   for (bool minihalo : {false, true}) {

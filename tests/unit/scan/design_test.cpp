@@ -12,7 +12,9 @@
 namespace {
 using namespace cecropia;
 using scan::Axis;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 namespace fs = std::filesystem;
 
 scan::Plan plan(const std::string& design) { return scan::read_plan("{ \"design\": " + design + " }", "scan.json"); }
@@ -54,13 +56,19 @@ TEST(Design, ARangeReachesBothEndsExactly) {
   EXPECT_EQ(log[4].values["a.x"], 1e10);
 }
 
-TEST(Design, ThePaperGridHas165Models) {
-  const fs::path file = fs::path(CECROPIA_SOURCE_DIR) / "params/paper_grid.json";
-  std::ifstream stream(file);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  const scan::Plan paper = scan::read_plan(text, file);
+TEST(Design, ThePaperGridHas165ModelsTheSameOnBothSetsOfTrees) {
+  const auto read = [](const char* name) {
+    const fs::path file = fs::path(CECROPIA_SOURCE_DIR) / "params" / name;
+    std::ifstream stream(file);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    return scan::read_plan(text, file);
+  };
+  const scan::Plan paper = read("paper_grid.json"), box = read("paper_box_grid.json");
   EXPECT_EQ(paper.points.size(), 165u);
-  EXPECT_THAT(paper.base_text, HasSubstr("mass_noise"));
+  EXPECT_THAT(paper.base_text, AllOf(HasSubstr("mass_noise"), Not(HasSubstr("box_mpc_h"))));
+  EXPECT_THAT(box.base_text, HasSubstr("box_mpc_h"));
+  ASSERT_EQ(box.points.size(), paper.points.size());
+  for (std::size_t i = 0; i < box.points.size(); ++i) EXPECT_EQ(box.points[i].values, paper.points[i].values) << i;
 }
 
 TEST(Design, ASobolSequenceFillsEveryHalfQuarterAndEighthOfEachAxisEqually) {

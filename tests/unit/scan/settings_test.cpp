@@ -42,6 +42,17 @@ TEST(Settings, RefuseAnImfWithoutMassiveStarsAndUnsortedSurroundings) {
   EXPECT_THAT(refusal(s), HasSubstr("do not ascend"));
 }
 
+TEST(Settings, RefuseLateOutflowsThatNeverComeToPass) {
+  scan::Settings s;
+  s.physics.feedback.alpha_out_late = 0.7;
+  EXPECT_THAT(refusal(s), HasSubstr("feedback.z_late"));
+  s.physics.feedback.z_late = 6.0;
+  EXPECT_EQ(refusal(s), "");
+  s = {};
+  s.physics.feedback.m_out0_late_msun = 1e9;
+  EXPECT_THAT(refusal(s), HasSubstr("feedback.z_late"));
+}
+
 TEST(Settings, RefuseASubStepThatMustBeLongerThanItMay) {
   scan::Settings s;
   s.physics.star_formation.max_step_myr = s.physics.star_formation.min_step_myr = 0.01;

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""The reader of results (tools/cecropia.py) on invented runs and scans whose numbers are known."""
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests/testing")]
+import cecropia  # noqa: E402
+import plot_data  # noqa: E402
+import synthetic_run  # noqa: E402
+
+SLOPE, LIMIT = "feedback.alpha_out", "stars.imf2_max_msun"
+
+
+def setUpModule():
+    global FOLDER, SCRATCH
+    SCRATCH = tempfile.TemporaryDirectory()
+    FOLDER = pathlib.Path(SCRATCH.name)
+    synthetic_run.main(FOLDER / "run", empty=False)
+
+
+def tearDownModule():
+    SCRATCH.cleanup()
+
+
+def ledger(folder, points):
+    """A scan that is under way: points are (id, {parameter: value}, log10 L)."""
+    folder.mkdir()
+    terms = ("all", "csfh", "sfrd", "csmd", "mzsfr", "fmr", "mzr", "shmr")
+    about = {"schema": 1, "program": "invented", "forest_hash": "f", "data_hash": "d",
+             "base": {"feedback": {"alpha_out": 0.25}, "stars": {"imf2_max_msun": 250.0, "imf2_form": "kroupa2001"},
+                      "observe": {"observations_path": "", "sfr_min_msun_yr": 0.3}},
+             "columns": {"history": [{"name": "z", "unit": "-", "description": "Redshift"}],
+                         "relations": [{"name": "mzr_z4_6_slope", "unit": "dex/dex", "description": "Slope"}]}}
+    (folder / "scan.json").write_text(json.dumps(about))
+    with (folder / "scan.jsonl").open("w") as file:
+        for number, values, value in points:
+            likelihoods = {f"log10_{term}": value for term in terms}
+            file.write(json.dumps({
+                "point": number, "key": f"k{number}", "values": values, "likelihood": likelihoods,
+                "likelihood_max": likelihoods,
+                "history": {"z": [9.0, 6.0]}, "points_used": {"sfrd": 3}, "tau_e": None, "sfrd_used": [True, False],
+                "relations": {"mzr_z4_6_slope": 0.3 if value is not None else None}}) + "\n")
+
+
+class RunTest(unittest.TestCase):
+    def setUp(self):
+        self.run = cecropia.open(FOLDER / "run")
+
+    def test_columns_of_the_history_have_units_and_the_values_of_the_file(self):
+        name = "sfrd_msun_yr_cmpc3"
+        with h5py.File(FOLDER / "run/run.h5") as file:
+            np.testing.assert_array_equal(self.run.history[name], file["history"][name][()])
+        self.assertEqual(self.run.history.units[name], "Msun yr^-1 cMpc^-3")
+        self.assertEqual(self.run.history.label(name), "sfrd_msun_yr_cmpc3 [Msun yr^-1 cMpc^-3]")
+        self.assertEqual(self.run.history.label("z"), "z")
+
+    def test_galaxies_of_a_range_of_redshifts_are_those_of_its_levels(self):
+        z = self.run.redshifts
+        inside = [level for level in z if 5 <= level <= 6]
+        galaxies = self.run.galaxies(5, 6, ["m_star_msun"])
+        self.assertEqual(galaxies.names, ["m_star_msun", "z", "light_cone"])
+        self.assertEqual(galaxies.facts["levels"], len(inside))
+        self.assertEqual(set(galaxies["z"]), set(inside))
+        parts = [self.run.level(level, ["m_star_msun"])["m_star_msun"] for level in inside]
+        np.testing.assert_array_equal(galaxies["m_star_msun"], np.concatenate(parts))
+        self.assertEqual(galaxies.units["m_star_msun"], "Msun")
+
+    def test_the_upper_end_belongs_to_a_closed_range_only(self):
+        top = float(self.run.redshifts[3])
+        closed, half_open = (self.run.galaxies(top - 0.4, top, ["oh_young"], closed=c) for c in (True, False))
+        self.assertIn(top, closed["z"])
+        self.assertNotIn(top, half_open["z"])
+
+    def test_a_cut_in_star_formation_keeps_the_galaxies_above_it(self):
+        everything, bright = (self.run.galaxies(5, 6, ["sfr_10_msun_yr"], cut) for cut in (None, 0.3))
+        kept = everything["sfr_10_msun_yr"] > 0.3
+        self.assertTrue(0 < bright.rows < everything.rows)
+        np.testing.assert_array_equal(bright["light_cone"], everything["light_cone"][kept])
+
+    def test_light_cone_weights_are_abundance_times_the_volume_of_the_shell(self):
+        om, h = 0.3089, 0.6774
+        fine = np.linspace(0, 20, 200001)
+        distance = np.concatenate([[0], np.cumsum(np.diff(fine) * 299792.458 / (100 * h) / np.sqrt(
+            om * (1 + 0.5 * (fine[1:] + fine[:-1])) ** 3 + 1 - om))])
+        for z, before in ((self.run.redshifts[k], self.run.redshifts[k - 1]) for k in (20, -1)):
+            near, far = np.interp([z, before], fine, distance)
+            galaxies = self.run.galaxies(z, z, ["weight_per_cmpc3"])
+            shell = 4 * np.pi / 3 * (far**3 - near**3)
+            np.testing.assert_allclose(galaxies["light_cone"] / galaxies["weight_per_cmpc3"], shell, rtol=1e-6)
+
+    def test_single_precision_is_read_as_double(self):
+        synthetic_run.main(FOLDER / "single", empty=False)
+        with h5py.File(FOLDER / "single/run.h5", "a") as file:
+            for group in file["galaxies"].values():
+                values = group["m_star_msun"][()].astype("f4")
+                del group["m_star_msun"]
+                group["m_star_msun"] = values
+        masses = cecropia.open(FOLDER / "single").level(5)["m_star_msun"]
+        self.assertEqual(masses.dtype, np.float64)
+        self.assertTrue(np.isfinite(masses**4).all())
+
+    def test_a_wrong_name_is_answered_with_the_near_ones(self):
+        for wrong, words, ask in (
+                ("sfrd_msun_yr", "there is sfrd_msun_yr_cmpc3", lambda: self.run.history["sfrd_msun_yr"]),
+                ("m_str_msun", "there is m_star_msun", lambda: self.run.galaxies(5, 6, ["m_str_msun"])),
+                ("observe.sfr_min", "there is observe.sfr_min_msun_yr", lambda: self.run.parameter("observe.sfr_min"))):
+            with self.assertRaises(KeyError) as caught:
+                ask()
+            self.assertIsInstance(caught.exception, cecropia.Trouble)
+            self.assertIn(f"has no {'parameter ' if '.' in wrong else ''}{wrong}", str(caught.exception))
+            self.assertIn(words, str(caught.exception))
+        self.assertNotIn("sfrd_msun_yr", self.run.history)
+        self.assertIsNone(self.run.history.get("sfrd_msun_yr"))
+
+    def test_a_property_that_was_not_written_is_named_with_the_setting_that_writes_it(self):
+        with self.assertRaisesRegex(cecropia.Trouble, r"""output.properties=\["default", "q_ion_per_s"\]"""):
+            self.run.galaxies(5, 6, ["q_ion_per_s"])
+
+    def test_levels_that_are_not_there_are_said(self):
+        with self.assertRaisesRegex(cecropia.Trouble, "no galaxies at z = 1 to 2, levels were written at z = 20, "):
+            self.run.galaxies(1, 2)
+
+    def test_the_comparison_is_a_table_of_columns(self):
+        sfrd = self.run.comparison["sfrd"]
+        np.testing.assert_array_equal(sfrd["used"], sfrd["z"] < 9.5)
+        self.assertEqual(sfrd["used"].dtype, bool)
+        self.assertEqual(sfrd.where(sfrd["used"]).rows, sfrd["used"].sum())
+
+    def test_data_of_ones_own_are_compared_in_their_unit(self):
+        synthetic_run.main(FOLDER / "own", empty=True)
+        content = json.loads((FOLDER / "own/run.json").read_text())
+        content["comparison"]["ionised"] = [{"z": 6.0, "observed": 0.9, "sigma": 0.1, "simulated": None, "used": False,
+                                             "expected_galaxies": None, "reference": "A", "reason": "why not"}]
+        content["terms"] = {"ionised": {"unit": "cMpc^-3"}}
+        (FOLDER / "own/run.json").write_text(json.dumps(content))
+        table = cecropia.open(FOLDER / "own").comparison["ionised"]
+        self.assertEqual((table["observed"][0], table.units["observed"], table.units["z"]), (0.9, "cMpc^-3", "-"))
+        self.assertTrue(np.isnan(table["simulated"][0]) and np.isnan(table["expected_galaxies"][0]))
+        self.assertNotIn("log10_observed", table)
+
+    def test_the_scripts_see_the_same_galaxies_under_their_short_names(self):
+        short, full = plot_data.Run(FOLDER / "run").galaxies(5, 6, 0.3), self.run.galaxies(5, 6, None, 0.3)
+        for name, column in plot_data.Run.GALAXY_FIELDS.items():
+            np.testing.assert_array_equal(short[name], full[column])
+        np.testing.assert_array_equal(short["light_cone"], full["light_cone"])
+        nothing = plot_data.Run(FOLDER / "run").galaxies(1, 2, 0.3)
+        self.assertEqual((nothing["levels"], nothing["z"].size), (0, 0))
+
+    def test_another_schema_is_refused(self):
+        synthetic_run.main(FOLDER / "new", empty=True)
+        for name in ("run.h5", "run.json"):
+            with self.subTest(name):
+                if name == "run.h5":
+                    with h5py.File(FOLDER / "new/run.h5", "a") as file:
+                        file.attrs["schema"] = 2
+                else:
+                    content = json.loads((FOLDER / "new/run.json").read_text())
+                    (FOLDER / "new/run.json").write_text(json.dumps({**content, "schema": 2}))
+                with self.assertRaisesRegex(cecropia.Trouble, f"{name} has schema 2, this reader knows 1"):
+                    cecropia.open(FOLDER / "new")
+
+    def test_a_main_branch_goes_from_progenitor_to_progenitor(self):
+        synthetic_run.main(FOLDER / "branch", empty=False)
+        with h5py.File(FOLDER / "branch/run.h5", "a") as file:
+            for level, name in enumerate(sorted(file["galaxies"])):  # row r comes from row r + 1; it begins at level 50
+                group = file["galaxies"][name]
+                group["main_progenitor_index"] = np.arange(1500) + 1 if level > 50 else np.full(1500, -1)
+        run = cecropia.open(FOLDER / "branch")
+        branch = run.main_branch(row=7)
+        self.assertEqual(branch.rows, 10)  # levels 59 to 50
+        for step, z in enumerate(branch["z"]):
+            self.assertEqual(branch["m_star_msun"][step], run.level(z)["m_star_msun"][7 + step])
+        self.assertEqual((branch.units["m_star_msun"], branch.units["age_myr"]), ("Msun", "Myr"))
+        largest = int(np.argmax(run.level(4.5)["m_star_msun"]))
+        self.assertEqual(run.main_branch()["m_star_msun"][0], run.level(4.5)["m_star_msun"][largest])
+
+
+class ScanTest(unittest.TestCase):
+    def scan(self, *points):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=FOLDER)) / "scan"
+        ledger(folder, points)
+        return cecropia.open(folder)
+
+    def test_a_grid_has_an_axis_for_each_parameter_that_varies(self):
+        scan = self.scan(*[(3 * i + k, {SLOPE: a, LIMIT: m}, a + m) for i, a in enumerate((1, 0)) for k, m in
+                           enumerate((300, 100, 200)) if (i, k) != (1, 1)])
+        self.assertEqual({name: list(values) for name, values in scan.axes.items()},
+                         {SLOPE: [0, 1], LIMIT: [100, 200, 300]})
+        np.testing.assert_array_equal(scan.grid("log10_l_all"), [[np.nan, 200, 300], [101, 201, 301]])
+        self.assertEqual(scan.best_of("all"), 0)
+
+    def test_points_are_in_the_order_of_the_design_whenever_they_were_finished(self):
+        scan = self.scan((2, {SLOPE: 0.5}, -2), (0, {SLOPE: 0.1}, None), (1, {}, -1))
+        self.assertEqual(list(scan.ids), [0, 1, 2])
+        np.testing.assert_array_equal(scan.parameters[SLOPE], [0.1, 0.25, 0.5])  # where nothing is set, the base
+        np.testing.assert_array_equal(scan.log10["all"], [np.nan, -1, -2])
+        self.assertTrue(np.isnan(scan.relations["mzr_z4_6_slope"][0]) and np.isnan(scan.tau_e).all())
+        self.assertEqual(scan.ids[scan.best_of("all")], 1)
+        self.assertFalse(scan.is_finished)
+        self.assertEqual(scan.points.units["mzr_z4_6_slope"], "dex/dex")
+
+    def test_answers_to_a_sampler_have_likelihoods_only(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=FOLDER)) / "scan"
+        ledger(folder, [(0, {SLOPE: 0.1}, -1), (1, {SLOPE: 0.2}, -2)])
+        whole, answer = (json.loads(line) for line in (folder / "scan.jsonl").read_text().splitlines())
+        answer = {name: answer[name] for name in ("point", "key", "values", "likelihood")}
+        (folder / "scan.jsonl").write_text(json.dumps(answer) + "\n")
+        about = (folder / "scan.json").read_text()
+        (folder / "scan.json").write_text(json.dumps({**json.loads(about), "columns": None}))
+        scan = cecropia.open(folder)
+        self.assertEqual((scan.log10["csfh_mzsfr"][0], len(scan.history), scan.log10_max), (-2, 0, {}))
+        self.assertIn("answers to a sampler", repr(scan))
+        (folder / "scan.jsonl").write_text(json.dumps(answer) + "\n" + json.dumps(whole) + "\n")
+        (folder / "scan.json").write_text(about)
+        both = cecropia.open(folder)
+        np.testing.assert_array_equal(both.column("z"), [[9, 6], [np.nan, np.nan]])
+        np.testing.assert_array_equal(both.points["points_used_sfrd"], [3, np.nan])
+
+    def test_text_and_numbers_are_values_of_parameters(self):
+        scan = self.scan((0, {"stars.imf2_form": "salpeter1955"}, -1), (1, {"stars.imf2_form": "chabrier2003"}, -3))
+        self.assertEqual(list(scan.axes["stars.imf2_form"]), ["chabrier2003", "salpeter1955"])
+        np.testing.assert_array_equal(scan.grid("log10_l_all"), [-3, -1])
+        self.assertIn("imf2_form  2 values, chabrier2003 to salpeter1955", repr(scan))
+
+    def test_one_point_is_a_grid_without_axes(self):
+        scan = self.scan((0, {SLOPE: 0.5}, -1.5))
+        self.assertEqual((scan.axes, scan.grid("log10_l_all")), ({}, -1.5))
+
+    def test_a_scan_without_points_is_said(self):
+        with self.assertRaisesRegex(cecropia.Trouble, "scan.jsonl is empty: no point of this scan is finished"):
+            self.scan()
+
+    def test_a_column_that_does_not_exist_is_answered_with_near_ones(self):
+        with self.assertRaisesRegex(cecropia.Trouble, "has no log_l_all .there is log10_l_all"):
+            self.scan((0, {}, -1)).grid("log_l_all")
+
+
+if __name__ == "__main__":
+    unittest.main()
