@@ -116,7 +116,7 @@ def write_page(texts):
 
 def main():
     arguments = read_arguments()
-    statements = Statements(arguments.statements)  # before an hour is spent
+    statements = Statements(arguments.statements)  # before time is spent
     work = Work(arguments)
     make_folder(work.out)
     work.run()
