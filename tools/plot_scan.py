@@ -247,7 +247,7 @@ def plot_by_parameter(scan, name):
 
 
 def draw_densities(scan, figure, ax, column, total):
-    """Thin lines for all models, darker for more likely ones; the best ones in front, with the density of all galaxies.
+    """Thin lines for all models, stronger for more likely ones; the best ones in front, with the density of all.
     Returns handles of the legend and the highest value."""
     z, values = scan.column("z"), log10(scan.column(column))
     l_all = scan.log10["all"]
@@ -294,7 +294,7 @@ def place_legend(ax, handles, lowest, highest, share):
     ax.legend(handles=handles, loc="upper right", ncol=2, columnspacing=1.2)
 
 
-SHADES = "Darker thin lines: more likely by all observables, down to 3 dex below the best. "
+SHADES = "Stronger thin lines: more likely by all observables, down to 3 dex below the best. "
 
 
 def plot_sfrd(scan):

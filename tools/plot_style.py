@@ -23,10 +23,27 @@ plt.rcParams.update({
 def note(figure, text):
     """What the reader has to know besides the legend, small below the figure."""
     figure.supxlabel(textwrap.fill(text, int(17 * figure.get_figwidth())), x=0.01, ha="left", fontsize=7.5, color=GREY)
+    figure.note = text
+
+
+def take_note(figure):
+    """The text of the note, which is then no longer on the figure: for a page that prints it itself."""
+    text = getattr(figure, "note", "")
+    if text:
+        figure.supxlabel("")
+        figure.note = ""
+    return text
+
+
+def write(figure, path, kind):
+    """Writes the figure as `kind` ("png", "pdf") to a file or a stream, without date or version inside: equal runs give
+    equal files."""
+    metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}[kind]
+    figure.savefig(path, format=kind, metadata=metadata)
 
 
 def save(figure, path):
-    """Writes the figure (no date or version inside: equal runs give equal files) and says so."""
-    figure.savefig(path, metadata={"Software": None})
+    """Writes the figure as PNG and says so."""
+    write(figure, path, "png")
     plt.close(figure)
     print(path)

@@ -15,6 +15,8 @@ FENCED = re.compile(r"(^[ ]*```.*?^[ ]*```[ ]*$)", re.M | re.S)
 SPAN = re.compile(r"(`[^`]*`|!?\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|</?[a-z][^>\n]*>|<!--.*?-->)", re.S)
 # A link whose text is the name of a file shows the title of the page instead.
 NAMED = re.compile(r"(?<!!)\[[\w./-]+\.md\]\(([^)\s]+)\)")
+# A label leads to its equation, not to the heading above it that other readers of Markdown can reach.
+LINKED_LABEL = re.compile(r"\[([A-Z]{3}-\d+)\]\([^)]*\)")
 INDEX = re.compile(r"(?<![\w/.\\])([A-Za-z]{1,7})_"
                    r"(\{[^}]*\}|\*(?:,[a-z]+(?!\w))?|[A-Za-z0-9]+(?:,[A-Za-z]+(?!\w))?)(?![\w:])")
 POWER = re.compile(r"\^(\([^()]*\)|-?[13]/[24](?!\w)|-?1/3(?!\w)|-?(?:\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9]*)(?:_\w+)?)")
@@ -120,14 +122,15 @@ def contents(text, page, taken):
 
 
 def stage(top: pathlib.Path, source: pathlib.Path):
-    """Writes the pages and files of the site below `source`; returns the pages that no table of an index page names."""
+    """Writes the pages and files of the site below `source`; returns those of docs/ that no table of an index page
+    names."""
     pages, files = reachable(top)
     homes = {label: page for page in pages if page.startswith("docs/theory/")
              for label in DERIVED.findall((top / page).read_text())}
     taken = {START}
     for page in pages:  # index.md first: its tables decide where a page stands
         text = (top / page).read_text()
-        text = label_links(text, page, homes)
+        text = label_links(LINKED_LABEL.sub(r"\1", text), page, homes)
         if page.startswith("docs/theory/"):
             text = outside_code(text, not_headings(formula))
         text = NAMED.sub(r"[](\1)", text)
@@ -139,4 +142,9 @@ def stage(top: pathlib.Path, source: pathlib.Path):
     for file in files:
         (source / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(top / file, source / file)
-    return [page for page in pages if page not in taken]
+    lost = [page for page in pages if page not in taken]
+    beside = ["/" + page[:-len(".md")] for page in lost if not page.startswith("docs/")]
+    if beside:  # what lies beside its files, such as params/observations/README.md
+        with open(source / START, "a") as index:
+            index.write("\n```{toctree}\n:hidden:\n:caption: Beside the files\n\n" + "\n".join(beside) + "\n```\n")
+    return [page for page in lost if page.startswith("docs/")]

@@ -227,7 +227,7 @@ void Walker::step(tree::Halo h) {
   if (newborn) b.mass.hot = std::min(physics_.cosmos.baryon_fraction() * m0, baryons_at_end);
   const bool shut_off = satellite || (here_.ionised && suppressed(progenitors));
   const double holds = b.mass.hot + b.mass.cold + b.mass.star + b.mass.out;
-  const double accretion = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);
+  const double accretion = shut_off ? 0.0 : std::max(0.0, baryons_at_end - holds);  // ACC-1
   const Metals inflow = inflow_fractions(b, newborn || accretion > 0.0);
   if (newborn) {
     b.branch_id = mine.branch_id;

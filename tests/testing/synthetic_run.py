@@ -75,6 +75,7 @@ def main(folder, empty):
     cuts = {"sfrd": OBSERVE["sfrd_cuts_log10"], "csmd": OBSERVE["csmd_cuts_log10"]}
     history = {name: np.zeros(z.size) for name in (
         "sfrd_msun_yr_cmpc3", "sfrd_detectable_msun_yr_cmpc3", "csmd_msun_cmpc3", "csmd_detectable_msun_cmpc3",
+        "sfrd_step_msun_yr_cmpc3", "sfrd_metal_poor_msun_yr_cmpc3", "sfrd_iii_msun_yr_cmpc3",
         "n_detectable_cmpc3", "n_massive_cmpc3", "n_galaxies_cmpc3",
         *(f"sfrd_log10_sfr_above_{c:g}_msun_yr_cmpc3" for c in cuts["sfrd"]),
         *(f"csmd_log10_m_star_above_{c:g}_msun_cmpc3" for c in cuts["csmd"]))}
@@ -92,6 +93,9 @@ def main(folder, empty):
             bright, massive = log_sfr > -0.5, log_m > 8
             history["sfrd_msun_yr_cmpc3"][level] = (weight * sfr).sum()
             history["sfrd_detectable_msun_yr_cmpc3"][level] = (weight * sfr)[bright].sum()
+            history["sfrd_step_msun_yr_cmpc3"][level] = (weight * sfr).sum()
+            history["sfrd_metal_poor_msun_yr_cmpc3"][level] = (weight * sfr)[oh < -1].sum()
+            history["sfrd_iii_msun_yr_cmpc3"][level] = 1e-3 * (weight * sfr).sum()
             history["csmd_msun_cmpc3"][level] = (weight * m).sum()
             history["csmd_detectable_msun_cmpc3"][level] = (weight * m)[massive].sum()
             history["n_detectable_cmpc3"][level] = weight[bright].sum()
@@ -104,7 +108,8 @@ def main(folder, empty):
             group = file.create_group(f"galaxies/level_{level:03d}")
             group.attrs.update(level=level, redshift=at, age_myr=100 + 20 * level, step_myr=20.0, galaxies=n)
             properties = {"m_star_msun": m, "m_vir_msun": 10**log_h, "sfr_10_msun_yr": sfr, "oh_young": oh,
-                          "weight_per_cmpc3": weight}
+                          "weight_per_cmpc3": weight, "r_vir_kpc": 40 * 10 ** ((log_h - 12) / 3),
+                          "r_galaxy_kpc": 2.4 * 10 ** ((log_h - 12) / 3)}
             for name, values in properties.items():
                 group[name] = values
         for name, values in {"z": z, **history}.items():

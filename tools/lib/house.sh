@@ -58,6 +58,8 @@ python3-myst-parser  module   myst_parser
 furo                 module   furo"
 needs_test="$needs_sample
 hdf5-tools           command  h5dump
+chromium             command  chromium
+patch                command  patch
 $needs_site
 $needs_lint"
 # For one test, which only root can do: not asked for elsewhere.

@@ -62,6 +62,7 @@ TEST(Background, HasTheReferenceDistances) {
   EXPECT_DOUBLE_EQ(planck.comoving_distance_cmpc(0.0), 0.0);
 }
 
+// COS-4
 TEST(Growth, HasTheReferenceValues) {
   EXPECT_DOUBLE_EQ(planck.growth(0.0), 1.0);
   EXPECT_TRUE(agrees(planck.growth(4.5), "0.231268"));

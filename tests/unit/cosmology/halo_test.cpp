@@ -29,6 +29,7 @@ const ReferenceHalo reference_halos[] = {
     {1e10, 6, "177.120", "9.97469", "65.6645", "1.5680e5", "3.3897", "2.94265", "148.530"},
     {1e11, 4.5, "176.558", "27.3172", "125.477", "5.7254e5", "3.5272", "7.74469", "212.872"}};
 
+// HAL-1 to HAL-5
 TEST(Halo, HasTheReferenceStructure) {
   const Cosmology u = uncapped();
   for (const auto& h : reference_halos) {
@@ -91,6 +92,7 @@ TEST(Concentration, IsFrozenAboveItsCapInRedshift) {
   EXPECT_GT(concentration(uncapped(), 1e6, 20) / 2.68, 2.1);
 }
 
+// HAL-5
 TEST(Concentration, JoinsItsTwoRedshiftBranches) {
   // The two published branches meet at z = 4 to a few per cent between 1e8 and 1e13 Msun; the lower branch is used
   // at 4.

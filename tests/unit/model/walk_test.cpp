@@ -163,6 +163,7 @@ TEST(Walk, TheFirstStarsAreMetalFreeAndEnrichTheNextOnes) {
   EXPECT_LT(o.last().oh_young, 0.5);
 }
 
+// ACC-1
 TEST(Walk, BaryonsReachTheCosmicShare) {
   World w;
   const auto o = w.walk(made::smooth_halo(w.cosmos, 1e10));
@@ -174,6 +175,7 @@ TEST(Walk, BaryonsReachTheCosmicShare) {
   EXPECT_LT(all, 1.1 * w.cosmos.baryon_fraction() * 1e10);
 }
 
+// MRG-1
 TEST(Walk, AMergerAddsGalaxiesWithoutLoss) {
   World w;
   const auto f = two_branches(w.cosmos, 12, 7, 3e9, 1e9);
@@ -214,6 +216,7 @@ TEST(Walk, TheSameSeedGivesTheSameGalaxyAndAnotherSeedAnother) {
   EXPECT_NE(first, b.walk(f).last().m_star_msun);
 }
 
+// SNI-5, SNI-6
 TEST(Walk, TypeIaSupernovaeComeLateAndMakeIron) {
   World with, without;
   without.physics.type_ia.enabled = false;

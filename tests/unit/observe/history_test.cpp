@@ -35,6 +35,7 @@ TEST(LightCone, ShellsAddUpToTheWholeRange) {
   EXPECT_NEAR((fine[1] + fine[2] + fine[3]) / coarse[1], 1, 1e-12);
 }
 
+// OBS-7
 TEST(Window, TrailingMeanOfALinearHistoryIsItsValueHalfAWindowEarlier) {
   std::vector<double> t, f;
   for (int i = 0; i <= 30; ++i) {
@@ -82,6 +83,7 @@ TEST(Window, ABurstIsSpreadOverTheFollowingHundredMyr) {
   EXPECT_EQ(smooth(t, f, Window::none, 100), f);
 }
 
+// OBS-8
 TEST(Interpolation, IsLinearInRedshiftAndSilentOutsideTheLevels) {
   const std::vector<double> z{10, 8, 5}, v{0.01, 0.1, 1};
   EXPECT_NEAR(*interpolate(z, v, 9), 0.055, 1e-15);

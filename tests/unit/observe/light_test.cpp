@@ -13,6 +13,7 @@ Results run(const synthetic::Galaxies& galaxies) {
   return synthetic::observe({}, {8, 7}, galaxies, 1647, parallel::Communicator::self());
 }
 
+// LIT-3, LIT-5
 TEST(History, EveryFateHasItsOwnRatePerYearOfTheStep) {
   const auto r = run([](double) {
     auto g = galaxy(9, 1, -1, 10.5, 1e-3);
@@ -43,6 +44,7 @@ TEST(History, PairInstabilitySupernovaeHaveRatesByPopulationThatAddUp) {
   EXPECT_NEAR(events("pisn_rate_yr_cmpc3"), 1.08, 1e-14);
 }
 
+// LIT-5
 TEST(History, EmissivitiesAreSumsOfTheLightOfAllGalaxiesByPopulation) {
   const auto r = run([](double z) {
     auto bright = galaxy(9, 1, -1, 10.5, 1e-3), quiet = galaxy(8, 0, -1, 10, 2e-3);

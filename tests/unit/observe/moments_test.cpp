@@ -85,6 +85,7 @@ TEST(LineFit, IsAbsentWithoutGalaxiesOrWithoutSpread) {
   EXPECT_FALSE(fit_line(one, 8, -1));
 }
 
+// OBS-15
 TEST(PlaneFit, SatisfiesTheNormalEquationsOfTheGalaxies) {
   const Sample s = sample(600);
   PlaneSums sums;

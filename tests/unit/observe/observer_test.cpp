@@ -73,6 +73,7 @@ TEST(FmrLikelihood, MoreNumerousGalaxiesWeighMoreWhateverTheNumberOfRecords) {
   EXPECT_EQ(r.likelihood.fmr.points_used, 4);
 }
 
+// OBS-2, OBS-12
 TEST(MzrLikelihood, EachBinHasItsOwnRelationSigmaAndWeight) {
   const double log_m = 9;
   const auto galaxies = [&](double z) {
@@ -188,6 +189,7 @@ TEST(SfrdLikelihood, FaintGalaxiesAreSeenInTheTotalOnly) {
   EXPECT_NEAR(r.column("csmd_log10_m_star_above_6_msun_cmpc3").values[0], 1.01e6, 1e-6);
 }
 
+// OBS-9
 TEST(RuleOfThree, APointEntersWithTheThirdGalaxy) {
   const auto with = [](int n) {
     return run({}, synthetic::redshifts_from(13, 4.5, 0.25), [n](double) {
@@ -224,6 +226,7 @@ TEST(Likelihoods, WithoutAQualifyingPointThereIsNoValueButAReason) {
   EXPECT_THAT(to_text(r), HasSubstr("no likelihood of stellar-halo mass"));
 }
 
+// OBS-18
 TEST(Likelihoods, AspectsAndTheWholeAreGeometricMeans) {
   const auto r = run({}, synthetic::redshifts_from(12, 4.5, 0.1), on_the_relations(20, 10.9, 0.1, 0.2));
   const auto& l = r.likelihood;

@@ -24,6 +24,7 @@ TEST(ObservedRelations, FundamentalMetallicityAtAKnownGalaxy) {
   EXPECT_NEAR(fmr_oh(mu_of(std::pow(10, 8.5), 10.0, 0.66), {0.43, -4.11}), -0.4550 - 0.2838, 5e-5);
 }
 
+// OBS-4, OBS-5
 TEST(ObservedRelations, ShippedFitsGiveThePublishedDensities) {
   const Observations o = read_observations(folder);
   EXPECT_NEAR(o.sfrd_fit.at(10), -2.749, 5e-4);

@@ -15,6 +15,7 @@
 namespace {
 using namespace cecropia;
 
+// COO-1
 TEST(Cooling, MolecularRatesAgreeWithAnIndependentEvaluation) {
   EXPECT_NEAR(physics::h2_cooling_low_density(1000) / 5.765e-25, 1.0, 1e-3);
   EXPECT_NEAR(physics::h2_cooling_low_density(2000) / 6.213e-24, 1.0, 1e-3);
@@ -88,6 +89,7 @@ TEST(Outflow, StaysFiniteWhenAReservoirIsEmpty) {
   EXPECT_EQ(b.hot_msun + b.cold_msun, 0.0);
 }
 
+// OUT-5
 TEST(Outflow, WhatColdGasCannotGiveIsAskedOfTheHotGas) {
   const auto o = physics::limited({10.0, 50.0}, 30.0, 100.0);
   EXPECT_DOUBLE_EQ(o.cold_msun, 30.0);
@@ -97,11 +99,13 @@ TEST(Outflow, WhatColdGasCannotGiveIsAskedOfTheHotGas) {
   EXPECT_DOUBLE_EQ(all.hot_msun, 100.0);
 }
 
+// SFR-1
 TEST(StarFormation, FreeFallTimeIsTwiceTheDynamicalTime) {
   EXPECT_NEAR(physics::free_fall_over_dynamical, std::sqrt(4.0 * constants::pi / 3.0), 1e-15);
   EXPECT_NEAR(physics::free_fall_over_dynamical * 18.7766 / 38.4292, 1.0, 1e-4);
 }
 
+// CON-1, SFR-2
 TEST(StarFormation, DrainsNoMoreThanThereIsAndLinearlyAtFirst) {
   EXPECT_LE(physics::drained_msun(5.0, 1e9, 1.0), 5.0);
   EXPECT_NEAR(physics::drained_msun(5.0, 1e-6, 1.0), 5e-6, 1e-11);
@@ -150,6 +154,7 @@ TEST(SubStep, ResolvesTheShortestTimeAndIsCappedOnlyWhereAskedTo) {
   EXPECT_DOUBLE_EQ(physics::sub_step_myr(p, 20.0, 1e-9, 50.0, true), 1e-3);
 }
 
+// UPD-1
 TEST(Update, MassIsMovedNotMade) {
   const physics::Reservoirs r{1e8, 3e7, 2e7, 5e8};
   for (bool minihalo : {false, true}) {

@@ -79,6 +79,7 @@ TEST(Structure, TheOldModelPutsEveryGalaxyInsideTheScaleRadius) {
   EXPECT_EQ(s.phi_compact, s.phi_scale);
 }
 
+// GAL-1
 TEST(Structure, CompactGalaxiesAreFourTimesSmallerThanTheScaleRadius) {
   const auto s = physics::halo_structure(uncapped(), {}, 1e10, 6.0);  // Liu et al. 2025, section 2.2: "a factor ~4"
   EXPECT_NEAR(s.r_scale_kpc / s.r_compact_kpc, 4.1, 0.05);

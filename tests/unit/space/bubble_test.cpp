@@ -80,6 +80,7 @@ TEST(Bubble, AFreeSnowplowFollowsTheSelfSimilarSolution) {
       1.0, 1e-6);
 }
 
+// BUB-1, BUB-2
 TEST(Bubble, GrowthWithInjectionAgreesWithDirectIntegration) {
   struct Case {
     double t0, t1, r0_kpc, e0;
@@ -99,6 +100,7 @@ TEST(Bubble, GrowthWithInjectionAgreesWithDirectIntegration) {
   }
 }
 
+// BUB-3
 TEST(Bubble, ASlowShellKeepsItsComovingRadius) {
   const ExpandingMedium medium(cosmos, 900, 930);
   const BubbleStep step{
@@ -232,6 +234,7 @@ TEST(Bubble, BugAlmostNoOutflowAroundALargeHaloTookAMillionSteps) {
   }
 }
 
+// MRG-3
 TEST(Bubble, VolumesAndEnergiesAddInAMerger) {
   const Bubble j = space::joined({3.0, 2.0}, {4.0, 5.0});
   EXPECT_NEAR(std::pow(j.radius_ckpc, 3), 91.0, 1e-12 * 91);

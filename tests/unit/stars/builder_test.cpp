@@ -35,6 +35,7 @@ TEST(StellarTables, CoverThirteenMetallicitiesAndTheWholeRangeOfMasses) {
   EXPECT_DOUBLE_EQ(standard().m_grid_msun().back(), 600.0);
 }
 
+// STA-2 to STA-16; the cores STA-5, STA-6
 TEST(StellarTables, EveryColumnOfEveryStarAgreesWithTheIndependentPrototype) {
   const std::vector<Row> rows = read_csv("stellar_summary.csv");
   ASSERT_EQ(rows.size(), standard().n_z() * standard().n_m());
@@ -75,10 +76,12 @@ void expect_elements(const char* file, std::array<double, n_slots> Star::*elemen
   }
 }
 
+// STA-11
 TEST(StellarTables, WindsAgreeElementByElementWithThePrototype) {
   expect_elements("stellar_elements_wind.csv", &Star::wind_msun);
 }
 
+// STA-12, STA-13, STA-14, STA-15
 TEST(StellarTables, SupernovaEjectaAgreeElementByElementWithThePrototype) {
   expect_elements("stellar_elements_sn.csv", &Star::sn_msun);
 }

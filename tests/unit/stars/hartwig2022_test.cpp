@@ -124,6 +124,7 @@ TEST(Hartwig2022, PopulationThreeStarsHaveThePublishedYieldsOfNomoto2013) {
   expect_published(read_csv("nomoto2013_Z0_elements.csv"), 0, 1, 100);
 }
 
+// STA-28
 TEST(OlderYields, OfOnePaperAreTheSameAtBothMetallicities) {
   // The yields that the mixed model has for one population, both have here; lives and light stay as they are.
   const Tables kobayashi = build({.model = Model::kobayashi2006}), nomoto = build({.model = Model::nomoto2013});

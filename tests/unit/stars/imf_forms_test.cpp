@@ -62,6 +62,7 @@ TEST(ImfForms, AreContinuousInsideTheirLimits) {
           << form.name << " " << form.kinks[i];
 }
 
+// IMF-3
 TEST(ImfForms, MomentsAgreeWithQuadratureOfTheFormula) {
   for (const Form& form : every_form()) {
     const Imf imf = form.imf();
@@ -123,6 +124,7 @@ TEST(ImfForms, PowerLawsKeepEveryBitOfTheClosedFormOfTheManual) {
       }
 }
 
+// IMF-8
 TEST(ImfForms, ChabrierJoinsThePrintedNormalisationsAndHasItsKnownMean) {
   // Chabrier (2003) prints 0.158 per dex of log-normal and 0.0443 m^-1.3 above 1 Msun, which join within a percent.
   EXPECT_NEAR(0.158 * std::exp(-std::pow(std::log10(1.0 / 0.079), 2) / (2 * 0.69 * 0.69)) / 0.0443, 1.0, 0.01);
@@ -138,6 +140,7 @@ TEST(ImfForms, ChabrierJoinsThePrintedNormalisationsAndHasItsKnownMean) {
   EXPECT_NEAR(Imf::chabrier(0.02, 0.9).mass(0, 1), 1.0, 1e-14);
 }
 
+// IMF-9
 TEST(ImfForms, ChonIsSalpeterLikeAtSolarMetallicityAndTopHeavyWithoutMetals) {
   const auto at = [](double z) { return Imf::chon(0.04, 150, z, 1e-4); };
   for (double z : {0.02, 0.002, 2e-4, 2e-6, 1e-11}) EXPECT_NEAR(at(z).mass(0.04, 150), 1.0, 1e-13);

@@ -149,6 +149,7 @@ TEST(CsvImport, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(refused_cell(4, "fate", "NOVA"),
               AllOf(HasSubstr("row 4, column 'fate'"), HasSubstr("'NOVA' is unknown")));
   EXPECT_THAT(refused_cell(4, "wind_H_msun", ""), HasSubstr("row 4, column 'wind_H_msun'"));
+  // IMP-7
   EXPECT_THAT(refused_cell(5, "lifetime_myr", "99"),
               AllOf(HasSubstr("row 5, column 'lifetime_myr'"), HasSubstr("99 Myr")));
   EXPECT_THAT(refused_cell(5, "lifetime_myr", "13e6"), HasSubstr("lifetime of 13000000 Myr"));
@@ -223,6 +224,7 @@ TEST(CsvImport, AMassThatOneMetallicityLacksIsFilledBetweenItsNeighboursOrRefuse
               AllOf(HasSubstr("the star of 13 Msun, Z = 0.01 is missing"), HasSubstr("--fill none")));
 }
 
+// IMP-5
 TEST(CsvImport, SmallImbalancesAreClosedAndLargeOnesNameTheStar) {
   const Scratch folder;
   const Star s = make_star(15, 1e-2, {});

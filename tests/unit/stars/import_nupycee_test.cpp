@@ -119,6 +119,7 @@ TEST(NuPyCeeImport, MassesOfTheOtherMetallicityAreFilledAndListed) {
     EXPECT_THAT(report, HasSubstr(text));
 }
 
+// IMP-4
 TEST(NuPyCeeImport, NetYieldsGetBackWhatTheStarWasBornWith) {
   // 10 Msun come back from a star born with X0: H .7, He .28, O .02
   const std::string net = R"(H IMPORTANT: Below are net yields, not total yields.

@@ -74,6 +74,7 @@ class Sevn : public testing::Test {
   Scratch folder;
 };
 
+// IMP-3
 TEST_F(Sevn, LifetimesCoresWindsAndLightAreThoseOfTheTracks) {
   const Import i = import_of({folder / "tables"});
   EXPECT_EQ(i.report.format, "sevn");

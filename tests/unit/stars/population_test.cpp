@@ -165,6 +165,7 @@ void expect_moments(const Population& p, double expected, std::size_t i_z, int s
               2e-3 + five_sigma * std::sqrt((2.0 + fourth / (var_m * var_m)) / k));
 }
 
+// IMF-5
 TEST(Sampling, NumberMassMetalsAndEnergyHaveThePoissonMeanAndVarianceOnBothSidesOfTheSwitch) {
   const double limit_ii = pop_ii().star_by_star_limit() / pop_ii().massive_number_per_msun();
   for (double expected : {1.0, 100.0, 0.99 * limit_ii, 1.01 * limit_ii, 1e6})
@@ -303,6 +304,7 @@ TEST(Sampling, NothingFormsWithoutGas) {
   EXPECT_TRUE(born.empty());
 }
 
+// IMF-6
 TEST(Truncation, NeverFormsMoreThanThereIs) {
   std::vector<Population::Born> born;
   for (const Population* p : {&pop_ii(), &pop_iii()})

@@ -28,6 +28,7 @@ TEST(TypeIa, NothingExplodesOutsideTheRangeOfDelays) {
   EXPECT_EQ(d.cumulative(20000), 1.0);
 }
 
+// SNI-1, SNI-3
 TEST(TypeIa, TheCumulativeIsTheIntegralOfTheDensityForAnySlope) {
   boost::math::quadrature::tanh_sinh<double> quadrature;
   for (double slope : {-0.5, 0.0, 0.999999, 1.0, 1.12, 2.0}) {

@@ -83,6 +83,7 @@ TEST(SplitTable, ReproducesTheRatesItTabulates) {
   }
 }
 
+// EPS-3
 TEST(SplitTable, TrialsTimesAcceptanceAreTheProgenitorRate) {
   for (const auto& c : {parkinson, benson, falling}) {
     const UnresolvedIntegral j(c.g1);

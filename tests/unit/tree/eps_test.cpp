@@ -243,6 +243,7 @@ TEST(EpsTrees, AreTreesOfResolvedHalosThatOnlyGrow) {
   }
 }
 
+// EPS-1, EPS-3
 TEST(EpsTrees, FollowTheRatesOverOneShortStep) {
   // Two levels close together: the number of resolved progenitors and the unresolved mass are rate times step.
   EpsParameters p;

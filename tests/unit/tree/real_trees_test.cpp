@@ -52,6 +52,7 @@ TEST(RealTrees, LevelsRunFromTheFirstHalosToTheLastSnapshot) {
   EXPECT_EQ(real().halos_at(36).size(), 499u);
 }
 
+// TRE-3
 TEST(RealTrees, HIsRemovedFromMassesAndLengths) {
   const double h = 0.6774;
   EXPECT_NEAR(real().info.box_cmpc, 4.0 / h, 1e-9);

@@ -139,6 +139,7 @@ TEST(TreeRepair, ACircleOfHostsIsBrokenAtItsHeaviestHalo) {
   EXPECT_EQ(load_with(path, {"flatten_hosts"}).info.content_hash, content(expected));
 }
 
+// TRE-4
 TEST(TreeRepair, AMassDipIsBridgedLogLinearlyInTimeAndNothingElseChanges) {
   TinyFile f;
   const std::vector<double> scale{0.2, 0.18, 0.17, 0.16, 0.15, 0.14}, mass{9e10, 8e10, 2e10, 1e10, 7e10, 1e9};

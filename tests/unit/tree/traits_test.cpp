@@ -218,6 +218,7 @@ TinyFile skipping() {
   return file;
 }
 
+// TRE-1, TRE-2
 TEST(SkippedSnapshots, AreFilledLogLinearlyInMassAndAlongTheShortWayRoundTheBox) {
   const Forest f = load_file(skipping());
   ASSERT_EQ(f.n_levels(), 4u);
