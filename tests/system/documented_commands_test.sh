@@ -13,7 +13,9 @@ def output(*arguments):
     return done.returncode, done.stdout + done.stderr
 
 for page in sorted([*pathlib.Path(".").glob("*.md"), *pathlib.Path("docs").rglob("*.md"), *pathlib.Path("jobs").glob("*.md")]):
-    for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(), re.M | re.S):
+    text = page.read_text()
+    added = re.findall(r"number<&\w+::(\w+)>", text)  # parameters whose row in the code the page tells the reader to write
+    for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", text, re.M | re.S):
         for line in block.replace("\\\n", " ").splitlines():
             call = re.search(r"(?:(?:^|\s)(?:\./)?(?:build/bin/)?cecropia|tools/run(?:\s+-n\s+\d+)?|"
                              r"jobs/(?:submit(?:\s+--dry-run)?\s+)?(?P<job>\w+)(?:\.slurm|\s+\d+)?(?:\s+-\S+)*)\s+(?P<rest>.*)", line)
@@ -39,7 +41,7 @@ for page in sorted([*pathlib.Path(".").glob("*.md"), *pathlib.Path("docs").rglob
                 if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", help_text):
                     failures.append(f"{where}\n  '{' '.join(commands)}' has no option {option}")
             files = [w for w in words if w.endswith(".json") and pathlib.Path(w).exists()]
-            settings = [s for a, s in zip(words, words[1:]) if a == "--set"]
+            settings = [s for a, s in zip(words, words[1:]) if a == "--set" and s.split("=")[0].split(".")[-1] not in added]
             if commands == ["run"] and files:
                 code, said = output("params", "check", files[0], *[w for s in settings for w in ("--set", s)])
                 if code != 0:
