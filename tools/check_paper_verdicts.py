@@ -27,7 +27,7 @@ def troubles(top):
             rows = json.loads((top / "docs" / file).read_text())["verdicts"]
             yield from troubles_of_rows(rows, by_id, why, f"docs/{file}")
             if {row["id"] for row in rows} == set(by_id):
-                if pages.with_tables(page, statements, rows, setup) != page:
+                if pages.with_tables(page, statements, rows, setup, why) != page:
                     yield f"docs/paper_verdicts.md is not what docs/{file} says: tools/verify_paper --docs"
 
 

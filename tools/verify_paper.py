@@ -107,7 +107,7 @@ def main():
     if o.docs:
         page = HOUSE / "docs/paper_verdicts.md"
         try:
-            page.write_text(pages.with_tables(page.read_text(), statements, rows, o.setup))
+            page.write_text(pages.with_tables(page.read_text(), statements, rows, o.setup, explanations))
         except LookupError as error:
             raise Trouble(f"{page} has {error}") from error
         write_json(HOUSE / "docs" / pages.FILES[o.setup], content, rows, first, by_id)

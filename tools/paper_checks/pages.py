@@ -1,6 +1,7 @@
 """From rows of verdicts to tables and pages; which unmet statements are explained. Standard library only: tools/lint
 runs it."""
 import re
+from collections import Counter
 
 from marked_tables import with_table
 
@@ -68,8 +69,16 @@ def markdown(head, lines):
                      ["| " + " | ".join(map(cell, line)) + " |" for line in lines])
 
 
-def with_tables(page, statements, rows, setup):
-    """The page of verdicts with the tables of one set-up in their places; LookupError without these."""
+def causes_table(rows, why):
+    """How many of the unmet statements each heading of docs/paper_explanations.md (`why`) explains."""
+    known, unmet = explained(why), [r["id"] for r in rows if r["verdict"] in UNMET and r["group"] != "input"]
+    numbers = Counter(known.get(name, "none") for name in unmet)
+    return markdown(("why not met", "statements"), numbers.most_common())
+
+
+def with_tables(page, statements, rows, setup, why):
+    """The page of verdicts with the tables of one set-up in their places; LookupError without these. `why` is the page
+    of explanations."""
     by_id = {row["id"]: row for row in rows}
     whole = setup == "full"
     head = ("statement", *(["what the paper says"] if whole else []), "published", "tolerance", "ours", "from", "group",
@@ -81,7 +90,7 @@ def with_tables(page, statements, rows, setup):
         shown = f"**{verdict}**" if row["verdict"] in UNMET else verdict
         first = [f"`{name}`", s["statement"]] if whole else [f"`{name}`"]
         parts.setdefault(title_of(s), []).append([*first, published, tolerance, ours, note, row["group"], shown])
-    counts = sentence(rows) + "\n\n" + markdown(*counts_table(rows))
+    counts = "\n\n".join((sentence(rows), markdown(*counts_table(rows)), causes_table(rows, why)))
     text = "\n\n".join(f"### {title}{'' if whole else ' (box)'}\n\n" + markdown(head, lines)
                        for title, lines in parts.items())
     return with_table(with_table(page, f"counts {setup}", counts), f"verdicts {setup}", text)

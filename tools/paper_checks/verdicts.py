@@ -30,7 +30,7 @@ def row_of(statement, worlds, others=()):
         missing = any("missing" in worlds.runs[name] for name in statement["needs"] if name not in worlds.given)
         return {**row, "note": str(reason), "verdict": OPEN if missing else NOT_RUN}
     row.update(ours=answer.ours, note=answer.note, verdict=verdict_of(statement, answer))
-    if others and not answer.verdict and not set(statement["needs"]) & {"paper_grid", "stars"}:
+    if others and all(worlds.is_repeated(name) for name in statement["needs"] if "command" in worlds.runs[name]):
         row.update(of_other_forests(statement, row, [answered(statement, other) for other in others]))
     return row
 

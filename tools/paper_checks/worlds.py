@@ -54,6 +54,10 @@ class Worlds:
         """Whether the command has a place that is filled from the grid, feedback.m_out0_msun=M."""
         return "feedback.m_out0_msun=M" in self.words(name)
 
+    def is_repeated(self, name):
+        """Whether other random numbers make another run of it: a single run that is made here."""
+        return name not in self.given and self.kind_of(name) == "run"
+
     def words(self, name):
         """The command of a run; 'as NAME, MORE' stands for the command of another with more."""
         command = self.runs[name].get("command")
