@@ -254,7 +254,9 @@ class Run:
         with self.open_file() as file:
             for name in names:
                 group = file["galaxies"][name]
-                self.require(group, columns)
+                self.require(group, [*columns, "main_progenitor_index"])
+                if row is None:
+                    self.require(group, ["m_star_msun"])
                 row = int(np.argmax(group["m_star_msun"][()])) if row is None else row
                 found.append((group.attrs["redshift"], group.attrs["age_myr"], *(group[c][row] for c in columns)))
                 row = int(group["main_progenitor_index"][row])

@@ -67,7 +67,7 @@ CsvTable::CsvTable(std::string file_name, std::string_view text) : file_(std::mo
   }
   if (records_.empty())
     throw InputError({"the table is empty", file_, "a header line and at least one record",
-                      "restore the file from the program's source"});
+                      "add what it should hold, or restore the file from the program's source"});
 }
 
 bool CsvTable::has(std::string_view column) const {

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from .answers import Answer, check, numbers
+from .answers import Answer, NoValue, check, numbers
 from .observed import log10_gaussian
 
 ALPHAS = {"a0": 0.0, "a05": 0.5, "a1": 1.0}
@@ -68,7 +68,8 @@ def early_likelihood(scan, row):
             z_row = z if z.ndim == 1 else z[row]
             terms.append(log10_gaussian(value - np.interp(-point["z"], -z_row, sfrd), sigma))
     csmd = scan.log10["csmd"][row]
-    assert observe["csmd_z_min"] >= 6, "the likelihood of the CSMD holds points below z = 6"
+    if observe["csmd_z_min"] < 6:
+        raise NoValue("the likelihood of the CSMD holds points below z = 6: observe.csmd_z_min")
     return float((np.mean(terms) + csmd) / 2) if terms and np.isfinite(csmd) else math.nan
 
 

@@ -42,6 +42,8 @@ def population_ii(worlds):
         raise NoValue(f"run.h5 has no {RATE_II}: make the run with this version")
     rows = run.rows(4.5, 15)
     total, second = run.column(RATE)[rows], run.column(RATE_II)[rows]
+    if not (total > 0).any():
+        raise NoValue(f"{run.folder.name} has no pair-instability supernovae")
     share = second[total > 0] / total[total > 0]
     return Answer(bool((share > 0.1).all()), f"{share.min():.2f} to {share.max():.2f}")
 

@@ -49,11 +49,14 @@ class Grid:
         return float(below(self.scan.log10_max[name][row], sigmas))
 
     def value(self, name, alpha, m_out0, m_max):
-        """log10 L at one point."""
+        """log10 L at one point; NoValue if it has none."""
         rows = np.flatnonzero(self.chosen(alpha, m_out0, m_max))
         if rows.size != 1:
             raise NoValue(f"the grid has no point {alpha}, {m_out0:g}, {m_max:g}")
-        return self.log10(name, rows[0])
+        value = self.log10(name, rows[0])
+        if not np.isfinite(value):
+            raise NoValue(f"the point {self.words(rows[0])} has no log10 L_{name}")
+        return value
 
     def of_m_max(self, name, alpha, m_out0):
         """log10 L along the axis of m_max."""
