@@ -44,7 +44,8 @@ class Run:
         with self.open_file() as file:
             check_schema(f"{self.folder}/run.h5", file.attrs.get("schema", 1))
             written = file["galaxies"] if "galaxies" in file else ()
-            self.levels = {name: int(name.rsplit("_", 1)[1]) for name in sorted(written)}
+            rows = {name: int(name.rsplit("_", 1)[1]) for name in written}  # level_1000 comes after level_999
+            self.levels = dict(sorted(rows.items(), key=lambda item: item[1]))
 
     def open_file(self):
         """run.h5 for reading, for what this class does not offer."""

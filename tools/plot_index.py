@@ -105,8 +105,9 @@ def draw_history(run, axes, columns):
         if compared and len(compared) != len(table):
             raise Trouble(f"{row['file']} has {len(table)} points, the run was compared with {len(compared)}: it is "
                           "not the file of the run")
-        y = [distances(record["value"], record["err_lo"], record["err_hi"]) if "value" in record else
-             (field(record, row, "log10_value"), [record["err_lo_dex"], record["err_hi_dex"]]) for record in table]
+        y = [distances(*(field(record, row, name) for name in ("value", "err_lo", "err_hi"))) if "value" in record else
+             (field(record, row, "log10_value"), [field(record, row, f"err_{side}_dex") for side in ("lo", "hi")])
+             for record in table]
         x = [(field(record, row, "z"), [0.0, 0.0]) for record in table]
         is_open = [row["use"] != "likelihood" or not compared or not compared[i]["used"] for i in range(len(table))]
         draw_points(axes, x, y, style, row["name"].replace("_", " "), is_open)

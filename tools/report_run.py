@@ -1,5 +1,6 @@
 """What the report of a run says, section by section."""
 import json
+import shlex
 
 import h5py
 import numpy as np
@@ -25,7 +26,8 @@ KEY_PARAMETERS = ("trees.path", "random.seed", "stars.tables", "stars.imf2_form"
                   "eps.resolution_relative")
 STARS = {"born": "born", "alive": "alive at the ends of the trees", "wd": "white dwarfs", "missing": "missing",
          "ccsn": "core-collapse and electron-capture supernovae", "ppisn": "pulsational pair-instability supernovae",
-         "pisn": "pair-instability supernovae", "fsn": "failed supernovae", "dbh": "direct collapse to black holes"}
+         "pisn": "pair-instability supernovae", "pisn_iii": "of these, stars of Population III",
+         "fsn": "failed supernovae", "dbh": "direct collapse to black holes"}
 RELATIONS = {"fmr": "[O/H] of mu", "mzr": "[O/H] of log10 M_*", "shmr": "log10 M_* of log10 M_h",
              "sfms": "log10 SFR of log10 M_*"}
 
@@ -87,7 +89,12 @@ def without_residuals(run):
         found[name] = (level([run.observe[f"{name}_sigma_dex"]]),) * 2
     bins = [level([row["sigma_dex"]]) for row in run.observation(MZR_TABLE)]
     found["mzr"] = (min(bins), max(bins))
-    for whole, parts in PARTS.items():
+    own = get(run.json, "terms", default={})  # rows of index.csv (OBS-19)
+    for name in own:
+        points = get(run.json, "comparison", name, default=[])
+        found[name] = (level([p.get("sigma_dex", p.get("sigma")) for p in points if p.get("used")]),) * 2
+    aspects = [*PARTS["all"], *(name for name, about in own.items() if about["use"] == "likelihood")]
+    for whole, parts in {**PARTS, "all": aspects}.items():
         ends = [[found[part][end] for part in parts] for end in (0, 1)]
         found[whole] = tuple(None if None in values else float(np.mean(values)) for values in ends)
     return found
@@ -101,13 +108,15 @@ def at_sigma(ends, sigmas):
     return low if low == high else f"{low} to {high}"
 
 
-def likelihood_rows(likelihood, points, ends):
-    """Rows and indents of the table of likelihoods: known terms in the order of the program, then any others."""
+def likelihood_rows(likelihood, points, ends, own):
+    """Rows and indents of the table of likelihoods: known terms in the order of the program, then any others; `own` is
+    `terms` of run.json, which says of data of one's own whether they are part of the whole."""
     names = [name.removeprefix("log10_") for name in likelihood if name.startswith("log10_")]
     names = [*[n for n in TERMS if n in names], *[n for n in names if n not in TERMS]]
     rows, indents = [], []
     for name in names:
-        words, indent = TERMS.get(name, (name, 1))
+        is_apart = get(own, name, "use") == "report"
+        words, indent = TERMS.get(name, (f"{name} (reported, not in all)", 0) if is_apart else (name, 1))
         rows.append((words, fixed(likelihood[f"log10_{name}"]), number(points.get(name)),
                      at_sigma(ends.get(name), 1), at_sigma(ends.get(name), 2)))
         indents.append(indent)
@@ -118,7 +127,8 @@ def likelihoods(run):
     likelihood = get(run.json, "likelihood", default={})
     if not likelihood:
         return [paragraph("run.json holds no likelihoods.")]
-    rows, indents = likelihood_rows(likelihood, get(run.json, "points_used", default={}), without_residuals(run))
+    rows, indents = likelihood_rows(likelihood, get(run.json, "points_used", default={}), without_residuals(run),
+                                    get(run.json, "terms", default={}))
     parts = [paragraph("log10 L is the decimal logarithm of the likelihood per observation; higher is better. A "
                        "value above the "
                        "column 1 sigma is a good fit; below 2 sigma model and data disagree. A line further in is "
@@ -255,11 +265,11 @@ def repeat(run, files, link):
     git, ranks = get(run.json, "program", "git", default=""), get(run.json, "timing", "ranks", default=1)
     source = run.json["parameters"].get("trees", {}).get("path", "")
     parts = [paragraph(Html(f'All parameters of this run, as they were resolved, are in <a '
-                            f'href="{link}/parameters.json">'
-                            "parameters.json</a> beside this page. In the folder of the program:")),
-             commands([*([f"git checkout {git}    # the version that ran"] if git else []),
-                       f"tools/run -n {ranks} run {link}/parameters.json --out out/again",
-                       "cmp out/again/run.h5 run.h5 && echo the same"])]
+                            f'href="{link}/parameters.json">parameters.json</a> beside this page. In the folder of '
+                            "the program, with PAGE for the folder of this page and RUN for that of the run:")),
+             commands([*([f"git checkout {shlex.quote(git)}    # the version that ran"] if git else []),
+                       f"tools/run -n {ranks} run PAGE/{shlex.quote(files.name)}/parameters.json --out out/again",
+                       "cmp out/again/run.h5 RUN/run.h5 && echo the same"])]
     if source and source != "eps":
         parts.append(paragraph(Html(f"The trees have to be where they were: {code(source)}. --trees names another "
                                     "place.")))

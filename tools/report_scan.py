@@ -1,6 +1,7 @@
 """What the report of a scan says, section by section."""
 import csv
 import json
+import shlex
 
 import numpy as np
 
@@ -60,6 +61,7 @@ def what_was_run(scan):
 def best_rows(scan, rows):
     """Table of points: (what it is, row) pairs."""
     names = [name for name in TERMS if name in scan.log10]
+    names += [name for name in scan.log10 if name not in TERMS and name != "csfh_mzsfr"]  # data of one's own (OBS-19)
     varied = scan.varied()
     shown = [(what, scan.ids[row], *(value_of(scan.parameters[p][row]) for p in varied),
               *(fixed(scan.log10[name][row]) if np.isfinite(scan.log10[name][row]) else "–" for name in names))
@@ -144,15 +146,16 @@ def repeat(scan, files, link):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(scan.parameters)
         writer.writerows([values[row] for values in scan.parameters.values()] for row in order)
+    place = f"PAGE/{shlex.quote(files.name)}"
     parts = [paragraph(Html(f'Base and points are in <a href="{link}/parameters.json">parameters.json</a> and '
                             f'<a href="{link}/points.csv">points.csv</a> beside this page. In the folder of the '
-                            'program:')),
-             commands([f"tools/run -n 2 scan {link}/scan.json --points {link}/points.csv --out out/again"])]
+                            'program, with PAGE for the folder of this page:')),
+             commands([f"tools/run -n 2 scan {place}/scan.json --points {place}/points.csv --out out/again"])]
     row = scan.best_of("all")
     if row is not None:
-        values = " ".join(f"--set {name}={values[row]}" for name, values in scan.parameters.items())
+        values = " ".join(f"--set {shlex.quote(f'{name}={values[row]}')}" for name, values in scan.parameters.items())
         parts += [paragraph("The most likely point alone, with its galaxies, and its report:"),
-                  commands([f"tools/run -n 2 run {link}/parameters.json {values} --out out/best",
+                  commands([f"tools/run -n 2 run {place}/parameters.json {values} --out out/best",
                             "tools/report out/best"])]
     return parts
 

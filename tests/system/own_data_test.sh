@@ -88,6 +88,22 @@ P
 timeout -k 10 "$patience_s" "$program" run "${small_eps[@]}" "${with[@]}" --out "$folder/on1" >"$folder/stdout" 2>/dev/null
 grep -Eq "^  ionised +[-.0-9]+ +3 " "$folder/stdout" || fail "the table does not show it: $(cat "$folder/stdout")"
 grep -Eq "^rates \(reported, not in all\) +[-.0-9]+ +2 " "$folder/stdout" || fail "no report: $(cat "$folder/stdout")"
+# The levels of one sigma on the page of tools/report are those of the program.
+if "$python" -c "import matplotlib" 2>/dev/null; then
+  MPLBACKEND=Agg PYTHONPATH=tools "$python" - "$folder/on1" "$folder/stdout" <<'P' || fail "the page judges by other levels"
+import sys
+import report_run
+run = report_run.Run(sys.argv[1])
+ends = report_run.without_residuals(run)
+rows, indents = report_run.likelihood_rows(run.json["likelihood"], run.points_used, ends, run.json["terms"])
+printed = {line[:34].strip(): line[34:].split() for line in open(sys.argv[2]) if line[34:35] == " "}
+shown = {row[0]: row[3].replace("\u2212", "-").split(" to ") for row in rows}
+for name in ("all", "ionised", "rates (reported, not in all)"):
+    one_sigma, shown_ends = float(printed[name][2]), [float(end) for end in shown[name]]
+    assert min(shown_ends) - 0.0051 <= one_sigma <= max(shown_ends) + 0.0051, (name, printed[name], shown[name])
+assert [i for row, i in zip(rows, indents) if row[0].startswith(("ionised", "rates"))] == [1, 0], (rows, indents)
+P
+fi
 
 # Scans: one point with the shipped folder, one with ours.
 "$python" - "$folder" <<'P'
@@ -135,6 +151,13 @@ bars = [bar for bar in axes.containers if bar.get_label() == "rates"]
 drawn = {line.get_xdata()[0]: line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "P"}
 assert len(bars) == 1 and set(drawn) == {5, 7.3, 40, 3} and [z for z in drawn if drawn[z] != "white"] == [5, 7.3], drawn
 P
+  printf 'z,value,unit\n6,0.01,Msun yr^-1 cMpc^-3\n' >"$mine/bare.csv"
+  echo 'bare,bare.csv,sfrd_10_msun_yr_cmpc3,,figure' >>"$mine/index.csv"
+  "$python" tools/plot_run.py "$folder/drawn" --only sfrd >/dev/null 2>"$folder/stderr"
+  code=$?
+  [ $code = 2 ] || fail "a figure without errors ends with $code: $(cat "$folder/stderr")"
+  grep -q "bare.csv, drawn as sfrd_10_msun_yr_cmpc3 .*none of the columns err_lo" "$folder/stderr" ||
+    fail "said $(cat "$folder/stderr")"
   echo 'nowhere,masses.csv,mzt,,figure' >>"$mine/index.csv"
   "$python" tools/plot_run.py "$folder/drawn" --only sfrd >/dev/null 2>"$folder/stderr"
   code=$?
