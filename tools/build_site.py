@@ -14,6 +14,7 @@ import tempfile
 
 from plot_data import Trouble, main_of
 from site_pages import stage
+from site_theme import mend
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOOR = ('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Cecropia</title>\n'
@@ -42,6 +43,7 @@ def main(words):
                               env={**os.environ, **settings}, capture_output=True, text=True)
         if done.returncode != 0:
             raise Trouble("Sphinx is not content:\n" + (done.stdout + done.stderr).replace(f"{source}/", "").strip())
+        mend(built / "_static")
         (built / "index.html").write_text(DOOR)
         for left in (".buildinfo", "objects.inv"):
             (built / left).unlink(missing_ok=True)

@@ -3,6 +3,7 @@ import base64
 import html
 import io
 import pathlib
+import re
 
 from PIL import Image
 
@@ -79,9 +80,10 @@ def details(title, inside):
 
 
 def cards(pairs):
-    """Facts at a glance: (value, what it is)."""
-    return Html('<div class="cards">' + "".join(f"<div><b>{esc(value)}</b><span>{esc(what)}</span></div>"
-                                                for value, what in pairs) + "</div>")
+    """Facts at a glance: (value, what it is). Names of parameters break behind a dot or a low line."""
+    return Html('<div class="cards">' + "".join(
+        f"<div><b>{esc(value)}</b><span>{re.sub(r'(?<=[._])(?=[a-z])', '<wbr>', esc(what))}</span></div>"
+        for value, what in pairs) + "</div>")
 
 
 def heading(text, anchor=""):

@@ -53,7 +53,7 @@ def what_was_run(scan):
     shared = [(code(name), number(flat[name])) for name in KEY_PARAMETERS if name in flat and name not in scan.varied()]
     every = [table([(code(key), number(value, 10)) for key, value in values.items()], (section, "value"))
              for section, values in scan.base.items()]
-    return [heading("What varies"), table(varied, ("parameter", "values", ""), (1,)),
+    return [heading("What varies"), table(varied, ("parameter", "number", "values"), (1,)),
             heading("What all points share"), table(shared, ("parameter", "value")),
             details(f"All {len(flat)} parameters of the base", Html("".join(every)))]
 

@@ -52,8 +52,7 @@ std::string read_text(const std::filesystem::path& file, const FileKind& kind) {
   };
   std::error_code ignored;
   const auto status = std::filesystem::status(file, ignored);
-  if (!std::filesystem::exists(status))
-    throw refuse("does not exist", "check the path; it is relative to the present folder");
+  if (!std::filesystem::exists(status)) throw refuse("does not exist", kind.if_missing);
   if (std::filesystem::is_directory(status)) throw refuse("is a folder", "name a file in it");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw refuse("cannot be read", "check its permissions");

@@ -34,7 +34,12 @@ std::optional<std::string> closest(std::string_view given, const std::vector<std
       best = name;
     }
   }
-  return best;
+  if (best || given.size() < 3) return best;
+  for (const std::string& name : names)  // a name that goes on, as where its unit was forgotten
+    if (name.size() > given.size() && name[given.size()] == '_' &&
+        edit_distance(given, name.substr(0, given.size())) == 0)
+      return name;
+  return std::nullopt;
 }
 
 }  // namespace cecropia

@@ -353,7 +353,9 @@ Plan read_plan(std::string_view text, const std::filesystem::path& file) {
   };
   if (const std::string base = top.text("base", ""); !base.empty()) {
     plan.base_name = beside(base).string();
-    plan.base_text = config::read_text(plan.base_name);
+    config::FileKind kind;
+    kind.if_missing = "'base' is looked for beside the scan file; put it there, or give its whole path";
+    plan.base_text = config::read_text(plan.base_name, kind);
   }
   if (const Json* own = top.find("parameters"); own != nullptr) plan.parameters_text = own->dump();
   plan.ranks_per_point = top.whole("ranks_per_point", 1, 1);

@@ -68,7 +68,7 @@ import urllib.parse
 
 from PIL import Image
 
-EMPTY = {"meta", "link", "img", "br", "hr", "input"}
+EMPTY = {"meta", "link", "img", "br", "wbr", "hr", "input"}
 
 
 class Reader(html.parser.HTMLParser):

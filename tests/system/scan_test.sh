@@ -225,7 +225,7 @@ refused "point 6 of" "$folder/range.json"
 printf '{"base": "base.json"}' >"$folder/nothing.json"
 refused "nothing to scan" "$folder/nothing.json"
 printf '{"base": "elsewhere.json", "design": {"axes": {"feedback.alpha_out": [0]}}}' >"$folder/lost.json"
-refused "does not exist" "$folder/lost.json"
+refused "'base' is looked for beside the scan file" "$folder/lost.json"
 # What answered a sampler is computed in full for a design; a point that is kept later is computed again.
 cp -r "$folder/pipe" "$folder/both"
 scan_on 2 both

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The manual becomes a site that is whole and needs no network; what is dead or missing in a site or its pages is named.
+# The manual becomes a site that is whole, needs no network and works in a browser from the disk; what is dead or
+# missing in a site or its pages is named.
 set -uo pipefail
 cd "$CECROPIA_SOURCE_DIR" || exit 1
 # shellcheck source=tools/lib/house.sh
@@ -51,6 +52,37 @@ expect "docs/scans.html: has no title" sed -i 's|<title>[^<]*</title>|<title></t
 expect "docs/scans.html: 1 images without a text" after_body docs/scans.html '<img src="../_static/file.png">'
 expect "docs/lonely.html: no way leads from index.html" cp docs/scans.html docs/lonely.html
 expect "docs/scans.html: the search does not know this page" sed -i 's|"docs/scans"|"docs/scan"|' searchindex.js
+
+# --- in a browser: no complaint, and the colours follow the system until the switch is used -------------------------------
+if command -v chromium >/dev/null; then
+  PYTHONPATH=tests/testing timeout -k 10 120 "$python" - "$site/docs/index.html" <<'P' || fail "the site in a browser"
+import pathlib
+import sys
+
+from browser import Browser
+
+PAGE = pathlib.Path(sys.argv[1]).resolve().as_uri()
+STATE = """(() => { const light = c => c.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0);
+  const body = getComputedStyle(document.body); return light(body.color) > light(body.backgroundColor); })()"""
+SIZE = "[document.documentElement.scrollWidth, innerWidth, document.body.getBoundingClientRect().left]"
+SWITCH = "[...document.querySelectorAll('.theme-toggle')].find(b => b.getClientRects().length).click()"
+with Browser() as browser:
+    for width, phone in ((1280, False), (390, True)):
+        for dark in (False, True):
+            browser.open(PAGE, width, dark=dark, phone=phone)
+            assert browser.run(STATE) == dark, (width, dark, "the system's colours")
+            assert browser.run(SIZE) == [width, width, 0], (width, dark, browser.run(SIZE))
+            seen = []
+            for _ in range(3):
+                browser.run(SWITCH)
+                seen.append(browser.run("document.body.dataset.theme"))
+                assert browser.run(STATE) == {"light": False, "dark": True, "auto": dark}[seen[-1]], (width, dark, seen)
+            assert sorted(seen) == ["auto", "dark", "light"], seen
+    assert not browser.complaints, browser.complaints
+P
+else
+  echo "no chromium: the site was not looked at in a browser"
+fi
 
 # --- faults in pages stop the build ---------------------------------------------------------------------------------------
 small=$scratch/small

@@ -20,6 +20,7 @@ struct FileKind {
   const char* what = "the parameter file";
   const char* expected = "a JSON file like those in params/";
   const char* if_empty = "write { } for a run with all defaults";
+  const char* if_missing = "check the path; it is relative to the present folder";
 };
 
 /// Content of a file of text. InputError if it is missing, a folder, empty, not readable or larger than 16 MiB.

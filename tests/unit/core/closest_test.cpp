@@ -22,5 +22,13 @@ TEST(ClosestName, IsGivenOnlyWhenItIsNear) {
   EXPECT_EQ(closest("x", names), std::nullopt);  // one letter replaced by another resembles nothing
 }
 
+TEST(ClosestName, GoesOnWhereTheUnitWasForgotten) {
+  const std::vector<std::string> names{"imf2_max_metallicity", "imf2_maximum_msun", "eta_ii"};
+  EXPECT_EQ(closest("imf2_max", names), "imf2_max_metallicity");
+  EXPECT_EQ(closest("IMF2_MAX", names), "imf2_max_metallicity");
+  EXPECT_EQ(closest("imf2_maxi", names), std::nullopt);  // a part of a word is no name
+  EXPECT_EQ(closest("eta_i", names), "eta_ii");          // a slip of the finger comes first
+}
+
 }  // namespace
 }  // namespace cecropia
