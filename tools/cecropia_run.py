@@ -16,6 +16,16 @@ COMPARED = {  # columns of run.json's comparison: unit, meaning
     "observed": ("", "Observed value"), "sigma": ("", "Its error"), "simulated": ("", "Simulated value"),
     "expected_galaxies": ("-", "Galaxies expected in the volume"), "used": ("-", "Whether it counted"),
     "reference": ("-", "Source of the observation"), "reason": ("-", "Why it did not count")}
+LIGHT_KM_S = 299792.458
+
+
+def comoving_distance(cosmology, z_max):
+    """Redshifts from 0 to z_max (at least 1), the comoving distance to each [cMpc] and its slope dD/dz [cMpc]: flat
+    universe of matter and Lambda, `cosmology` with h and omega_m."""
+    fine = np.linspace(0, max(z_max, 1), 20001)
+    om, h = cosmology["omega_m"], cosmology["h"]
+    per_z = LIGHT_KM_S / (100 * h) / np.sqrt(om * (1 + fine) ** 3 + 1 - om)
+    return fine, np.concatenate([[0], np.cumsum(0.5 * (per_z[1:] + per_z[:-1]) * np.diff(fine))]), per_z
 
 
 class Run:
@@ -193,10 +203,7 @@ class Run:
         """OBS-6 for the levels whose galaxies were written: volume of the light-cone shell from each of them to the
         written level before it (the first: to the level before it) [cMpc^3]; 0 for the others."""
         z = self.column("z")
-        fine = np.linspace(0, max(z.max(), 1), 20001)
-        om, h = self.cosmology["omega_m"], self.cosmology["h"]
-        inverse = 299792.458 / (100 * h) / np.sqrt(om * (1 + fine) ** 3 + 1 - om)
-        distance = np.concatenate([[0], np.cumsum(0.5 * (inverse[1:] + inverse[:-1]) * np.diff(fine))])
+        fine, distance, _ = comoving_distance(self.cosmology, z.max())
         sphere = 4 * np.pi / 3 * np.interp(z, fine, distance) ** 3
         shells, before = np.zeros(z.size), None
         for level in sorted(self.levels.values()):

@@ -2,7 +2,7 @@
 pair-instability supernovae on the sky."""
 import numpy as np
 
-from paper_checks.observed import volume_per_z
+from paper_checks.observed import on_the_sky
 from plot_data import log10
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, ORANGE, PURPLE, VERMILION, note, plt
 
@@ -30,14 +30,8 @@ def plot_metal_poor(run):
            ylabel=rf"$\log_{{10}}$ SFRD $[{M_SUN}\ yr^{{-1}}\ cMpc^{{-3}}]$")
     ax.legend(loc="upper right")
     note(figure, "Metal-poor: galaxies whose young massive stars have such an [O/H]. Population III of coarse trees "
-                 "is no "
-         "prediction.")
+                 "is no prediction.")
     return figure
-
-
-def on_the_sky(cosmology, z, rate):
-    """Events per year of the observer, square degree and unit redshift from a comoving rate [yr^-1 cMpc^-3]."""
-    return rate / (1 + z) * volume_per_z(cosmology, z)
 
 
 def sky_axes(z, curves):

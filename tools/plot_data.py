@@ -1,4 +1,6 @@
 """What the scripts that draw share: a run as figures want it, one line instead of a traceback, simple statistics."""
+import argparse
+import json
 import pathlib
 import sys
 
@@ -6,9 +8,10 @@ import numpy as np
 
 import cecropia_run
 from cecropia_files import Trouble, observation, read_table, reason
+from plot_needs import which_python
 
 __all__ = ["Run", "Trouble", "binned_medians", "intervals_above", "line_fit", "log10", "main_of", "make_folder",
-           "observation", "read_table", "reason", "weighted_quantiles"]
+           "observation", "open_summary", "read_table", "reason", "weighted_quantiles"]
 
 
 def main_of(body):
@@ -26,6 +29,22 @@ def make_folder(path):
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Trouble(f"the folder {path} cannot be made: {error.strerror}") from error
+
+
+def open_summary(description, modules, tool):
+    """Command line of a script that draws what a tool measured: its summary.json, the folder for the figures (made)."""
+    parser = argparse.ArgumentParser(description=description, epilog=which_python(*modules),
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder with summary.json")
+    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
+    options = parser.parse_args()
+    try:
+        summary = json.loads((options.folder / "summary.json").read_text())
+    except OSError as error:
+        raise Trouble(f"{options.folder}/summary.json cannot be read ({error.strerror}): run {tool} first") from error
+    out = options.out or options.folder
+    make_folder(out)
+    return summary, out
 
 
 def log10(values):

@@ -1,11 +1,8 @@
 #!/usr/bin/env python3
 """Draws the figure of docs/mass_noise.md from the folder in which tools/mass_noise worked: noise of halo masses by
 particle number, how it is told from growth, and the scatter of galaxies on trees with and without it."""
-import argparse
-import json
-import pathlib
 
-from plot_needs import need, which_python
+from plot_needs import need
 
 NEEDS = ("numpy", "h5py", "matplotlib")
 need(*NEEDS)
@@ -14,7 +11,7 @@ import numpy as np  # noqa: E402  missing packages are named before they are imp
 
 from halo_noise import noise_part  # noqa: E402
 from mass_noise_galaxies import RELATIONS  # noqa: E402
-from plot_data import Trouble, main_of, make_folder  # noqa: E402
+from plot_data import main_of, open_summary  # noqa: E402
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SKY, VERMILION, plt, save  # noqa: E402
 
 
@@ -93,18 +90,7 @@ def draw_galaxies(ax, s, keys, title):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, epilog=which_python(*NEEDS),
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder with summary.json")
-    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figure; default: DIR")
-    o = parser.parse_args()
-    try:
-        s = json.loads((o.folder / "summary.json").read_text())
-    except OSError as error:
-        raise Trouble(f"{o.folder}/summary.json cannot be read ({error.strerror}): "
-                      "run tools/mass_noise first") from error
-    out = o.out or o.folder
-    make_folder(out)
+    s, out = open_summary(__doc__, NEEDS, "tools/mass_noise")
     figure = plt.figure(figsize=(11, 9.4))
     upper, lower = figure.subfigures(2, 1, height_ratios=[1, 1.3])
     left, right = upper.subplots(1, 2)

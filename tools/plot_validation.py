@@ -4,18 +4,16 @@
 Writes validation.png (everything without neighbours on one page), validation_history.png, validation_convergence.png,
 validation_main_sequence.png and validation_neighbours.png.
 """
-import argparse
-import json
 import pathlib
 
-from plot_needs import need, which_python
+from plot_needs import need
 
 NEEDS = ("numpy", "h5py", "matplotlib")
 need(*NEEDS)  # before they are imported
 
 import numpy as np
 
-from plot_data import Trouble, main_of, make_folder, read_table
+from plot_data import main_of, open_summary, read_table
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, SKY, VERMILION, plt
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
@@ -250,17 +248,7 @@ def save(figure, path, dpi=110):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, epilog=which_python(*NEEDS),
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder with summary.json")
-    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
-    o = parser.parse_args()
-    try:
-        s = json.loads((o.folder / "summary.json").read_text())
-    except OSError as error:
-        raise Trouble(f"{o.folder}/summary.json cannot be read ({error.strerror}): run tools/validate first") from error
-    out = o.out or o.folder
-    make_folder(out)
+    s, out = open_summary(__doc__, NEEDS, "tools/validate")
 
     figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.2))
     draw_sfrd(axes[0], s)

@@ -2,22 +2,22 @@
 import numpy as np
 
 from .answers import Answer, NoValue, check, numbers
-from .observed import volume_per_z
+from .observed import on_the_sky
 
 RATE, RATE_II = "pisn_rate_yr_cmpc3", "pisn_rate_ii_yr_cmpc3"
 BEST_OF = {"a0": "best_a0", "a05": "best_a05", "a1": "best_a1"}
 ONLY_POP_III = ("csfh_a05_resolved", "csfh_a1_resolved")
 
 
-def on_the_sky(run, z_min=4.5, z_max=20.0):
+def rate_on_the_sky(run, z_min=4.5, z_max=20.0):
     """z and dN/dz [yr^-1 deg^-2], events per year of the observer, by level."""
     rows = run.rows(z_min, z_max)
     z = run.column("z")[rows]
-    return z, run.column(RATE)[rows] / (1 + z) * volume_per_z(run.cosmology, z)
+    return z, on_the_sky(run.cosmology, z, run.column(RATE)[rows])
 
 
 def peak(run, z_max=20.0):
-    z, rate = on_the_sky(run, z_max=z_max)
+    z, rate = rate_on_the_sky(run, z_max=z_max)
     if not rate.max() > 0:
         raise NoValue(f"{run.folder.name} has no pair-instability supernovae")
     return float(z[np.argmax(rate)]), float(rate.max())
@@ -78,7 +78,7 @@ def low_limit_redshift(worlds):
 def low_limit_late(worlds):
     rates = []
     for run in low_limit_models(worlds):
-        z, rate = on_the_sky(run)
+        z, rate = rate_on_the_sky(run)
         rates.append(float(np.interp(-5, -z, rate)))
     if min(rates) <= 0:
         raise NoValue("no pair-instability supernovae at z = 5")

@@ -3,11 +3,11 @@ import math
 
 import numpy as np
 
+from cecropia_run import comoving_distance
 from plot_observations import CSMD_FIT, SFRD_FIT, SFRD_TABLE, coefficients
 
 BARYON_SHARE = 0.0486 / 0.3089  # Liu et al. (2025), table 1
 SQUARE_DEGREE = (math.pi / 180) ** 2
-LIGHT_KM_S = 299792.458
 
 
 def log10_gaussian(residual, sigma):
@@ -35,8 +35,10 @@ def sfrd_points(run, z_min, z_max):
 
 def volume_per_z(cosmology, z):
     """dV_c/dz of one square degree [cMpc^3], flat universe of matter and Lambda; z ascending or not."""
-    om, h = cosmology["omega_m"], cosmology["h"]
-    fine = np.linspace(0, max(np.max(z), 1), 20001)
-    per_z = LIGHT_KM_S / (100 * h) / np.sqrt(om * (1 + fine) ** 3 + 1 - om)
-    distance = np.concatenate([[0], np.cumsum(0.5 * (per_z[1:] + per_z[:-1]) * np.diff(fine))])
+    fine, distance, per_z = comoving_distance(cosmology, np.max(z))
     return np.interp(z, fine, distance) ** 2 * np.interp(z, fine, per_z) * SQUARE_DEGREE
+
+
+def on_the_sky(cosmology, z, rate):
+    """Events per year of the observer, square degree and unit redshift from a comoving rate [yr^-1 cMpc^-3]."""
+    return rate / (1 + z) * volume_per_z(cosmology, z)
