@@ -6,10 +6,10 @@ import sys
 sys.path[:0] = ["tools", "tools/lib"]
 from model_runs import parameters_of
 from paper_checks import pages, verdicts
-from paper_checks.answers import CHECKS, Answer
+from paper_checks.answers import CHECKS, Answer, NoValue
 from paper_checks.judge import counts_of, share_unmet, verdict_of
 from paper_checks.worlds import Worlds
-from paper_worlds import WEIGHT, write_grid, write_run
+from paper_worlds import RELATIONS, WEIGHT, Z, histories, write_grid, write_run
 
 FOLDER = pathlib.Path(sys.argv[1])
 BOX = (8 / 0.6774) ** 3
@@ -46,10 +46,12 @@ for got, wanted in [
         (rule("ordering", True, None, True), "met"), (rule("ordering", True, None, False), "not met"),
         (rule("ordering", False, None, False), "met")]:
     expect("a rule", got, wanted)
-for kind, published, ours in (("ordering", True, 1.0), ("value", 1.0, True), ("value", 1.0, math.nan)):
+for kind, published, ours, error in (("ordering", True, 1.0, TypeError), ("value", 1.0, True, TypeError),
+                                     ("value", 1.0, math.nan, NoValue), ("value", 1.0, math.inf, NoValue),
+                                     ("range", [1.0, 2.0], [1.5, math.nan], NoValue)):
     try:
         failures.append(f"{kind} {ours!r} was judged {rule(kind, published, 0.1, ours)}")
-    except TypeError:
+    except error:
         pass
 counted = (("predicted", "met"), ("calibrated", "not met"), ("weak", "partly met"), ("input", "not met"),
            ("predicted", "not judged"), ("weak", "not run"))
@@ -177,6 +179,46 @@ expect("a wrong slope", (row["ours"], row["verdict"]), (0.5, "not met"))
 lost = verdicts.row_of(statements["FMR-slope-z4-8"],
                        Worlds(table, None, {"best_a0": write_run(FOLDER / "lost", {"fmr_z4_8_slope": None})}))
 expect("a slope that is not there", (lost["ours"], lost["verdict"]), (None, "not judged"))
+
+# --- values that do not exist: not judged, with the reason ---
+def nothing(names):
+    """Histories of NaN."""
+    return {name: [math.nan] * Z.size for name in names if name not in ("z", "age_myr", "step_myr")}
+
+
+def judged_with(run, grid):
+    worlds = Worlds(table, None, {name: grid if name.endswith("grid") else run for name in table if name != "stars"})
+    rows = [verdicts.row_of(s, worlds) for s in statements.values() if "stars_verdict" not in s and "missing" not in s
+            and s["id"] != "STARS-energy-grows-to-250"]
+    for row in rows:
+        if row["verdict"] == "not judged" and not row["note"]:
+            failures.append(f"{row['id']}: not judged without a reason")
+    return {row["id"] for row in rows if row["verdict"] != "not judged"}
+
+
+# What is taken over from the paper, and what is asked of masses, radii and numbers of galaxies, which are all there.
+OF_OTHER_THINGS = {
+    "TAB1-fixed", "TAB1-grid", "IN-table2-sfrd", "IN-eq13-sfrd-fit", "IN-eq13-describes-jwst", "IN-eq14-csmd",
+    "IN-detectable-cut", "IN-kappa-uv", "IN-eq15-fmr", "IN-eq16-mzr", "SIZE-reduction-factor-4",
+    "SIZE-half-mass-over-virial", "SIZE-scale-radius-over-half-mass", "CYCLE-living-mass", "CYCLE-recycling-minor",
+    "OH-traces-metals", "OH-traces-metals-limit", "CSFH-massive-halos-dominate", "EMPG-exist", "EMPG-exist-z6-8",
+    "MASS-median-z4-7", "MASS-lower-z7-10", "PISN-mmax100-popIII-only", "SMALLEST-galaxies", "STARBURST-none-old",
+    "STARBURST-some-new", "QUENCHING-tracks", "SFMS-quenched-massive-a0"}
+empty = write_run(FOLDER / "empty", dict.fromkeys(RELATIONS, math.nan),
+                  dict.fromkeys(("all", "csfh", "mzsfr", "shmr"), math.nan), nothing(histories()),
+                  change=lambda z, c: c["oh_young"].fill(math.nan), simulated=math.nan)
+expect("judged from numbers that do not exist",
+       sorted(judged_with(empty, write_grid(FOLDER / "empty_grid", lambda *point: math.nan)) ^ OF_OTHER_THINGS), [])
+starless = write_run(FOLDER / "starless", history={name: [0.0] * Z.size for name in nothing(histories())})
+for name in ("SIZE-larger-radius-fewer-stars", "FAINT-share-grows-with-z", "FAINT-share-z12", "METALPOOR-slow-decrease",
+             "METALPOOR-dominates-z8", "METALPOOR-faint", "CSMD-low-mass-dominate-z10"):
+    row = verdicts.row_of(statements[name], Worlds(table, None, dict.fromkeys(statements[name]["needs"], starless)))
+    expect(f"{name} without stars", (row["verdict"], row["note"][:5] != ""), ("not judged", True))
+repeated = Worlds(table, None, {"best_a0": wrong})
+repeated.is_repeated = lambda name: True  # as if the runs had been made here
+noise = verdicts.row_of(statements["FMR-slope-z4-8"], repeated,
+                        [Worlds(table, None, {"best_a0": run}) for run in (empty, wrong)])
+expect("one of three forests without a value", (noise["same_verdict"], noise["error"]), ([2, 3], 0.0))
 left_out = verdicts.row_of(statements["BEST-alpha"], Worlds(table, None, {}, skip=["paper_grid"]))
 expect("a run that was left out", left_out["verdict"], "not run")
 open_run = Worlds(table, None, given)

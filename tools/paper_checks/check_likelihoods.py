@@ -52,6 +52,8 @@ def slope_that_early_times_favour(worlds):
         value = early_likelihood(scan, row)
         if math.isfinite(value) and value > highest.get(alpha, (-math.inf, 0))[0]:
             highest[alpha] = (value, row)
+    if len(highest) < len(ALPHAS):
+        raise NoValue(f"only {len(highest)} of the {len(ALPHAS)} alpha_out have a point with observations at z >= 6")
     best = max(highest, key=lambda alpha: highest[alpha][0])
     return Answer(best == 0, "; ".join(f"alpha_out {a:g}: {v:.2f} ({grid.words(r)})"
                                        for a, (v, r) in sorted(highest.items())))
