@@ -68,12 +68,9 @@ def plot_sizes(run):
     ax.set_xlim(max(log10(mass).min(), 6) - 0.1, log10(mass).max() + 0.1)
     ax.legend(loc="upper left", ncol=1)
     note(figure, f"z = {z:.2f}. Halos cooler than 1e4 K keep the scale radius. Relations use the radii and "
-                 "concentrations "
-         "of the halos of this run; those of observations and simulations are extrapolated in redshift as in the "
-         "paper. "
-         "The relations at z = 0 and 3 of the paper's figure (Arca-Sedda & Capuzzo-Dolcetta 2014, Mowla et al. 2019) "
-         "are "
-         "not drawn: their coefficients are not at hand.")
+                 "concentrations of the halos of this run; those of observations and simulations are extrapolated in "
+                 "redshift as in the paper. The relations at z = 0 and 3 of the paper's figure (Arca-Sedda & "
+                 "Capuzzo-Dolcetta 2014, Mowla et al. 2019) are not drawn: their coefficients are not at hand.")
     return figure
 
 
@@ -134,7 +131,7 @@ def plot_evolution(run):
     words = "" if None in plane else (f" The plane is [O/H] = {plane[0]:.2f} + {plane[1]:.3f} log10 M_* + "
                                       f"{plane[2]:.3f} (1 + z), from all levels; published for the paper's best model: "
                                       "-2.77 + 0.281 log10 M_* - 0.036 (1 + z).")
-    note(figure, f"{z.size} detectable galaxies of {g['levels']} written levels at z = 4 to 10, weighted by "
-                 "abundance on the "
-         "light cone. Individual observed galaxies are not drawn: they are not in the observational tables." + words)
+    note(figure, f"{z.size} detectable galaxies of {g['levels']} written levels at z = 4 to 10, weighted by abundance "
+                 "on the light cone. Individual observed galaxies are not drawn: they are not in the observational "
+                 "tables." + words)
     return figure
