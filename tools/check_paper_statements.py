@@ -12,7 +12,7 @@ import re
 import sys
 from collections import Counter
 
-from marked_tables import with_table
+from marked_tables import table, with_table
 
 NEEDED = ("id", "section", "statement", "quantity", "kind", "published", "published_error", "compare_in", "tolerance",
           "tolerance_from", "status", "needs", "read_from")
@@ -198,11 +198,6 @@ def obstacles(content, s):
     if lacking and not (set(lacking) <= {"nbody", "nbody_old_radius"} and set(s["needs"]) - set(lacking)):
         found += [runs[n]["missing"] for n in lacking]
     return list(dict.fromkeys(found))
-
-
-def table(head, rows):
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head)] +
-                     ["| " + " | ".join(map(str, r)) + " |" for r in rows])
 
 
 def tables_of(content):

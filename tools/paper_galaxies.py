@@ -3,6 +3,7 @@ import h5py
 import numpy as np
 
 from plot_data import Trouble, log10
+from plot_observations import OBSERVED_PLANE, observed_oh
 from plot_run import LOG_M_STAR, shmr_m_star
 from plot_style import (BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt)
 
@@ -11,8 +12,6 @@ Z_OF_SIZES = 7  # of figure 1
 NEAR = 0.75  # a level so near in redshift stands for it
 COSMOS_WEB = 0.027  # median half-light radius over virial radius, z = 2 to 7 (Yang et al. 2025, as quoted)
 LANGEROODI = 0.21, 0.75  # log10(R_50 / pc) = 0.21 log10(M_* / Msun) + 0.75, z = 4 to 10 (Langeroodi & Hjorth 2023)
-# Sarkar et al. (2025), Liu et al. (2025) eq. 17 and figure 11: [O/H] = zero point + a log10 M_* + b (1 + z)
-OBSERVED_PLANE = {"zero_point": -2.40, "a": 0.237, "b": -0.06, "sigma_dex": 0.22, "median_log10_m_star": 8.3}
 
 
 def sizes_near(run, redshift):
@@ -108,7 +107,7 @@ def plot_evolution(run):
         ax.set(xlabel="Redshift z", ylabel=text, xlim=(3.9, 10.1))
     p, relations = OBSERVED_PLANE, run.json.get("relations", {})
     typical = p["median_log10_m_star"]
-    observed = p["zero_point"] + shift + p["a"] * typical + p["b"] * (1 + lines)
+    observed = observed_oh(typical, lines, shift)
     axes[0].fill_between(lines, observed - p["sigma_dex"], observed + p["sigma_dex"], color=GREY, alpha=0.3, lw=0,
                          zorder=2)
     axes[0].plot(lines, observed, color=VERMILION, ls=(0, (4, 2)), lw=2, zorder=7,

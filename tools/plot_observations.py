@@ -8,7 +8,16 @@ from plot_style import BLACK, GREY, ORANGE, PURPLE, VERMILION
 SFRD_FIT = "liu2025_eq13_sfrd_fit.csv"
 CSMD_FIT, MZR_TABLE = "liu2025_eq14_csmd.csv", "liu2025_eq16_mzr.csv"
 SFRD_VALUE, SFRD_ERRORS = "log10_sfrd_Msun_per_yr_per_cMpc3", ("err_lo_dex", "err_hi_dex")
+# Sarkar et al. (2025), Liu et al. (2025) eq. 17 and figure 11: [O/H] = zero point + a log10 M_* + b (1 + z)
+OBSERVED_PLANE = {"zero_point": -2.40, "a": 0.237, "b": -0.06, "sigma_dex": 0.22, "median_log10_m_star": 8.3}
 STYLES = [("Bouwens", "^", ORANGE), ("Donnan", "s", VERMILION), ("Harikane", "D", PURPLE)]
+
+
+def observed_oh(log10_m_star, z, shift_dex):
+    """[O/H] [dex] of the observed plane at a stellar mass [Msun] and redshift, shifted as the observed relations are
+    (observe.mzr_shift_dex, OBS-12)."""
+    p = OBSERVED_PLANE
+    return p["zero_point"] + shift_dex + p["a"] * log10_m_star + p["b"] * (1 + z)
 
 
 def coefficients(table):

@@ -4,6 +4,7 @@ import pathlib
 import sys
 
 sys.path[:0] = ["tools", "tools/lib"]
+from marked_tables import table
 from model_runs import parameters_of
 from paper_checks import pages, verdicts
 from paper_checks.answers import CHECKS, Answer, NoValue
@@ -59,6 +60,7 @@ rows = [{"group": g, "verdict": v} for g, v in counted]
 expect("the share", share_unmet(rows), (2, 3))
 expect("the share without weak ones", share_unmet(rows, ("predicted", "calibrated")), (1, 2))
 expect("the counts", counts_of(rows)["input"]["not met"], 1)
+expect("a table", table(("a", "b"), [(1, "x|y\nz")]), "| a | b |\n|---|---|\n| 1 | x\\|y z |")
 page = "## Slopes\n\nText.\n\nStatements: `A`, `B`.\n\n## Others\n\nStatements: `C`.\n"
 expect("explanations", pages.explained(page), {"A": "Slopes", "B": "Slopes", "C": "Others"})
 some = [{"id": i, "verdict": v} for i, v in (("A", "not met"), ("D", "not met"), ("E", "met"), ("F", "partly met"))]
@@ -117,11 +119,11 @@ given["rapid_remnants"] = write_run(FOLDER / "rapid", likelihood={"all": -0.3})
 given["best_a0_box8"] = given["evolving_outflow"] = given["best_a0"]
 for name in ("paper_grid", "jwst_fmr_grid", "lower_metallicity_grid"):
     given[name] = write_grid(FOLDER / name, likelihood)
-table = verdicts.read_statements(pathlib.Path("docs/paper_statements.json"))["runs"]
+known_runs = verdicts.read_statements(pathlib.Path("docs/paper_statements.json"))["runs"]
 
 
 def ours(name, changed=()):
-    worlds = Worlds(table, None, {**given, **dict(changed)})
+    worlds = Worlds(known_runs, None, {**given, **dict(changed)})
     return CHECKS[name](worlds).ours
 
 
@@ -168,16 +170,16 @@ expect("bursts", ours("STARBURST-some-new", {"best_a0": burst}), True)
 expect("bursts with the old radius", ours("STARBURST-none-old", {"old_radius": burst}), False)
 poor = write_run(FOLDER / "poor", change=metal_poor)
 expect("extremely metal-poor galaxies", ours("EMPG-exist", {"best_a0": poor}), True)
-found = CHECKS["EMPG-exist"](Worlds(table, None, {"best_a0": poor})).note
+found = CHECKS["EMPG-exist"](Worlds(known_runs, None, {"best_a0": poor})).note
 expect("their number", found, f"{2 * 8 * WEIGHT * BOX:.1f} records")  # two at each of eight levels with z <= 10
 quiet = write_run(FOLDER / "quenched", change=quenched, history={"age_myr": [100.0 + 50 * i for i in range(12)]})
-found = CHECKS["QUENCHING-tracks"](Worlds(table, None, {"best_a0": quiet}))
+found = CHECKS["QUENCHING-tracks"](Worlds(known_runs, None, {"best_a0": quiet}))
 expect("quenched galaxies", (found.ours, found.note), (True, f"{90 * WEIGHT * BOX:.1f} records"))  # from 10^7.7 Msun on
 wrong = write_run(FOLDER / "wrong", {"fmr_z4_8_slope": 0.5})
-row = verdicts.row_of(statements["FMR-slope-z4-8"], Worlds(table, None, {"best_a0": wrong}))
+row = verdicts.row_of(statements["FMR-slope-z4-8"], Worlds(known_runs, None, {"best_a0": wrong}))
 expect("a wrong slope", (row["ours"], row["verdict"]), (0.5, "not met"))
 lost = verdicts.row_of(statements["FMR-slope-z4-8"],
-                       Worlds(table, None, {"best_a0": write_run(FOLDER / "lost", {"fmr_z4_8_slope": None})}))
+                       Worlds(known_runs, None, {"best_a0": write_run(FOLDER / "lost", {"fmr_z4_8_slope": None})}))
 expect("a slope that is not there", (lost["ours"], lost["verdict"]), (None, "not judged"))
 
 # --- values that do not exist: not judged, with the reason ---
@@ -187,7 +189,8 @@ def nothing(names):
 
 
 def judged_with(run, grid):
-    worlds = Worlds(table, None, {name: grid if name.endswith("grid") else run for name in table if name != "stars"})
+    worlds = Worlds(known_runs, None, {name: grid if name.endswith("grid") else run for name in known_runs
+                                       if name != "stars"})
     rows = [verdicts.row_of(s, worlds) for s in statements.values() if "stars_verdict" not in s and "missing" not in s
             and s["id"] != "STARS-energy-grows-to-250"]
     for row in rows:
@@ -212,19 +215,20 @@ expect("judged from numbers that do not exist",
 starless = write_run(FOLDER / "starless", history={name: [0.0] * Z.size for name in nothing(histories())})
 for name in ("SIZE-larger-radius-fewer-stars", "FAINT-share-grows-with-z", "FAINT-share-z12", "METALPOOR-slow-decrease",
              "METALPOOR-dominates-z8", "METALPOOR-faint", "CSMD-low-mass-dominate-z10"):
-    row = verdicts.row_of(statements[name], Worlds(table, None, dict.fromkeys(statements[name]["needs"], starless)))
+    everywhere = dict.fromkeys(statements[name]["needs"], starless)
+    row = verdicts.row_of(statements[name], Worlds(known_runs, None, everywhere))
     expect(f"{name} without stars", (row["verdict"], row["note"][:5] != ""), ("not judged", True))
-repeated = Worlds(table, None, {"best_a0": wrong})
+repeated = Worlds(known_runs, None, {"best_a0": wrong})
 repeated.is_repeated = lambda name: True  # as if the runs had been made here
 noise = verdicts.row_of(statements["FMR-slope-z4-8"], repeated,
-                        [Worlds(table, None, {"best_a0": run}) for run in (empty, wrong)])
+                        [Worlds(known_runs, None, {"best_a0": run}) for run in (empty, wrong)])
 expect("one of three forests without a value", (noise["same_verdict"], noise["error"]), ([2, 3], 0.0))
-left_out = verdicts.row_of(statements["BEST-alpha"], Worlds(table, None, {}, skip=["paper_grid"]))
+left_out = verdicts.row_of(statements["BEST-alpha"], Worlds(known_runs, None, {}, skip=["paper_grid"]))
 expect("a run that was left out", left_out["verdict"], "not run")
-open_run = Worlds(table, None, given)
+open_run = Worlds(known_runs, None, given)
 expect("the place that the grid fills", open_run.command("csfh_a05_resolved")[1][:3],
        ["feedback.alpha_out=0.5", "stars.imf2_max_msun=100", "feedback.m_out0_msun=4e+09"])
-box = Worlds(table, None, given, setup="box")
+box = Worlds(known_runs, None, given, setup="box")
 expect("the trees of another set-up", box.task("best_a1")[:2], ("box_best_a1-0", "params/paper_box.json"))
 expect("a second forest", open_run.again(1).task("best_a1")[2][-1], "random.realisation=1")
 (FOLDER / "one.json").write_text('{"a": 1 // why\n, "b": "http://x"}')

@@ -2,12 +2,13 @@
 import numpy as np
 
 from plot_data import weighted_quantiles
+from plot_observations import OBSERVED_PLANE
 
 from .answers import Answer, check
 from .observed import BARYON_SHARE
 from .paper_run import BOX_CMPC3, weighted_mean
 
-OBSERVED_MEDIAN = 8.3  # log10 M_* [Msun]
+OBSERVED_MEDIAN = OBSERVED_PLANE["median_log10_m_star"]
 
 
 def median_log10_mass(run, z_min, z_max):
