@@ -8,6 +8,7 @@ from marked_tables import table
 from model_runs import parameters_of
 from paper_checks import pages, verdicts
 from paper_checks.answers import CHECKS, Answer, NoValue
+from paper_checks.check_likelihoods import sfrd_terms
 from paper_checks.judge import counts_of, share_unmet, verdict_of
 from paper_checks.worlds import Worlds
 from paper_worlds import RELATIONS, WEIGHT, Z, histories, write_grid, write_run
@@ -165,6 +166,24 @@ for name, wanted in {
         "SHMR-against-CSFH": False, "ABS-mmax-200-required": True, "ABS-alpha0-favoured-z6": True,
         "JWST-FMR-same-conclusions": True, "LOWER-metallicities-mmax": 250.0}.items():
     expect(name, ours(name), wanted, 0.02 if name in ("PISN-peak-rate-a0", "MASS-lower-z7-10") else 1e-3)
+
+
+def sfrd_at_10_5(**rules):
+    """log10 L of the observed SFRD at z = 10.5 beside a model that is the observed fit at its levels, by these rules."""
+    scan = Worlds(known_runs, None, {"paper_grid": given["paper_grid"]}).grid("paper_grid").scan
+    scan.base["observe"].update(rules)
+    return dict(sfrd_terms(scan, 0))[10.5]
+
+
+def gaussian(residual, sigma):
+    return math.log10(math.exp(-0.5 * (residual / sigma) ** 2) / math.sqrt(2 * math.pi) / sigma)
+
+
+# -2.8, 0.2 down and 0.13 up; the fit, -0.231 z - 0.439, is below it; its levels are at z = 10 and 11
+fit, mean_of_levels = -0.231 * 10.5 - 0.439, math.log10((10**-2.749 + 10**-2.98) / 2)
+expect("a term of the SFRD", sfrd_at_10_5(), gaussian(-2.8 - fit, 0.165))
+expect("with the error that faces the model", sfrd_at_10_5(sfrd_sigma="facing"), gaussian(-2.8 - fit, 0.2))
+expect("interpolated as it is", sfrd_at_10_5(sfrd_interpolation="linear"), gaussian(-2.8 - mean_of_levels, 0.165))
 burst = write_run(FOLDER / "bursts", change=bursts)
 expect("bursts", ours("STARBURST-some-new", {"best_a0": burst}), True)
 expect("bursts with the old radius", ours("STARBURST-none-old", {"old_radius": burst}), False)

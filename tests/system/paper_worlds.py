@@ -10,7 +10,8 @@ AGE_MYR = 500 * ((1 + Z) / 11) ** -1.5
 OBSERVE = {"observations_path": "", "sfr_min_msun_yr": 10**-0.5, "min_galaxies": 3, "sfrd_window_myr": 100,
            "csmd_sigma_dex": 0.5, "csmd_z_min": 6, "csmd_z_max": 12, "csmd_m_star_min_msun": 1e8, "fmr_alpha": 0.66,
            "fmr_slope": 0.43, "fmr_intercept": -4.11, "fmr_sigma_dex": 0.13, "fmr_z_min": 4, "fmr_z_max": 8,
-           "mzr_shift_dex": 0.16, "shmr_sigma_dex": 0.31, "shmr_z_min": 4, "shmr_z_max": 8, "count_volume_cmpc3": 0}
+           "mzr_shift_dex": 0.16, "shmr_sigma_dex": 0.31, "shmr_z_min": 4, "shmr_z_max": 8, "count_volume_cmpc3": 0,
+           "sfrd_sigma": "mean", "sfrd_interpolation": "log"}
 PARAMETERS = {"observe": OBSERVE, "cosmology": {"omega_m": 0.3089, "h": 0.6774, "hydrogen_fraction": 0.76},
               "stars": {"imf3_min_msun": 13.6, "imf3_max_msun": 197, "imf3_slope": 1.77},
               "star_formation": {"eta_iii": 8.15, "eta_ii": 0.237}, "threshold": {"v_streaming_sigma": 0.8},
