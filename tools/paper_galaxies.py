@@ -3,7 +3,7 @@ import h5py
 import numpy as np
 
 from plot_data import Trouble, log10
-from plot_observations import OBSERVED_PLANE, observed_oh
+from plot_observations import MEDIAN_LOG10_M_STAR, SIZE_TABLE, observed_oh, observed_plane, shipped
 from plot_run import LOG_M_STAR, shmr_m_star
 from plot_style import (BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt)
 
@@ -11,7 +11,6 @@ SIZES = ("r_galaxy_kpc", "r_vir_kpc", "m_vir_msun")  # datasets that figure 1 ne
 Z_OF_SIZES = 7  # of figure 1
 NEAR = 0.75  # a level so near in redshift stands for it
 COSMOS_WEB = 0.027  # median half-light radius over virial radius, z = 2 to 7 (Yang et al. 2025, as quoted)
-LANGEROODI = 0.21, 0.75  # log10(R_50 / pc) = 0.21 log10(M_* / Msun) + 0.75, z = 4 to 10 (Langeroodi & Hjorth 2023)
 
 
 def sizes_near(run, redshift):
@@ -58,8 +57,8 @@ def plot_sizes(run):
         ax.plot(x, log10(half_mass), color=SKY, lw=1.6, label=r"$R_{50}$ NIHAO and VELA (Jiang+19)")
         ax.plot(x, log10(0.053 * (r_h / 0.7) ** 0.894 / r_h), color=GREEN, ls=(0, (3, 1.5)), lw=1.6,
                 label=r"$R_{50}$ FIREbox (Rohr+22)")
-        slope, intercept = LANGEROODI
-        observed = 1e-3 * 10 ** (slope * log10(shmr_m_star(m, z)) + intercept)
+        fit = shipped(SIZE_TABLE, "relation", "mass_size")  # log10(R_50/pc) of log10 M_*, z = 4 to 10
+        observed = 1e-3 * 10 ** (fit["slope"] * log10(shmr_m_star(m, z)) + fit["intercept"])
         ax.plot(x, log10(observed / r_h), color=VERMILION, ls=(0, (6, 1.5, 1, 1.5, 1, 1.5)), lw=1.6,
                 label=r"$R_{50}$ Langeroodi & Hjorth 23 of Tacchella+18")
     ax.axhline(np.log10(COSMOS_WEB), color=PURPLE, ls=(0, (4, 2)), lw=1.8, label="median of COSMOS-Web (Yang+25)")
@@ -105,10 +104,9 @@ def plot_evolution(run):
         ax.errorbar(middle, mean, yerr=scatter, fmt="s", color=ORANGE, mec=BLACK, mew=0.7, ms=7, elinewidth=1.6,
                     capsize=3, zorder=6, label="mean and scatter, weighted")
         ax.set(xlabel="Redshift z", ylabel=text, xlim=(3.9, 10.1))
-    p, relations = OBSERVED_PLANE, run.json.get("relations", {})
-    typical = p["median_log10_m_star"]
+    sigma, relations, typical = observed_plane()["z0_err"], run.json.get("relations", {}), MEDIAN_LOG10_M_STAR
     observed = observed_oh(typical, lines, shift)
-    axes[0].fill_between(lines, observed - p["sigma_dex"], observed + p["sigma_dex"], color=GREY, alpha=0.3, lw=0,
+    axes[0].fill_between(lines, observed - sigma, observed + sigma, color=GREY, alpha=0.3, lw=0,
                          zorder=2)
     axes[0].plot(lines, observed, color=VERMILION, ls=(0, (4, 2)), lw=2, zorder=7,
                  label=rf"Sarkar+25 {shift:+.2f} dex at $10^{{{typical:g}}}\ {M_SUN}$")

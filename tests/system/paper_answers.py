@@ -169,7 +169,7 @@ for name, wanted in {
 
 
 def sfrd_at_10_5(**rules):
-    """log10 L of the observed SFRD at z = 10.5 beside a model that is the observed fit at its levels, by these rules."""
+    """log10 L of the observed SFRD at z = 10.5 beside a model that is the observed fit at its levels."""
     scan = Worlds(known_runs, None, {"paper_grid": given["paper_grid"]}).grid("paper_grid").scan
     scan.base["observe"].update(rules)
     return dict(sfrd_terms(scan, 0))[10.5]
