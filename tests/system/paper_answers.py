@@ -45,10 +45,15 @@ for got, wanted in [
         (rule("range", [2.0, 3.0], 0.5, [1.4, 3.0]), "not met"), (rule("range", [None, 0.1], 0.05, -7.0), "met"),
         (rule("range", [None, 0.1], 0.05, 0.16), "not met"),
         (rule("range", [0.005, None], 0.15, 0.004, "log10"), "met"),
+        (rule("ends", [3.0, 40.0], 0.15, [2.2, 55.0], "log10"), "met"),
+        (rule("ends", [3.0, 40.0], 0.15, [2.29, 27.7], "log10"), "not met"),
+        (rule("ends", [3.0, 40.0], 0.15, [10.0, 10.0], "log10"), "not met"),
+        (rule("range", [3.0, 40.0], 0.15, [10.0, 10.0], "log10"), "met"),
         (rule("ordering", True, None, True), "met"), (rule("ordering", True, None, False), "not met"),
         (rule("ordering", False, None, False), "met")]:
     expect("a rule", got, wanted)
-for kind, published, ours, error in (("ordering", True, 1.0, TypeError), ("value", 1.0, True, TypeError),
+for kind, published, ours, error in (("ordering", True, 1.0, TypeError), ("ends", [1.0, 2.0], 1.5, TypeError),
+                                     ("value", 1.0, True, TypeError),
                                      ("value", 1.0, math.nan, NoValue), ("value", 1.0, math.inf, NoValue),
                                      ("range", [1.0, 2.0], [1.5, math.nan], NoValue)):
     try:

@@ -35,7 +35,11 @@ def verdict_of(statement, answer: Answer):
         note = f" ({answer.note})" if answer.note else ""
         raise NoValue(f"our value is {', '.join(f'{v:g}' for v in ours)}{note}")
     ours = [compared(v, statement) for v in ours]
-    if kind == "range":
+    if kind == "ends":
+        if len(ours) != 2:
+            raise TypeError(f"{statement['id']}: the check of both ends gave {answer.ours!r}")
+        ok = all(abs(v - compared(end, statement)) <= tolerance + ROUNDING for v, end in zip(ours, published))
+    elif kind == "range":
         low, high = (None if end is None else compared(end, statement) for end in published)
         ok = all((low is None or v >= low - tolerance - ROUNDING) and
                  (high is None or v <= high + tolerance + ROUNDING) for v in ours)
