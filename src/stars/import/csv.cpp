@@ -57,21 +57,6 @@ std::vector<std::string> all_columns() {
   return names;
 }
 
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields;
-  while (true) {
-    const std::size_t comma = line.find(',');
-    fields.push_back(text::trim(line.substr(0, comma)));
-    if (comma == std::string_view::npos) return fields;
-    line.remove_prefix(comma + 1);
-  }
-}
-
-bool is_comment(std::string_view line) {
-  const std::string_view t = text::trim(line);
-  return t.empty() || t.front() == '#';
-}
-
 /// "lifetime" of "lifetime_myr": the name without its unit.
 std::string_view stem(std::string_view name) { return name.substr(0, name.rfind('_')); }
 
@@ -80,7 +65,7 @@ using Header = std::map<std::string, std::size_t>;
 Header read_header(const std::string& file, const text::Line& line) {
   const std::vector<std::string> known = all_columns();
   Header header;
-  const std::vector<std::string_view> fields = fields_of(line.text);
+  const std::vector<std::string_view> fields = text::comma_fields(line.text);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::string name(fields[i]);
     const Place place{file, line.row, name};
@@ -177,8 +162,8 @@ std::optional<End> read_end(const Row& row, double z, ProductStar& star) {
 
 bool is_mine(std::string_view all) {
   for (const text::Line& line : text::lines_of(all.substr(0, 65536)))
-    if (!is_comment(line.text)) {
-      const auto fields = fields_of(line.text);
+    if (!text::is_comment(line.text)) {
+      const auto fields = text::comma_fields(line.text);
       const auto has = [&](std::string_view name) {
         return std::find(fields.begin(), fields.end(), name) != fields.end();
       };
@@ -193,7 +178,7 @@ void explain(const std::string& file, std::string_view all) {
     text::refuse({file, 1}, "the file begins with a byte-order mark", "plain text (UTF-8 without the mark)",
                  "save it without: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE");
   for (const text::Line& line : text::lines_of(all.substr(0, 65536))) {
-    if (is_comment(line.text)) continue;
+    if (text::is_comment(line.text)) continue;
     const std::string_view t = line.text;
     const bool names = t.find("m_msun") != std::string_view::npos || t.find("lifetime_myr") != std::string_view::npos;
     if (names && t.find('"') != std::string_view::npos)
@@ -204,7 +189,7 @@ void explain(const std::string& file, std::string_view all) {
         text::refuse({file, line.row}, fmt::format("the columns are separated by {}", name), "commas",
                      "write commas instead (and points in the numbers)");
     text::Printed first;
-    const std::vector<std::string_view> fields = fields_of(t);
+    const std::vector<std::string_view> fields = text::comma_fields(t);
     if (fields.size() > 2 && text::parse(fields.front(), first))
       text::refuse({file, line.row}, "there are numbers, and no line that names the columns",
                    "a line such as z,m_msun,lifetime_myr first", "add it; 'cecropia tables export' shows the layout");
@@ -221,14 +206,14 @@ Product parse(const std::string& file, std::string_view all) {
   Header header;
   std::size_t header_row = 0, n_columns = 0;
   for (const text::Line& line : text::lines_of(all)) {
-    if (is_comment(line.text)) continue;
+    if (text::is_comment(line.text)) continue;
     if (header_row == 0) {
       header = read_header(file, line);
       header_row = line.row;
-      n_columns = fields_of(line.text).size();
+      n_columns = text::comma_fields(line.text).size();
       continue;
     }
-    std::vector<std::string_view> fields = fields_of(line.text);
+    std::vector<std::string_view> fields = text::comma_fields(line.text);
     if (fields.size() != n_columns)
       text::refuse({file, line.row}, fmt::format("the row has {} cells", fields.size()),
                    fmt::format("{} cells, as the header in row {}", n_columns, header_row),

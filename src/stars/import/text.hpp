@@ -20,6 +20,10 @@ std::vector<Line> lines_of(std::string_view text);
 /// Words between blanks.
 std::vector<std::string_view> words_of(std::string_view line);
 std::string_view trim(std::string_view text);
+/// Fields between commas, without blanks around them.
+std::vector<std::string_view> comma_fields(std::string_view line);
+/// An empty line, or one that begins with #.
+bool is_comment(std::string_view line);
 std::string lower(std::string_view text);
 bool starts_with(std::string_view text, std::string_view with);
 /// For messages: what stands there, shortened, without bytes that would upset a terminal.

@@ -1,39 +1,15 @@
 #pragma once
-/// \file  Reads the small comma-separated reference files of tests/data/stellar.
-#include <fstream>
-#include <map>
-#include <sstream>
-#include <stdexcept>
+/// \file  The reference files of tests/data/stellar.
 #include <string>
 #include <vector>
 
+#include "testing/csv.hpp"
+
 namespace cecropia::testing_stars {
 
-using Row = std::map<std::string, std::string>;
+using testing_data::num;
+using testing_data::Row;
 
-inline double num(const Row& row, const std::string& key) { return std::stod(row.at(key)); }
-
-inline std::vector<Row> read_csv(const std::string& name) {
-  const std::string path = std::string(CECROPIA_SOURCE_DIR) + "/tests/data/stellar/" + name;
-  std::ifstream in(path);
-  if (!in) throw std::runtime_error("no reference file " + path);
-  std::vector<std::string> header;
-  std::vector<Row> rows;
-  for (std::string line; std::getline(in, line);) {
-    while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.pop_back();
-    if (line.empty() || line.front() == '#') continue;
-    std::vector<std::string> fields;
-    std::istringstream cut(line);
-    for (std::string f; std::getline(cut, f, ',');) fields.push_back(f);
-    if (header.empty()) {
-      header = fields;
-      continue;
-    }
-    Row row;
-    for (std::size_t i = 0; i < fields.size(); ++i) row[header.at(i)] = fields[i];
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
+inline std::vector<Row> read_csv(const std::string& name) { return testing_data::read_csv("stellar/" + name); }
 
 }  // namespace cecropia::testing_stars
