@@ -1,0 +1,48 @@
+#pragma once
+/// \file  Star formation, outflow and dust of one ring, and its implicit step. Theory manual: docs/theory/disc.md,
+/// DSC-6 to DSC-8 and DSC-13 to DSC-18. Surface densities in Msun/pc^2, rates per Myr.
+#include "cecropia/disc/parameters.hpp"
+#include "cecropia/disc/rings.hpp"
+
+namespace cecropia::disc {
+
+/// DSC-7: outflow over star formation in a halo of this mass, before DSC-8.
+double mass_loading(const Cycle& p, double m_halo_msun);
+
+/// DSC-6 to DSC-8 at one instant: what the gas of a ring does, as a function of its surface density alone.
+class SurfaceLaw {
+ public:
+  SurfaceLaw(const Cycle& p, double m_halo_msun) : p_(p), eta_(disc::mass_loading(p, m_halo_msun)) {}
+
+  double star_formation(double gas) const;  ///< DSC-6, with the boost of DSC-8
+  double mass_loading(double gas) const;    ///< DSC-7, reduced by DSC-8
+  /// DSC-14: surface density after a step at the beginning of which there was `supplied`, everything that comes in
+  /// during the step among it. Backward Euler, solved to rounding; between 0 and `supplied`.
+  double gas_after(double supplied, double step_myr) const;
+
+ private:
+  struct Boost {
+    double value, slope;
+  };
+  Boost boost(double gas) const;
+  Cycle p_;
+  double eta_;
+};
+
+/// DSC-16: dust after a step that begins with `dust`, in which `produced` is added [Msun/pc^2], a part
+/// `loss_per_myr` of it is lost and it grows at `growth_per_myr` (1 - D/Z) out of gas with `metals`. At most `metals`.
+double dust_after(double dust, double produced, double loss_per_myr, double growth_per_myr, double metals,
+                  double step_myr);
+
+/// What reaches a ring during a step [Msun/Myr/pc^2].
+struct Supply {
+  double inflow = 0.0, returned = 0.0;
+  double recycled_metals = 0.0;  ///< metals that dying stars were born with
+  double new_metals = 0.0;
+  double supernovae = 0.0;  ///< [1/Myr/pc^2]
+};
+
+/// DSC-13: one step of a ring: gas (DSC-14), metals (DSC-15), dust (DSC-16), stars.
+void advance(Ring& ring, const SurfaceLaw& law, const Dust& dust, const Supply& supply, double step_myr);
+
+}  // namespace cecropia::disc

@@ -1,0 +1,57 @@
+#pragma once
+/// \file  A disc of rings through time. Theory manual: docs/theory/disc.md, DSC-5 and DSC-12 to DSC-17. No files, no
+/// MPI: what it needs comes in as values. The kernels must outlive the disc.
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "cecropia/disc/history.hpp"
+#include "cecropia/disc/kernels.hpp"
+#include "cecropia/disc/parameters.hpp"
+#include "cecropia/disc/rings.hpp"
+
+namespace cecropia::disc {
+
+/// What has passed through a disc since it began [Msun]; sums over rings and steps.
+struct Budget {
+  double inflow = 0.0, formed = 0.0, returned = 0.0, outflow = 0.0;
+  double new_metals = 0.0, recycled_metals = 0.0;    ///< brought by dying stars
+  double metals_locked = 0.0, metals_outflow = 0.0;  ///< into new stars, out of the halo
+};
+
+class Disc {
+ public:
+  /// Rings with `initial` in them (empty: nothing) for `n_steps` steps of the kernels' length. InternalError if the
+  /// kernels have fewer ages than there are steps, or `initial` another number of rings.
+  Disc(const Parameters& p, const Kernels& kernels, std::size_t n_steps, std::span<const Ring> initial = {});
+
+  /// DSC-13: the next step: `inflow_msun_myr` comes in with scale radius `h_pc` while the halo has `m_halo_msun`.
+  /// InternalError after the last step.
+  void step(double m_halo_msun, double inflow_msun_myr, double h_pc);
+
+  std::size_t n_done() const { return n_done_; }
+  const RingGrid& grid() const { return grid_; }
+  const std::vector<Ring>& rings() const { return rings_; }
+  const Budget& budget() const { return budget_; }
+
+ private:
+  void schedule_returns(std::size_t ring);
+
+  Parameters p_;
+  RingGrid grid_;
+  const Kernels* kernels_;
+  std::size_t n_steps_, n_done_ = 0;
+  std::vector<Ring> rings_;
+  std::vector<double> inflow_parts_;
+  /// What stars that exist will return in each step to come [per pc^2]: entry (ring, step) at ring * n_steps + step.
+  std::vector<double> returned_, recycled_, new_metals_, supernovae_;
+  Budget budget_;
+};
+
+/// Runs a disc through a history and shows it after every step, with the index of that step in the history (1 is the
+/// first); returns its end.
+Disc evolve(const Parameters& p, const Kernels& kernels, const GrowthHistory& history,
+            const std::function<void(const Disc&, std::size_t)>& observe = {});
+
+}  // namespace cecropia::disc

@@ -1,0 +1,67 @@
+#pragma once
+/// \file  Parameters of the radially resolved disc. Values without another remark are those of Toyouchi et al. (2025),
+/// table 1 and sections 2.1 to 2.4; CHOICE marks what the paper leaves open. Theory manual: docs/theory/disc.md.
+#include <array>
+#include <cstddef>
+
+#include "cecropia/core/parameter.hpp"
+
+namespace cecropia::disc {
+
+/// DSC-10: what stars above 40 Msun, for which no yields are printed, return.
+enum class MassiveEjecta { none, constant, scaled };
+inline constexpr std::array massive_ejecta_names{Named<MassiveEjecta>{"none", MassiveEjecta::none},
+                                                 Named<MassiveEjecta>{"constant", MassiveEjecta::constant},
+                                                 Named<MassiveEjecta>{"scaled", MassiveEjecta::scaled}};
+
+/// Metallicity of the Sun as the paper counts it; its unit of metallicity throughout this room.
+inline constexpr double z_sun = 0.02;
+
+/// Inflow and its place in the disc.
+struct Inflow {
+  bool suppressed = true;               ///< DSC-3: massive halos take in less than their share
+  double m_suppression_msun = 1e12;     ///< M_h,ch
+  double angular_momentum_ratio = 0.5;  ///< f_s, of the inflow over that of the halo
+  double spin = 0.035;                  ///< lambda_s of the halo, one value for all
+};
+
+/// Star formation and outflow.
+struct Cycle {
+  double boost = 1.0;            ///< F_b of the Kennicutt-Schmidt law
+  double mass_loading = 5.0;     ///< eta_0, at halos of m_loading_msun; 0: no outflow
+  double m_loading_msun = 1e11;  ///< M_h,0
+  bool weak_feedback = false;    ///< DSC-8: boost and mass loading depend on the surface density of gas
+  double weak_boost = 10.0;      ///< F_b,0
+  double weak_msun_pc2 = 1e3;    ///< Sigma_cr
+};
+
+/// Stars and what they return.
+struct Stars {
+  MassiveEjecta massive_ejecta = MassiveEjecta::none;  ///< CHOICE
+  double imf_floor_zsun = 1e-4;                        ///< the IMF is that of at least this metallicity (CHOICE)
+};
+
+/// Dust.
+struct Dust {
+  double per_supernova_msun = 0.1;       ///< y_d
+  double cold_fraction = 0.5;            ///< X_c, of the gas: grains grow in it, and are destroyed in the rest
+  double destruction_efficiency = 0.03;  ///< epsilon
+  double swept_msun = 6.8e3;             ///< m_swep, gas that one supernova shocks enough
+  double accretion_myr = 5.0;            ///< tau_0, growth time at solar metallicity
+};
+
+/// Rings.
+struct Mesh {
+  std::size_t n_rings = 50;
+  double r_min_pc = 1.0, r_max_pc = 1e4;
+};
+
+struct Parameters {
+  Inflow inflow;
+  Cycle cycle;
+  Stars stars;
+  Dust dust;
+  Mesh mesh;
+};
+
+}  // namespace cecropia::disc

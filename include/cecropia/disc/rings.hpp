@@ -1,0 +1,53 @@
+#pragma once
+/// \file  The rings of a disc and what one holds. Theory manual: docs/theory/disc.md, DSC-5.
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "cecropia/disc/parameters.hpp"
+
+namespace cecropia::disc {
+
+/// Rings whose edges divide [r_min, r_max] equally in log radius.
+class RingGrid {
+ public:
+  /// InternalError unless 0 < r_min < r_max and there is a ring.
+  explicit RingGrid(const Mesh& mesh);
+
+  std::size_t size() const { return area_pc2_.size(); }
+  const std::vector<double>& edges_pc() const { return edge_pc_; }  ///< size() + 1
+  const std::vector<double>& areas_pc2() const { return area_pc2_; }
+  double centre_pc(std::size_t ring) const;  ///< geometric mean of the edges
+
+  /// DSC-5: parts of an exponential disc of scale radius `h_pc` that lie in the rings, out of what lies in all of them;
+  /// their sum is 1. `parts` has size() entries. All falls into the ring of the scale radius's side if the disc lies
+  /// wholly outside the rings.
+  void exponential_parts(double h_pc, std::span<double> parts) const;
+
+ private:
+  std::vector<double> edge_pc_, area_pc2_;
+};
+
+/// Surface densities of one ring [Msun/pc^2], and what its last step did [Msun/Myr/pc^2].
+struct Ring {
+  double gas = 0.0, stars = 0.0;
+  double metals = 0.0;  ///< in the gas, those in dust among them
+  double dust = 0.0;    ///< of the metals, what is solid
+  double star_formation = 0.0, outflow = 0.0, returned = 0.0;
+
+  double metallicity() const { return gas > 0.0 ? metals / gas : 0.0; }  ///< mass fraction
+};
+
+/// Sums over the rings: Msun, Msun/Myr.
+struct Totals {
+  double gas_msun = 0.0, stars_msun = 0.0, metals_msun = 0.0, dust_msun = 0.0;
+  double star_formation_msun_myr = 0.0, outflow_msun_myr = 0.0, returned_msun_myr = 0.0;
+  double metallicity_of_new_stars = 0.0;  ///< weighted with star formation; 0 without any
+};
+Totals totals_of(const RingGrid& grid, std::span<const Ring> rings);
+
+/// Radius [pc] inside which half of the sum of `per_area` (one entry per ring) times area lies; the sum rises linearly
+/// with radius inside a ring (CHOICE). 0 if there is nothing.
+double half_radius_pc(const RingGrid& grid, std::span<const double> per_area);
+
+}  // namespace cecropia::disc

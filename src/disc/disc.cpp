@@ -1,0 +1,96 @@
+#include "cecropia/disc/disc.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cecropia/core/error.hpp"
+#include "cecropia/disc/cycle.hpp"
+
+namespace cecropia::disc {
+
+Disc::Disc(const Parameters& p, const Kernels& kernels, std::size_t n_steps, std::span<const Ring> initial)
+    : p_(p),
+      grid_(p.mesh),
+      kernels_(&kernels),
+      n_steps_(n_steps),
+      rings_(initial.begin(), initial.end()),
+      inflow_parts_(grid_.size()),
+      returned_(grid_.size() * n_steps),
+      recycled_(returned_.size()),
+      new_metals_(returned_.size()),
+      supernovae_(returned_.size()) {
+  if (kernels.n_ages() < n_steps) throw InternalError("the kernels of a disc have fewer ages than it has steps");
+  if (rings_.empty()) rings_.resize(grid_.size());
+  if (rings_.size() != grid_.size()) throw InternalError("a disc begins with as many rings as it has");
+}
+
+void Disc::step(double m_halo_msun, double inflow_msun_myr, double h_pc) {
+  if (n_done_ == n_steps_) throw InternalError("a disc was asked for a step after its last");
+  const double dt = kernels_->step_myr();
+  const SurfaceLaw law(p_.cycle, m_halo_msun);
+  grid_.exponential_parts(h_pc, inflow_parts_);
+  for (std::size_t i = 0; i < rings_.size(); ++i) {
+    Ring& ring = rings_[i];
+    const double area = grid_.areas_pc2()[i];
+    const std::size_t now = i * n_steps_ + n_done_;
+    const Supply supply{inflow_msun_myr * inflow_parts_[i] / area, returned_[now] / dt, recycled_[now] / dt,
+                        new_metals_[now] / dt, supernovae_[now] / dt};
+    const double metals_before = ring.metals;
+    advance(ring, law, p_.dust, supply, dt);
+
+    const double per_rate = dt * area;
+    const double metals_in = per_rate * (supply.new_metals + supply.recycled_metals);
+    const double metals_gone = metals_in + (metals_before - ring.metals) * area;
+    const double consumed = ring.star_formation + ring.outflow;
+    const double locked = consumed > 0.0 ? metals_gone * (ring.star_formation / consumed) : 0.0;
+    budget_.inflow += per_rate * supply.inflow;
+    budget_.formed += per_rate * ring.star_formation;
+    budget_.returned += per_rate * supply.returned;
+    budget_.outflow += per_rate * ring.outflow;
+    budget_.new_metals += per_rate * supply.new_metals;
+    budget_.recycled_metals += per_rate * supply.recycled_metals;
+    budget_.metals_locked += locked;
+    budget_.metals_outflow += metals_gone - locked;
+  }
+  ++n_done_;
+  for (std::size_t i = 0; i < rings_.size(); ++i) schedule_returns(i);
+}
+
+void Disc::schedule_returns(std::size_t ring) {
+  const double z = rings_[ring].metallicity();
+  const double formed = rings_[ring].star_formation * kernels_->step_myr();
+  if (!(formed > 0.0)) return;
+  const Kernels::Between rows = kernels_->at(z);
+  const double of_lower = formed * (1.0 - rows.upper_weight), of_upper = formed * rows.upper_weight;
+  const std::size_t from = ring * n_steps_ + n_done_, n_left = n_steps_ - n_done_;
+  {
+    const double *low = kernels_->returned(rows.lower).data(), *high = kernels_->returned(rows.upper).data();
+    double *mass = returned_.data() + from, *metals = recycled_.data() + from;
+    for (std::size_t a = 0; a < n_left; ++a) {  // most of the time of a run is spent here
+      const double m = of_lower * low[a] + of_upper * high[a];
+      mass[a] += m;
+      metals[a] += z * m;
+    }
+  }
+  const std::size_t n_young = std::min(n_left, kernels_->n_supernova_ages());
+  const auto new_metals_low = kernels_->new_metals(rows.lower), new_metals_high = kernels_->new_metals(rows.upper);
+  const auto number_low = kernels_->supernovae(rows.lower), number_high = kernels_->supernovae(rows.upper);
+  for (std::size_t a = 0; a < n_young; ++a) {
+    new_metals_[from + a] += of_lower * new_metals_low[a] + of_upper * new_metals_high[a];
+    supernovae_[from + a] += of_lower * number_low[a] + of_upper * number_high[a];
+  }
+}
+
+Disc evolve(const Parameters& p, const Kernels& kernels, const GrowthHistory& history,
+            const std::function<void(const Disc&, std::size_t)>& observe) {
+  if (std::fabs(history.step_myr - kernels.step_myr()) > 1e-9 * history.step_myr)
+    throw InternalError("a history and the kernels of its disc have different steps");
+  Disc disc(p, kernels, history.n_steps());
+  for (std::size_t i = 1; i <= history.n_steps(); ++i) {
+    disc.step(history.m_halo_msun[i], history.inflow_msun_myr[i], history.scale_radius_pc[i]);
+    if (observe) observe(disc, i);
+  }
+  return disc;
+}
+
+}  // namespace cecropia::disc

@@ -1,0 +1,136 @@
+// Star formation, outflow and dust of one ring.
+#include "cecropia/disc/cycle.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace cecropia::disc {
+namespace {
+
+Cycle weak() {
+  Cycle p;
+  p.weak_feedback = true;
+  return p;
+}
+
+// DSC-6
+TEST(RingLaw, StarFormationFollowsTheSurfaceDensityOfGas) {
+  const SurfaceLaw law({}, 1e11);
+  EXPECT_NEAR(law.star_formation(1.0), 2.5e-4, 1e-18);
+  EXPECT_NEAR(law.star_formation(1e3) / law.star_formation(1e2), std::pow(10.0, 1.4), 1e-9);
+  Cycle boosted;
+  boosted.boost = 10.0;
+  EXPECT_NEAR(SurfaceLaw(boosted, 1e11).star_formation(50.0), 10.0 * law.star_formation(50.0), 1e-12);
+}
+
+// DSC-7
+TEST(RingLaw, MassLoadingHasTwoSlopes) {
+  const Cycle p;
+  EXPECT_DOUBLE_EQ(mass_loading(p, 1e11), 5.0);
+  EXPECT_NEAR(mass_loading(p, 2.56e11), 2.72, 0.0272);
+  const auto slope = [&](double m) {
+    return std::log(mass_loading(p, 1.01 * m) / mass_loading(p, m)) / std::log(1.01);
+  };
+  EXPECT_NEAR(slope(1e3), -1.1, 0.005);
+  EXPECT_NEAR(slope(1e20), -0.33, 0.005);
+}
+
+// DSC-8
+TEST(RingLaw, WeakFeedbackSparesDenseGasAndLetsItFormMoreStars) {
+  const SurfaceLaw law(weak(), 1e11);
+  EXPECT_NEAR(law.mass_loading(1e3), 2.5, 1e-12);
+  EXPECT_NEAR(law.mass_loading(1e-3), 5.0, 1e-5);
+  EXPECT_NEAR(law.star_formation(1e3), 5.5 * 2.5e-4 * std::pow(1e3, 1.4), 1e-9);
+  EXPECT_NEAR(law.star_formation(1e4), 10.0 * 2.5e-4 * std::pow(1e4, 1.4), 1e-6);
+  EXPECT_NEAR(law.star_formation(1.0) / 2.5e-4, 1.0 + 9.0 / (1.0 + std::exp(4.995)), 1e-9);
+}
+
+// DSC-14
+TEST(RingLaw, TheGasAfterAStepSolvesTheImplicitEquation) {
+  Cycle strong;
+  strong.mass_loading = 100.0;
+  for (const Cycle& p : {Cycle{}, weak(), strong})
+    for (const double m_halo : {6e7, 1e10, 1e12, 1e14})
+      for (const double supplied : {1e-12, 1e-3, 1.0, 300.0, 1e3, 3e4, 1e7})
+        for (const double step : {0.25, 1.0, 10.0}) {
+          const SurfaceLaw law(p, m_halo);
+          const double gas = law.gas_after(supplied, step);
+          EXPECT_GT(gas, 0.0);
+          EXPECT_LE(gas, supplied);
+          const double used = step * (1.0 + law.mass_loading(gas)) * law.star_formation(gas);
+          EXPECT_NEAR((gas + used) / supplied, 1.0, 1e-13) << m_halo << ", " << supplied << ", " << step;
+        }
+  EXPECT_EQ(SurfaceLaw({}, 1e11).gas_after(0.0, 1.0), 0.0);
+}
+
+// DSC-13 to DSC-15
+TEST(RingStep, MovesMassAndMetalsWithoutLoss) {
+  Ring ring{100.0, 20.0, 0.5, 0.01};
+  const Ring before = ring;
+  const Supply supply{3.0, 0.5, 0.004, 0.02, 1e-4};
+  const double dt = 2.0;
+  advance(ring, SurfaceLaw({}, 1e11), {}, supply, dt);
+  EXPECT_NEAR(ring.gas + ring.stars + dt * ring.outflow, before.gas + before.stars + dt * supply.inflow, 1e-12);
+  const double gone = dt * (ring.star_formation + ring.outflow) * ring.metallicity();
+  EXPECT_NEAR(ring.metals + gone, before.metals + dt * (supply.recycled_metals + supply.new_metals), 1e-13);
+  EXPECT_NEAR(ring.outflow / ring.star_formation, 5.0, 1e-12);
+  EXPECT_EQ(ring.returned, 0.5);
+}
+
+TEST(RingStep, AnEmptyRingStaysEmpty) {
+  Ring ring;
+  advance(ring, SurfaceLaw({}, 1e11), {}, {}, 1.0);
+  EXPECT_EQ(ring.gas, 0.0);
+  EXPECT_EQ(ring.stars, 0.0);
+  EXPECT_EQ(ring.dust, 0.0);
+}
+
+// DSC-16
+TEST(DustOfARing, GrowsAsALogisticCurveWhileNothingElseHappens) {
+  const double metals = 2.0, growth = 0.1, d0 = 0.01;
+  double dust = d0;
+  const int n = 200000;
+  const double step = 60.0 / n;
+  for (int i = 1; i <= n; ++i) {
+    dust = dust_after(dust, 0.0, 0.0, growth, metals, step);
+    const double exact = metals / (1.0 + (metals / d0 - 1.0) * std::exp(-growth * step * i));
+    if (i % (n / 10) == 0) {
+      EXPECT_NEAR(dust / exact, 1.0, 1e-3) << step * i << " Myr";
+    }
+  }
+}
+
+TEST(DustOfARing, ReachesTheBalanceOfGrowthAndLossInOneLongStep) {
+  // k D = g D (1 - D/Z): D = Z (1 - k/g)
+  EXPECT_NEAR(dust_after(0.1, 0.0, 0.03, 0.1, 2.0, 1e9), 2.0 * 0.7, 1e-6);
+  EXPECT_LT(dust_after(0.1, 0.0, 0.1, 0.03, 2.0, 1e9), 1e-6);  // lost faster than it grows
+  EXPECT_NEAR(dust_after(0.1, 0.5, 0.0, 0.0, 2.0, 1.0), 0.6, 1e-15);
+  EXPECT_EQ(dust_after(0.1, 5.0, 0.0, 0.0, 2.0, 1.0), 2.0);  // never more than the metals
+  EXPECT_EQ(dust_after(0.1, 0.5, 0.0, 0.1, 0.0, 1.0), 0.0);
+}
+
+// DSC-16, DSC-17: a box fed with gas and supernovae at a constant rate
+TEST(DustOfARing, SettlesBelowItsMetalsInABoxOfConstantStarFormation) {
+  double last = 0.0;
+  for (const double tau_0 : {50.0, 5.0}) {
+    Dust p;
+    p.accretion_myr = tau_0;
+    Ring ring;
+    const Supply supply{10.0, 1.0, 0.0, 0.2, 0.012};
+    const SurfaceLaw law({}, 1e12);
+    for (int i = 0; i < 30000; ++i) advance(ring, law, p, supply, 1.0);
+    const double d = ring.dust / ring.gas, z = ring.metallicity();
+    EXPECT_LT(d, z);
+    EXPECT_GT(d / z, last);
+    last = d / z;
+    const double loss =
+        (ring.star_formation + ring.outflow) / ring.gas + (1.0 - 0.5) * 0.03 * 6.8e3 * supply.supernovae / ring.gas;
+    const double growth = 0.5 * (z / 0.02) / tau_0;
+    EXPECT_NEAR(0.1 * supply.supernovae + growth * (1.0 - d / z) * ring.dust, loss * ring.dust,
+                1e-9 * loss * ring.dust);
+  }
+}
+
+}  // namespace
+}  // namespace cecropia::disc

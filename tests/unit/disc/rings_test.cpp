@@ -1,0 +1,81 @@
+// The rings and what lies in them.
+#include "cecropia/disc/rings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "cecropia/core/error.hpp"
+
+namespace cecropia::disc {
+namespace {
+
+TEST(Rings, DivideTheDiscInLogRadius) {
+  const RingGrid grid{Mesh{}};
+  ASSERT_EQ(grid.size(), 50u);
+  EXPECT_EQ(grid.edges_pc().front(), 1.0);
+  EXPECT_EQ(grid.edges_pc().back(), 1e4);
+  for (std::size_t i = 1; i <= 50; ++i)
+    EXPECT_NEAR(grid.edges_pc()[i] / grid.edges_pc()[i - 1], std::pow(1e4, 0.02), 1e-12);
+  const double area = std::accumulate(grid.areas_pc2().begin(), grid.areas_pc2().end(), 0.0);
+  EXPECT_NEAR(area / (3.14159265358979323846 * (1e8 - 1.0)), 1.0, 1e-12);
+  EXPECT_NEAR(grid.centre_pc(0), std::pow(10.0, 0.04), 1e-12);
+  EXPECT_THROW(RingGrid({0, 1.0, 10.0}), InternalError);
+  EXPECT_THROW(RingGrid({5, 10.0, 10.0}), InternalError);
+}
+
+// DSC-5
+TEST(Rings, TakeInTheWholeInflow) {
+  const RingGrid grid{Mesh{}};
+  std::vector<double> parts(grid.size());
+  for (const double h : {1e-9, 0.3, 30.0, 1000.0, 8000.0, 1e6, 1e30}) {
+    grid.exponential_parts(h, parts);
+    EXPECT_NEAR(std::accumulate(parts.begin(), parts.end(), 0.0), 1.0, 1e-12) << h;
+    for (const double part : parts) EXPECT_GE(part, 0.0);
+  }
+}
+
+// DSC-5
+TEST(Rings, HoldTheIntegralOfAnExponential) {
+  const RingGrid grid{Mesh{}};
+  std::vector<double> parts(grid.size());
+  const double h = 700.0;
+  grid.exponential_parts(h, parts);
+  for (std::size_t i : {20u, 35u, 42u}) {  // the integral of exp(-R/h) R dR / h^2 in small pieces
+    const double a = grid.edges_pc()[i], b = grid.edges_pc()[i + 1];
+    double sum = 0.0;
+    for (int j = 0; j < 1000; ++j) {
+      const double r = a + (b - a) * (j + 0.5) / 1000;
+      sum += std::exp(-r / h) * r / (h * h) * (b - a) / 1000;
+    }
+    EXPECT_NEAR(parts[i] / sum, 1.0, 2e-5);  // what lies beyond 1e4 pc is spread over all
+  }
+}
+
+TEST(Rings, TheHalfMassRadiusOfAnExponentialDiscIsThatOfTheIntegral) {
+  const RingGrid grid{Mesh{}};
+  std::vector<double> surface(grid.size());
+  for (const double h : {20.0, 300.0, 1200.0}) {
+    grid.exponential_parts(h, surface);
+    for (std::size_t i = 0; i < surface.size(); ++i) surface[i] /= grid.areas_pc2()[i];
+    EXPECT_NEAR(half_radius_pc(grid, surface) / h, 1.678, 0.01678);
+  }
+  EXPECT_EQ(half_radius_pc(grid, std::vector<double>(50, 0.0)), 0.0);
+}
+
+TEST(Rings, TotalsAreSumsOverAreas) {
+  const RingGrid grid{Mesh{2, 1.0, 4.0}};
+  std::vector<Ring> rings(2);
+  rings[0] = {2.0, 1.0, 0.1, 0.05, 3.0, 6.0, 0.5};
+  rings[1] = {4.0, 0.0, 0.4, 0.00, 1.0, 2.0, 0.0};
+  const Totals t = totals_of(grid, rings);
+  const double a = grid.areas_pc2()[0], b = grid.areas_pc2()[1];
+  EXPECT_NEAR(t.gas_msun, 2 * a + 4 * b, 1e-12);
+  EXPECT_NEAR(t.stars_msun, a, 1e-12);
+  EXPECT_NEAR(t.dust_msun, 0.05 * a, 1e-12);
+  EXPECT_NEAR(t.metallicity_of_new_stars, (0.05 * 3 * a + 0.1 * b) / (3 * a + b), 1e-12);
+}
+
+}  // namespace
+}  // namespace cecropia::disc
