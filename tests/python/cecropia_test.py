@@ -143,7 +143,8 @@ class RunTest(unittest.TestCase):
 
     def test_a_table_is_cited_by_authors_and_year_of_its_source(self):
         table = FOLDER / "cited.csv"
-        for source, wanted in (("Li et al. 2025 (JWST), Table 3", "Li et al. (2025)"), ("A & B (2023a): x", "A & B (2023a)"),
+        for source, wanted in (("Li et al. 2025 (JWST), Table 3", "Li et al. (2025)"),
+                               ("A & B (2023a): x", "A & B (2023a)"),
                                ("Langeroodi & Hjorth 2023, abstract", "Langeroodi & Hjorth (2023)"),
                                ("Doe (2021)", "Doe (2021)"), ("made up, for a test", "")):
             table.write_text(f"# source: {source}\nz,value\n2020,1\n")
