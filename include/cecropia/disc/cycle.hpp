@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Star formation, outflow and dust of one ring, and its implicit step. Theory manual: docs/theory/disc.md,
-/// DSC-6 to DSC-8 and DSC-13 to DSC-18. Surface densities in Msun/pc^2, rates per Myr.
+/// DSC-6 to DSC-8 and DSC-13 to DSC-17. Surface densities in Msun/pc^2, rates per Myr.
 #include "cecropia/disc/parameters.hpp"
 #include "cecropia/disc/rings.hpp"
 
@@ -42,7 +42,7 @@ struct Supply {
   double supernovae = 0.0;  ///< [1/Myr/pc^2]
 };
 
-/// DSC-13: one step of a ring: gas (DSC-14), metals (DSC-15), dust (DSC-16), stars.
+/// DSC-13: one step of a ring: gas (DSC-14), metals (DSC-15), dust (DSC-16, DSC-17), stars.
 void advance(Ring& ring, const SurfaceLaw& law, const Dust& dust, const Supply& supply, double step_myr);
 
 }  // namespace cecropia::disc

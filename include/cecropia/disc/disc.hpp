@@ -1,5 +1,5 @@
 #pragma once
-/// \file  A disc of rings through time. Theory manual: docs/theory/disc.md, DSC-5 and DSC-12 to DSC-17. No files, no
+/// \file  A disc of rings through time. Theory manual: docs/theory/disc.md, DSC-5 and DSC-12 to DSC-18. No files, no
 /// MPI: what it needs comes in as values. The kernels must outlive the disc.
 #include <cstddef>
 #include <functional>
@@ -36,7 +36,7 @@ class Disc {
   const Budget& budget() const { return budget_; }
 
  private:
-  void schedule_returns(std::size_t ring);
+  void schedule_returns(std::size_t ring);  // DSC-18
 
   Parameters p_;
   RingGrid grid_;
