@@ -105,8 +105,8 @@ class NewScan(Scan):
 
 class Convert(Command):
     def __init__(self, action, name, *words):
-        words = ["trees", action, *words, "-q", "--out", f"{{out}}/{name}"]
-        super().__init__(words, ["trees", "grow", "params/quickstart.json", *settings(SMALL_FOREST), "-q",
+        words = ["trees", action, *words, "--out", f"{{out}}/{name}"]
+        super().__init__(words, ["trees", "grow", "params/quickstart.json", *settings(SMALL_FOREST),
                                  *(["--to", "ytree"] if "ytree" in words else []), "--set", "random.seed=2",
                                  "--set", "eps.trees_per_bin=1", "--out", f"{{out}}/{name}"])
 
