@@ -95,7 +95,8 @@ class Statements:
         if key not in self.of:
             return None
         statement = self.of[key]
-        low, high = (statement["published"] if statement["kind"] == "range" else [statement["published"]] * 2)
+        published = statement["published"]
+        low, high = published if isinstance(published, list) else [published] * 2
         if statement["compare_in"] == "log10" or key == "deficit":
             low, high = math.log10(low), math.log10(high)
         return low, high

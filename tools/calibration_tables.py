@@ -5,16 +5,13 @@ import h5py
 import numpy as np
 
 from calibration_data import QUANTITIES
+from cecropia_samples import Samples
+from marked_tables import table
 from plot_data import Run, Trouble, line_fit
 
 RELATIONS = [key for key in QUANTITIES if key not in ("all", "csfh", "mzsfr", "shmr")]
 HEAVIEST_MSUN = 3e11  # a box of 8 Mpc/h holds hardly a heavier halo at z = 4 to 8
 DECIDES, COUNTS = 1.0, 0.3  # of a default tolerance
-
-
-def table(head, rows):
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head),
-                      *("| " + " | ".join(cells) + " |" for cells in rows)])
 
 
 def number(value, digits=2, sign=False):
@@ -183,31 +180,22 @@ def mmax(models, _):
                   *(f"FMR level, {x} - 250 [dex]" for x in (100, 200, 300, 600))], rows)
 
 
-def samples(folder):
-    """Parameter names and the samples after the burn-in, logarithms where the prior is one."""
-    try:
-        with h5py.File(folder / "samples.h5") as file:
-            names = [name.decode() for name in file["parameters"][()]]
-            chain = file["chain"][()][file.attrs["burn_in"]:]
-            tau, all_steps = file["autocorrelation_steps"][()], file["chain"].shape
-            ln_p = file["ln_posterior"][()]
-            best = file["chain"][()][np.unravel_index(np.argmax(ln_p), ln_p.shape)]
-    except (OSError, KeyError) as error:
-        raise Trouble(f"{folder}/samples.h5 is not what tools/sample leaves: {error}") from error
-    return names, chain.reshape(-1, chain.shape[2]), tau, all_steps, best
-
-
 def posterior(folder, _):
-    names, values, tau, shape, best = samples(folder)
+    """Medians and correlations of the samples after the burn-in; correlations of logarithms where a parameter ranges
+    over more than a factor of four."""
+    chain = Samples(folder)
+    names, best = chain.names, chain.best
+    values = np.column_stack([chain.flat(name) for name in names])
     logarithmic = (values > 0).all(axis=0) & (values.max(axis=0) > 4 * np.abs(values.min(axis=0)))
     u = np.where(logarithmic, np.log10(np.where(values > 0, values, 1)), values)
     correlation = np.corrcoef(u.T)
     rows = []
     for i, name in enumerate(names):
-        low, middle, high = np.quantile(values[:, i], [0.16, 0.5, 0.84])
-        rows.append([f"`{name}`", f"{middle:.2f}", f"{low:.2f} to {high:.2f}", f"{best[i]:.2f}",
-                     number(tau[i], 0), *(number(c, 2, True) if j != i else "" for j, c in enumerate(correlation[i]))])
-    return table(["parameter", "median", "16 to 84 %", "best", f"autocorrelation [of {shape[0]} steps]",
+        low, middle, high = chain.quantiles(name)
+        rows.append([f"`{name}`", f"{middle:.2f}", f"{low:.2f} to {high:.2f}", f"{best[name]:.2f}",
+                     number(chain.autocorrelation_steps[name], 0),
+                     *(number(c, 2, True) if j != i else "" for j, c in enumerate(correlation[i]))])
+    return table(["parameter", "median", "16 to 84 %", "best", f"autocorrelation [of {len(chain.chain)} steps]",
                   *(f"correlation with {name.split('.')[1]}" for name in names)], rows)
 
 

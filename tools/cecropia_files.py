@@ -5,6 +5,7 @@ import difflib
 import json
 import os
 import pathlib
+import re
 
 import h5py
 import numpy as np
@@ -170,9 +171,10 @@ def shipped_observations():
 
 
 def read_table(path):
-    """Records of a CSV table of params/observations: '#' lines are comments, numbers become floats."""
+    """Records of a CSV table of params/observations: '#' lines are comments, a byte-order mark is skipped, numbers
+    become floats."""
     try:
-        lines = [line for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
+        lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip() and not line.startswith("#")]
     except OSError as error:
         raise Trouble(f"the observational table {path} cannot be read: {error.strerror}") from error
     records = []
@@ -186,7 +188,18 @@ def read_table(path):
     return records
 
 
-def observation(observe, name):
-    """Records of a table of the folder that the section `observe` names; that of the program if it names none."""
+def observation_file(observe, name):
+    """A table of the folder that the section `observe` names; of that of the program if it names none."""
     folder = observe["observations_path"]
-    return read_table((pathlib.Path(folder) if folder else shipped_observations()) / name)
+    return (pathlib.Path(folder) if folder else shipped_observations()) / name
+
+
+def observation(observe, name):
+    """Records of such a table."""
+    return read_table(observation_file(observe, name))
+
+
+def citation(path):
+    """Authors and year of a table, "Li et al. (2025)", from its line "# source: AUTHORS YEAR..."; "" without one."""
+    found = re.search(r"^# *source: *([^\n,;:()\d]+?),? *\(?((?:19|20)\d\d[a-z]?)\b", path.read_text("utf-8-sig"), re.M)
+    return f"{found[1]} ({found[2]})" if found else ""

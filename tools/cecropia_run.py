@@ -37,6 +37,7 @@ class Run:
     likelihood   {term: log10 L}, NaN where it does not exist; terms as in docs/output.md without log10_
     comparison   {"sfrd", "csmd", rows of index.csv: Table of what was compared with observations}
     relations, points_used, budget, trees, timing, tau_e    as in run.json (docs/output.md)
+    relation_units   {name: unit} of the relations; {} of a run of a version that did not write them
     levels       {name of a group of galaxies: row of the history}, from high to low redshift
     populations  {"ii", "iii": {name: array}}: what stars do as they age; fates is the last axis of deaths_per_msun
     provenance   version and content hashes
@@ -96,6 +97,10 @@ class Run:
     @functools.cached_property
     def relations(self):
         return {name: number(value) for name, value in self.part("relations").items()}
+
+    @property
+    def relation_units(self):
+        return self.json.get("units", {}).get("relations", {})
 
     @functools.cached_property
     def comparison(self):
@@ -157,9 +162,14 @@ class Run:
         return self.history[name]
 
     def at(self, name, z):
-        """log10 of a column of the history at a redshift, linear in log10 between levels; NaN where it is zero."""
+        """log10 of a column of the history at a redshift between the first and the last level, linear in log10 between
+        levels; NaN where it is zero."""
+        levels, values = self.column("z"), self.column(name)
+        if not levels.min() - 1e-6 <= z <= levels.max() + 1e-6:
+            raise Trouble(f"{self.folder}/run.h5 has no level at z = {z:g}: its history goes from z = {levels.max():g} "
+                          f"to {levels.min():g}")
         with np.errstate(divide="ignore"):
-            value = np.interp(-z, -self.column("z"), np.log10(self.column(name)))
+            value = np.interp(-z, -levels, np.log10(values))
         return float(value) if np.isfinite(value) else np.nan
 
     @property

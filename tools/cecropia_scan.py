@@ -127,7 +127,8 @@ class Scan:
         table = Table({}, place=f"{self.folder} points")
         table.add("id", self.ids, "-", "Place in the design, from 0")
         for name, column in self.parameters.items():
-            table.add(name, column, "", "Parameter (docs/parameters.md)")
+            table.add(name, column, self.parameters.units[name],
+                      self.parameters.descriptions[name] or "Parameter (docs/parameters.md)")
         for prefix, terms in (("", self.log10), ("max_", self.log10_max)):
             for term, column in terms.items():
                 table.add(f"log10_l_{prefix}{term}", column, "-", MEANING[prefix])
@@ -226,11 +227,13 @@ class Scan:
 
 
 def short(value):
+    """A parameter for a line of text: numbers to six digits, texts as they are."""
     return value if isinstance(value, str) else f"{value:g}"
 
 
 def column_of(values):
-    """Parameters of the points: numbers if all are, else text."""
+    """One parameter of all points as an array: float64 if all are numbers, else str objects (lists and truth values as
+    JSON)."""
     if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
         return np.array(values, float)
     return np.array([v if isinstance(v, str) else json.dumps(v) for v in values], object)

@@ -12,14 +12,14 @@ import re
 import sys
 from collections import Counter
 
-from marked_tables import with_table
+from marked_tables import table, with_table
 
 NEEDED = ("id", "section", "statement", "quantity", "kind", "published", "published_error", "compare_in", "tolerance",
           "tolerance_from", "status", "needs", "read_from")
 ALLOWED = {*NEEDED, "quote", "printed_step", "calibrated_by", "calibrated_because", "weak", "stars_verdict", "missing",
            "ambiguous", "note"}
 OF_QUANTITY = ("name", "unit", "definition", "galaxies", "redshift", "weights")
-KINDS = ("value", "ratio", "range", "ordering")
+KINDS = ("value", "ratio", "range", "ends", "ordering")
 STATUS = ("predicted", "calibrated", "input")
 DEX, SLOPE = 0.15, 0.1  # the default tolerances
 UNITS_OF_SLOPES = ("dex/dex", "dex per unit z")
@@ -103,6 +103,9 @@ def trouble_of_published(s):
         if not given or not all(map(number, given)) or given != sorted(given):
             return "a range is published as [low, high], ascending, one of them perhaps null"
         return None
+    if kind == "ends":
+        both = isinstance(published, list) and len(published) == 2 and all(map(number, published))
+        return None if both else "ends are published as [of the first place, of the second]"
     return None if number(published) else f"a {kind} is published as a number"
 
 
@@ -134,7 +137,7 @@ def trouble_of_tolerance(s):
         return f"tolerance {s['tolerance']}, but '{source}' gives {rules[source]}"
     scatter = re.match(r"rms|standard error", s["quantity"]["name"])
     if scatter and source == "default dex":
-        smallest = min(s["published"]) if kind == "range" else s["published"]
+        smallest = min(s["published"]) if kind in ("range", "ends") else s["published"]
         if (s["tolerance"] >= 0.5 * smallest) != ("weak" in s):
             return "a tolerance of half the scatter or more is 'weak', a smaller one is not"
     return None
@@ -200,15 +203,11 @@ def obstacles(content, s):
     return list(dict.fromkeys(found))
 
 
-def table(head, rows):
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head)] +
-                     ["| " + " | ".join(map(str, r)) + " |" for r in rows])
-
-
 def tables_of(content):
     statements = content["statements"]
     counts = Counter((s["status"], s["kind"]) for s in statements)
-    rows = [[name] + [counts[name, k] for k in KINDS] + [sum(counts[name, k] for k in KINDS),
+    kinds = [k for k in KINDS if any(counts[name, k] for name in STATUS)]
+    rows = [[name] + [counts[name, k] for k in kinds] + [sum(counts[name, k] for k in kinds),
                                                          sum(s["status"] == name and "weak" in s for s in statements),
                                                          sum(s["status"] == name and bool(obstacles(content, s))
                                                              for s in statements)] for name in STATUS]
@@ -225,7 +224,7 @@ def tables_of(content):
                 if "missing" in content["runs"][n]:
                     besides.setdefault(content["runs"][n]["missing"], []).append(s["id"])
     return {
-        "counts": table(["status", *KINDS, "all", "of these weak", "of these not checkable yet"], rows) + "\n\n" +
+        "counts": table(["status", *kinds, "all", "of these weak", "of these not checkable yet"], rows) + "\n\n" +
         table(["tolerance from", "statements"], sources.most_common()),
         "missing": table(["what is missing", "statements that wait for it"],
                          [[w, ", ".join(f"`{i}`" for i in ids)] for w, ids in lacking.items()]) + "\n\n" +

@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 from paper_checks import pages
-from paper_checks.answers import Answer
+from paper_checks.answers import Answer, NoValue
 from paper_checks.judge import JUDGED, group_of, verdict_of
 
 
@@ -42,7 +42,7 @@ def troubles_of_rows(rows, by_id, why, file):
         if row["verdict"] in JUDGED and "stars_verdict" not in statement:
             try:
                 now = verdict_of(statement, Answer(row["ours"]))
-            except TypeError as error:
+            except (TypeError, NoValue) as error:
                 now = str(error)
             if now != row["verdict"]:
                 yield f"{name}: '{row['verdict']}', but by the statement's tolerance it is '{now}'"

@@ -26,7 +26,7 @@ class Trees:
     descendant, host (of satellites: the top-most central; of centrals: themselves), main (main progenitor), all three
     as rows, -1: none; level (0: earliest), mass [Msun], position [cMpc] (None: no places), forest (row of the forest),
     found (False: set in by a tree code), central. z and age_myr have one row per level, weight [cMpc^-3] one per
-    forest; box_cmpc (0: none)."""
+    forest; box_cmpc (0: none); h of the trees' cosmology. Trouble if the file is none, or hosts lead nowhere."""
 
     def __init__(self, path):
         try:
@@ -34,7 +34,7 @@ class Trees:
                 halos = {name: data[()] for name, data in file["forestHalos"].items()}
                 count = file["forestIndex/numberOfNodes"][()]
                 self.weight = file["forestIndex/forestWeight"][()]
-                omega_m, h = (float(file["cosmology"].attrs[name]) for name in ("OmegaMatter", "HubbleParam"))
+                omega_m, self.h = (float(file["cosmology"].attrs[name]) for name in ("OmegaMatter", "HubbleParam"))
                 self.box_cmpc = float(file["simulation"].attrs["boxSize"]) if "simulation" in file else 0.0
         except OSError as error:
             raise Trouble(f"{path} cannot be read ({reason(error)}): give a file of cecropia trees convert") from error
@@ -48,23 +48,36 @@ class Trees:
             return np.where(self.id[found] == ids, found, -1)
 
         self.forest = np.repeat(np.arange(count.size), count)
-        self.descendant, self.host = row_of(halos["descendantIndex"]), row_of(halos["hostIndex"])
-        while (self.host[self.host] != self.host).any():
-            self.host = self.host[self.host]
+        self.descendant = row_of(halos["descendantIndex"])
+        self.host = top_hosts(row_of(halos["hostIndex"]), self.id, path)
         z, self.level = np.unique(-halos["redshift"], return_inverse=True)
-        self.z, self.age_myr = -z, age_myr(-z, omega_m, h)
+        self.z, self.age_myr = -z, age_myr(-z, omega_m, self.h)
         self.main = np.full(rows.size, -1)
         leads = (halos["isMainProgenitor"] > 0) & (self.descendant >= 0)
         self.main[self.descendant[leads]] = rows[leads]
         self.found = (halos["isPhantom"] == 0) & (halos["isInterpolated"] == 0)
         self.central = self.host == rows
-        self.mean_matter_msun_cmpc3 = 2.7754e11 * omega_m * h * h
+        self.mean_matter_msun_cmpc3 = 2.7754e11 * omega_m * self.h ** 2
 
     def back(self, rows, steps):
         """Rows of the main progenitors so many steps back; -1 where there is none, or where rows is -1."""
         for _ in range(steps):
             rows = np.where(rows >= 0, self.main[rows], -1)
         return rows
+
+
+def top_hosts(host, ids, path):
+    """Row of the top-most host of every halo, from the row of its own host (of centrals: themselves). Trouble, with the
+    id of a halo, where a host is not there (-1) or hosts go round in a circle."""
+    remedy = "cecropia trees check says what is wrong with trees"
+    if (host < 0).any():
+        raise Trouble(f"{path}: the host of halo {ids[np.argmin(host)]} is not in the file; {remedy}")
+    top = host
+    for _ in range(int(host.size).bit_length()):  # each time twice as far up
+        top = top[top]
+    if (host[top] != top).any():
+        raise Trouble(f"{path}: the hosts of halo {ids[np.argmax(host[top] != top)]} go round in a circle; {remedy}")
+    return top
 
 
 def age_myr(z, omega_m, h):

@@ -1,4 +1,13 @@
-"""Tables that a program writes into pages that people write, between <!-- NAME --> and <!-- end of NAME -->."""
+"""Tables in Markdown that a program writes into pages that people write, between <!-- NAME --> and
+<!-- end of NAME -->. Standard library only: tools/lint runs it."""
+
+
+def table(head, rows):
+    """Rows of cells, anything that has a text, under the names of the columns; in Markdown, without a last line end."""
+    def cell(value):
+        return str(value).replace("|", "\\|").replace("\n", " ")
+    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head),
+                      *("| " + " | ".join(map(cell, cells)) + " |" for cells in rows)])
 
 
 def with_table(page, name, table):

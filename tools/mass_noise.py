@@ -129,7 +129,7 @@ def eps_settings(o, trees, m_particle):
             "eps.trees_per_bin": 4 if o.quick else 40, "eps.resolution_relative": 0, "eps.resolution_msun": resolution,
             "eps.z_max": float(trees.z[0]), "eps.z_min": float(trees.z[-1]), "eps.max_step_myr": 10000,
             "eps.max_step_fraction": float(spacing * 1.0001), "eps.volume_cmpc3": trees.box_cmpc ** 3,
-            "eps.box_mpc_h": trees.box_cmpc * 0.6774}
+            "eps.box_mpc_h": trees.box_cmpc * trees.h}
 
 
 def tree_sets(o, source, trees, m_particle, noise, twin):

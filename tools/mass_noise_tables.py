@@ -1,6 +1,7 @@
 """The tables of docs/mass_noise.md from the summary that tools/mass_noise.py writes."""
 import math
 
+from marked_tables import table
 from mass_noise_galaxies import RELATIONS
 
 
@@ -9,11 +10,6 @@ def pm(value, error, digits=3):
     if value is None or not math.isfinite(value):
         return "-"
     return f"{value:.{digits}f}" + (f" ± {error:.{digits}f}" if error and math.isfinite(error) else "")
-
-
-def table(head, rows):
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head),
-                      *("| " + " | ".join(map(str, cells)) + " |" for cells in rows)])
 
 
 def between(edges):

@@ -62,9 +62,9 @@ def of_run(run):
     absent = [Absent("Figs. 4 to 7", "Likelihood maps", "they need a scan of outflows and upper mass limits: "
                      "cecropia scan params/paper_grid.json, and tools/report on its folder")]
     if old:
-        absent += [Absent("Fig. 8", "Densities of the best model", "this run has the older radius of galaxies: it "
-                                                                   "needs one "
-                          "with star_formation.radius=compact and feedback.alpha_out=0"),
+        absent += [Absent("Fig. 8", "Densities of the best model",
+                          "this run has the older radius of galaxies: it needs one with star_formation.radius=compact "
+                          "and feedback.alpha_out=0"),
                    Absent("Fig. A.3", "Main sequence with the new radius", "it needs star_formation.radius=compact")]
     else:
         absent.append(Absent("Figs. A.1 and A.2", "Densities and main sequence with the older radius of galaxies",

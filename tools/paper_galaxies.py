@@ -3,6 +3,7 @@ import h5py
 import numpy as np
 
 from plot_data import Trouble, log10
+from plot_observations import MEDIAN_LOG10_M_STAR, SIZE_TABLE, observed_oh, observed_plane, shipped
 from plot_run import LOG_M_STAR, shmr_m_star
 from plot_style import (BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt)
 
@@ -10,9 +11,6 @@ SIZES = ("r_galaxy_kpc", "r_vir_kpc", "m_vir_msun")  # datasets that figure 1 ne
 Z_OF_SIZES = 7  # of figure 1
 NEAR = 0.75  # a level so near in redshift stands for it
 COSMOS_WEB = 0.027  # median half-light radius over virial radius, z = 2 to 7 (Yang et al. 2025, as quoted)
-LANGEROODI = 0.21, 0.75  # log10(R_50 / pc) = 0.21 log10(M_* / Msun) + 0.75, z = 4 to 10 (Langeroodi & Hjorth 2023)
-# Sarkar et al. (2025), Liu et al. (2025) eq. 17 and figure 11: [O/H] = zero point + a log10 M_* + b (1 + z)
-OBSERVED_PLANE = {"zero_point": -2.40, "a": 0.237, "b": -0.06, "sigma_dex": 0.22, "median_log10_m_star": 8.3}
 
 
 def sizes_near(run, redshift):
@@ -59,8 +57,8 @@ def plot_sizes(run):
         ax.plot(x, log10(half_mass), color=SKY, lw=1.6, label=r"$R_{50}$ NIHAO and VELA (Jiang+19)")
         ax.plot(x, log10(0.053 * (r_h / 0.7) ** 0.894 / r_h), color=GREEN, ls=(0, (3, 1.5)), lw=1.6,
                 label=r"$R_{50}$ FIREbox (Rohr+22)")
-        slope, intercept = LANGEROODI
-        observed = 1e-3 * 10 ** (slope * log10(shmr_m_star(m, z)) + intercept)
+        fit = shipped(SIZE_TABLE, "relation", "mass_size")  # log10(R_50/pc) of log10 M_*, z = 4 to 10
+        observed = 1e-3 * 10 ** (fit["slope"] * log10(shmr_m_star(m, z)) + fit["intercept"])
         ax.plot(x, log10(observed / r_h), color=VERMILION, ls=(0, (6, 1.5, 1, 1.5, 1, 1.5)), lw=1.6,
                 label=r"$R_{50}$ Langeroodi & Hjorth 23 of Tacchella+18")
     ax.axhline(np.log10(COSMOS_WEB), color=PURPLE, ls=(0, (4, 2)), lw=1.8, label="median of COSMOS-Web (Yang+25)")
@@ -68,12 +66,9 @@ def plot_sizes(run):
     ax.set_xlim(max(log10(mass).min(), 6) - 0.1, log10(mass).max() + 0.1)
     ax.legend(loc="upper left", ncol=1)
     note(figure, f"z = {z:.2f}. Halos cooler than 1e4 K keep the scale radius. Relations use the radii and "
-                 "concentrations "
-         "of the halos of this run; those of observations and simulations are extrapolated in redshift as in the "
-         "paper. "
-         "The relations at z = 0 and 3 of the paper's figure (Arca-Sedda & Capuzzo-Dolcetta 2014, Mowla et al. 2019) "
-         "are "
-         "not drawn: their coefficients are not at hand.")
+                 "concentrations of the halos of this run; those of observations and simulations are extrapolated in "
+                 "redshift as in the paper. The relations at z = 0 and 3 of the paper's figure (Arca-Sedda & "
+                 "Capuzzo-Dolcetta 2014, Mowla et al. 2019) are not drawn: their coefficients are not at hand.")
     return figure
 
 
@@ -109,10 +104,9 @@ def plot_evolution(run):
         ax.errorbar(middle, mean, yerr=scatter, fmt="s", color=ORANGE, mec=BLACK, mew=0.7, ms=7, elinewidth=1.6,
                     capsize=3, zorder=6, label="mean and scatter, weighted")
         ax.set(xlabel="Redshift z", ylabel=text, xlim=(3.9, 10.1))
-    p, relations = OBSERVED_PLANE, run.json.get("relations", {})
-    typical = p["median_log10_m_star"]
-    observed = p["zero_point"] + shift + p["a"] * typical + p["b"] * (1 + lines)
-    axes[0].fill_between(lines, observed - p["sigma_dex"], observed + p["sigma_dex"], color=GREY, alpha=0.3, lw=0,
+    sigma, relations, typical = observed_plane()["z0_err"], run.json.get("relations", {}), MEDIAN_LOG10_M_STAR
+    observed = observed_oh(typical, lines, shift)
+    axes[0].fill_between(lines, observed - sigma, observed + sigma, color=GREY, alpha=0.3, lw=0,
                          zorder=2)
     axes[0].plot(lines, observed, color=VERMILION, ls=(0, (4, 2)), lw=2, zorder=7,
                  label=rf"Sarkar+25 {shift:+.2f} dex at $10^{{{typical:g}}}\ {M_SUN}$")
@@ -134,7 +128,7 @@ def plot_evolution(run):
     words = "" if None in plane else (f" The plane is [O/H] = {plane[0]:.2f} + {plane[1]:.3f} log10 M_* + "
                                       f"{plane[2]:.3f} (1 + z), from all levels; published for the paper's best model: "
                                       "-2.77 + 0.281 log10 M_* - 0.036 (1 + z).")
-    note(figure, f"{z.size} detectable galaxies of {g['levels']} written levels at z = 4 to 10, weighted by "
-                 "abundance on the "
-         "light cone. Individual observed galaxies are not drawn: they are not in the observational tables." + words)
+    note(figure, f"{z.size} detectable galaxies of {g['levels']} written levels at z = 4 to 10, weighted by abundance "
+                 "on the light cone. Individual observed galaxies are not drawn: they are not in the observational "
+                 "tables." + words)
     return figure

@@ -75,6 +75,5 @@ def plot_pisn_of_scan(scan, parameter, cosmology):
     ax.set_ylim(None, ax.get_ylim()[1] + 1.0)
     ax.legend(loc="upper right", ncol=2)
     note(figure, "Of each upper limit the most likely model by all observables. Per year of the observer, without "
-                 "pulsational "
-         "ones, Populations II and III.")
+                 "pulsational ones, Populations II and III.")
     return figure

@@ -1,6 +1,7 @@
 """Rows of index.csv in the folder of observations (docs/observations.md), drawn where a figure shows their quantity."""
 import numpy as np
 
+from cecropia_files import citation, observation_file
 from plot_data import Trouble, observation
 from plot_style import BLACK, GREY, ORANGE, PURPLE, SKY
 
@@ -24,6 +25,11 @@ def rows_of(run, quantities):
                           f"relation ({', '.join(RELATIONS)})")
     chosen = [row for row in index if row["quantity"] in quantities]
     return [(row, observation(run.observe, row["file"]), STYLES[i % len(STYLES)]) for i, row in enumerate(chosen)]
+
+
+def label_of(run, row):
+    """What a legend says of a row: who measured it, or else the name of the row."""
+    return citation(observation_file(run.observe, row["file"])) or row["name"].replace("_", " ")
 
 
 def field(record, row, *names):
@@ -110,17 +116,17 @@ def draw_history(run, axes, columns):
              for record in table]
         x = [(field(record, row, "z"), [0.0, 0.0]) for record in table]
         is_open = [row["use"] != "likelihood" or not compared or not compared[i]["used"] for i in range(len(table))]
-        draw_points(axes, x, y, style, row["name"].replace("_", " "), is_open)
+        draw_points(axes, x, y, style, label_of(run, row), is_open)
 
 
 def draw_relation(run, axes, quantity, z_min, z_max, x_range):
     """Rows for the figure of a relation: galaxies whose mean redshift is in the range, and lines that hold in part of
     it."""
     for row, table, style in rows_of(run, (quantity,)):
-        label = row["name"].replace("_", " ")
+        label = label_of(run, row)
         if table and "slope" in table[0]:
             draw_lines(axes, row, [record for record in table if redshifts(record, row)[0] < z_max and
-                                   redshifts(record, row)[1] > z_min], x_range, label)
+                                   redshifts(record, row)[1] > z_min], x_range, f"relations in {label}")
             continue
         inside = [record for record in table if z_min <= np.mean(redshifts(record, row)) < z_max]
         places = [place(run, record, row) for record in inside]

@@ -2,13 +2,33 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
+from cecropia_files import read_table, shipped_observations
 from cecropia_scan import SFRD_TABLE  # noqa: F401  named here with the other tables
 from plot_style import BLACK, GREY, ORANGE, PURPLE, VERMILION
 
 SFRD_FIT = "liu2025_eq13_sfrd_fit.csv"
 CSMD_FIT, MZR_TABLE = "liu2025_eq14_csmd.csv", "liu2025_eq16_mzr.csv"
 SFRD_VALUE, SFRD_ERRORS = "log10_sfrd_Msun_per_yr_per_cMpc3", ("err_lo_dex", "err_hi_dex")
+PLANE_TABLE, SIZE_TABLE = "liu2025_eq17_plane.csv", "langeroodi2023_size_fits.csv"
+MEDIAN_LOG10_M_STAR = 8.3  # [Msun] of the observed galaxies with a metallicity, Liu et al. (2025), section 5.2
 STYLES = [("Bouwens", "^", ORANGE), ("Donnan", "s", VERMILION), ("Harikane", "D", PURPLE)]
+
+
+def shipped(table, key, name):
+    """The record of a shipped table whose column `key` says `name`; folders of one's own need not have it."""
+    return next(record for record in read_table(shipped_observations() / table) if record[key] == name)
+
+
+def observed_plane(data="observed"):
+    """z0, a, b and z0_err of [O/H] = z0 + a log10 M_* + b (1 + z); data: "observed", or "corrected" for the SFR bias of
+    the samples (Liu et al. 2025, eq. 17)."""
+    return shipped(PLANE_TABLE, "data", data)
+
+
+def observed_oh(log10_m_star, z, shift_dex=0.0, data="observed"):
+    """[O/H] [dex] of that plane at a stellar mass [Msun] and redshift, shifted by observe.mzr_shift_dex (OBS-12)."""
+    p = observed_plane(data)
+    return p["z0"] + shift_dex + p["a"] * log10_m_star + p["b"] * (1 + z)
 
 
 def coefficients(table):

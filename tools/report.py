@@ -33,8 +33,7 @@ def kind_of(folder):
         raise Trouble(f"{folder} holds a scan that is not finished (no scan.h5): the same command goes on with it")
     if (folder / "run.log").exists() or (folder / "checkpoint.h5").exists():
         raise Trouble(f"{folder} holds a run that is not finished (no run.json): run it again, with --resume if it "
-                      "left a "
-                      "checkpoint")
+                      "left a checkpoint")
     raise Trouble(f"{folder} holds neither a run (run.json) nor a scan (scan.h5): give the folder of a finished one")
 
 

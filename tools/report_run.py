@@ -126,11 +126,9 @@ def likelihoods(run):
         return [paragraph("run.json holds no likelihoods.")]
     rows, indents = likelihood_rows(likelihood, get(run.json, "points_used", default={}), without_residuals(run),
                                     get(run.json, "terms", default={}))
-    parts = [paragraph("log10 L is the decimal logarithm of the likelihood per observation; higher is better. A "
-                       "value above the "
-                       "column 1 sigma is a good fit; below 2 sigma model and data disagree. A line further in is "
-                       "part of "
-                       "the mean above it."),
+    parts = [paragraph("log10 L is the decimal logarithm of the likelihood per observation; higher is better. A value "
+                       "above the column 1 sigma is a good fit; below 2 sigma model and data disagree. A line further "
+                       "in is part of the mean above it."),
              table(rows, ("likelihood", "log10 L", "points", "1 sigma", "2 sigma"), (1, 2, 3, 4), indents)]
     reason = likelihood.get("reason")
     if reason:
@@ -188,9 +186,8 @@ def relations(run):
     if not rows and not others:
         return [paragraph("run.json holds no relations.")]
     return [paragraph("Straight lines through detectable galaxies of all levels, weighted by abundance on the light "
-                      "cone; "
-                      "scatter about the line; offset: mean of simulated minus observed, where there is an observed "
-                      "one."),
+                      "cone; scatter about the line; offset: mean of simulated minus observed, where there is an "
+                      "observed one."),
             table(rows, ("relation", "of", "slope", "intercept", "scatter [dex]", "offset [dex]"), (2, 3, 4, 5)),
             details("Plane, star-formation efficiencies, counts", table(others, ("number", "value"), (1,)))]
 
@@ -251,8 +248,8 @@ def provenance(run, log):
     rows += [(name, f"{number((run.folder / name).stat().st_size)} bytes") for name in ("run.h5", "run.json")]
     return [table([(name, code(value)) for name, value in rows]),
             paragraph("Hashes are of content: stellar tables, trees, observational tables, files of initial mass "
-                      "functions. "
-                      "Equal hashes, parameters and program give equal bytes of run.h5 on any number of ranks.",
+                      "functions. Equal hashes, parameters and program give equal bytes of run.h5 on any number of "
+                      "ranks.",
                       "small")]
 
 

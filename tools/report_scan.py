@@ -70,8 +70,7 @@ def best_rows(scan, rows):
 def likelihoods(scan):
     rows = [(f"best by {NAMES[name]}", scan.best_of(name)) for name in ("csfh", "mzsfr", "csfh_mzsfr", "shmr", "all")]
     parts = [paragraph("log10 L of the best points; csfh: star-formation history, sfrd and csmd its parts; mzsfr: "
-                       "mass, "
-                       "metallicity and star formation, fmr and mzr its parts; shmr: stellar-halo mass."),
+                       "mass, metallicity and star formation, fmr and mzr its parts; shmr: stellar-halo mass."),
              best_rows(scan, [(what, row) for what, row in rows if row is not None])]
     slopes = best_by_slope(scan)
     if len(slopes) > 1:
@@ -112,8 +111,7 @@ def budget(entries):
     rows = [(words.get(name, name), number(max((b[name] for b in budgets if b.get(name) is not None), key=abs,
                                                default=None))) for name in budgets[0]]
     return [paragraph("The worst of all points; what is missing is rounding. Masses are in run.json of a run or of a "
-                      "point that "
-                      "is kept."), table(rows, numbers=(1,))]
+                      "point that is kept."), table(rows, numbers=(1,))]
 
 
 def warnings(log):

@@ -17,7 +17,7 @@ need(*NEEDS)
 
 import numpy as np
 
-from marked_tables import with_table
+from marked_tables import table, with_table
 from plot_data import Trouble, main_of, read_table
 from stars_data import Kroupa, open_tables
 
@@ -301,11 +301,10 @@ def as_text(rows):
 
 
 def as_markdown(rows):
-    lines = ["| # | where | Liu et al. (2025) | our tables | tolerance | verdict |", "|---|---|---|---|---|---|"]
-    for n, r in enumerate(rows, 1):
-        cells = (str(n), r["where"], r["statement"], r["ours"], r["tolerance"] or "-", r["verdict"])
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines).replace(">~", "≳").replace("~ ", "~").replace("~", "≈ ") + "\n"
+    text = table(("#", "where", "Liu et al. (2025)", "our tables", "tolerance", "verdict"),
+                 [(n, r["where"], r["statement"], r["ours"], r["tolerance"] or "-", r["verdict"])
+                  for n, r in enumerate(rows, 1)])
+    return text.replace(">~", "≳").replace("~ ", "~").replace("~", "≈ ") + "\n"
 
 
 def main():

@@ -283,8 +283,11 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   const scan::DesignCounter* design = nullptr;  // of rank 0
   const bool pipe = command.asks_through_a_pipe();
   if (world.is_root() && pipe) {
+    std::vector<std::string> own;
+    for (const observe::Term& term : observations.terms)
+      if (term.use != observe::Use::figure) own.push_back(term.name);
     counter = std::make_unique<scan::PipeCounter>(
-        STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger());
+        STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger(), std::move(own));
   } else if (world.is_root()) {
     auto points = std::make_unique<scan::DesignCounter>(
         plan.points, cost, not_kept_yet(plan, resolver, folder), office->ledger(),

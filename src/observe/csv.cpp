@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "cecropia/core/byte_order_mark.hpp"
 #include "cecropia/core/error.hpp"
 
 namespace cecropia::observe {
@@ -42,6 +43,7 @@ std::vector<std::string> split(std::string_view line, const std::string& where) 
 
 CsvTable::CsvTable(std::string file_name, std::string_view text) : file_(std::move(file_name)) {
   std::size_t number = 0;
+  text = without_byte_order_mark(text);
   while (!text.empty()) {
     const auto end = text.find('\n');
     const std::string_view line = text.substr(0, end);

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Comma-separated tables: lines that begin with '#' are comments, the first other line names the columns,
-/// fields may be quoted. Strict: every record has as many fields as there are columns.
+/// fields may be quoted, a byte-order mark is skipped. Strict: every record has as many fields as there are columns.
 #include <string>
 #include <string_view>
 #include <vector>

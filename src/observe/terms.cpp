@@ -18,6 +18,9 @@ namespace {
 constexpr std::array<std::string_view, 9> taken{"all", "csfh", "sfrd", "csmd",      "mzsfr",
                                                 "fmr", "mzr",  "shmr", "csfh_mzsfr"};
 
+/// A mean over less is lost in the rounding of ages: nothing over nothing. Also the least observe.sfrd_window_myr.
+constexpr double smallest_window_myr = 1e-3;
+
 bool is_name(std::string_view s) {
   const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
   return !s.empty() && small(s.front()) &&
@@ -87,6 +90,11 @@ void add_points(Term& term, const std::string& path, const std::string& text) {
     p.err_hi = table.number(i, hi, smallest, most);
     if (table.has("window_myr") && !table.text(i, "window_myr").empty())
       p.window_myr = table.number(i, "window_myr", 0, 1e5);
+    if (p.window_myr > 0 && p.window_myr < smallest_window_myr)
+      throw InputError({fmt::format("'{}' cannot be compared with a mean over {:g} Myr, column 'window_myr'", term.name,
+                                    p.window_myr),
+                        table.where(i), fmt::format("at least {:g} Myr, or none", smallest_window_myr),
+                        "leave window_myr empty to compare with the column as it is"});
     if (table.has("reference")) p.reference = table.text(i, "reference");
     const std::string& unit = table.text(i, "unit");
     if (i == 0) {

@@ -73,8 +73,9 @@ void DesignCounter::take(const std::string& order, const std::string& result) {
   after_(point.id);
 }
 
-PipeCounter::PipeCounter(int in, std::function<void(const std::string&)> say, const Resolver& resolver, Ledger& ledger)
-    : in_(in), say_(std::move(say)), resolver_(resolver), ledger_(ledger) {}
+PipeCounter::PipeCounter(int in, std::function<void(const std::string&)> say, const Resolver& resolver, Ledger& ledger,
+                         std::vector<std::string> own_terms)
+    : in_(in), say_(std::move(say)), resolver_(resolver), ledger_(ledger), own_terms_(std::move(own_terms)) {}
 
 void PipeCounter::read_what_is_there() {
   pollfd waiting{in_, POLLIN, 0};
@@ -106,9 +107,12 @@ void PipeCounter::answer(const Json& tag, const Json& likelihood, const std::str
     const Json value = likelihood.is_object() ? likelihood.value("log10_" + name, Json()) : Json();
     line["log10_" + name] = value.is_number() ? value : Json("-inf");  // JSON has no infinity
   }
-  if (likelihood.is_object())  // those of the index of observations
+  if (likelihood.is_object()) {  // those of the index of observations, which may be the point's own
     for (const auto& [name, value] : likelihood.items())
       if (!line.contains(name) && name != "reason") line[name] = value.is_number() ? value : Json("-inf");
+  } else {
+    for (const std::string& name : own_terms_) line["log10_" + name] = "-inf";
+  }
   if (!error.empty()) line["error"] = error;
   ++n_answered_;
   say_(line.dump() + "\n");

@@ -11,6 +11,7 @@
 
 #include "cecropia/config/document.hpp"
 #include "cecropia/config/located_json.hpp"
+#include "cecropia/core/byte_order_mark.hpp"
 #include "cecropia/core/closest.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/scan/settings.hpp"
@@ -271,6 +272,7 @@ std::string read_table(const std::filesystem::path& file) {
 std::vector<Point> read_points(std::string_view text, const std::string& file) {
   std::vector<std::pair<std::size_t, std::string_view>> lines;
   std::size_t number = 0;
+  text = without_byte_order_mark(text);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     ++number;

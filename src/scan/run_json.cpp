@@ -107,6 +107,8 @@ Json run_json(const Json& parameters, const tree::Forest& forest, const PointRep
   j["parameters"] = parameters;
   j["trees"] = trees(forest);
   j.update(results_json(r, history));
+  for (const observe::Column& column : r.history) j["units"]["history"][column.name] = column.unit;
+  for (const observe::Scalar& s : observe::scalars(r)) j["units"]["relations"][s.name] = s.unit;
   j["comparison"] = {{"sfrd", points(r.sfrd_points)}, {"csmd", points(r.csmd_points)}};
   for (const observe::OwnComparison& own : r.own) {
     j["comparison"][own.name] = points(own.points, own.in_log10);

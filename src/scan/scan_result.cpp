@@ -12,6 +12,7 @@
 #include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/scan/run_json.hpp"
+#include "cecropia/scan/settings.hpp"
 
 namespace cecropia::scan {
 namespace {
@@ -59,18 +60,30 @@ std::vector<Json> values_of(const std::vector<Finished>& points, const std::stri
   return values;
 }
 
+/// The row of a parameter: its unit and its meaning.
+config::Entry row_of(const std::vector<config::Section>& sections, const std::string& name) {
+  const std::size_t dot = name.find('.');
+  for (const config::Section& section : sections)
+    for (const config::Entry& entry : section.entries)
+      if (section.name == name.substr(0, dot) && entry.key == name.substr(dot + 1)) return entry;
+  throw InternalError(fmt::format("a point sets '{}', which is no parameter", name));
+}
+
 void write_values(io::SerialFile& file, const std::vector<Finished>& points, const Json& base) {
+  Settings settings;
+  const config::Document parameters = document(settings);
   for (const std::string& name : names_of(points, "values")) {
     const std::vector<Json> values = values_of(points, name, base);
     const std::string dataset = "/points/parameters/" + name;
+    const config::Entry row = row_of(parameters.sections(), name);
     if (std::all_of(values.begin(), values.end(), [](const Json& v) { return v.is_number(); })) {
       std::vector<double> numbers;
       for (const Json& v : values) numbers.push_back(v.get<double>());
-      file.write(dataset, numbers, "as in docs/parameters.md", "Value of the parameter.");
+      file.write(dataset, numbers, row.unit, row.meaning);
     } else {
       std::vector<std::string> texts;
       for (const Json& v : values) texts.push_back(v.is_string() ? v.get<std::string>() : v.dump());
-      file.write_strings(dataset, texts, "Value of the parameter.");
+      file.write_strings(dataset, texts, row.meaning);
     }
   }
 }
@@ -97,6 +110,7 @@ void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, 
     ids.push_back(p.point->id);
     keys.push_back(p.content->at("key").get<std::string>());
   }
+  file.write_attribute("/", "format", "cecropia scan");
   file.write_attribute("/", "schema", std::int64_t{1});
   file.write("/points/id", ids, "-", "Place in the design, from 0.");
   file.write_strings("/points/key", keys, "Hash of the resolved parameters.");
@@ -135,7 +149,7 @@ void write_scan_file(io::SerialFile& file, const std::vector<Finished>& points, 
     }
     file.write<double>("/history/" + name, std::span<const double>(all), {points.size(), n_levels},
                        c.at("unit").get<std::string>(),
-                       c.at("description").get<std::string>() + " One row per point, one column per level.");
+                       c.at("description").get<std::string>() + ". One row per point, one column per level.");
   }
   file.write_text("/provenance/base", header.base.dump(1), "Resolved parameters that all points share, JSON.");
   file.write_attribute("/provenance", "program", header.program);
@@ -268,6 +282,7 @@ std::string best_text(const Json& best) {
 }
 
 void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points, const Header& header) {
+  if (points.empty()) throw InternalError("a scan without points has no columns");
   io::AtomicTarget best(folder / "best.json");
   best.write(best_json(points).dump(1) + "\n");
   auto file = io::SerialFile::create(folder / "scan.h5");

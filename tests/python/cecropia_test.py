@@ -12,6 +12,7 @@ import numpy as np
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests/testing")]
 import cecropia  # noqa: E402
+import cecropia_files  # noqa: E402
 import plot_data  # noqa: E402
 import synthetic_run  # noqa: E402
 
@@ -126,6 +127,37 @@ class RunTest(unittest.TestCase):
     def test_levels_that_are_not_there_are_said(self):
         with self.assertRaisesRegex(cecropia.Trouble, "no galaxies at z = 1 to 2, levels were written at z = 20, "):
             self.run.galaxies(1, 2)
+
+    def test_a_history_is_asked_between_its_levels_only(self):
+        z, name = self.run.column("z"), "sfrd_msun_yr_cmpc3"
+        self.assertAlmostEqual(self.run.at(name, z.min()), np.log10(self.run.column(name)[np.argmin(z)]))
+        self.assertTrue(np.isfinite(self.run.at(name, z.max())))
+        for outside in (z.min() - 0.1, z.max() + 0.1, np.nan):
+            with self.assertRaisesRegex(cecropia.Trouble, f"no level at z = .*from z = {z.max():g} to {z.min():g}"):
+                self.run.at(name, outside)
+
+    def test_relations_have_the_units_that_the_run_wrote(self):
+        self.assertEqual(self.run.relation_units, {})
+        self.run.json["units"] = {"relations": {"mzr_z4_6_slope": "dex/dex"}}
+        self.assertEqual(self.run.relation_units["mzr_z4_6_slope"], "dex/dex")
+
+    def test_a_table_is_cited_by_authors_and_year_of_its_source(self):
+        table = FOLDER / "cited.csv"
+        for source, wanted in (("Li et al. 2025 (JWST), Table 3", "Li et al. (2025)"),
+                               ("A & B (2023a): x", "A & B (2023a)"),
+                               ("Langeroodi & Hjorth 2023, abstract", "Langeroodi & Hjorth (2023)"),
+                               ("Doe (2021)", "Doe (2021)"), ("made up, for a test", "")):
+            table.write_text(f"# source: {source}\nz,value\n2020,1\n")
+            self.assertEqual(cecropia_files.citation(table), wanted)
+        for row in cecropia.read_table(TOP / "params/observations/index.csv"):
+            self.assertRegex(cecropia_files.citation(TOP / "params/observations" / row["file"]), r"et al\. \(2025\)$")
+
+    def test_a_byte_order_mark_is_no_part_of_the_first_column(self):
+        table = FOLDER / "marked.csv"
+        table.write_bytes(b"\xef\xbb\xbf# made up\r\nz, value\r\n6, 0.5\r\n")
+        self.assertEqual(cecropia.read_table(table), [{"z": 6.0, "value": 0.5}])
+        table.write_bytes(b"\xef\xbb\xbfz, value\r\n6, 0.5\r\n")
+        self.assertEqual(cecropia.read_table(table), [{"z": 6.0, "value": 0.5}])
 
     def test_the_comparison_is_a_table_of_columns(self):
         sfrd = self.run.comparison["sfrd"]

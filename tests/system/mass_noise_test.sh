@@ -14,8 +14,13 @@ grow=(trees grow params/nbody_64.json --set trees.path=eps --set trees.format=ep
 "$python" - "$folder" <<'P' || fail "the noise that was put in is not found"
 import sys
 
-sys.path.insert(0, "tools")
+sys.path[:0] = ["tools", "tools/lib"]
+import shutil
+
+import h5py
 import numpy as np
+from mass_noise import eps_settings
+from plot_data import Trouble
 from halo_noise import Sample, Trees, fit, made_up, measure_made_up, particle_mass, quiet_steps
 from tree_changes import main_branches_only, noisy_masses, smooth_masses, without_satellites, write
 
@@ -71,6 +76,37 @@ check("satellites that stay one to their end are left", not (ends & ~without.cen
 check("a galaxy was lost", (without.descendant < 0).sum() == ((real.descendant < 0) & kept).sum())
 kept, descendant = main_branches_only(real)
 check("more than main branches", np.bincount(descendant[kept & (descendant >= 0)]).max() == 1)
+
+# h is that of the trees; hosts that lead nowhere are said
+class O:
+    quick = True
+
+
+def changed(name, change):
+    shutil.copy(f"{folder}/real.hdf5", f"{folder}/{name}.hdf5")
+    with h5py.File(f"{folder}/{name}.hdf5", "r+") as file:
+        change(file)
+    return f"{folder}/{name}.hdf5"
+
+
+def hosts(file, links):
+    ids = file["forestHalos/nodeIndex"][()]
+    for row, host in links.items():
+        file["forestHalos/hostIndex"][row] = ids[host] if host >= 0 else -1
+
+
+other = Trees(changed("other_h", lambda file: file["cosmology"].attrs.modify("HubbleParam", 0.7)))
+check("the missing modes have another h", abs(eps_settings(O, other, 3e7)["eps.box_mpc_h"] / other.box_cmpc - 0.7) < 1e-12)
+check("the density has another h", abs(other.mean_matter_msun_cmpc3 / real.mean_matter_msun_cmpc3 - (0.7 / real.h)**2) < 1e-9)
+chain = Trees(changed("chain", lambda file: hosts(file, {0: 0, 1: 0, 2: 1, 3: 2})))
+check("a host of hosts is not the top-most", list(chain.host[:4]) == [0] * 4)
+for links, words in (({0: 1, 1: 0}, "round in a circle"), ({0: 1, 1: 2, 2: 0}, "round in a circle"),
+                     ({3: 0, 0: 1, 1: 0}, "round in a circle"), ({2: -1}, "is not in the file")):
+    try:
+        Trees(changed("bad", lambda file, links=links: hosts(file, links)))
+        check(f"hosts {links} are taken", False)
+    except Trouble as trouble:
+        check(f"hosts {links}: {trouble}", words in str(trouble) and "halo" in str(trouble))
 for what in bad:
     print(f"FAILED: {what}")
 sys.exit(bool(bad))

@@ -4,12 +4,14 @@ import pathlib
 import sys
 
 sys.path[:0] = ["tools", "tools/lib"]
+from marked_tables import table
 from model_runs import parameters_of
 from paper_checks import pages, verdicts
-from paper_checks.answers import CHECKS, Answer
+from paper_checks.answers import CHECKS, Answer, NoValue
+from paper_checks.check_likelihoods import sfrd_terms
 from paper_checks.judge import counts_of, share_unmet, verdict_of
 from paper_checks.worlds import Worlds
-from paper_worlds import WEIGHT, write_grid, write_run
+from paper_worlds import RELATIONS, WEIGHT, Z, histories, write_grid, write_run
 
 FOLDER = pathlib.Path(sys.argv[1])
 BOX = (8 / 0.6774) ** 3
@@ -43,13 +45,20 @@ for got, wanted in [
         (rule("range", [2.0, 3.0], 0.5, [1.4, 3.0]), "not met"), (rule("range", [None, 0.1], 0.05, -7.0), "met"),
         (rule("range", [None, 0.1], 0.05, 0.16), "not met"),
         (rule("range", [0.005, None], 0.15, 0.004, "log10"), "met"),
+        (rule("ends", [3.0, 40.0], 0.15, [2.2, 55.0], "log10"), "met"),
+        (rule("ends", [3.0, 40.0], 0.15, [2.29, 27.7], "log10"), "not met"),
+        (rule("ends", [3.0, 40.0], 0.15, [10.0, 10.0], "log10"), "not met"),
+        (rule("range", [3.0, 40.0], 0.15, [10.0, 10.0], "log10"), "met"),
         (rule("ordering", True, None, True), "met"), (rule("ordering", True, None, False), "not met"),
         (rule("ordering", False, None, False), "met")]:
     expect("a rule", got, wanted)
-for kind, published, ours in (("ordering", True, 1.0), ("value", 1.0, True), ("value", 1.0, math.nan)):
+for kind, published, ours, error in (("ordering", True, 1.0, TypeError), ("ends", [1.0, 2.0], 1.5, TypeError),
+                                     ("value", 1.0, True, TypeError),
+                                     ("value", 1.0, math.nan, NoValue), ("value", 1.0, math.inf, NoValue),
+                                     ("range", [1.0, 2.0], [1.5, math.nan], NoValue)):
     try:
         failures.append(f"{kind} {ours!r} was judged {rule(kind, published, 0.1, ours)}")
-    except TypeError:
+    except error:
         pass
 counted = (("predicted", "met"), ("calibrated", "not met"), ("weak", "partly met"), ("input", "not met"),
            ("predicted", "not judged"), ("weak", "not run"))
@@ -57,6 +66,7 @@ rows = [{"group": g, "verdict": v} for g, v in counted]
 expect("the share", share_unmet(rows), (2, 3))
 expect("the share without weak ones", share_unmet(rows, ("predicted", "calibrated")), (1, 2))
 expect("the counts", counts_of(rows)["input"]["not met"], 1)
+expect("a table", table(("a", "b"), [(1, "x|y\nz")]), "| a | b |\n|---|---|\n| 1 | x\\|y z |")
 page = "## Slopes\n\nText.\n\nStatements: `A`, `B`.\n\n## Others\n\nStatements: `C`.\n"
 expect("explanations", pages.explained(page), {"A": "Slopes", "B": "Slopes", "C": "Others"})
 some = [{"id": i, "verdict": v} for i, v in (("A", "not met"), ("D", "not met"), ("E", "met"), ("F", "partly met"))]
@@ -115,11 +125,11 @@ given["rapid_remnants"] = write_run(FOLDER / "rapid", likelihood={"all": -0.3})
 given["best_a0_box8"] = given["evolving_outflow"] = given["best_a0"]
 for name in ("paper_grid", "jwst_fmr_grid", "lower_metallicity_grid"):
     given[name] = write_grid(FOLDER / name, likelihood)
-table = verdicts.read_statements(pathlib.Path("docs/paper_statements.json"))["runs"]
+known_runs = verdicts.read_statements(pathlib.Path("docs/paper_statements.json"))["runs"]
 
 
 def ours(name, changed=()):
-    worlds = Worlds(table, None, {**given, **dict(changed)})
+    worlds = Worlds(known_runs, None, {**given, **dict(changed)})
     return CHECKS[name](worlds).ours
 
 
@@ -161,28 +171,88 @@ for name, wanted in {
         "SHMR-against-CSFH": False, "ABS-mmax-200-required": True, "ABS-alpha0-favoured-z6": True,
         "JWST-FMR-same-conclusions": True, "LOWER-metallicities-mmax": 250.0}.items():
     expect(name, ours(name), wanted, 0.02 if name in ("PISN-peak-rate-a0", "MASS-lower-z7-10") else 1e-3)
+
+
+def sfrd_at_10_5(**rules):
+    """log10 L of the observed SFRD at z = 10.5 beside a model that is the observed fit at its levels."""
+    scan = Worlds(known_runs, None, {"paper_grid": given["paper_grid"]}).grid("paper_grid").scan
+    scan.base["observe"].update(rules)
+    return dict(sfrd_terms(scan, 0))[10.5]
+
+
+def gaussian(residual, sigma):
+    return math.log10(math.exp(-0.5 * (residual / sigma) ** 2) / math.sqrt(2 * math.pi) / sigma)
+
+
+# -2.8, 0.2 down and 0.13 up; the fit, -0.231 z - 0.439, is below it; its levels are at z = 10 and 11
+fit, mean_of_levels = -0.231 * 10.5 - 0.439, math.log10((10**-2.749 + 10**-2.98) / 2)
+expect("a term of the SFRD", sfrd_at_10_5(), gaussian(-2.8 - fit, 0.165))
+expect("with the error that faces the model", sfrd_at_10_5(sfrd_sigma="facing"), gaussian(-2.8 - fit, 0.2))
+expect("interpolated as it is", sfrd_at_10_5(sfrd_interpolation="linear"), gaussian(-2.8 - mean_of_levels, 0.165))
 burst = write_run(FOLDER / "bursts", change=bursts)
 expect("bursts", ours("STARBURST-some-new", {"best_a0": burst}), True)
 expect("bursts with the old radius", ours("STARBURST-none-old", {"old_radius": burst}), False)
 poor = write_run(FOLDER / "poor", change=metal_poor)
 expect("extremely metal-poor galaxies", ours("EMPG-exist", {"best_a0": poor}), True)
-found = CHECKS["EMPG-exist"](Worlds(table, None, {"best_a0": poor})).note
+found = CHECKS["EMPG-exist"](Worlds(known_runs, None, {"best_a0": poor})).note
 expect("their number", found, f"{2 * 8 * WEIGHT * BOX:.1f} records")  # two at each of eight levels with z <= 10
 quiet = write_run(FOLDER / "quenched", change=quenched, history={"age_myr": [100.0 + 50 * i for i in range(12)]})
-found = CHECKS["QUENCHING-tracks"](Worlds(table, None, {"best_a0": quiet}))
+found = CHECKS["QUENCHING-tracks"](Worlds(known_runs, None, {"best_a0": quiet}))
 expect("quenched galaxies", (found.ours, found.note), (True, f"{90 * WEIGHT * BOX:.1f} records"))  # from 10^7.7 Msun on
 wrong = write_run(FOLDER / "wrong", {"fmr_z4_8_slope": 0.5})
-row = verdicts.row_of(statements["FMR-slope-z4-8"], Worlds(table, None, {"best_a0": wrong}))
+row = verdicts.row_of(statements["FMR-slope-z4-8"], Worlds(known_runs, None, {"best_a0": wrong}))
 expect("a wrong slope", (row["ours"], row["verdict"]), (0.5, "not met"))
 lost = verdicts.row_of(statements["FMR-slope-z4-8"],
-                       Worlds(table, None, {"best_a0": write_run(FOLDER / "lost", {"fmr_z4_8_slope": None})}))
+                       Worlds(known_runs, None, {"best_a0": write_run(FOLDER / "lost", {"fmr_z4_8_slope": None})}))
 expect("a slope that is not there", (lost["ours"], lost["verdict"]), (None, "not judged"))
-left_out = verdicts.row_of(statements["BEST-alpha"], Worlds(table, None, {}, skip=["paper_grid"]))
+
+# --- values that do not exist: not judged, with the reason ---
+def nothing(names):
+    """Histories of NaN."""
+    return {name: [math.nan] * Z.size for name in names if name not in ("z", "age_myr", "step_myr")}
+
+
+def judged_with(run, grid):
+    worlds = Worlds(known_runs, None, {name: grid if name.endswith("grid") else run for name in known_runs
+                                       if name != "stars"})
+    rows = [verdicts.row_of(s, worlds) for s in statements.values() if "stars_verdict" not in s and "missing" not in s
+            and s["id"] != "STARS-energy-grows-to-250"]
+    for row in rows:
+        if row["verdict"] == "not judged" and not row["note"]:
+            failures.append(f"{row['id']}: not judged without a reason")
+    return {row["id"] for row in rows if row["verdict"] != "not judged"}
+
+
+# What is taken over from the paper, and what is asked of masses, radii and numbers of galaxies, which are all there.
+OF_OTHER_THINGS = {
+    "TAB1-fixed", "TAB1-grid", "IN-table2-sfrd", "IN-eq13-sfrd-fit", "IN-eq13-describes-jwst", "IN-eq14-csmd",
+    "IN-detectable-cut", "IN-kappa-uv", "IN-eq15-fmr", "IN-eq16-mzr", "SIZE-reduction-factor-4",
+    "SIZE-half-mass-over-virial", "SIZE-scale-radius-over-half-mass", "CYCLE-living-mass", "CYCLE-recycling-minor",
+    "OH-traces-metals", "OH-traces-metals-limit", "CSFH-massive-halos-dominate", "EMPG-exist", "EMPG-exist-z6-8",
+    "MASS-median-z4-7", "MASS-lower-z7-10", "PISN-mmax100-popIII-only", "SMALLEST-galaxies", "STARBURST-none-old",
+    "STARBURST-some-new", "QUENCHING-tracks", "SFMS-quenched-massive-a0"}
+empty = write_run(FOLDER / "empty", dict.fromkeys(RELATIONS, math.nan),
+                  dict.fromkeys(("all", "csfh", "mzsfr", "shmr"), math.nan), nothing(histories()),
+                  change=lambda z, c: c["oh_young"].fill(math.nan), simulated=math.nan)
+expect("judged from numbers that do not exist",
+       sorted(judged_with(empty, write_grid(FOLDER / "empty_grid", lambda *point: math.nan)) ^ OF_OTHER_THINGS), [])
+starless = write_run(FOLDER / "starless", history={name: [0.0] * Z.size for name in nothing(histories())})
+for name in ("SIZE-larger-radius-fewer-stars", "FAINT-share-grows-with-z", "FAINT-share-z12", "METALPOOR-slow-decrease",
+             "METALPOOR-dominates-z8", "METALPOOR-faint", "CSMD-low-mass-dominate-z10"):
+    everywhere = dict.fromkeys(statements[name]["needs"], starless)
+    row = verdicts.row_of(statements[name], Worlds(known_runs, None, everywhere))
+    expect(f"{name} without stars", (row["verdict"], row["note"][:5] != ""), ("not judged", True))
+repeated = Worlds(known_runs, None, {"best_a0": wrong})
+repeated.is_repeated = lambda name: True  # as if the runs had been made here
+noise = verdicts.row_of(statements["FMR-slope-z4-8"], repeated,
+                        [Worlds(known_runs, None, {"best_a0": run}) for run in (empty, wrong)])
+expect("one of three forests without a value", (noise["same_verdict"], noise["error"]), ([2, 3], 0.0))
+left_out = verdicts.row_of(statements["BEST-alpha"], Worlds(known_runs, None, {}, skip=["paper_grid"]))
 expect("a run that was left out", left_out["verdict"], "not run")
-open_run = Worlds(table, None, given)
+open_run = Worlds(known_runs, None, given)
 expect("the place that the grid fills", open_run.command("csfh_a05_resolved")[1][:3],
        ["feedback.alpha_out=0.5", "stars.imf2_max_msun=100", "feedback.m_out0_msun=4e+09"])
-box = Worlds(table, None, given, setup="box")
+box = Worlds(known_runs, None, given, setup="box")
 expect("the trees of another set-up", box.task("best_a1")[:2], ("box_best_a1-0", "params/paper_box.json"))
 expect("a second forest", open_run.again(1).task("best_a1")[2][-1], "random.realisation=1")
 (FOLDER / "one.json").write_text('{"a": 1 // why\n, "b": "http://x"}')

@@ -47,6 +47,8 @@ expect "SHMR-slope: tolerance_from 'taste' is none of" 'at["SHMR-slope"]["tolera
 expect "FMR-scatter-z4-8: a tolerance of half the scatter or more is 'weak'" 'del at["FMR-scatter-z4-8"]["weak"]'
 expect "BEST-alpha: kind 'guess' is none of" 'at["BEST-alpha"]["kind"] = "guess"'
 expect "FAINT-share-z5-7: a range is published as" 'at["FAINT-share-z5-7"]["published"] = [0.5, 0.3]'
+expect "FAINT-share-z5-7: ends are published as" \
+  'at["FAINT-share-z5-7"].update(kind="ends", published=[0.5, None])'
 expect "PISN-peak-rate-a0: log10 of what is not positive" 'at["PISN-peak-rate-a0"]["published"] = -1'
 expect "BEST-alpha: status 'hoped' is none of" 'at["BEST-alpha"]["status"] = "hoped"'
 expect "FMR-scatter-z4-8: calibrated statements, and only they" 'at["FMR-scatter-z4-8"]["status"] = "predicted"'

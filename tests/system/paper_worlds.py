@@ -10,7 +10,8 @@ AGE_MYR = 500 * ((1 + Z) / 11) ** -1.5
 OBSERVE = {"observations_path": "", "sfr_min_msun_yr": 10**-0.5, "min_galaxies": 3, "sfrd_window_myr": 100,
            "csmd_sigma_dex": 0.5, "csmd_z_min": 6, "csmd_z_max": 12, "csmd_m_star_min_msun": 1e8, "fmr_alpha": 0.66,
            "fmr_slope": 0.43, "fmr_intercept": -4.11, "fmr_sigma_dex": 0.13, "fmr_z_min": 4, "fmr_z_max": 8,
-           "mzr_shift_dex": 0.16, "shmr_sigma_dex": 0.31, "shmr_z_min": 4, "shmr_z_max": 8, "count_volume_cmpc3": 0}
+           "mzr_shift_dex": 0.16, "shmr_sigma_dex": 0.31, "shmr_z_min": 4, "shmr_z_max": 8, "count_volume_cmpc3": 0,
+           "sfrd_sigma": "mean", "sfrd_interpolation": "log"}
 PARAMETERS = {"observe": OBSERVE, "cosmology": {"omega_m": 0.3089, "h": 0.6774, "hydrogen_fraction": 0.76},
               "stars": {"imf3_min_msun": 13.6, "imf3_max_msun": 197, "imf3_slope": 1.77},
               "star_formation": {"eta_iii": 8.15, "eta_ii": 0.237}, "threshold": {"v_streaming_sigma": 0.8},
@@ -63,25 +64,28 @@ RELATIONS = {"fmr_z4_8_slope": 0.36, "fmr_z4_8_intercept": -3.7, "fmr_z4_8_scatt
              "plane_zero_point": -2.8, "plane_a": 0.29, "plane_b": -0.04}
 
 
-def compared(column):
-    """comparison.sfrd with a residual of -0.1 dex everywhere, -0.3 at z = 4.9; comparison.csmd with 0.2."""
+def compared(column, simulated):
+    """comparison.sfrd with a residual of -0.1 dex everywhere, -0.3 at z = 4.9; comparison.csmd with 0.2; `simulated`
+    instead of the simulated values if it is not None."""
     table = [(4.9, 0.124), (5.9, 0.13), (6.8, 0.076), (8.0, 0.06), (9.0, 0.09), (16.0, 1.58)]
     if column == "csmd":
-        return [{"z": 7.0, "log10_observed": 6.0, "log10_simulated": 6.2, "sigma_dex": 0.5, "expected_galaxies": 9,
-                 "used": True, "reference": "made up"}]
-    return [{"z": z, "log10_observed": -2.0, "log10_simulated": -2.3 if z == 4.9 else -2.1, "sigma_dex": sigma,
-             "expected_galaxies": 20 - z, "used": z < 13, "reference": "made up"} for z, sigma in table]
+        return [{"z": 7.0, "log10_observed": 6.0, "log10_simulated": 6.2 if simulated is None else simulated,
+                 "sigma_dex": 0.5, "expected_galaxies": 9, "used": True, "reference": "made up"}]
+    return [{"z": z, "log10_observed": -2.0, "expected_galaxies": 20 - z, "used": z < 13, "reference": "made up",
+             "log10_simulated": simulated if simulated is not None else -2.3 if z == 4.9 else -2.1, "sigma_dex": sigma}
+            for z, sigma in table]
 
 
-def write_run(folder, relations=None, likelihood=None, history=None, radius_kpc=0.5, change=None, peak=None):
-    """The folder of a run. `change` may alter the catalogue of a level: change(z, columns)."""
+def write_run(folder, relations=None, likelihood=None, history=None, radius_kpc=0.5, change=None, simulated=None):
+    """The folder of a run. `change` may alter the catalogue of a level: change(z, columns); `simulated` are the values
+    that were compared with observations."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True)
     likelihood = {"all": -0.1, "csfh": 0.2, "mzsfr": -0.2, "shmr": -0.05, **(likelihood or {})}
     (folder / "run.json").write_text(json.dumps({
         "program": {"version": "made up", "git": "none"}, "parameters": PARAMETERS, "trees": {"volume_cmpc3": 1647.0},
         "likelihood": {f"log10_{k}": v for k, v in likelihood.items()}, "relations": {**RELATIONS, **(relations or {})},
-        "comparison": {c: compared(c) for c in ("sfrd", "csmd")},
+        "comparison": {c: compared(c, simulated) for c in ("sfrd", "csmd")},
         "budget": {"returned_msun": 1.0, "accreted_msun": 19.0}}))
     with h5py.File(folder / "run.h5", "w") as file:
         for name, values in {**histories(), **(history or {})}.items():

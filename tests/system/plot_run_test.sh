@@ -17,6 +17,16 @@ for kind in full empty; do
   done
 done
 
+# Observations of the index are cited in the legend, not called by the names of their rows.
+MPLBACKEND=Agg PYTHONPATH=tools "$CECROPIA_PYTHON" - "$work/full" <<'PYTHON' || fail "a legend cites no paper"
+import sys
+import plot_run
+figure = plot_run.plot_mzr(plot_run.Run(sys.argv[1]))
+words = {text.get_text() for axes in figure.axes if axes.get_legend() for text in axes.get_legend().get_texts()}
+assert {"Li et al. (2025)", "relations in Li et al. (2025)"} <= words, words
+assert not [word for word in words if "2025" in word and "(2025)" not in word], words
+PYTHON
+
 mkdir "$work/nothing"
 status=0
 "$CECROPIA_PYTHON" tools/plot_run.py "$work/nothing" 2>"$work/log" || status=$?

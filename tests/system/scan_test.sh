@@ -59,6 +59,13 @@ run = json.load(open(f"{folder}/alone/run.json"))
 assert lines[3]["likelihood"] == run["likelihood"] and lines[3]["relations"] == run["relations"]
 assert np.array_equal(h5["history/csmd_msun_cmpc3"][3], run["history"]["csmd_msun_cmpc3"])
 assert all("unit" in d.attrs and "description" in d.attrs for d in h5["history"].values())
+assert all(d.attrs["description"].endswith(". One row per point, one column per level.") for d in h5["history"].values())
+assert (h5.attrs["format"], h5.attrs["schema"]) == ("cecropia scan", 1)
+units = {name: d.attrs["unit"] for name, d in h5["points/parameters"].items()}
+assert units == {"feedback.alpha_out": "-", "feedback.m_out0_msun": "Msun", "stars.imf2_max_msun": "Msun"}, units
+assert all("parameter" not in d.attrs["description"] for d in h5["points/parameters"].values())
+assert run["units"]["relations"] == {n: h5[f"points/relations/{n}"].attrs["unit"] for n in run["relations"]}
+assert set(run["units"]["history"]) == set(run["history"]) and run["units"]["history"]["csmd_msun_cmpc3"] == "Msun cMpc^-3"
 best = json.load(open(f"{folder}/whole/best.json"))["best"]
 assert best["all"]["point"] == int(np.argmax(l_all)) and best["all"]["log10_likelihood"] == l_all.max()
 both = (h5["points/likelihood/log10_csfh"][()] + h5["points/likelihood/log10_mzsfr"][()]) / 2

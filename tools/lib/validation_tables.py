@@ -13,7 +13,9 @@ import re
 import sys
 
 from validation_plan import STANDARD
-from validation_summary import CSMD_Z, MASS_BINS, SFRD_Z, THINNED, summarise
+from validation_summary import CSMD_Z, MASS_BINS, SFRD_Z, THINNED, summarise  # which finds the modules of tools/
+
+from marked_tables import table
 
 
 def number(value, digits=2, sign=False):
@@ -24,11 +26,6 @@ def both(pair, digits=3, sign=True):
     """value ± its error or scatter, where there is one"""
     value, error = pair
     return number(value, digits, sign) + ("" if not math.isfinite(error) or error == 0 else f" ± {error:.{digits}f}")
-
-
-def table(head, rows):
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head),
-                      *("| " + " | ".join(cells) + " |" for cells in rows)])
 
 
 def verdict(row):

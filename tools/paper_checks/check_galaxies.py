@@ -4,7 +4,7 @@ import numpy as np
 from plot_data import weighted_quantiles
 
 from .answers import Answer, NoValue, check, numbers
-from .paper_run import weighted_mean
+from .paper_run import known, weighted_mean
 
 RADIUS_OVER_HALF_MASS = 2.5  # GAL-1 over the R_50 of Jiang et al. (2019), 0.02 R_vir (c/10)^-0.7
 
@@ -52,7 +52,7 @@ def larger_radius_fewer_stars(worlds):
     old, new = (worlds.run(name) for name in ("old_radius", "new_radius_same"))
     z = old.column("z")[old.rows(4.5, 8)]
     sfrd = "sfrd_detectable_msun_yr_cmpc3"
-    gap = np.array([old.log10_at(sfrd, v) - new.log10_at(sfrd, v) for v in z])
+    gap = known(np.array([old.log10_at(sfrd, v) - new.log10_at(sfrd, v) for v in z]), "the step without stars")
     return Answer(bool((gap < 0).all()), f"old minus new {gap.min():.2f} to {gap.max():.2f} dex")
 
 

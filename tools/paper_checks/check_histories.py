@@ -3,7 +3,7 @@ import numpy as np
 
 from .answers import Answer, NoValue, check, numbers
 from .observed import csmd_fit, sfrd_points
-from .paper_run import BOX_CMPC3
+from .paper_run import BOX_CMPC3, known
 
 ALL, DETECTABLE, METAL_POOR = ("sfrd_msun_yr_cmpc3", "sfrd_detectable_msun_yr_cmpc3", "sfrd_metal_poor_msun_yr_cmpc3")
 MASSIVE = "csmd_detectable_msun_cmpc3"
@@ -11,20 +11,23 @@ BEST_OF = {"a05": "best_a05", "a1": "best_a1"}
 
 
 def column(run, name, rows):
-    return run.column(name)[rows].astype(float)
+    return known(run.column(name)[rows].astype(float), f"{name} of {run.folder.name}")
+
+
+def ratio(part, total):
+    if not (total > 0).all():
+        raise NoValue("no stars at some of these levels")
+    return part / total
 
 
 def faint_share(run, z_min, z_max):
     """1 - SFRD of detectable galaxies over all, by level."""
     rows = run.rows(z_min, z_max)
-    total = column(run, ALL, rows)
-    if not (total > 0).all():
-        raise NoValue("no stars form at some of these levels")
-    return 1 - column(run, DETECTABLE, rows) / total
+    return 1 - ratio(column(run, DETECTABLE, rows), column(run, ALL, rows))
 
 
 def faint_share_at(run, z):
-    return 1 - 10 ** (run.log10_at(DETECTABLE, z) - run.log10_at(ALL, z))
+    return 1 - 10 ** known(run.log10_at(DETECTABLE, z) - run.log10_at(ALL, z), f"the share without stars at z = {z:g}")
 
 
 @check("CSFH-massive-halos-dominate")
@@ -123,7 +126,7 @@ def csmd_short(worlds):
 def low_mass_dominates(worlds):
     run = worlds.run("best_a0_resolved")
     rows = run.rows(10, 15)
-    shares = 1 - column(run, MASSIVE, rows) / column(run, "csmd_msun_cmpc3", rows)
+    shares = 1 - ratio(column(run, MASSIVE, rows), column(run, "csmd_msun_cmpc3", rows))
     return Answer(bool((shares > 0.5).all()), f"{shares.min():.2f} to {shares.max():.2f}")
 
 
@@ -147,7 +150,8 @@ def metal_poor_within(worlds):
 @check("METALPOOR-slow-decrease")
 def metal_poor_falls(worlds):
     run = worlds.run("best_a0_resolved")
-    step = run.log10_at(METAL_POOR, 8) - run.log10_at(METAL_POOR, run.column("z").min())
+    late, early = (run.log10_at(METAL_POOR, z) for z in (run.column("z").min(), 8))
+    step = known(early - late, "the step without stars")
     return Answer(bool(0 < step < 0.5), f"falls by {step:.2f} dex")
 
 
@@ -155,7 +159,7 @@ def metal_poor_falls(worlds):
 def metal_poor_dominates(worlds):
     run = worlds.run("best_a0_resolved")
     rows = run.rows(8, 15)
-    shares = column(run, METAL_POOR, rows) / column(run, ALL, rows)
+    shares = ratio(column(run, METAL_POOR, rows), column(run, ALL, rows))
     return Answer(bool((shares > 0.5).all()), f"{shares.min():.2f} to {shares.max():.2f}")
 
 
@@ -163,7 +167,7 @@ def metal_poor_dominates(worlds):
 def metal_poor_are_faint(worlds):
     run = worlds.run("best_a0_resolved")
     rows = run.rows(8, 15)
-    shares = 1 - column(run, "sfrd_log10_sfr_above_-1_msun_yr_cmpc3", rows) / column(run, ALL, rows)
+    shares = 1 - ratio(column(run, "sfrd_log10_sfr_above_-1_msun_yr_cmpc3", rows), column(run, ALL, rows))
     return Answer(bool((shares > 0.5).all()), f"{shares.min():.2f} to {shares.max():.2f}")
 
 
@@ -207,7 +211,10 @@ def csmd_too_steep(worlds, name):
 
 
 def mean_residual(run, what, z_max=np.inf):
-    return float(np.mean([e["residual"] for e in run.compared(what) if e["z"] <= z_max]))
+    residuals = [e["residual"] for e in run.compared(what) if e["z"] <= z_max]
+    if not residuals:
+        raise NoValue(f"no {what} was observed at z <= {z_max:g}")
+    return float(np.mean(residuals))
 
 
 @check("H24-outflow-too-strong-stars")

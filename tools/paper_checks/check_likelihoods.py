@@ -3,6 +3,9 @@ import math
 
 import numpy as np
 
+from plot_data import log10
+from plot_observations import SFRD_ERRORS, SFRD_TABLE, SFRD_VALUE
+
 from .answers import Answer, NoValue, check, numbers
 from .observed import log10_gaussian
 
@@ -52,25 +55,40 @@ def slope_that_early_times_favour(worlds):
         value = early_likelihood(scan, row)
         if math.isfinite(value) and value > highest.get(alpha, (-math.inf, 0))[0]:
             highest[alpha] = (value, row)
+    if len(highest) < len(ALPHAS):
+        raise NoValue(f"only {len(highest)} of the {len(ALPHAS)} alpha_out have a point with observations at z >= 6")
     best = max(highest, key=lambda alpha: highest[alpha][0])
     return Answer(best == 0, "; ".join(f"alpha_out {a:g}: {v:.2f} ({grid.words(r)})"
                                        for a, (v, r) in sorted(highest.items())))
 
 
 def early_likelihood(scan, row):
-    """Mean of log10 L_SFRD from the points with z >= 6 that counted, and log10 L_CSMD, all of which is at z >= 6."""
-    observe = scan.observe(row)
-    used, terms = scan.sfrd_used(row), []
-    z, sfrd = scan.column("z"), np.log10(np.maximum(scan.column("sfrd_detectable_msun_yr_cmpc3")[row], 1e-99))
-    for place, point in enumerate(scan.table(row, "liu2025_table2_sfrd.csv")):
-        if point["z"] >= 6 and used is not None and place in used:
-            value, sigma = point["log10_sfrd_Msun_per_yr_per_cMpc3"], (point["err_lo_dex"] + point["err_hi_dex"]) / 2
-            z_row = z if z.ndim == 1 else z[row]
-            terms.append(log10_gaussian(value - np.interp(-point["z"], -z_row, sfrd), sigma))
+    """Mean of log10 L_SFRD from the points with z >= 6 that counted, and log10 L_CSMD, all of which is at z >= 6; NaN
+    where one of them does not exist."""
     csmd = scan.log10["csmd"][row]
-    if observe["csmd_z_min"] < 6:
+    if scan.observe(row)["csmd_z_min"] < 6:
         raise NoValue("the likelihood of the CSMD holds points below z = 6: observe.csmd_z_min")
+    terms = [value for z, value in sfrd_terms(scan, row) if z >= 6]
     return float((np.mean(terms) + csmd) / 2) if terms and np.isfinite(csmd) else math.nan
+
+
+def sfrd_terms(scan, row):
+    """[(z, log10 of the likelihood)] of the observed SFRD that counted (OBS-1, OBS-3, OBS-8), by the rules of this
+    scan; their mean is its log10 L_SFRD. NoValue if the table at hand is not the one that it was compared with."""
+    observe, used, terms = scan.observe(row), scan.sfrd_used(row), []
+    if used is None:
+        raise NoValue("the table of observed SFRD is not the one that the scan was compared with")
+    is_log, is_mean = observe["sfrd_interpolation"] == "log", observe["sfrd_sigma"] == "mean"
+    z, sfrd = scan.column("z"), scan.column("sfrd_detectable_msun_yr_cmpc3")[row]
+    z = z if z.ndim == 1 else z[row]
+    for place, point in enumerate(scan.table(row, SFRD_TABLE)):
+        if place in used:
+            at = -point["z"]
+            simulated = np.interp(at, -z, log10(sfrd)) if is_log else float(log10(np.interp(at, -z, sfrd)))
+            low, high = (point[error] for error in SFRD_ERRORS)
+            sigma = (low + high) / 2 if is_mean else low if simulated < point[SFRD_VALUE] else high
+            terms.append((point["z"], log10_gaussian(point[SFRD_VALUE] - simulated, sigma)))
+    return terms
 
 
 @check("JWST-FMR-same-conclusions")

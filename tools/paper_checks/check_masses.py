@@ -2,12 +2,12 @@
 import numpy as np
 
 from plot_data import weighted_quantiles
+from plot_observations import MEDIAN_LOG10_M_STAR
 
 from .answers import Answer, check
 from .observed import BARYON_SHARE
 from .paper_run import BOX_CMPC3, weighted_mean
 
-OBSERVED_MEDIAN = 8.3  # log10 M_* [Msun]
 
 
 def median_log10_mass(run, z_min, z_max):
@@ -25,7 +25,7 @@ def median_mass(worlds):
 @check("MASS-lower-z7-10")
 def median_mass_early(worlds):
     middle, low, high = median_log10_mass(worlds.run("best_a0"), 7, 10)
-    return Answer(float(middle) - OBSERVED_MEDIAN, f"median {middle:.2f}, 16 to 84 %: {low:.2f} to {high:.2f}")
+    return Answer(float(middle) - MEDIAN_LOG10_M_STAR, f"median {middle:.2f}, 16 to 84 %: {low:.2f} to {high:.2f}")
 
 
 @check("SHMR-slope", "SHMR-scatter")

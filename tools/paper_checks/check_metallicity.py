@@ -2,16 +2,14 @@
 import numpy as np
 
 from plot_data import weighted_quantiles
+from plot_observations import MEDIAN_LOG10_M_STAR, observed_oh, observed_plane
 
 from .answers import Answer, check, numbers
 from .paper_run import BOX_CMPC3, oh_line, weighted_mean
 
-MEDIAN_LOG10_M = 8.3  # of observed galaxies, section 5.2
 OBSERVED_FMR_SLOPE, OBSERVED_MZR_SLOPE = 0.43, 0.255
 BEST = ("best_a0", "best_a05", "best_a1")
 BINS = ("z4_6", "z6_8", "z8_10")
-# The corrected observed plane of section 5.2: its level at log10 M_* = 8.3 and z = 6, its dependence on mass and on z
-OBSERVED_PLANE_AT_Z6, OBSERVED_PLANE_A, OBSERVED_PLANE_B = -0.693, 0.237, -0.06
 OXYGEN_U, HYDROGEN_U, SOLAR_LOG_EPS_O, SOLAR_Z = 15.999, 1.008, 8.69, 0.0142
 
 
@@ -79,7 +77,7 @@ def number_of_a_run(worlds, name):
 def level_of_the_line(worlds, name):
     run, relation = worlds.run("best_a0"), "fmr_z4_8" if name.startswith("FMR") else "mzr_z4_10"
     slope, intercept = run.relation(relation + "_slope"), run.relation(relation + "_intercept")
-    return Answer(intercept + MEDIAN_LOG10_M * slope, f"slope {slope:.2f}")
+    return Answer(intercept + MEDIAN_LOG10_M_STAR * slope, f"slope {slope:.2f}")
 
 
 @check("FMR-flatter-than-observed")
@@ -160,7 +158,7 @@ def step_at_seven(worlds):
     levels = []
     for found in (early, late):
         slope, intercept, _ = oh_line(found, found["light_cone"] > 0)
-        levels.append(intercept + MEDIAN_LOG10_M * slope)
+        levels.append(intercept + MEDIAN_LOG10_M_STAR * slope)
     return Answer(float(levels[0] - levels[1]), f"{levels[0]:.2f} at z = 7 to 10, {levels[1]:.2f} at z = 4.5 to 7")
 
 
@@ -168,19 +166,19 @@ def step_at_seven(worlds):
 def plane_where_the_data_are(worlds):
     run = worlds.run("best_a0")
     zero, a, b = (run.relation("plane_" + n) for n in ("zero_point", "a", "b"))
-    return Answer(zero + MEDIAN_LOG10_M * a + 7 * b)
+    return Answer(zero + MEDIAN_LOG10_M_STAR * a + 7 * b)
 
 
 @check("PLANE-stronger-mass")
 def stronger_with_mass(worlds):
     a = worlds.run("best_a0").relation("plane_a")
-    return Answer(a > OBSERVED_PLANE_A, f"{a:.3f}")
+    return Answer(a > observed_plane()["a"], f"{a:.3f}")
 
 
 @check("PLANE-weaker-redshift")
 def weaker_with_redshift(worlds):
     b = worlds.run("best_a0").relation("plane_b")
-    return Answer(abs(b) < abs(OBSERVED_PLANE_B), f"{b:+.3f}")
+    return Answer(abs(b) < abs(observed_plane()["b"]), f"{b:+.3f}")
 
 
 @check("PLANE-metal-poorer-z7")
@@ -191,7 +189,7 @@ def metal_poorer_early(worlds):
     keep = np.isfinite(found["oh_young"])
     mean = weighted_mean(found["oh_young"][keep], found["light_cone"][keep])
     z = weighted_mean(found["z"][keep], found["light_cone"][keep])
-    observed = OBSERVED_PLANE_AT_Z6 + OBSERVED_PLANE_B * (z - 6)
+    observed = observed_oh(MEDIAN_LOG10_M_STAR, z, data="corrected")
     return Answer(mean < observed, f"{mean:.2f}, observed {observed:.2f} at the mean z = {z:.1f}")
 
 

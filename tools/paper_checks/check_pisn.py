@@ -17,6 +17,7 @@ def rate_on_the_sky(run, z_min=4.5, z_max=20.0):
 
 
 def peak(run, z_max=20.0):
+    """(z, dN/dz [yr^-1 deg^-2]) of the level up to z_max with the highest rate on the sky; NoValue without events."""
     z, rate = rate_on_the_sky(run, z_max=z_max)
     if not rate.max() > 0:
         raise NoValue(f"{run.folder.name} has no pair-instability supernovae")

@@ -7,6 +7,7 @@ from plot_data import Trouble
 from scan_data import Scan, below
 
 from .answers import NoValue
+from .paper_run import known
 
 ALPHA, M_OUT0, M_MAX = "feedback.alpha_out", "feedback.m_out0_msun", "stars.imf2_max_msun"
 
@@ -39,24 +40,22 @@ class Grid:
         return rows
 
     def log10(self, name, row):
-        return float(self.scan.log10[name][row])
+        """log10 L of a point; NoValue if it has none."""
+        return known(float(self.scan.log10[name][row]), f"log10 L_{name} of {self.words(row)}")
 
     def highest(self, name, alpha=None):
         return self.log10(name, self.best(name, alpha))
 
     def at_sigma(self, name, row, sigmas):
-        """log10 L of a point if every residual were so many sigma (OBS-17)."""
-        return float(below(self.scan.log10_max[name][row], sigmas))
+        """log10 L of a point if every residual were so many sigma (OBS-17); NoValue if it has none."""
+        return known(float(below(self.scan.log10_max[name][row], sigmas)), f"the highest log10 L_{name}")
 
     def value(self, name, alpha, m_out0, m_max):
-        """log10 L at one point; NoValue if it has none."""
+        """log10 L at these values; NoValue without such a point."""
         rows = np.flatnonzero(self.chosen(alpha, m_out0, m_max))
         if rows.size != 1:
             raise NoValue(f"the grid has no point {alpha}, {m_out0:g}, {m_max:g}")
-        value = self.log10(name, rows[0])
-        if not np.isfinite(value):
-            raise NoValue(f"the point {self.words(rows[0])} has no log10 L_{name}")
-        return value
+        return self.log10(name, rows[0])
 
     def of_m_max(self, name, alpha, m_out0):
         """log10 L along the axis of m_max."""

@@ -1,7 +1,7 @@
 """The rules of docs/paper_statements.json: from our value and the published one to a verdict; how verdicts count."""
 import math
 
-from .answers import Answer
+from .answers import Answer, NoValue
 
 MET, MISSED, PARTLY, OPEN, NOT_RUN = "met", "not met", "partly met", "not judged", "not run"
 JUDGED = (MET, MISSED, PARTLY)
@@ -19,7 +19,8 @@ def compared(value, statement):
 
 
 def verdict_of(statement, answer: Answer):
-    """met or not met by the rule of the statement's kind; a verdict that the answer brings along stays."""
+    """met or not met by the rule of the statement's kind; a verdict that the answer brings along stays. NoValue if our
+    value is no finite number: nothing can be compared."""
     if answer.verdict:
         return answer.verdict
     kind, published, tolerance = statement["kind"], statement["published"], statement["tolerance"]
@@ -28,10 +29,17 @@ def verdict_of(statement, answer: Answer):
             raise TypeError(f"{statement['id']}: the check of an ordering gave {answer.ours!r}")
         return MET if answer.ours == published else MISSED
     ours = answer.ours if isinstance(answer.ours, list) else [answer.ours]
-    if any(isinstance(v, bool) or not math.isfinite(v) for v in ours):
+    if any(isinstance(v, bool) for v in ours):
         raise TypeError(f"{statement['id']}: the check of a {kind} gave {answer.ours!r}")
+    if not all(map(math.isfinite, ours)):
+        note = f" ({answer.note})" if answer.note else ""
+        raise NoValue(f"our value is {', '.join(f'{v:g}' for v in ours)}{note}")
     ours = [compared(v, statement) for v in ours]
-    if kind == "range":
+    if kind == "ends":
+        if len(ours) != 2:
+            raise TypeError(f"{statement['id']}: the check of both ends gave {answer.ours!r}")
+        ok = all(abs(v - compared(end, statement)) <= tolerance + ROUNDING for v, end in zip(ours, published))
+    elif kind == "range":
         low, high = (None if end is None else compared(end, statement) for end in published)
         ok = all((low is None or v >= low - tolerance - ROUNDING) and
                  (high is None or v <= high + tolerance + ROUNDING) for v in ours)

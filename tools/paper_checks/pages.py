@@ -3,7 +3,7 @@ runs it."""
 import re
 from collections import Counter
 
-from marked_tables import with_table
+from marked_tables import table, with_table
 
 from .judge import GROUPS, JUDGED, NOT_RUN, OPEN, UNMET, counts_of, share_unmet
 
@@ -62,18 +62,11 @@ def sentence(rows):
                    if strict else ".")
 
 
-def markdown(head, lines):
-    def cell(value):
-        return str(value).replace("|", "\\|").replace("\n", " ")
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head)] +
-                     ["| " + " | ".join(map(cell, line)) + " |" for line in lines])
-
-
 def causes_table(rows, why):
     """How many of the unmet statements each heading of docs/paper_explanations.md (`why`) explains."""
     known, unmet = explained(why), [r["id"] for r in rows if r["verdict"] in UNMET and r["group"] != "input"]
     numbers = Counter(known.get(name, "none") for name in unmet)
-    return markdown(("why not met", "statements"), numbers.most_common())
+    return table(("why not met", "statements"), numbers.most_common())
 
 
 def with_tables(page, statements, rows, setup, why):
@@ -90,8 +83,8 @@ def with_tables(page, statements, rows, setup, why):
         shown = f"**{verdict}**" if row["verdict"] in UNMET else verdict
         first = [f"`{name}`", s["statement"]] if whole else [f"`{name}`"]
         parts.setdefault(title_of(s), []).append([*first, published, tolerance, ours, note, row["group"], shown])
-    counts = "\n\n".join((sentence(rows), markdown(*counts_table(rows)), causes_table(rows, why)))
-    text = "\n\n".join(f"### {title}{'' if whole else ' (box)'}\n\n" + markdown(head, lines)
+    counts = "\n\n".join((sentence(rows), table(*counts_table(rows)), causes_table(rows, why)))
+    text = "\n\n".join(f"### {title}{'' if whole else ' (box)'}\n\n" + table(head, lines)
                        for title, lines in parts.items())
     return with_table(with_table(page, f"counts {setup}", counts), f"verdicts {setup}", text)
 

@@ -12,25 +12,35 @@ BOX_CMPC3 = (8 / 0.6774) ** 3  # the paper's box
 EVERY_HALO = -1.0  # as a cut in SFR: galaxies without stars count, too
 
 
+def known(values, what):
+    """The values, a number or an array; NoValue, which calls them `what`, if one is NaN: every comparison would be
+    false."""
+    if np.isnan(values).any():
+        raise NoValue(f"{what} is no number")
+    return values
+
+
 class PaperRun(Run):
     """A finished run."""
 
     def number(self, section, name):
-        """A number of run.json, e.g. ("relations", "fmr_z4_8_slope")."""
+        """A number of run.json, e.g. ("relations", "fmr_z4_8_slope"); NoValue if it could not be derived."""
         value = self.json[section].get(name)
         if value is None:
             raise NoValue(f"{self.folder.name} has no {section}.{name}")
-        return float(value)
+        return known(float(value), f"{section}.{name} of {self.folder.name}")
 
     def relation(self, name):
+        """A number of run.json's relations by its name there, in its unit (docs/output.md)."""
         return self.number("relations", name)
 
     def likelihood(self, name):
+        """log10 L of a term, by its name without log10_."""
         return self.number("likelihood", "log10_" + name)
 
     def log10_at(self, name, z):
         """log10 of a history column at a redshift, linear in log10 between levels; -inf where there is nothing."""
-        levels, values = self.column("z"), log10(self.column(name))
+        levels, values = self.column("z"), log10(known(self.column(name), f"{name} of {self.folder.name}"))
         if not levels.min() - 1e-6 <= z <= levels.max():
             raise NoValue(f"{self.folder.name} has no level at z = {z:g}")
         value = np.interp(-z, -levels, np.where(np.isnan(values), -np.inf, values))
@@ -46,9 +56,9 @@ class PaperRun(Run):
 
     def compared(self, what):
         """Entries of comparison.sfrd or .csmd with the residual, log10 simulated - observed; -inf without galaxies."""
-        entries = self.json["comparison"][what]
+        place = f"comparison.{what} of {self.folder.name}"
         return [{**e, "residual": -np.inf if e["log10_simulated"] is None
-                 else e["log10_simulated"] - e["log10_observed"]} for e in entries]
+                 else known(e["log10_simulated"] - e["log10_observed"], place)} for e in self.json["comparison"][what]]
 
     def galaxies_with(self, fields, z_min, z_max, sfr_min=EVERY_HALO, closed=True):
         """As galaxies(), with further columns of the catalogue under their own names."""

@@ -24,20 +24,23 @@ def row_of(statement, worlds, others=()):
         if statement["id"] not in CHECKS:
             raise Trouble(f"tools/paper_checks has no check of {statement['id']}")
         answer = CHECKS[statement["id"]](worlds)
+        verdict = verdict_of(statement, answer)
     except NoValue as reason:
         return {**row, "note": str(reason)}
     except NotRun as reason:
         missing = any("missing" in worlds.runs[name] for name in statement["needs"] if name not in worlds.given)
         return {**row, "note": str(reason), "verdict": OPEN if missing else NOT_RUN}
-    row.update(ours=answer.ours, note=answer.note, verdict=verdict_of(statement, answer))
+    row.update(ours=answer.ours, note=answer.note, verdict=verdict)
     if others and all(worlds.is_repeated(name) for name in statement["needs"] if "command" in worlds.runs[name]):
         row.update(of_other_forests(statement, row, [answered(statement, other) for other in others]))
     return row
 
 
 def answered(statement, worlds):
+    """(our value, verdict) on other forests; None if they have none."""
     try:
-        return CHECKS[statement["id"]](worlds)
+        answer = CHECKS[statement["id"]](worlds)
+        return answer.ours, verdict_of(statement, answer)
     except NoValue:
         return None
 
@@ -45,9 +48,9 @@ def answered(statement, worlds):
 def of_other_forests(statement, row, answers):
     """Scatter from forest to forest (of values that are one number, as the rule compares them) and in how many of all
     forests the verdict is the same."""
-    verdicts = [None if a is None else verdict_of(statement, a) for a in answers]
-    found = {"same_verdict": [1 + verdicts.count(row["verdict"]), 1 + len(answers)]}
-    values = [row["ours"], *(a.ours for a in answers if a is not None)]
+    known = [a for a in answers if a is not None]
+    found = {"same_verdict": [1 + sum(verdict == row["verdict"] for _, verdict in known), 1 + len(answers)]}
+    values = [row["ours"], *(ours for ours, _ in known)]
     if len(values) > 1 and all(isinstance(v, float) for v in values):
         if statement["compare_in"] == "log10":
             values = [math.log10(v) for v in values if v > 0]

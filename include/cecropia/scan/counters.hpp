@@ -60,9 +60,11 @@ class DesignCounter : public Counter {
 /// ledger.
 class PipeCounter : public Counter {
  public:
-  /// Reads from the file descriptor `in` without waiting; `say` gets the answers, with their end of line. The others
-  /// must outlive the object.
-  PipeCounter(int in, std::function<void(const std::string&)> say, const Resolver& resolver, Ledger& ledger);
+  /// Reads from the file descriptor `in` without waiting; `say` gets the answers, with their end of line; `own_terms`
+  /// are the names of the base's own likelihoods (OBS-19), which an error names as well. The others must outlive the
+  /// object.
+  PipeCounter(int in, std::function<void(const std::string&)> say, const Resolver& resolver, Ledger& ledger,
+              std::vector<std::string> own_terms = {});
   std::optional<std::string> next() override;
   bool may_come() override { return !ended_; }
   void take(const std::string& order, const std::string& result) override;
@@ -76,6 +78,7 @@ class PipeCounter : public Counter {
   std::function<void(const std::string&)> say_;
   const Resolver& resolver_;
   Ledger& ledger_;
+  std::vector<std::string> own_terms_;
   std::string buffer_;
   std::size_t n_lines_ = 0;
   bool ended_ = false;

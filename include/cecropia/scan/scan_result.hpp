@@ -34,8 +34,9 @@ struct Finished {
   const nlohmann::ordered_json* content;  ///< of its ledger line
 };
 
-/// Points in the order of the design, each finished; `header` is what was scanned, with what the columns mean.
-/// InputError if the place for the files cannot take them. Both files are replaced at once or not at all.
+/// Points in the order of the design, at least one, each finished (a scan with points that failed has no result);
+/// `header` is what was scanned, with what the columns mean. InputError if the place for the files cannot take them.
+/// Both files are replaced at once or not at all.
 void write_results(const std::filesystem::path& folder, const std::vector<Finished>& points, const Header& header);
 
 /// What the points are ranked by: log10 L of the cosmic star-formation history, of the mass-metallicity-SFR relation,

@@ -91,6 +91,13 @@ TEST_F(OwnData, ARowAndItsFileAreRead) {
   EXPECT_EQ(t.points[1].window_myr, 50);
 }
 
+TEST_F(OwnData, AByteOrderMarkIsNoPartOfTheFirstColumn) {
+  const std::string mark = "\xEF\xBB\xBF";
+  write(index_file, mark + head + "mine,mine.csv,q_hii,,report\n");
+  write("mine.csv", mark + "z,value,unit,err_lo,err_hi\r\n6,0.9,-,0.1,0.1\r\n");
+  EXPECT_EQ(read().terms.at(0).points.at(0).z, 6);
+}
+
 TEST_F(OwnData, TheHashKnowsWhatIsCompared) {
   const auto none = read().content_hash();
   const std::string before = "z,value,unit,err_lo,err_hi\n6,0.9,-,0.1,0.1\n";
@@ -171,6 +178,16 @@ TEST_F(OwnData, BadFilesAreNamedByLine) {
   EXPECT_THAT(with("z,value,log10_value,unit,err_lo,err_hi\n6,1,6.5" + unit + ",0.1,0.1\n"),
               HasSubstr("both 'value' and 'log10_value'"));
   EXPECT_THAT(with(""), HasSubstr("the table is empty"));
+  const auto window = [&](const std::string& myr) {
+    return with("z,log10_value,unit,err_lo_dex,err_hi_dex,window_myr\n6,6.5" + unit + ",0.1,0.1," + myr + "\n");
+  };
+  EXPECT_THAT(window("0.001"), "no complaint");
+  EXPECT_THAT(window("0"), "no complaint");
+  for (const char* myr : {"1e-4", "1e-300"})
+    EXPECT_THAT(window(myr),
+                AllOf(HasSubstr("'mine' cannot be compared with a mean over"), HasSubstr("mine.csv, line 2"),
+                      HasSubstr("0.001 Myr"), HasSubstr("leave window_myr empty")));
+  EXPECT_THAT(window("-1"), HasSubstr("'-1' in column 'window_myr'"));
 }
 
 // OBS-19

@@ -39,9 +39,8 @@ class Counters : public testing::Test {
   /// A sampler at the other end of a pipe.
   struct Dialogue {
     explicit Dialogue(Counters& test)
-        : counter(
-              opened(ends), [this](const std::string& line) { said.push_back(Json::parse(line)); }, *test.resolver_,
-              *test.ledger_) {}
+        : counter(opened(ends), [this](const std::string& line) { said.push_back(Json::parse(line)); }, *test.resolver_,
+                  *test.ledger_, {"mine"}) {}
     ~Dialogue() {
       ::close(ends[0]);
       if (!hung_up) ::close(ends[1]);
@@ -131,6 +130,7 @@ TEST_F(Counters, APipeIsToldOfAPointThatCannotBeComputed) {
   ASSERT_EQ(said.size(), 1u);
   EXPECT_EQ(said[0].at("id"), 7);
   EXPECT_EQ(said[0].at("log10_all"), "-inf");
+  EXPECT_EQ(said[0].at("log10_mine"), "-inf") << "a sampler may ask for any of them";
   EXPECT_EQ(said[0].at("error"), "the table is rubbish");
   EXPECT_TRUE(ledger_->entries().empty());
   sampler.write(question);

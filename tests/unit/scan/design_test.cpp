@@ -150,6 +150,20 @@ TEST(PointTable, MayBeOneObjectPerLine) {
   EXPECT_EQ(points[1].values["b.y"], "c");
 }
 
+TEST(PointTable, AByteOrderMarkIsNoPartOfTheFirstName) {
+  const auto points = scan::read_points(
+      "\xEF\xBB\xBF"
+      "a.x, b.y\r\n1, 2\r\n",
+      "points.csv");
+  ASSERT_EQ(points.size(), 1u);
+  EXPECT_EQ(points[0].values.dump(), R"({"a.x":1,"b.y":2})");
+  const auto lines = scan::read_points(
+      "\xEF\xBB\xBF"
+      "{\"a.x\": 1}\n",
+      "points.jsonl");
+  EXPECT_EQ(lines.at(0).values["a.x"], 1);
+}
+
 TEST(PointTable, FaultsAreNamedWithTheirLine) {
   EXPECT_THAT(complaint_of_points(""), HasSubstr("no points"));
   EXPECT_THAT(complaint_of_points("a.x, b.y\n1\n"), HasSubstr("line 2"));

@@ -24,6 +24,17 @@ TEST(RunJson, AnOpticalDepthThatIsNotThereIsNullWithItsReason) {
   EXPECT_FALSE(some.contains("tau_e_reason"));
 }
 
+TEST(RunJson, HistoriesAndRelationsHaveUnits) {
+  scan::PointReport report;
+  report.results.history = {{"csmd_msun_cmpc3", "Msun cMpc^-3", "Stellar mass density", {1.0, 2.0}}};
+  report.results.metallicity_plane.emplace();
+  const auto json = summary(report);
+  EXPECT_EQ(json.at("units").at("history").at("csmd_msun_cmpc3"), "Msun cMpc^-3");
+  for (const auto& [name, value] : json.at("relations").items())
+    EXPECT_FALSE(json.at("units").at("relations").at(name).get<std::string>().empty()) << name;
+  EXPECT_EQ(json.at("units").at("relations").at("plane_zero_point"), "dex");
+}
+
 TEST(RunJson, AWalkTooShortForTheClockHasNoInfiniteThroughput) {
   scan::RunFacts facts;
   EXPECT_EQ(facts.per_core_s(1000), 0.0);
