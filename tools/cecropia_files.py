@@ -29,8 +29,8 @@ def reason(error):
 
 
 def write_whole(path, content):
-    """Writes text or bytes to a file that is there whole or not at all: what was there before stays until then. A Trouble
-    names a place that does not take it."""
+    """Writes text or bytes to a file that is there whole or not at all: what was there before stays until then. A
+    Trouble names a place that does not take it."""
     path = pathlib.Path(path)
     part = path.with_name(f".{path.name}.part")
     try:
@@ -45,7 +45,7 @@ def write_whole(path, content):
 
 
 def text_if_there(path):
-    """The text of a file that need not be there; None if it is not. A Trouble names a file that is and cannot be read."""
+    """The text of a file that need not be there; None if it is not. A Trouble: it is there and cannot be read."""
     try:
         return pathlib.Path(path).read_text(errors="replace")
     except FileNotFoundError:
