@@ -37,8 +37,13 @@ const std::vector<Parameter<BubbleParameters>> bubble_rows{
         "BOX-2, EPF-1; off: docs/theory/space.md"),
     number<&BubbleParameters::clustering>(
         "clustering", "-",
-        "Trees without positions: the filling factor of bubbles is this much larger where halos are.", "EPF-1; CHOICE",
-        0.0, 100.0)};
+        "Trees without positions: the mean number of bubbles of others over a halo, where bubbles fill space once.",
+        "EPF-1; CHOICE", 0.0, 100.0),
+    number<&BubbleParameters::clustering_index>(
+        "clustering_index", "-",
+        "Trees without positions: the power of the filling factor with which that number grows. 1: bubbles are "
+        "everywhere this much more frequent than at random places; less: the more so the fewer they are.",
+        "EPF-1; CHOICE", 0.05, 1.0)};
 
 const std::vector<Parameter<ReionisationParameters>> reionisation_rows{
     number<&ReionisationParameters::f_esc_ii>("f_esc_ii", "-",
@@ -102,6 +107,8 @@ void check_places(const AllParameters& p, bool has_places) {
   if (!has_places) return;
   if (p.bubbles.clustering != BubbleParameters{}.clustering)
     refuse("bubbles.clustering", "trees without positions, as in trees.path = eps");
+  if (p.bubbles.clustering_index != BubbleParameters{}.clustering_index)
+    refuse("bubbles.clustering_index", "trees without positions, as in trees.path = eps");
   if (p.reionisation.clustering != ReionisationParameters{}.clustering)
     refuse("reionisation.clustering", "trees without positions, as in trees.path = eps");
 }

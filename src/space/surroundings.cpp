@@ -115,7 +115,8 @@ void Surroundings::show(std::vector<Source> mine, const parallel::Communicator& 
       mean_ = MeanField(shown_, ranks, node_);
   }
   if (bubbles)
-    enriched_fraction_ = covered_fraction(p_.bubbles.clustering * metal_filling_);
+    enriched_fraction_ =
+        covered_fraction(p_.bubbles.clustering * std::pow(metal_filling_, p_.bubbles.clustering_index));
   else
     metal_filling_ = uniform_.z_igm(redshift_) > 0.0 ? 1.0 : 0.0;  // uniform metals are everywhere
   if (regions)

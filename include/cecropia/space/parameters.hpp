@@ -29,8 +29,9 @@ extern const std::vector<Parameter<Parameters>> rows;
 struct BubbleParameters {
   double energy_fraction = 0.1;  ///< eps_bubble: share of the supernova energy that drives the bubble
   double sound_speed_ionised_km_s = 11.7, sound_speed_neutral_km_s = 1.0;
-  bool own_bubble = false;  ///< does a halo take in metals of its own bubble?
-  double clustering = 7.0;  ///< trees without positions: boost of the filling factor where halos are
+  bool own_bubble = false;        ///< does a halo take in metals of its own bubble?
+  double clustering = 7.0;        ///< trees without positions: mean number of bubbles over a halo at filling 1
+  double clustering_index = 1.0;  ///< trees without positions: they go with the filling factor to this power
 };
 extern const std::vector<Parameter<BubbleParameters>> bubble_rows;
 

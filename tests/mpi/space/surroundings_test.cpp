@@ -293,6 +293,33 @@ TEST(Surroundings, ClusteringRaisesTheChanceOfEnrichmentOnly) {
   EXPECT_EQ(lit, lit_boosted);
 }
 
+TEST(Surroundings, RareBubblesAreMoreOftenWhereHalosAreTheSmallerTheIndex) {
+  const Communicator ranks = Communicator::world();
+  auto all = all_sources(300);
+  for (Source& s : all) s.weight_per_cmpc3 *= 0.01;
+  auto p = eps_like();
+  p.bubbles.clustering = 3.2;
+  double before = 0.0;
+  for (const double index : {1.0, 0.37}) {
+    p.bubbles.clustering_index = index;
+    Surroundings around(p, cosmos, 0.0, {1, 0}, ranks);
+    around.update(mine_of(all, ranks), 8.0, 600.0, 0.0, ranks);
+    const double wanted = -std::expm1(-3.2 * std::pow(around.metal_filling(), index));
+    const int n = 20000;
+    int enriched = 0;
+    for (int k = 0; k < n; ++k) {
+      Surroundings::Place place;
+      place.branch_id = k;
+      enriched += around.igm_metal_fractions(place)[metal_z] > 0.0;
+    }
+    ASSERT_GT(wanted, 0.0);
+    ASSERT_LT(wanted, 1.0);
+    EXPECT_NEAR(static_cast<double>(enriched) / n, wanted, 5.0 * std::sqrt(wanted * (1.0 - wanted) / n));
+    EXPECT_GT(wanted, 1.5 * before);
+    before = wanted;
+  }
+}
+
 TEST(Surroundings, UniformTablesGoOnWorkingInABox) {
   const Communicator ranks = Communicator::world();
   space::AllParameters p;

@@ -49,6 +49,7 @@ TEST(SpaceParameters, BugRowsWithoutEffectPassedSilently) {
   has(complaint([](AllParameters& p) { uniform_ionisation(p), p.reionisation.own_region = space::OwnRegion::never; }),
       "reionisation.own_region");
   has(complaint([](AllParameters& p) { p.bubbles.clustering = 3.0; }, true), "bubbles.clustering");
+  has(complaint([](AllParameters& p) { p.bubbles.clustering_index = 0.5; }, true), "bubbles.clustering_index");
   has(complaint([](AllParameters& p) { p.reionisation.clustering = 3.0; }, true), "reionisation.clustering");
   EXPECT_EQ(complaint([](AllParameters& p) { p.bubbles.clustering = 3.0; }, false), "");
   EXPECT_EQ(complaint([](AllParameters& p) {
