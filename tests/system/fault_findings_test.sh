@@ -41,7 +41,7 @@ said "1 unfinished files of processes that were killed are gone" "a conversion a
 slow=(trees grow params/quickstart.json --set eps.resolution_relative=1e-4 --set eps.trees_per_bin=100)
 for ranks in 0 2; do
   launcher=()
-  [ $ranks = 0 ] || launcher=(mpirun -n $ranks)
+  [ $ranks = 0 ] || launcher=(mpirun -n "$ranks")
   "${launcher[@]}" "$program" "${slow[@]}" --out "$folder/grown.h5" >/dev/null 2>"$folder/stderr" &
   pid=$!
   for _ in $(seq 600); do
