@@ -19,6 +19,7 @@ SCANS = ("choices", "minor", "slopes", "degeneracy", "map", "orderings", "defini
 # What makes the trees is no axis of a scan: params/calibration_trees.json once for each of these.
 TREES = {"default": {}, "another forest": {"random.seed": 2}, "a third forest": {"random.seed": 3},
          "no mass noise": {"eps.mass_noise": 0}}
+FINE = "fine"  # label of the scan 'box' on the trees of --trees
 PRIORS = ("feedback.ebind_norm=loguniform:0.5:3", "feedback.cold_binding_factor=loguniform:0.25:4",
           "feedback.f_heat=uniform:0:5", "mixing.internal_mean_dex=uniform:-0.4:0.4")
 WALKERS, STEPS = 16, 45
@@ -30,7 +31,7 @@ class Work:
 
     def __init__(self, arguments):
         self.out, self.scans = arguments.out, arguments.scans
-        self.steps, self.grid = arguments.steps, arguments.grid
+        self.steps, self.grid, self.trees = arguments.steps, arguments.grid, arguments.trees
         self.settings = [word for setting in arguments.set for word in ("--set", setting)]
         self.program = os.environ.get("CECROPIA_PROGRAM", str(HOUSE / "build/bin/cecropia"))
         self.names = arguments.only.split(",") if arguments.only else list(NAMES)
@@ -74,12 +75,16 @@ class Work:
                 self.sample()
             else:
                 self.scan(name, self.folder(name), {})
+        if "box" in self.names and self.trees:
+            self.scan("box", self.folder("box", FINE), {"trees.path": self.trees})
 
     def results(self):
         """What was asked for, as the tables and figures want it."""
         found = {name: Models(self.folder(name)) for name in self.names if name in SCANS}
         if "trees" in self.names:
             found["trees"] = {label: Models(self.folder("trees", label)) for label in TREES}
+        if "box" in self.names and self.trees:
+            found["fine box"] = Models(self.folder("box", FINE))
         if self.grid:
             found["grid"] = Models(self.grid)
         if "posterior" in self.names:
@@ -92,6 +97,7 @@ def read_arguments():
     parser.add_argument("--out", type=pathlib.Path, default=HOUSE / "out/calibrate")
     parser.add_argument("--scans", type=pathlib.Path, default=HOUSE / "params")
     parser.add_argument("--grid", type=pathlib.Path)
+    parser.add_argument("--trees", type=pathlib.Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--set", action="append", default=[])
@@ -100,6 +106,10 @@ def read_arguments():
     arguments = parser.parse_args()
     if arguments.docs and (arguments.only or arguments.set):
         raise Trouble("--docs wants everything as it stands: without --only and --set")
+    if arguments.trees:
+        if not arguments.trees.exists():
+            raise Trouble(f"--trees {arguments.trees}: there is no such file or folder")
+        arguments.trees = arguments.trees.resolve()
     arguments.out, arguments.scans = arguments.out.resolve(), arguments.scans.resolve()
     return arguments
 

@@ -267,6 +267,6 @@ TABLES = {"influences": ("choices", influences), "changes": ("choices", changes)
           "minor influences": ("minor", influences), "minor changes": ("minor", changes),
           "slopes": ("slopes", outcomes_of_one), "trees": ("trees", outcomes),
           "orderings": ("orderings", outcomes_of_one), "degeneracy": ("degeneracy", degeneracy),
-          "box": ("box", box), "map": ("map", best_of_map),
+          "box": ("box", box), "fine box": ("fine box", box), "map": ("map", best_of_map),
           "mmax": ("grid", mmax), "definitions": ("definitions", definitions),
           "posterior": ("posterior", posterior)}

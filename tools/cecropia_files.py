@@ -28,6 +28,32 @@ def reason(error):
     return os.strerror(error.errno) if error.errno else "it is no complete HDF5 file"
 
 
+def write_whole(path, content):
+    """Writes text or bytes to a file that is there whole or not at all: what was there before stays until then. A
+    Trouble names a place that does not take it."""
+    path = pathlib.Path(path)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        try:
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
+            os.replace(part, path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Trouble(f"{path} cannot be written: {reason(error)}") from error
+
+
+def text_if_there(path):
+    """The text of a file that need not be there; None if it is not. A Trouble: it is there and cannot be read."""
+    try:
+        return pathlib.Path(path).read_text(errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Trouble(f"{path} cannot be read: {reason(error)}") from error
+
+
 def near(name, names):
     """What to say besides a name that is not there: the ones that contain it, or else look like it."""
     name, names = str(name), [str(n) for n in names]

@@ -1,5 +1,6 @@
 """The folder of a finished run (run.json, run.h5) as an object. See cecropia.py."""
 import functools
+import json
 import pathlib
 
 import h5py
@@ -54,9 +55,20 @@ class Run:
             raise Trouble(f"{self.folder}/run.json has no section {error} in its parameters") from error
         with self.open_file() as file:
             check_schema(f"{self.folder}/run.h5", file.attrs.get("schema", 1))
+            self.check_that_they_belong_together(file)
             written = file["galaxies"] if "galaxies" in file else ()
             rows = {name: int(name.rsplit("_", 1)[1]) for name in written}  # level_1000 comes after level_999
             self.levels = dict(sorted(rows.items(), key=lambda item: item[1]))
+
+    def check_that_they_belong_together(self, file):
+        """The two files get their names one after the other: whoever is killed in between leaves one of each run."""
+        if "provenance/parameters" not in file:
+            return
+        for section, values in json.loads(file["provenance/parameters"][()]).items():
+            for name, value in values.items():
+                if self.parameters.get(section, {}).get(name, value) != value:
+                    raise Trouble(f"{self.folder}/run.json and run.h5 are of two runs ({section}.{name} differs): the "
+                                  "program was ended between the two: run it again")
 
     def open_file(self):
         """run.h5 for reading, for what this class does not offer."""

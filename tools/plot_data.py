@@ -7,11 +7,11 @@ import sys
 import numpy as np
 
 import cecropia_run
-from cecropia_files import Trouble, observation, read_table, reason
+from cecropia_files import Trouble, observation, read_table, reason, text_if_there, write_whole
 from plot_needs import which_python
 
 __all__ = ["Run", "Trouble", "binned_medians", "intervals_above", "line_fit", "log10", "main_of", "make_folder",
-           "observation", "open_summary", "read_table", "reason", "weighted_quantiles"]
+           "observation", "open_summary", "read_table", "reason", "text_if_there", "weighted_quantiles", "write_whole"]
 
 
 def main_of(body):

@@ -14,7 +14,7 @@ import sys
 
 from plot_needs import need, which_python
 
-need("matplotlib")
+need("numpy", "h5py", "matplotlib")
 
 from plot_data import make_folder  # noqa: E402  asked for above
 from plot_style import BLACK, BLUE, LIGHT, VERMILION, plt, save  # noqa: E402  asked for above

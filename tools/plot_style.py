@@ -1,7 +1,10 @@
 """One look for every figure: print size, colours safe for colour-blind readers (Okabe & Ito), grey-proof lines."""
+import io
 import textwrap
 
 import matplotlib
+
+from cecropia_files import write_whole
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402  the backend has to be chosen first
@@ -36,10 +39,17 @@ def take_note(figure):
 
 
 def write(figure, path, kind):
-    """Writes the figure as `kind` ("png", "pdf") to a file or a stream, without date or version inside: equal runs give
-    equal files."""
+    """Writes the figure as `kind` ("png", "pdf") to a file, whole or not at all, without date or version inside: equal
+    runs give equal files."""
+    write_whole(path, as_bytes(figure, kind))
+
+
+def as_bytes(figure, kind):
+    """What write() writes."""
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}[kind]
-    figure.savefig(path, format=kind, metadata=metadata)
+    content = io.BytesIO()
+    figure.savefig(content, format=kind, metadata=metadata)
+    return content.getvalue()
 
 
 def save(figure, path):

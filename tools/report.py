@@ -8,7 +8,6 @@ one file that needs no network: figures for light and for dark are inside. tools
 has what is needed.
 """
 import argparse
-import os
 import pathlib
 import urllib.parse
 
@@ -17,7 +16,7 @@ from plot_needs import need, which_python
 NEEDS = ("numpy", "h5py", "matplotlib")
 need(*NEEDS)  # before they are imported
 
-from plot_data import Trouble, main_of, make_folder, reason
+from plot_data import Trouble, main_of, make_folder, reason, write_whole
 from report_run import page_of_run
 from report_scan import page_of_scan
 
@@ -57,12 +56,9 @@ def main():
     target, files = places(arguments.out, arguments.folder)
     make_folder(files)
     try:
-        text = make(arguments.folder, files, urllib.parse.quote(files.name)).text()
-        part = target.with_name(f".{target.name}.part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, target)
+        write_whole(target, make(arguments.folder, files, urllib.parse.quote(files.name)).text())
     except OSError as error:
-        raise Trouble(f"{target} and what belongs to it cannot be written: {reason(error)}") from error
+        raise Trouble(f"the page about {arguments.folder} cannot be made: {reason(error)}") from error
     print(target)
 
 

@@ -7,7 +7,8 @@ import re
 
 from PIL import Image
 
-from plot_style import plt, take_note, write
+from cecropia_files import write_whole
+from plot_style import as_bytes, plt, take_note, write
 from plot_theme import BACKGROUND, darken
 
 LIB = pathlib.Path(__file__).resolve().parent / "lib"
@@ -114,19 +115,17 @@ def picture(data, theme, alt):
 def figure(drawn, name, title, paper, folder, link):
     """A drawn figure for both themes, saved as PNG and PDF in a folder; `link` is that folder as seen from the page."""
     words, inches = take_note(drawn), drawn.get_figwidth()
-    light = io.BytesIO()
-    write(drawn, light, "png")
-    (folder / f"{name}.png").write_bytes(light.getvalue())
+    light = as_bytes(drawn, "png")
+    write_whole(folder / f"{name}.png", light)
     write(drawn, folder / f"{name}.pdf", "pdf")
     darken(drawn)
-    dark = io.BytesIO()
-    write(drawn, dark, "png")
+    dark = as_bytes(drawn, "png")
     plt.close(drawn)
     files = " ".join(f'<a href="{esc(link)}/{name}.{kind}">{kind.upper()}</a>' for kind in ("png", "pdf"))
     number_of = f' <span class="paper">{esc(paper)} of Liu et al. (2025)</span>' if paper else ""
     return Html(f'<h3 id="{esc(name)}">{esc(title)}{number_of}</h3>'
                 f'<figure style="--inches:{inches:g}"><div class="wide" tabindex="0">'
-                f"{picture(light.getvalue(), 'light', title)}{picture(dark.getvalue(), 'dark', title)}</div>"
+                f"{picture(light, 'light', title)}{picture(dark, 'dark', title)}</div>"
                 f'<figcaption>{esc(words)}<div class="tools"><button class="size" type="button">Larger</button>'
                 f"<span>{files}</span></div></figcaption></figure>")
 

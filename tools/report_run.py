@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 
 from paper_figures import of_run
-from plot_data import Run, Trouble
+from plot_data import Run, Trouble, text_if_there, write_whole
 from plot_observations import MZR_TABLE
 from report_page import (Html, Page, cards, code, commands, contents, details, figure, fixed, heading, number,
                          paragraph, side_by_side, table)
@@ -45,10 +45,7 @@ class Log:
     """What run.log or scan.log says of the last time the program ran; empty without the file."""
 
     def __init__(self, path, is_start):
-        try:
-            lines = path.read_text(errors="replace").splitlines()
-        except OSError:
-            lines = []
+        lines = (text_if_there(path) or "").splitlines()
         self.name, self.found = path.name, bool(lines)
         starts = [i for i, line in enumerate(lines) if is_start(line)]
         self.lines = lines[starts[-1]:] if starts else lines
@@ -258,7 +255,7 @@ def provenance(run, log):
 
 def repeat(run, files, link):
     """Writes the resolved parameters beside the page and says how to use them."""
-    (files / "parameters.json").write_text(json.dumps(run.json["parameters"], indent=1) + "\n")
+    write_whole(files / "parameters.json", json.dumps(run.json["parameters"], indent=1) + "\n")
     git, ranks = get(run.json, "program", "git", default=""), get(run.json, "timing", "ranks", default=1)
     source = run.json["parameters"].get("trees", {}).get("path", "")
     parts = [paragraph(Html(f'All parameters of this run, as they were resolved, are in <a '

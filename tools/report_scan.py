@@ -1,5 +1,6 @@
 """What the report of a scan says, section by section."""
 import csv
+import io
 import json
 import shlex
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from paper_figures import of_scan
 from paper_scan import best_by_slope
-from plot_data import Run, Trouble
+from plot_data import Run, Trouble, text_if_there, write_whole
 from plot_scan import NAMES, short
 from report_page import Html, Page, cards, code, commands, details, fixed, heading, number, paragraph, table
 from report_run import KEY_PARAMETERS, TERMS, figures, log_of, no_log
@@ -16,12 +17,8 @@ from scan_data import Scan, below
 
 def ledger(scan):
     """Lines of scan.jsonl by number of the point; without the file none."""
-    try:
-        lines = (scan.folder / "scan.jsonl").read_text().splitlines()
-    except OSError:
-        return {}
     found = {}
-    for line in lines:
+    for line in (text_if_there(scan.folder / "scan.jsonl") or "").splitlines():
         try:
             entry = json.loads(line)
             found[entry["point"]] = entry
@@ -126,8 +123,8 @@ def warnings(log):
 
 def provenance(scan, log):
     try:
-        told = json.loads((scan.folder / "scan.json").read_text())
-    except (OSError, json.JSONDecodeError):
+        told = json.loads(text_if_there(scan.folder / "scan.json") or "{}")
+    except json.JSONDecodeError:
         told = {}
     rows = [("program", f"cecropia {told.get('program', '?')}"), ("scan", log.when() or "time not known: no scan.log"),
             ("folder", scan.folder.resolve().name),
@@ -137,13 +134,14 @@ def provenance(scan, log):
 
 def repeat(scan, files, link):
     """Writes base and points beside the page, and the parameters of the most likely point; says how to use them."""
-    (files / "parameters.json").write_text(json.dumps(scan.base, indent=1) + "\n")
-    (files / "scan.json").write_text(json.dumps({"base": "parameters.json"}, indent=1) + "\n")
+    write_whole(files / "parameters.json", json.dumps(scan.base, indent=1) + "\n")
+    write_whole(files / "scan.json", json.dumps({"base": "parameters.json"}, indent=1) + "\n")
     order = np.argsort(scan.ids, kind="stable")
-    with open(files / "points.csv", "w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(scan.parameters)
-        writer.writerows([values[row] for values in scan.parameters.values()] for row in order)
+    points = io.StringIO()
+    writer = csv.writer(points, lineterminator="\n")
+    writer.writerow(scan.parameters)
+    writer.writerows([values[row] for values in scan.parameters.values()] for row in order)
+    write_whole(files / "points.csv", points.getvalue())
     place = f"PAGE/{shlex.quote(files.name)}"
     parts = [paragraph(Html(f'Base and points are in <a href="{link}/parameters.json">parameters.json</a> and '
                             f'<a href="{link}/points.csv">points.csv</a> beside this page. In the folder of the '

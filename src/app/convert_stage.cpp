@@ -7,11 +7,13 @@
 #include <numeric>
 
 #include "cecropia/app/give_up.hpp"
+#include "cecropia/app/log.hpp"
 #include "cecropia/app/print.hpp"
 #include "cecropia/app/progress.hpp"
 #include "cecropia/app/run_parameters.hpp"
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/left_over.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/tree/batches.hpp"
 #include "cecropia/tree/galacticus_writer.hpp"
@@ -33,7 +35,10 @@ int convert_trees(const CommandLine& command, const parallel::Communicator& worl
     trees.path = "eps";
     trees.format = tree::Format::automatic;
   }
-  parallel::on_root(world, [&] { tree::refuse_to_replace_trees(trees.path, *command.out); });
+  parallel::on_root(world, [&] {
+    tree::refuse_to_replace_trees(trees.path, *command.out);
+    say_what_was_swept(io::remove_left_over(*command.out));
+  });
   const cosmology::Cosmology cosmos(settings.cosmology);
   const auto set = tree::open_batches(trees, settings.eps, cosmos, settings.seed(), world);
   tree::Conversion done;

@@ -18,9 +18,10 @@ void give_up(int exit_code, const std::string& message) {
   MPI_Finalized(&finished);
   if (started == 0 && launched_rank() != 0) {
     // Before MPI all ranks have read the same command line and found the same mistake. Rank 0 speaks, and mpirun ends
-    // the others while they wait here.
+    // the others while they wait here. What is no mistake of the user, too little memory for example, may be the lot of
+    // this rank alone: then nobody has spoken.
     std::this_thread::sleep_for(milliseconds(2000));
-    std::_Exit(exit_code);
+    if (exit_code == exit_input) std::_Exit(exit_code);
   }
   if (started != 0 && finished == 0) {
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);

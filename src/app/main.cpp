@@ -9,11 +9,13 @@
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/parallel/communicator.hpp"
+#include "cecropia/parallel/sigterm.hpp"
 
 int main(int argc, char** argv) {
   using namespace cecropia;
   using app::Task;
   app::start_log(app::launched_rank(), app::Verbosity::normal);
+  parallel::tell_of_sigterm(app::launched_rank() == 0);
   try {
     const app::CommandLine command = app::parse_command_line(argc, argv);
     app::start_log(app::launched_rank(), command.verbosity);

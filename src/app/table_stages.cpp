@@ -11,6 +11,7 @@
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/io/left_over.hpp"
 #include "cecropia/stars/cache.hpp"
 #include "cecropia/stars/import.hpp"
 #include "cecropia/stars/table_file.hpp"
@@ -141,6 +142,7 @@ int import_tables(const CommandLine& command) {
 int export_tables(const CommandLine& command) {
   if (launched_rank() != 0) return exit_done;
   if (command.tables) refuse_to_overwrite(*command.out, {*command.tables});
+  io::remove_left_over(*command.out);
   io::write_atomically(*command.out, stars::to_csv(tables_of(command)));
   print(command.out->string() + "\n");
   return exit_done;

@@ -13,6 +13,7 @@
 #include "cecropia/app/tree_report.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/io/left_over.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/exact_sum.hpp"
 #include "cecropia/scan/cost.hpp"
@@ -124,6 +125,11 @@ bool wants_svg(const CommandLine& command) {
   return command.out && command.out->extension() != ".dot" && command.out->extension() != ".gv";
 }
 
+void keep(const std::filesystem::path& file, const std::string& text) {
+  io::remove_left_over(file);
+  io::write_atomically(file, text);
+}
+
 int draw(const CommandLine& command, const scan::Settings& settings, const Communicator& world) {
   const tree::Forest forest = load_trees(settings, world);
   const std::int64_t halo = command.halo ? *command.halo : heaviest_root(forest, world);
@@ -131,7 +137,7 @@ int draw(const CommandLine& command, const scan::Settings& settings, const Commu
                                                  : tree::draw_graphviz(forest, halo, world);
   parallel::on_root(world, [&] {
     if (command.out)
-      io::write_atomically(*command.out, picture);
+      keep(*command.out, picture);
     else
       print(picture);
   });
@@ -142,7 +148,7 @@ int check(const CommandLine& command, const scan::Settings& settings, const Comm
   const tree::Inspection found =
       tree::inspect(settings.trees, settings.eps, cosmology::Cosmology(settings.cosmology), settings.seed(), world);
   parallel::on_root(world, [&] {
-    if (command.json_file) io::write_atomically(*command.json_file, report_json(found).dump(2) + "\n");
+    if (command.json_file) keep(*command.json_file, report_json(found).dump(2) + "\n");
     print(report_text(found));
   });
   return found.examination.accepted() ? exit_done : exit_input;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
@@ -31,6 +32,9 @@ void AppendFile::cut(std::uintmax_t bytes) {
 
 void AppendFile::append(std::string_view text) {
   write_all(inside_->file, text, inside_->path);
+  struct stat facts {};
+  if (::fstat(inside_->file.get(), &facts) == 0 && facts.st_nlink == 0)
+    refuse(inside_->path, "adding to a file that somebody has removed", ENOENT);
   // Some files have no fsync (EINVAL): pipes and the like.
   if (::fsync(inside_->file.get()) != 0 && errno != EINVAL) refuse(inside_->path, "writing the file", errno);
 }

@@ -7,15 +7,19 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <random>
 #include <utility>
 #include <vector>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/hash.hpp"
+#include "cecropia/io/left_over.hpp"
 #include "descriptor.hpp"
 
 namespace cecropia::io {
@@ -25,9 +29,49 @@ namespace {
 constexpr std::string_view temporary_mark = ".partial-";
 constexpr std::size_t hex_digits = 16;
 
-std::string random_hex() {
-  std::random_device source;  // a name, not a result: two jobs must differ
-  return fmt::format("{:08x}{:08x}", source(), source());
+/// Machine, boot and name space of processes: where a process number means the same process. A random number where that
+/// cannot be known, so that nobody takes somebody else's file for that of a dead process.
+std::uint32_t this_machine() {
+  static const std::uint32_t number = [] {
+    std::error_code error;
+    std::string boot;
+    std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+    const fs::path processes = fs::read_symlink("/proc/self/ns/pid", error);
+    if (boot.empty() || error) return static_cast<std::uint32_t>(std::random_device{}());
+    return static_cast<std::uint32_t>(hash64(boot + processes.string()));
+  }();
+  return number;
+}
+
+constexpr std::uint32_t most_names = 256;  // of one process for one target
+
+bool is_temporary(std::string_view name) {
+  const std::size_t mark = name.rfind(temporary_mark);
+  if (mark == std::string_view::npos || name.size() != mark + temporary_mark.size() + hex_digits) return false;
+  return name.substr(mark + temporary_mark.size()).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// Whether the process that made the temporary lived on this machine and is dead.
+bool is_left_over(std::string_view name) {
+  const std::string digits(name.substr(name.size() - hex_digits));
+  if (std::stoul(digits.substr(0, 8), nullptr, 16) != this_machine()) return false;
+  const auto process = static_cast<pid_t>(std::stoul(digits.substr(8, 6), nullptr, 16));
+  return ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
+/// Removes what is in the folder and `is_wanted` by its name; how many.
+template <class Wanted>
+std::size_t remove_entries(const fs::path& folder, Wanted&& is_wanted) {
+  std::vector<fs::path> left;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (is_wanted(entry->path().filename().string())) left.push_back(entry->path());
+  std::size_t removed = 0;
+  for (const fs::path& path : left) {
+    const std::uintmax_t n = fs::remove_all(path, error);  // it may be a folder
+    removed += !error && n > 0 ? 1 : 0;
+  }
+  return removed;
 }
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
@@ -64,17 +108,28 @@ void survive_file_size_limit() {
   static_cast<void>(done);
 }
 
+fs::path temporary_beside(const fs::path& target) {
+  static std::atomic<std::uint32_t> made{0};
+  fs::path name = target;
+  name += fmt::format("{}{:08x}{:06x}{:02x}", temporary_mark, this_machine(),
+                      static_cast<std::uint32_t>(::getpid()) & 0xffffff, made++ % most_names);
+  return name;
+}
+
 AtomicTarget::AtomicTarget(fs::path target) : target_(std::move(target)) {
   survive_file_size_limit();
   std::error_code ignored;
   if (fs::is_directory(target_, ignored))
     throw InputError({"the output file has the name of a folder", target_.string(), "the name of a file",
                       "remove or rename the folder, or choose another name for the output"});
-  temporary_ = target_;
-  temporary_ += std::string(temporary_mark) + random_hex();
-  const Descriptor fd(::open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
+  int made = -1, error = EEXIST;  // a process of our number may be dead and have left its file
+  for (std::uint32_t attempt = 0; made < 0 && error == EEXIST && attempt < most_names; ++attempt) {
+    temporary_ = temporary_beside(target_);
+    made = ::open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+    error = errno;
+  }
+  const Descriptor fd(made);
   if (fd.get() < 0) {
-    const int error = errno;
     const fs::path wanted = std::exchange(temporary_, fs::path());
     refuse(target_, fmt::format("making a file in the folder '{}'", folder_of(wanted).string()), error);
   }
@@ -180,19 +235,14 @@ void make_folder(const fs::path& folder) {
   if (error && !fs::is_directory(folder)) refuse(folder, "making the folder", error.value());
 }
 
-std::size_t remove_temporaries(const fs::path& folder) {
-  std::vector<fs::path> left;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    const std::size_t mark = name.rfind(temporary_mark);
-    if (mark == std::string::npos || name.size() != mark + temporary_mark.size() + hex_digits) continue;
-    const std::string_view digits = std::string_view(name).substr(mark + temporary_mark.size());
-    if (digits.find_first_not_of("0123456789abcdef") == std::string_view::npos) left.push_back(entry->path());
-  }
-  std::size_t removed = 0;
-  for (const fs::path& path : left) removed += fs::remove(path, error) ? 1 : 0;
-  return removed;
+std::size_t remove_temporaries(const fs::path& folder) { return remove_entries(folder, is_temporary); }
+
+std::size_t remove_left_over(const fs::path& target) {
+  const std::string begin = target.filename().string() + std::string(temporary_mark);
+  return remove_entries(folder_of(target), [&](const std::string& name) {
+    return name.size() == begin.size() + hex_digits && name.starts_with(begin) && is_temporary(name) &&
+           is_left_over(name);
+  });
 }
 
 }  // namespace cecropia::io

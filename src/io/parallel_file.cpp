@@ -61,7 +61,7 @@ ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& 
                           "a folder that all nodes of the job share and that you may write to",
                           "choose another place for the output"};
   }
-  parallel::fail_together(ranks, complaint);
+  parallel::fail_together_in_time(ranks, complaint);
   in.is_open = true;
   in.reserve(0);  // making the file has cut it to nothing, and the first reservation with it
 }

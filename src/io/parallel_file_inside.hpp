@@ -12,6 +12,8 @@
 #include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/parallel_file.hpp"
 #include "cecropia/parallel/agree.hpp"
+#include "cecropia/parallel/agree_in_time.hpp"
+#include "descriptor.hpp"
 #include "hdf5_dataset.hpp"
 
 namespace cecropia::io {
@@ -87,7 +89,7 @@ struct ParallelFile::Inside {
                             "check the free space, the quota and the limit of the file size (df, quota, ulimit -f)"};
     }
     try {
-      parallel::fail_together(ranks, complaint);
+      parallel::fail_together_in_time(ranks, complaint);
     } catch (const InputError&) {
       let_go();
       throw;
@@ -135,8 +137,12 @@ struct ParallelFile::Inside {
   }
   void reserve(std::uint64_t bytes) {
     try {
-      parallel::on_root(ranks,
-                        [&] { target->reserve(fs::file_size(temporary), reserved_bytes + bytes + margin_bytes); });
+      parallel::on_root(ranks, [&] {
+        std::error_code error;
+        const std::uintmax_t size = fs::file_size(temporary, error);
+        if (error) refuse(path, "looking at the file", error.value());
+        target->reserve(size, reserved_bytes + bytes + margin_bytes);
+      });
     } catch (const InputError&) {
       close_and_remove();  // the margin of the previous reservation lets HDF5 close its file in peace
       throw;

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <fstream>
+#include <filesystem>
 #include <initializer_list>
-#include <iterator>
 #include <optional>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/paths.hpp"
+#include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hash.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "csv.hpp"
@@ -20,11 +20,12 @@ namespace {
 
 constexpr std::array file_names{sfrd_file, sfrd_fit_file, csmd_file, mzr_file};
 
-/// The text of a file; none where it cannot be read.
+/// The text of a file; none where there is none. One that is there and cannot be read is not taken for absent.
 std::optional<std::string> text_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path)) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status) || std::filesystem::is_directory(status)) return std::nullopt;
+  return io::read_file(path);
 }
 
 /// What the files of the folder say: those of file_names, then, if there is an index, it and those of its rows.

@@ -1,8 +1,30 @@
 #include "cecropia/parallel/agree.hpp"
 
+#include <mpi.h>
+
 #include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "cecropia/parallel/agree_in_time.hpp"
+#include "cecropia/parallel/give_up.hpp"
 
 namespace cecropia::parallel {
+
+void fail_together_in_time(const Communicator& ranks, const std::optional<Complaint>& mine, double patience_s) {
+  const int bad = mine ? 1 : 0;
+  int any_bad = 0, all_came = 0;
+  MPI_Request request = MPI_REQUEST_NULL;
+  check(MPI_Iallreduce(&bad, &any_bad, 1, MPI_INT, MPI_MAX, ranks.handle(), &request), "MPI_Iallreduce");
+  if (!mine) check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_s);
+  while (mine && all_came == 0) {
+    check(MPI_Test(&request, &all_came, MPI_STATUS_IGNORE), "MPI_Test");
+    if (all_came == 0 && std::chrono::steady_clock::now() > end) give_up(2, InputError(*mine).what());
+    if (all_came == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  if (any_bad != 0) fail_together(ranks, mine);
+}
 
 void fail_together(const Communicator& ranks, const std::optional<Complaint>& mine) {
   // -max(-rank) is the lowest rank that complains; ranks without a complaint stand behind all others.

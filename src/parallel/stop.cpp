@@ -7,6 +7,9 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <string_view>
+
+#include "cecropia/parallel/sigterm.hpp"
 
 namespace cecropia::parallel {
 namespace {
@@ -30,6 +33,19 @@ double now_s() {
 }
 
 constexpr unsigned patience_s = 1;
+bool speaks = false;  // of SIGTERM
+
+/// In a signal handler: no memory, no clock, no log.
+void say_that_it_ends() {
+  constexpr std::string_view line = "cecropia: SIGTERM: it ends at once, and nothing more is kept\n";
+  if (speaks && ::write(STDERR_FILENO, line.data(), line.size()) < 0) return;  // nobody can be told
+}
+
+void end(int signal_number) {
+  say_that_it_ends();
+  ::signal(signal_number, SIG_DFL);
+  ::raise(signal_number);
+}
 
 void note(int signal_number) {
   if (signal_number == SIGALRM) {  // too late: as if nobody had listened
@@ -38,7 +54,10 @@ void note(int signal_number) {
     return;
   }
   requested.store(true);
-  if (signal_number == SIGTERM && !urgent.exchange(true)) ::alarm(patience_s);
+  if (signal_number == SIGTERM && !urgent.exchange(true)) {
+    say_that_it_ends();
+    ::alarm(patience_s);
+  }
   if (signal_number != SIGTERM && signal_number != SIGINT) return;
   const double now = now_s(), first = first_interrupt_s.load();
   if (first == 0.0) {
@@ -50,6 +69,11 @@ void note(int signal_number) {
 }
 
 }  // namespace
+
+void tell_of_sigterm(bool is_told_here) {
+  speaks = is_told_here;
+  ::signal(SIGTERM, end);
+}
 
 StopRequest::StopRequest(double wall_limit_s) : wall_limit_s_(wall_limit_s) {
   requested.store(false);

@@ -120,7 +120,7 @@ Answer Worker::compute(const Point& point, const std::function<void()>& breathe)
   };
   PauseClock clock(rules_.checkpoint_every_s, rules_.stop, group_);
   hooks.pause = [&](std::size_t done, std::size_t all) {
-    breathe();
+    PlaceTrouble::told_apart([&] { breathe(); });  // the ledger takes results of others: no fault of this point
     return done < all ? clock.look() : Pause{};
   };
   hooks.keep = [&](const PointState& state) {

@@ -9,6 +9,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
+#include "cecropia/io/left_over.hpp"
 #include "cecropia/stars/builder.hpp"
 #include "table_writer.hpp"
 
@@ -105,6 +106,7 @@ void write_tables(const std::filesystem::path& path, const Tables& tables,
   };
   const std::vector<double> errors = over_stars(mass_error);
 
+  io::remove_left_over(path);
   SerialFile file = SerialFile::create(path);
   file.write_attribute("/", "kind", kind_of_file);
   file.write_attribute("/", "schema", table_schema);

@@ -92,6 +92,10 @@ std::array<std::optional<double>, n> side_values(const std::string& path, const 
       found[k] = value;
     }
   }
+  std::error_code ignored;
+  if (in.bad() || (!in.is_open() && std::filesystem::exists(path, ignored)))
+    throw InputError({fmt::format("'{}' cannot be read", path), path, "a readable file, or none of this name",
+                      "check its permissions and the disk it lies on"});
   return found;
 }
 

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "cecropia/core/error.hpp"
+#include "mapped_fault.hpp"
 #include "words.hpp"
 
 namespace cecropia::tree {
@@ -53,10 +54,13 @@ MappedFile::MappedFile(std::string path) : path_(std::move(path)) {
   if (mapped == MAP_FAILED) throw unreadable(path_, std::strerror(reason));
   if (mapped != nullptr) ::madvise(mapped, size_, MADV_SEQUENTIAL);
   data_ = static_cast<const char*>(mapped);
+  if (mapped != nullptr) watch_mapping(data_, size_, path_);
 }
 
 MappedFile::~MappedFile() {
-  if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);  // munmap takes the address, it does not write
+  if (data_ == nullptr) return;
+  forget_mapping(data_);
+  ::munmap(const_cast<char*>(data_), size_);  // munmap takes the address, it does not write
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
-#include <random>
 #include <tuple>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hash.hpp"
 #include "cecropia/io/hdf5.hpp"
+#include "cecropia/io/left_over.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/tree/id_index.hpp"
 #include "ytree_names.hpp"
@@ -120,8 +120,7 @@ void write_index(io::SerialFile& file, const std::vector<std::int64_t>& size, co
 class Staging {
  public:
   Staging(const fs::path& target, const parallel::Communicator& ranks) {
-    std::random_device source;  // a name, not a result
-    folder_ = ranks.broadcast(fmt::format("{}.partial-{:08x}{:08x}", target.string(), source(), source()));
+    folder_ = ranks.broadcast(io::temporary_beside(target).string());
     parallel::on_root(ranks, [&] {
       std::error_code error;
       if (fs::is_directory(target, error))

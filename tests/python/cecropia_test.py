@@ -198,6 +198,18 @@ class RunTest(unittest.TestCase):
                 with self.assertRaisesRegex(cecropia.Trouble, f"{name} has schema 2, this reader knows 1"):
                     cecropia.open(FOLDER / "new")
 
+    def test_a_run_killed_between_its_two_files_is_refused(self):
+        synthetic_run.main(FOLDER / "killed", empty=True)
+        content = json.loads((FOLDER / "killed/run.json").read_text())
+        told = {"cosmology": dict(content["parameters"]["cosmology"])}
+        with h5py.File(FOLDER / "killed/run.h5", "a") as file:
+            file["provenance/parameters"] = json.dumps(told)
+        cecropia.open(FOLDER / "killed")
+        content["parameters"]["cosmology"]["h"] = 0.7
+        (FOLDER / "killed/run.json").write_text(json.dumps(content))
+        with self.assertRaisesRegex(cecropia.Trouble, r"are of two runs \(cosmology.h differs\)"):
+            cecropia.open(FOLDER / "killed")
+
     def test_a_main_branch_goes_from_progenitor_to_progenitor(self):
         synthetic_run.main(FOLDER / "branch", empty=False)
         with h5py.File(FOLDER / "branch/run.h5", "a") as file:

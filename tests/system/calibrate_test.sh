@@ -80,6 +80,22 @@ lines=$(cat "$folder"/out/*-1/scan.jsonl | wc -l)
 calibrate --only $wanted || fail "again: ended with $?: $(cat "$folder/said")"
 [ "$(cat "$folder"/out/*-1/scan.jsonl | wc -l)" = "$lines" ] || fail "finished points were computed again"
 
+# The second table of bubbles in a box is of the trees that --trees names: here a copy of those of the first.
+printf '{ "base": "%s", "parameters": { "output": { "levels": "redshifts", "redshifts": [6],
+  "properties": ["default", "z_igm"] } }, "keep": "all", "design": { "kind": "list",
+  "file": "calibration_definitions.jsonl" } }\n' "$source_dir/params/nbody_64.json" >"$folder/calibration_box.json"
+cp -r trees/nbody_4mpc_64 "$folder/copy"
+CECROPIA_PROGRAM=$program PYTHON=$python timeout -k 10 "$patience_s" tools/calibrate --scans "$folder" \
+  --out "$folder/boxes" --only box --trees "$folder/copy" >"$folder/said" 2>&1 ||
+  fail "boxes: ended with $?: $(cat "$folder/said")"
+grep -q "$folder/copy" "$folder/boxes/box-fine/scan.json" || fail "--trees does not go into the second scan"
+grep -q "$folder/copy" "$folder/boxes/box-1/scan.json" && fail "--trees goes into the first scan"
+"$python" - "$folder/boxes/tables.md" <<'P' || fail "the table of the box, or of its copy: $(cat "$folder/boxes/tables.md")"
+import sys
+box, fine = open(sys.argv[1]).read().split("## fine box")
+assert box.partition("## box")[2].strip() == fine.strip() and fine.count("| base | 6.0 |") == 1
+P
+
 # refused WORDS ARGUMENTS...: exit code 2, these words, and no scan
 refused() {
   local words=$1
@@ -94,6 +110,7 @@ sed 's/"FMR-slope-z4-8"/"FMR-slope-gone"/' docs/paper_statements.json >"$folder/
 refused "has no statement 'FMR-slope-z4-8'" --only choices --statements "$folder/less.json"
 refused "less2.json cannot be read" --only choices --statements "$folder/less2.json"
 refused "--only chocies" --only chocies
+refused "--trees $folder/nowhere: there is no such" --only box --trees "$folder/nowhere"
 refused "there is no scan file" --only map
 refused "--docs wants everything" --docs --only choices
 finish

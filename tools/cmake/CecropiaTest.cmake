@@ -13,6 +13,7 @@ foreach(candidate "$ENV{PYTHON}" python3 /usr/bin/python3)
   endif()
 endforeach()
 set(CECROPIA_TEST_ENV "CECROPIA_SOURCE_DIR=${PROJECT_SOURCE_DIR};CECROPIA_PROGRAM=${PROJECT_BINARY_DIR}/bin/cecropia"
+    "CECROPIA_FAULT_LIBRARY=${PROJECT_BINARY_DIR}/lib/libfaults.so"
     "CECROPIA_CACHE=${PROJECT_BINARY_DIR}/test-cache;CECROPIA_TEST_PATIENCE=${CECROPIA_TEST_PATIENCE};CECROPIA_PYTHON=${CECROPIA_PYTHON};MPLBACKEND=Agg;${CECROPIA_MPI_ENV}")
 get_property(room_names GLOBAL PROPERTY CECROPIA_ROOMS)
 list(TRANSFORM room_names REPLACE "^cecropia_" "")
@@ -70,6 +71,15 @@ function(cecropia_physics_tests)
     add_test(NAME physics.${name} COMMAND physics_${name})
     cecropia_limits(physics.${name} physics 900)
   endforeach()
+endfunction()
+
+# What makes calls of a process go wrong, loaded before all other libraries by tests/testing/faults. It calls no MPI
+# function of its own and is not linked with MPI: the report of Python meets it, too.
+function(cecropia_fault_library)
+  add_library(faults MODULE ${PROJECT_SOURCE_DIR}/tests/testing/faults/inject.cpp)
+  target_include_directories(faults SYSTEM PRIVATE ${MPI_C_INCLUDE_DIRS})
+  target_link_libraries(faults PRIVATE cecropia_flags ${CMAKE_DL_LIBS})
+  set_target_properties(faults PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 endfunction()
 
 # System tests are scripts (tests/system/*.sh) that run the program as a user would; exit 0 passes, 77 is "not on this machine".

@@ -2,7 +2,7 @@
 # The slow parts of tools/test --long, one function each. A part installs what it alone needs, ends with one telling line
 # and fails by its exit code. Sourced by tools/test after lib/house.sh; runs in the top folder.
 
-long_parts=(headers install sanitize clang mpich fuzz coverage valgrind mutate)
+long_parts=(headers install sanitize clang mpich fuzz coverage valgrind mutate faults)
 
 needs_clang='
 clang                command  clang++
@@ -120,4 +120,10 @@ part_valgrind() {
 # Would the tests notice wrong physics? Small changes to src/physics, one at a time.
 part_mutate() {
   "$(find_python)" tools/mutate.py --count "${MUTANTS:-60}"
+}
+
+# More than 500 injected faults, in every command, with the table of outcomes (docs/survival.md).
+part_faults() {
+  "$(find_python numpy h5py matplotlib)" -B tests/testing/faults/run_faults.py --program build/bin/cecropia \
+    --library build/lib/libfaults.so --count "${FAULTS:-520}" --jobs "$(nproc)" --out build/long/faults
 }

@@ -209,6 +209,20 @@ TEST(ParallelFile, ADiskThatCannotTakeTheFileIsRefusedBeforeAnythingIsWritten) {
   EXPECT_EQ(scratch.n_entries(), 1);
 }
 
+TEST(ParallelFile, AFolderThatGoesAwayWhileTheFileIsWrittenIsNamedByAllRanks) {
+  const auto world = Communicator::world();
+  SharedScratch scratch(world);
+  const fs::path target = scratch / "gone" / "trees.h5";
+  if (world.is_root()) io::make_folder(target.parent_path());
+  world.barrier();
+  io::ParallelFile file(world, target);
+  if (world.is_root()) fs::remove_all(target.parent_path());
+  world.barrier();
+  const Complaint complaint = complaint_of([&] { file.reserve(1000); });
+  EXPECT_THAT(complaint.what, HasSubstr("looking at the file failed: No such file or directory"));
+  EXPECT_EQ(complaint.where, target.string());
+}
+
 TEST(ParallelFile, AWriteThatFailsOnOneRankIsTheSameInputErrorOnAll) {
   const Communicator world = Communicator::world();
   const SharedScratch scratch(world);

@@ -51,6 +51,13 @@ TEST_F(AppendFile, AFolderThatIsNotThereIsToldByName) {
   EXPECT_THROW(io::LockFile(folder_ / "no/lock", "test"), InputError);
 }
 
+TEST_F(AppendFile, AFileThatSomebodyRemovedIsNotWrittenToInSilence) {
+  io::AppendFile file(folder_ / "lines");
+  file.append("one\n");
+  fs::remove(folder_ / "lines");
+  EXPECT_THROW(file.append("two\n"), InputError);
+}
+
 TEST_F(AppendFile, ALockHasOneOwnerAndGoesWithHim) {
   const fs::path path = folder_ / "lock";
   {

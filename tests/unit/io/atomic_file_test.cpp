@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <fstream>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
+#include "cecropia/io/left_over.hpp"
 #include "unit/io/scratch.hpp"
 
 namespace {
@@ -140,6 +143,26 @@ TEST(AtomicFile, WhatKilledProcessesLeftGoesAwayAndNothingElse) {
   EXPECT_TRUE(fs::exists(of_others));
   EXPECT_EQ(scratch.n_entries(), 5U);
   EXPECT_EQ(io::remove_temporaries(scratch / "none"), 0U);
+}
+
+TEST(AtomicFile, WhatADeadProcessOfThisMachineLeftGoesAwayAndWhatOthersMakeStays) {
+  Scratch scratch;
+  namespace fs = std::filesystem;
+  const pid_t other = ::fork();
+  if (other == 0) {
+    const io::AtomicTarget trees(scratch / "trees.h5"), neighbour(scratch / "trees_2.h5");
+    fs::create_directories(io::temporary_beside(scratch / "trees.h5") / "below");  // of a set of files
+    ::_exit(0);  // as a killed process: without destructors
+  }
+  ASSERT_EQ(::waitpid(other, nullptr, 0), other);
+  EXPECT_EQ(scratch.n_entries(), 3U);
+  const io::AtomicTarget mine(scratch / "trees.h5");
+  const fs::path elsewhere = scratch / "trees.h5.partial-0123456789abcdef";  // of a process of another machine
+  std::ofstream(elsewhere) << "it is at work";
+  EXPECT_EQ(io::remove_left_over(scratch / "trees.h5"), 2U);
+  EXPECT_TRUE(fs::exists(mine.temporary()));
+  EXPECT_TRUE(fs::exists(elsewhere));
+  EXPECT_EQ(scratch.n_entries(), 3U);
 }
 
 }  // namespace

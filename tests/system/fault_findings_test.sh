@@ -1,0 +1,67 @@
+#!/bin/bash
+# What injected faults have found, one by one: a rank that fails before MPI names the cause itself; SIGTERM does not end a job
+# without a word; what a killed conversion left beside its target goes away with the next, and others' files stay; a disk
+# that fails under a mapped file is named; the page about a run whose log cannot be read is not made without it.
+# shellcheck source=tests/system/lib.sh
+. "$(dirname "$0")/lib.sh"
+library=${CECROPIA_FAULT_LIBRARY:-$(dirname "$program")/../lib/libfaults.so}
+[ -f "$library" ] || skip "no libfaults.so: the tests are not built"
+
+# faulty RANKS ORDER... -- ARGUMENTS...: the program with these orders to the library; its words in $folder/stderr
+faulty() {
+  local ranks=$1 orders=()
+  shift
+  while [ "$1" != -- ]; do orders+=("FAULT_$1") && shift; done
+  shift
+  rm -f "$folder/told"
+  timeout -k 10 "$patience_s" mpirun -n "$ranks" env LD_PRELOAD="$library" FAULT_TOLD="$folder/told" "${orders[@]}" "$program" \
+    "$@" >/dev/null 2>"$folder/stderr"
+  code=$?
+  [ -s "$folder/told" ] || fail "${orders[*]}: this fault never came"
+}
+said() { grep -q -- "$1" "$folder/stderr" || fail "$2: said $(cat "$folder/stderr")"; }
+
+faulty 2 DO=no_memory KIND=new NTH=300 RANK=1 -- trees convert params/nbody_64.json --out "$folder/trees.h5"
+[ $code = 1 ] || fail "a rank without memory before MPI ends with $code"
+said "error: there is not enough memory on this node" "a rank without memory before MPI"
+
+faulty 1 DO=bus KIND=map NTH=2 PLACE="$PWD/trees" -- run params/nbody_64.json -q --out "$folder/mapped"
+[ $code = 2 ] || fail "a disk that fails under a mapped file ends with $code"
+said "error: the tree file '.*' cannot be read: its disk does not give all of its bytes" "a disk that fails under a mapped file"
+
+faulty 2 DO=kill KIND=write NTH=3 RANK=0 PLACE="$folder" -- trees convert params/nbody_64.json --out "$folder/trees.h5"
+touch "$folder/trees.h5.partial-0123456789abcdef" # of somebody on another machine
+[ "$(find "$folder" -name "trees.h5.partial-*" | wc -l)" = 2 ] || fail "a killed conversion leaves $(ls "$folder")"
+cecropia 2 trees convert params/nbody_64.json --out "$folder/trees.h5" >/dev/null 2>"$folder/stderr" || fail "conversion again"
+said "1 unfinished files of processes that were killed are gone" "a conversion after one that was killed"
+[ "$(find "$folder" -name "trees.h5.partial-*")" = "$folder/trees.h5.partial-0123456789abcdef" ] ||
+  fail "a conversion after one that was killed leaves $(ls "$folder")"
+
+# without and with a launcher
+slow=(trees grow params/quickstart.json --set eps.resolution_relative=1e-4 --set eps.trees_per_bin=100)
+for ranks in 0 2; do
+  launcher=()
+  [ $ranks = 0 ] || launcher=(mpirun -n "$ranks")
+  "${launcher[@]}" "$program" "${slow[@]}" --out "$folder/grown.h5" >/dev/null 2>"$folder/stderr" &
+  pid=$!
+  for _ in $(seq 600); do
+    [ -n "$(find "$folder" -name "grown.h5.partial-*")" ] && break
+    sleep 0.05
+  done
+  kill -TERM $pid
+  wait $pid
+  code=$?
+  [ $code != 0 ] || fail "SIGTERM on $ranks ranks ends with $code"
+  said "cecropia: SIGTERM: it ends at once" "SIGTERM on $ranks ranks"
+  [ "$(grep -c SIGTERM "$folder/stderr")" = 1 ] || fail "SIGTERM on $ranks ranks: said $(cat "$folder/stderr")"
+  rm -f "$folder"/grown.h5.partial-*
+done
+
+"$python" tests/testing/synthetic_run.py "$folder/run" --empty
+echo "[2026-01-01 00:00:00] info: cecropia" >"$folder/run/run.log"
+LD_PRELOAD=$library FAULT_DO=5 FAULT_KIND=read FAULT_NTH=1 FAULT_PLACE=$folder/run/run.log FAULT_TOLD=$folder/told.log \
+  "$python" -B tools/report.py "$folder/run" >/dev/null 2>"$folder/stderr"
+code=$?
+[ $code = 2 ] || fail "a report without its log ends with $code"
+said "run.log cannot be read: Input/output error" "a report whose log cannot be read"
+finish
