@@ -58,13 +58,13 @@ int main(int argc, char** argv) {
         break;
     }
   } catch (const InputError& error) {
-    app::give_up(app::exit_input, error.what());
+    app::give_up(exit_input, error.what());
   } catch (const std::bad_alloc&) {
-    app::give_up(app::exit_defect, "there is not enough memory on this node; use more nodes or fewer trees");
+    app::give_up(exit_defect, "there is not enough memory on this node; use more nodes or fewer trees");
   } catch (const std::exception& error) {
-    app::give_up(app::exit_defect,
+    app::give_up(exit_defect,
                  std::string(error.what()) +
                      "\n  This is a defect of cecropia. Please report it with the command line and the log.");
   }
-  return app::exit_defect;
+  return exit_defect;
 }

@@ -72,24 +72,25 @@ double dust_after(double dust, double produced, double loss_per_myr, double grow
 }
 
 void advance(Ring& ring, const SurfaceLaw& law, const Dust& dust, const Supply& supply, double step_myr) {
-  const double supplied = ring.gas + step_myr * (supply.inflow + supply.returned);
+  const double supplied = ring.gas_msun_pc2 + step_myr * (supply.inflow_msun_myr_pc2 + supply.returned_msun_myr_pc2);
   const double gas = law.gas_after(supplied, step_myr);
-  ring.star_formation = law.star_formation(gas);
-  ring.outflow = law.mass_loading(gas) * ring.star_formation;
-  ring.returned = supply.returned;
+  ring.star_formation_msun_myr_pc2 = law.star_formation(gas);
+  ring.outflow_msun_myr_pc2 = law.mass_loading(gas) * ring.star_formation_msun_myr_pc2;
+  ring.returned_msun_myr_pc2 = supply.returned_msun_myr_pc2;
   // What is taken is what was formed and blown out: the budget closes to rounding, however well the root is known.
-  ring.gas = supplied - step_myr * (ring.star_formation + ring.outflow);
-  ring.stars += step_myr * (ring.star_formation - supply.returned);
-  const double loss_per_myr = gas > 0.0 ? (ring.star_formation + ring.outflow) / gas : 0.0;
-  ring.metals =
-      (ring.metals + step_myr * (supply.new_metals + supply.recycled_metals)) / (1.0 + step_myr * loss_per_myr);
+  ring.gas_msun_pc2 = supplied - step_myr * (ring.star_formation_msun_myr_pc2 + ring.outflow_msun_myr_pc2);
+  ring.stars_msun_pc2 += step_myr * (ring.star_formation_msun_myr_pc2 - supply.returned_msun_myr_pc2);
+  const double loss_per_myr = gas > 0.0 ? (ring.star_formation_msun_myr_pc2 + ring.outflow_msun_myr_pc2) / gas : 0.0;
+  ring.metals_msun_pc2 =
+      (ring.metals_msun_pc2 + step_myr * (supply.new_metals_msun_myr_pc2 + supply.recycled_metals_msun_myr_pc2)) /
+      (1.0 + step_myr * loss_per_myr);
   const double z = ring.metallicity();
-  const double destroyed_per_myr =
-      gas > 0.0 ? (1.0 - dust.cold_fraction) * dust.destruction_efficiency * dust.swept_msun * supply.supernovae / gas
-                : 0.0;
+  const double destroyed_per_myr = gas > 0.0 ? (1.0 - dust.cold_fraction) * dust.destruction_efficiency *
+                                                   dust.swept_msun * supply.supernovae_myr_pc2 / gas
+                                             : 0.0;
   const double growth_per_myr = dust.cold_fraction * (z / z_sun) / dust.accretion_myr;
-  ring.dust = dust_after(ring.dust, step_myr * dust.per_supernova_msun * supply.supernovae,
-                         loss_per_myr + destroyed_per_myr, growth_per_myr, ring.metals, step_myr);
+  ring.dust_msun_pc2 = dust_after(ring.dust_msun_pc2, step_myr * dust.per_supernova_msun * supply.supernovae_myr_pc2,
+                                  loss_per_myr + destroyed_per_myr, growth_per_myr, ring.metals_msun_pc2, step_myr);
 }
 
 }  // namespace cecropia::disc

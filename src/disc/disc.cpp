@@ -35,22 +35,22 @@ void Disc::step(double m_halo_msun, double inflow_msun_myr, double h_pc) {
     const std::size_t now = i * n_steps_ + n_done_;
     const Supply supply{inflow_msun_myr * inflow_parts_[i] / area, returned_[now] / dt, recycled_[now] / dt,
                         new_metals_[now] / dt, supernovae_[now] / dt};
-    const double metals_before = ring.metals;
+    const double metals_before = ring.metals_msun_pc2;
     advance(ring, law, p_.dust, supply, dt);
 
     const double per_rate = dt * area;
-    const double metals_in = per_rate * (supply.new_metals + supply.recycled_metals);
-    const double metals_gone = metals_in + (metals_before - ring.metals) * area;
-    const double consumed = ring.star_formation + ring.outflow;
-    const double locked = consumed > 0.0 ? metals_gone * (ring.star_formation / consumed) : 0.0;
-    budget_.inflow += per_rate * supply.inflow;
-    budget_.formed += per_rate * ring.star_formation;
-    budget_.returned += per_rate * supply.returned;
-    budget_.outflow += per_rate * ring.outflow;
-    budget_.new_metals += per_rate * supply.new_metals;
-    budget_.recycled_metals += per_rate * supply.recycled_metals;
-    budget_.metals_locked += locked;
-    budget_.metals_outflow += metals_gone - locked;
+    const double metals_in = per_rate * (supply.new_metals_msun_myr_pc2 + supply.recycled_metals_msun_myr_pc2);
+    const double metals_gone = metals_in + (metals_before - ring.metals_msun_pc2) * area;
+    const double consumed = ring.star_formation_msun_myr_pc2 + ring.outflow_msun_myr_pc2;
+    const double locked = consumed > 0.0 ? metals_gone * (ring.star_formation_msun_myr_pc2 / consumed) : 0.0;
+    budget_.inflow_msun += per_rate * supply.inflow_msun_myr_pc2;
+    budget_.formed_msun += per_rate * ring.star_formation_msun_myr_pc2;
+    budget_.returned_msun += per_rate * supply.returned_msun_myr_pc2;
+    budget_.outflow_msun += per_rate * ring.outflow_msun_myr_pc2;
+    budget_.new_metals_msun += per_rate * supply.new_metals_msun_myr_pc2;
+    budget_.recycled_metals_msun += per_rate * supply.recycled_metals_msun_myr_pc2;
+    budget_.metals_locked_msun += locked;
+    budget_.metals_outflow_msun += metals_gone - locked;
   }
   ++n_done_;
   for (std::size_t i = 0; i < rings_.size(); ++i) schedule_returns(i);
@@ -58,7 +58,7 @@ void Disc::step(double m_halo_msun, double inflow_msun_myr, double h_pc) {
 
 void Disc::schedule_returns(std::size_t ring) {
   const double z = rings_[ring].metallicity();
-  const double formed = rings_[ring].star_formation * kernels_->step_myr();
+  const double formed = rings_[ring].star_formation_msun_myr_pc2 * kernels_->step_myr();
   if (!(formed > 0.0)) return;
   const Kernels::Between rows = kernels_->at(z);
   const double of_lower = formed * (1.0 - rows.upper_weight), of_upper = formed * rows.upper_weight;
@@ -82,13 +82,13 @@ void Disc::schedule_returns(std::size_t ring) {
 }
 
 Disc evolve(const Parameters& p, const Kernels& kernels, const GrowthHistory& history,
-            const std::function<void(const Disc&, std::size_t)>& observe) {
+            const std::function<void(const Disc&)>& observe) {
   if (std::fabs(history.step_myr - kernels.step_myr()) > 1e-9 * history.step_myr)
     throw InternalError("a history and the kernels of its disc have different steps");
   Disc disc(p, kernels, history.n_steps());
   for (std::size_t i = 1; i <= history.n_steps(); ++i) {
     disc.step(history.m_halo_msun[i], history.inflow_msun_myr[i], history.scale_radius_pc[i]);
-    if (observe) observe(disc, i);
+    if (observe) observe(disc);
   }
   return disc;
 }

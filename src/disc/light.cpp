@@ -88,18 +88,18 @@ Light light_of_disc(const RingGrid& grid, std::span<const Ring> rings, const cos
     const Ring& ring = rings[i];
     const double weight = both_faces_cm2 * grid.areas_pc2()[i];
     const double o_over_h = std::log10(std::max(ring.metallicity() / z_sun, 1e-8));
-    const double energy_g_cm2_s = ring.star_formation * g_cm2_per_msun_pc2 / k::myr_s;
+    const double energy_g_cm2_s = ring.star_formation_msun_myr_pc2 * g_cm2_per_msun_pc2 / k::myr_s;
     const double face = 0.5 * uv_efficiency(o_over_h) * energy_g_cm2_s * k::c_cm_s * k::c_cm_s;
-    const double tau = depth_1500(p, ring.dust), leaving = escape(tau, p.covering);
+    const double tau = depth_1500(p, ring.dust_msun_pc2), leaving = escape(tau, p.covering);
     shining[i] = face;
-    stars[i] = ring.stars;
+    stars[i] = ring.stars_msun_pc2;
     light.l_uv_intrinsic_erg_s += weight * face;
     light.l_uv_erg_s += weight * face * leaving;
     depth += weight * face * leaving * tau;
     depth_intrinsic += weight * face * tau;
     light.depth_highest = std::max(light.depth_highest, tau);
 
-    const double dust_g_cm2 = ring.dust * g_cm2_per_msun_pc2;
+    const double dust_g_cm2 = ring.dust_msun_pc2 * g_cm2_per_msun_pc2;
     const double absorbed = (1.0 - leaving) * face * (p.two_faces ? 2.0 : 1.0);
     const double t_k = with_background_k(dust_temperature_k(absorbed, dust_g_cm2), t_cmb0_k, z);
     const double here = weight * 0.5 * (1.0 + z) / (distance_cm * distance_cm) * opacity_158_cm2_g * dust_g_cm2 *

@@ -40,14 +40,14 @@ Totals totals_of(const RingGrid& grid, std::span<const Ring> rings) {
   for (std::size_t i = 0; i < rings.size(); ++i) {
     const Ring& r = rings[i];
     const double area = grid.areas_pc2()[i];
-    t.gas_msun += r.gas * area;
-    t.stars_msun += r.stars * area;
-    t.metals_msun += r.metals * area;
-    t.dust_msun += r.dust * area;
-    t.star_formation_msun_myr += r.star_formation * area;
-    t.outflow_msun_myr += r.outflow * area;
-    t.returned_msun_myr += r.returned * area;
-    t.metallicity_of_new_stars += r.metallicity() * r.star_formation * area;
+    t.gas_msun += r.gas_msun_pc2 * area;
+    t.stars_msun += r.stars_msun_pc2 * area;
+    t.metals_msun += r.metals_msun_pc2 * area;
+    t.dust_msun += r.dust_msun_pc2 * area;
+    t.star_formation_msun_myr += r.star_formation_msun_myr_pc2 * area;
+    t.outflow_msun_myr += r.outflow_msun_myr_pc2 * area;
+    t.returned_msun_myr += r.returned_msun_myr_pc2 * area;
+    t.metallicity_of_new_stars += r.metallicity() * r.star_formation_msun_myr_pc2 * area;
   }
   t.metallicity_of_new_stars =
       t.star_formation_msun_myr > 0.0 ? t.metallicity_of_new_stars / t.star_formation_msun_myr : 0.0;

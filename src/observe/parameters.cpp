@@ -21,7 +21,7 @@ const std::vector<Parameter<Parameters>> rows{
                                    1e15),
     choice<&P::sfrd_window, window_names>("sfrd_window", "Window that smooths the star-formation rate density in time.",
                                           "OBS-7; CHOICE: the paper does not state the direction"),
-    number<&P::sfrd_window_myr>("sfrd_window_myr", "Myr", "Length of that window.", "OBS-7", 1e-3, 1e4),
+    number<&P::sfrd_window_myr>("sfrd_window_myr", "Myr", "Length of that window.", "OBS-7", smallest_window_myr, 1e4),
     choice<&P::sfrd_sigma, sigma_rule_names>("sfrd_sigma",
                                              "Sigma of an asymmetric error bar: mean of both sides, or the side that "
                                              "faces the simulation.",

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/observe/parameters.hpp"
 #include "csv.hpp"
 
 namespace cecropia::observe {
@@ -17,9 +18,6 @@ namespace {
 /// Names of likelihoods that the program has of its own, or of means that its tools form.
 constexpr std::array<std::string_view, 9> taken{"all", "csfh", "sfrd", "csmd",      "mzsfr",
                                                 "fmr", "mzr",  "shmr", "csfh_mzsfr"};
-
-/// A mean over less is lost in the rounding of ages: nothing over nothing. Also the least observe.sfrd_window_myr.
-constexpr double smallest_window_myr = 1e-3;
 
 bool is_name(std::string_view s) {
   const auto small = [](char c) { return c >= 'a' && c <= 'z'; };

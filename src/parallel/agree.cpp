@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cecropia/core/exit_codes.hpp"
 #include "cecropia/parallel/agree_in_time.hpp"
 #include "cecropia/parallel/give_up.hpp"
 
@@ -20,7 +21,7 @@ void fail_together_in_time(const Communicator& ranks, const std::optional<Compla
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_s);
   while (mine && all_came == 0) {
     check(MPI_Test(&request, &all_came, MPI_STATUS_IGNORE), "MPI_Test");
-    if (all_came == 0 && std::chrono::steady_clock::now() > end) give_up(2, InputError(*mine).what());
+    if (all_came == 0 && std::chrono::steady_clock::now() > end) give_up(exit_input, InputError(*mine).what());
     if (all_came == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   if (any_bad != 0) fail_together(ranks, mine);

@@ -7,10 +7,10 @@
 #include <array>
 #include <atomic>
 
+#include "cecropia/core/exit_codes.hpp"
+
 namespace cecropia::tree {
 namespace {
-
-constexpr int exit_input = 2;  // as the other messages about files that cannot be read
 
 struct Mapping {
   std::atomic<const char*> begin{nullptr};

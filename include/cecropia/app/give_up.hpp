@@ -3,10 +3,9 @@
 /// one.
 #include <string>
 
-namespace cecropia::app {
+#include "cecropia/core/exit_codes.hpp"
 
-/// Exit codes of the program. 0 only on success.
-inline constexpr int exit_done = 0, exit_defect = 1, exit_input = 2, exit_stopped = 3;
+namespace cecropia::app {
 
 /// Says `message` and ends the job with `exit_code`. Safe before, during and after MPI, and if only this rank calls it.
 [[noreturn]] void give_up(int exit_code, const std::string& message);

@@ -14,8 +14,9 @@ class SurfaceLaw {
  public:
   SurfaceLaw(const Cycle& p, double m_halo_msun) : p_(p), eta_(disc::mass_loading(p, m_halo_msun)) {}
 
-  double star_formation(double gas) const;  ///< DSC-6, with the boost of DSC-8
-  double mass_loading(double gas) const;    ///< DSC-7, reduced by DSC-8
+  /// DSC-6, with the boost of DSC-8 [Msun/Myr/pc^2].
+  double star_formation(double gas_msun_pc2) const;
+  double mass_loading(double gas_msun_pc2) const;  ///< DSC-7, reduced by DSC-8
   /// DSC-14: surface density after a step at the beginning of which there was `supplied`, everything that comes in
   /// during the step among it. Backward Euler, solved to rounding; between 0 and `supplied`.
   double gas_after(double supplied, double step_myr) const;
@@ -34,12 +35,12 @@ class SurfaceLaw {
 double dust_after(double dust, double produced, double loss_per_myr, double growth_per_myr, double metals,
                   double step_myr);
 
-/// What reaches a ring during a step [Msun/Myr/pc^2].
+/// What reaches a ring during a step.
 struct Supply {
-  double inflow = 0.0, returned = 0.0;
-  double recycled_metals = 0.0;  ///< metals that dying stars were born with
-  double new_metals = 0.0;
-  double supernovae = 0.0;  ///< [1/Myr/pc^2]
+  double inflow_msun_myr_pc2 = 0.0, returned_msun_myr_pc2 = 0.0;
+  double recycled_metals_msun_myr_pc2 = 0.0;  ///< metals that dying stars were born with
+  double new_metals_msun_myr_pc2 = 0.0;
+  double supernovae_myr_pc2 = 0.0;  ///< [1/Myr/pc^2]
 };
 
 /// DSC-13: one step of a ring: gas (DSC-14), metals (DSC-15), dust (DSC-16, DSC-17), stars.

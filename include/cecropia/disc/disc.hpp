@@ -13,11 +13,11 @@
 
 namespace cecropia::disc {
 
-/// What has passed through a disc since it began [Msun]; sums over rings and steps.
+/// What has passed through a disc since it began; sums over rings and steps.
 struct Budget {
-  double inflow = 0.0, formed = 0.0, returned = 0.0, outflow = 0.0;
-  double new_metals = 0.0, recycled_metals = 0.0;    ///< brought by dying stars
-  double metals_locked = 0.0, metals_outflow = 0.0;  ///< into new stars, out of the halo
+  double inflow_msun = 0.0, formed_msun = 0.0, returned_msun = 0.0, outflow_msun = 0.0;
+  double new_metals_msun = 0.0, recycled_metals_msun = 0.0;    ///< brought by dying stars
+  double metals_locked_msun = 0.0, metals_outflow_msun = 0.0;  ///< into new stars, out of the halo
 };
 
 class Disc {
@@ -49,9 +49,9 @@ class Disc {
   Budget budget_;
 };
 
-/// Runs a disc through a history and shows it after every step, with the index of that step in the history (1 is the
-/// first); returns its end.
+/// Runs a disc through a history and shows it after every step, which is entry n_done() of the history; returns its
+/// end.
 Disc evolve(const Parameters& p, const Kernels& kernels, const GrowthHistory& history,
-            const std::function<void(const Disc&, std::size_t)>& observe = {});
+            const std::function<void(const Disc&)>& observe = {});
 
 }  // namespace cecropia::disc

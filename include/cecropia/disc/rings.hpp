@@ -28,14 +28,14 @@ class RingGrid {
   std::vector<double> edge_pc_, area_pc2_;
 };
 
-/// Surface densities of one ring [Msun/pc^2], and what its last step did [Msun/Myr/pc^2].
+/// Surface densities of one ring, and what its last step did.
 struct Ring {
-  double gas = 0.0, stars = 0.0;
-  double metals = 0.0;  ///< in the gas, those in dust among them
-  double dust = 0.0;    ///< of the metals, what is solid
-  double star_formation = 0.0, outflow = 0.0, returned = 0.0;
+  double gas_msun_pc2 = 0.0, stars_msun_pc2 = 0.0;
+  double metals_msun_pc2 = 0.0;  ///< in the gas, those in dust among them
+  double dust_msun_pc2 = 0.0;    ///< of the metals, what is solid
+  double star_formation_msun_myr_pc2 = 0.0, outflow_msun_myr_pc2 = 0.0, returned_msun_myr_pc2 = 0.0;
 
-  double metallicity() const { return gas > 0.0 ? metals / gas : 0.0; }  ///< mass fraction
+  double metallicity() const { return gas_msun_pc2 > 0.0 ? metals_msun_pc2 / gas_msun_pc2 : 0.0; }  ///< mass fraction
 };
 
 /// Sums over the rings: Msun, Msun/Myr.

@@ -8,6 +8,9 @@
 
 namespace cecropia::observe {
 
+/// The least length of a window: a mean over less is lost in the rounding of ages, nothing over nothing.
+inline constexpr double smallest_window_myr = 1e-3;
+
 /// Which star formation the 100 Myr window of the SFRD sees at the time t of a level (OBS-7).
 enum class Window { trailing, centred, none };
 inline constexpr std::array window_names{Named<Window>{"trailing", Window::trailing},

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "cecropia/core/byte_order_mark.hpp"
 #include "cecropia/core/closest.hpp"
 #include "text.hpp"
 
@@ -174,7 +175,7 @@ bool is_mine(std::string_view all) {
 
 void explain(const std::string& file, std::string_view all) {
   if (text::trim(all).empty()) text::refuse({file}, "the file is empty", "a product", "get the file anew");
-  if (all.substr(0, 3) == "\xEF\xBB\xBF")
+  if (without_byte_order_mark(all).size() < all.size())
     text::refuse({file, 1}, "the file begins with a byte-order mark", "plain text (UTF-8 without the mark)",
                  "save it without: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE");
   for (const text::Line& line : text::lines_of(all.substr(0, 65536))) {

@@ -1,7 +1,6 @@
 #include "cecropia/stars/yield_rows.hpp"
 
 #include <fmt/format.h>
-
 #include <fmt/ranges.h>
 
 #include <array>

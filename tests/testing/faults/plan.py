@@ -59,8 +59,6 @@ def draw(seed, number, short):
     command = "report of a scan" if short and number % 30 == 7 else chance.choices(*zip(*share.items()))[0]
     is_report = command.startswith("report")
     weights = {kind: of[1 if is_report else 0] for kind, of in KINDS.items()}
-    if command == "grow":
-        weights["I/O error of a mapped file"] = 0
     if command not in ("run, trees of a simulation", "convert to Galacticus", "convert to ytree"):
         weights["I/O error of a mapped file"] = 0  # the others read no text
     kind = chance.choices(list(weights), list(weights.values()))[0]

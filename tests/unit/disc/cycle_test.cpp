@@ -71,19 +71,22 @@ TEST(RingStep, MovesMassAndMetalsWithoutLoss) {
   const Supply supply{3.0, 0.5, 0.004, 0.02, 1e-4};
   const double dt = 2.0;
   advance(ring, SurfaceLaw({}, 1e11), {}, supply, dt);
-  EXPECT_NEAR(ring.gas + ring.stars + dt * ring.outflow, before.gas + before.stars + dt * supply.inflow, 1e-12);
-  const double gone = dt * (ring.star_formation + ring.outflow) * ring.metallicity();
-  EXPECT_NEAR(ring.metals + gone, before.metals + dt * (supply.recycled_metals + supply.new_metals), 1e-13);
-  EXPECT_NEAR(ring.outflow / ring.star_formation, 5.0, 1e-12);
-  EXPECT_EQ(ring.returned, 0.5);
+  EXPECT_NEAR(ring.gas_msun_pc2 + ring.stars_msun_pc2 + dt * ring.outflow_msun_myr_pc2,
+              before.gas_msun_pc2 + before.stars_msun_pc2 + dt * supply.inflow_msun_myr_pc2, 1e-12);
+  const double gone = dt * (ring.star_formation_msun_myr_pc2 + ring.outflow_msun_myr_pc2) * ring.metallicity();
+  EXPECT_NEAR(ring.metals_msun_pc2 + gone,
+              before.metals_msun_pc2 + dt * (supply.recycled_metals_msun_myr_pc2 + supply.new_metals_msun_myr_pc2),
+              1e-13);
+  EXPECT_NEAR(ring.outflow_msun_myr_pc2 / ring.star_formation_msun_myr_pc2, 5.0, 1e-12);
+  EXPECT_EQ(ring.returned_msun_myr_pc2, 0.5);
 }
 
 TEST(RingStep, AnEmptyRingStaysEmpty) {
   Ring ring;
   advance(ring, SurfaceLaw({}, 1e11), {}, {}, 1.0);
-  EXPECT_EQ(ring.gas, 0.0);
-  EXPECT_EQ(ring.stars, 0.0);
-  EXPECT_EQ(ring.dust, 0.0);
+  EXPECT_EQ(ring.gas_msun_pc2, 0.0);
+  EXPECT_EQ(ring.stars_msun_pc2, 0.0);
+  EXPECT_EQ(ring.dust_msun_pc2, 0.0);
 }
 
 // DSC-16
@@ -120,15 +123,15 @@ TEST(DustOfARing, SettlesBelowItsMetalsInABoxOfConstantStarFormation) {
     const Supply supply{10.0, 1.0, 0.0, 0.2, 0.012};
     const SurfaceLaw law({}, 1e12);
     for (int i = 0; i < 30000; ++i) advance(ring, law, p, supply, 1.0);
-    const double d = ring.dust / ring.gas, z = ring.metallicity();
+    const double d = ring.dust_msun_pc2 / ring.gas_msun_pc2, z = ring.metallicity();
     EXPECT_LT(d, z);
     EXPECT_GT(d / z, last);
     last = d / z;
-    const double loss =
-        (ring.star_formation + ring.outflow) / ring.gas + (1.0 - 0.5) * 0.03 * 6.8e3 * supply.supernovae / ring.gas;
+    const double loss = (ring.star_formation_msun_myr_pc2 + ring.outflow_msun_myr_pc2) / ring.gas_msun_pc2 +
+                        (1.0 - 0.5) * 0.03 * 6.8e3 * supply.supernovae_myr_pc2 / ring.gas_msun_pc2;
     const double growth = 0.5 * (z / 0.02) / tau_0;
-    EXPECT_NEAR(0.1 * supply.supernovae + growth * (1.0 - d / z) * ring.dust, loss * ring.dust,
-                1e-9 * loss * ring.dust);
+    EXPECT_NEAR(0.1 * supply.supernovae_myr_pc2 + growth * (1.0 - d / z) * ring.dust_msun_pc2,
+                loss * ring.dust_msun_pc2, 1e-9 * loss * ring.dust_msun_pc2);
   }
 }
 

@@ -29,8 +29,8 @@ TEST(Disc, AClosedBoxKeepsItsMassAndKnowsWhereItsMetalsAre) {
   p.cycle.mass_loading = 0.0;
   std::vector<Ring> initial(p.mesh.n_rings);
   for (Ring& ring : initial) {
-    ring.gas = 300.0;
-    ring.metals = 0.3;
+    ring.gas_msun_pc2 = 300.0;
+    ring.metals_msun_pc2 = 0.3;
   }
   const Kernels& k = kernels(MassiveEjecta::none, 1.0, 1000);
   Disc d(p, k, 1000, initial);
@@ -38,11 +38,11 @@ TEST(Disc, AClosedBoxKeepsItsMassAndKnowsWhereItsMetalsAre) {
   for (int i = 0; i < 1000; ++i) d.step(1e12, 0.0, 500.0);
   EXPECT_NEAR(sum_gas_and_stars(d) / before, 1.0, 1e-10);
   const Budget& b = d.budget();
-  EXPECT_GT(b.returned / b.formed, 0.3);
-  EXPECT_EQ(b.inflow, 0.0);
-  EXPECT_EQ(b.outflow, 0.0);
-  EXPECT_NEAR((totals_of(d.grid(), d.rings()).metals_msun + b.metals_locked + b.metals_outflow) /
-                  (metals + b.new_metals + b.recycled_metals),
+  EXPECT_GT(b.returned_msun / b.formed_msun, 0.3);
+  EXPECT_EQ(b.inflow_msun, 0.0);
+  EXPECT_EQ(b.outflow_msun, 0.0);
+  EXPECT_NEAR((totals_of(d.grid(), d.rings()).metals_msun + b.metals_locked_msun + b.metals_outflow_msun) /
+                  (metals + b.new_metals_msun + b.recycled_metals_msun),
               1.0, 1e-10);
   EXPECT_THROW(d.step(1e12, 0.0, 500.0), InternalError);
 }
@@ -56,14 +56,14 @@ TEST(Disc, ReturnsWhatItsStarsOweAndNoMore) {
   const Kernels& k = kernels(MassiveEjecta::constant, 1.0, 1000);
   Disc d(p, k, 1000, std::vector<Ring>{{1000.0, 0.0, 4.0}});
   d.step(1e12, 0.0, 1.0);
-  const double formed = d.rings()[0].star_formation, z = d.rings()[0].metallicity();
+  const double formed = d.rings()[0].star_formation_msun_myr_pc2, z = d.rings()[0].metallicity();
   d.step(1e12, 0.0, 1.0);
-  EXPECT_EQ(d.rings()[0].returned, 0.0);  // the shortest life is 2.9 Myr
+  EXPECT_EQ(d.rings()[0].returned_msun_myr_pc2, 0.0);  // the shortest life is 2.9 Myr
   d.step(1e12, 0.0, 1.0);
   d.step(1e12, 0.0, 1.0);
   const auto first = k.until(z, 3);
   EXPECT_GT(first.returned, 0.0);
-  EXPECT_NEAR(d.rings()[0].returned, formed * first.returned, 1e-12 * formed);
+  EXPECT_NEAR(d.rings()[0].returned_msun_myr_pc2, formed * first.returned, 1e-12 * formed);
 }
 
 // DSC-13, DSC-14
@@ -74,9 +74,10 @@ TEST(Disc, TheBudgetOfAGrowingGalaxyCloses) {
       p.cycle.weak_feedback = weak;
       const Moment end = follow(p, m, {5.0}).front();
       const Budget& b = end.budget;
-      EXPECT_NEAR((end.totals.gas_msun + end.totals.stars_msun + b.outflow) / b.inflow, 1.0, 1e-10) << m;
-      EXPECT_NEAR((b.formed - b.returned) / end.totals.stars_msun, 1.0, 1e-10) << m;
-      EXPECT_NEAR((end.totals.metals_msun + b.metals_locked + b.metals_outflow) / (b.new_metals + b.recycled_metals),
+      EXPECT_NEAR((end.totals.gas_msun + end.totals.stars_msun + b.outflow_msun) / b.inflow_msun, 1.0, 1e-10) << m;
+      EXPECT_NEAR((b.formed_msun - b.returned_msun) / end.totals.stars_msun, 1.0, 1e-10) << m;
+      EXPECT_NEAR((end.totals.metals_msun + b.metals_locked_msun + b.metals_outflow_msun) /
+                      (b.new_metals_msun + b.recycled_metals_msun),
                   1.0, 1e-10)
           << m;
       EXPECT_LT(end.totals.dust_msun, end.totals.metals_msun);
@@ -173,11 +174,11 @@ TEST(Disc, HasTheProfilesOfThePrototype) {
     const auto same = [&](double value, const char* column) {
       EXPECT_NEAR(value / num(row, column), 1.0, 0.03) << column;
     };
-    same(ring.gas, "Sigma_g");
-    same(ring.stars, "Sigma_star");
-    same(ring.metals, "Z_Sigma_g");
-    same(ring.dust, "D_Sigma_g");
-    same(ring.star_formation, "Sigma_sf");
+    same(ring.gas_msun_pc2, "Sigma_g");
+    same(ring.stars_msun_pc2, "Sigma_star");
+    same(ring.metals_msun_pc2, "Z_Sigma_g");
+    same(ring.dust_msun_pc2, "D_Sigma_g");
+    same(ring.star_formation_msun_myr_pc2, "Sigma_sf");
   }
   EXPECT_GT(n_compared, 100u);
 }

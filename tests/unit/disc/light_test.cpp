@@ -23,10 +23,10 @@ std::vector<Ring> exponential_disc(const RingGrid& grid, double h_pc, double z, 
   grid.exponential_parts(h_pc, parts);
   std::vector<Ring> rings(grid.size());
   for (std::size_t i = 0; i < rings.size(); ++i) {
-    rings[i].gas = 1e9 * parts[i] / grid.areas_pc2()[i];
-    rings[i].metals = z * rings[i].gas;
-    rings[i].dust = dust_msun * parts[i] / grid.areas_pc2()[i];
-    rings[i].star_formation = 1e6 * parts[i] / grid.areas_pc2()[i];
+    rings[i].gas_msun_pc2 = 1e9 * parts[i] / grid.areas_pc2()[i];
+    rings[i].metals_msun_pc2 = z * rings[i].gas_msun_pc2;
+    rings[i].dust_msun_pc2 = dust_msun * parts[i] / grid.areas_pc2()[i];
+    rings[i].star_formation_msun_myr_pc2 = 1e6 * parts[i] / grid.areas_pc2()[i];
   }
   return rings;
 }
@@ -144,7 +144,7 @@ TEST(DiscDust, IsNoColderThanTheMicrowaveBackgroundAndThenInvisible) {
   EXPECT_NEAR(with_background_k(50.0, 2.7255, 5.0), 50.0, 0.5);
   const RingGrid grid{Mesh{}};
   auto rings = exponential_disc(grid, 300.0, z_sun, 1e6);
-  for (Ring& ring : rings) ring.star_formation = 0.0;
+  for (Ring& ring : rings) ring.star_formation_msun_myr_pc2 = 0.0;
   EXPECT_EQ(light_of_disc(grid, rings, planck(), 7.0).flux_158_ujy, 0.0);
 }
 
@@ -154,10 +154,10 @@ TEST(DiscDust, AThinDiscOfOneTemperatureHasTheFluxOfItsMass) {
   const RingGrid grid{Mesh{1, 100.0, 200.0}};
   const double z = 6.0, dust = 0.01;
   std::vector<Ring> rings(1);
-  rings[0].gas = 100.0;
-  rings[0].metals = 2.0;
-  rings[0].dust = dust;
-  rings[0].star_formation = 0.1;
+  rings[0].gas_msun_pc2 = 100.0;
+  rings[0].metals_msun_pc2 = 2.0;
+  rings[0].dust_msun_pc2 = dust;
+  rings[0].star_formation_msun_myr_pc2 = 0.1;
   const Light light = light_of_disc(grid, rings, planck(), z);
   const double d_l = 7.0 * planck().comoving_distance_cmpc(z) * k::mpc_cm;
   const double m_g = dust * grid.areas_pc2()[0] * k::msun_g;

@@ -62,7 +62,8 @@ inline std::vector<Moment> follow(const disc::Parameters& p, double m_msun, cons
   const disc::GrowthHistory h = disc::mean_history(planck(), p.inflow, growth);
   std::vector<Moment> moments;
   const disc::RingGrid grid(p.mesh);
-  disc::evolve(p, kernels(p.stars.massive_ejecta, h.step_myr, h.n_steps()), h, [&](const disc::Disc& d, std::size_t i) {
+  disc::evolve(p, kernels(p.stars.massive_ejecta, h.step_myr, h.n_steps()), h, [&](const disc::Disc& d) {
+    const std::size_t i = d.n_done();
     if (moments.size() == z.size()) return;
     const double wanted = z[moments.size()];
     const bool last = i == h.n_steps();
