@@ -6,11 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <exception>
 #include <map>
 #include <optional>
 #include <utility>
 
+#include "cecropia/parallel/deadline.hpp"
 #include "parallel_file_inside.hpp"
 
 namespace cecropia::io {
@@ -33,6 +35,13 @@ void detach(const fs::path& path) {
   ::close(memory);
 }
 
+namespace {
+
+/// How long opening a common file may take. Rank 0 speaks; the others only if it cannot.
+double patience_s(const parallel::Communicator& ranks) { return (ranks.is_root() ? 60.0 : 90.0) + 0.01 * ranks.size(); }
+
+}  // namespace
+
 ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& target, const Storage& storage) {
   start_hdf5();
   inside_ = std::make_unique<Inside>(ranks, target, storage);
@@ -44,13 +53,23 @@ ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& 
   });
   in.temporary = ranks.broadcast(in.temporary.string());
   parallel::together(ranks, [&] {
-    if (::access(in.temporary.c_str(), W_OK) != 0)
+    const Descriptor mine(::open(in.temporary.c_str(), O_RDWR | O_CLOEXEC));  // a rank that fails here can say it
+    const int error = mine.get() >= 0 ? 0 : errno;
+    if (error == ENOENT)
       throw InputError({fmt::format("rank {} cannot see the file that rank 0 has just made", ranks.rank()),
                         target.string(), "a folder that all nodes of the job share",
                         "choose a place on the shared file system"});
+    if (error != 0) refuse(target, fmt::format("opening the file of rank 0 on rank {}", ranks.rank()), error);
   });
   std::optional<Complaint> complaint;
   try {
+    std::optional<parallel::Deadline> deadline;
+    if (!in.root_alone && ranks.size() > 1)
+      deadline.emplace(patience_s(ranks),
+                       Complaint{"the output file cannot be made: MPI-IO does not come back from opening it",
+                                 target.string(), "a folder that all nodes of the job can write to",
+                                 "look for full disks and limits of open files on the nodes, or choose another place"},
+                       [path = in.temporary] { ::unlink(path.c_str()); });
     const ListHandle access(H5Pcreate(H5P_FILE_ACCESS), "making a property list");
     if (!in.root_alone)
       check_hdf5(H5Pset_fapl_mpio(access.id(), ranks.handle(), MPI_INFO_NULL), "asking for collective access");

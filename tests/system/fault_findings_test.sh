@@ -1,7 +1,8 @@
 #!/bin/bash
 # What injected faults have found, one by one: a rank that fails before MPI names the cause itself; SIGTERM does not end a job
 # without a word; what a killed conversion left beside its target goes away with the next, and others' files stay; a disk
-# that fails under a mapped file is named; the page about a run whose log cannot be read is not made without it.
+# that fails under a mapped file is named; a rank that cannot open the common file says so; the page about a run whose log
+# cannot be read is not made without it.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 library=${CECROPIA_FAULT_LIBRARY:-$(dirname "$program")/../lib/libfaults.so}
@@ -25,7 +26,7 @@ faulty 2 DO=no_memory KIND=new NTH=300 RANK=1 -- trees convert params/nbody_64.j
 [ $code = 1 ] || fail "a rank without memory before MPI ends with $code"
 said "error: there is not enough memory on this node" "a rank without memory before MPI"
 
-faulty 1 DO=bus KIND=map NTH=2 PLACE="$PWD/trees" -- run params/nbody_64.json -q --out "$folder/mapped"
+faulty 1 DO=bus KIND=map NTH=2 PLACE="$(pwd -P)/trees" -- run params/nbody_64.json -q --out "$folder/mapped"
 [ $code = 2 ] || fail "a disk that fails under a mapped file ends with $code"
 said "error: the tree file '.*' cannot be read: its disk does not give all of its bytes" "a disk that fails under a mapped file"
 
@@ -36,6 +37,12 @@ cecropia 2 trees convert params/nbody_64.json --out "$folder/trees.h5" >/dev/nul
 said "1 unfinished files of processes that were killed are gone" "a conversion after one that was killed"
 [ "$(find "$folder" -name "trees.h5.partial-*")" = "$folder/trees.h5.partial-0123456789abcdef" ] ||
   fail "a conversion after one that was killed leaves $(ls "$folder")"
+
+faulty 3 DO=24 KIND=make NTH=1 EVER=1 RANK=2 PLACE="$folder" -- run params/quickstart.json -q --out "$folder/unopened" \
+  --set eps.trees_per_bin=1 --set eps.resolution_relative=0.01
+[ $code = 2 ] || fail "a rank that cannot open the common file ends with $code"
+said "error: opening the file of rank 0 on rank 2 failed: Too many open files" "a rank that cannot open the common file"
+[ -z "$(find "$folder/unopened" -name "*.partial-*")" ] || fail "a rank that cannot open the common file leaves it"
 
 # without and with a launcher
 slow=(trees grow params/quickstart.json --set eps.resolution_relative=1e-4 --set eps.trees_per_bin=100)

@@ -131,7 +131,8 @@ class Case:
         if kind in INJECTED:
             self.fired = self.told.exists()
         elif kind not in SIGNALS and kind != "output folder removed":
-            self.fired = self.code != 0
+            # Open MPI may do without shared memory: then the command goes on.
+            self.fired = self.code != 0 or (size is not None and size < self.fault.ranks * machine.SHARED_BY_A_RANK)
         return job
 
     # --- the judgement ----------------------------------------------------------------------------------------------

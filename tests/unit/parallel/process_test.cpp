@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "cecropia/parallel/deadline.hpp"
 #include "cecropia/parallel/memory.hpp"
 #include "cecropia/parallel/stop.hpp"
 #include "cecropia/parallel/timing.hpp"
@@ -34,6 +35,24 @@ TEST(TimingTable, AddsUpTheTimeOfEachPhase) {
   EXPECT_EQ(phases[0].name, "stars");  // ended first
   EXPECT_EQ(phases[1].max_s, table.seconds("walk"));
   EXPECT_THAT(as_text(phases), HasSubstr("stars"));
+}
+
+TEST(DeadlineDeathTest, EndsARankThatWaitsForEverInsideALibraryAndSaysWhy) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto hang = [] {
+    const Deadline deadline(0.05, {"opening does not come back", "run.h5", "an answer", "try elsewhere"}, [] {
+      const char word[] = "tidied\n";
+      EXPECT_GT(::write(2, word, sizeof word - 1), 0);
+    });
+    for (;;) ::pause();
+  };
+  EXPECT_EXIT(hang(), testing::ExitedWithCode(2), "tidied");
+}
+
+TEST(Deadline, LetsACallThatComesBackInTimeGoOn) {
+  bool ended = false;
+  for (int i = 0; i < 100; ++i) const Deadline deadline(60.0, {}, [&] { ended = true; });
+  EXPECT_FALSE(ended);
 }
 
 TEST(MemoryWatch, SeesMemoryThatIsTakenAndRemembersItAfterItIsGone) {
