@@ -11,6 +11,8 @@ endif()
 install(DIRECTORY params trees jobs DESTINATION ${data} USE_SOURCE_PERMISSIONS)
 install(FILES LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# A foreign C++ program includes mpi.h through our headers, and is linked with MPI's C library: no C++ bindings there either.
+target_compile_definitions(cecropia_parallel INTERFACE $<INSTALL_INTERFACE:OMPI_SKIP_MPICXX> $<INSTALL_INTERFACE:MPICH_SKIP_MPICXX>)
 install(TARGETS ${rooms} EXPORT cecropiaTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} FILE_SET HEADERS)
 install(EXPORT cecropiaTargets NAMESPACE cecropia:: DESTINATION ${package_dir})
 configure_package_config_file(tools/cmake/cecropiaConfig.cmake.in ${PROJECT_BINARY_DIR}/generated/cecropiaConfig.cmake

@@ -22,7 +22,7 @@ part_headers() {
   cmake --build build --parallel "$(compile_jobs)" --target all_verify_interface_header_sets
 }
 
-# An installation runs from its own place, and a foreign project links against one room of it.
+# An installation runs from its own place, and a foreign program evolves a halo with its library.
 part_install() {
   local prefix=build/long/prefix consumer=build/long/consumer
   rm -rf "$prefix" "$consumer"
@@ -32,7 +32,7 @@ part_install() {
   "$prefix/share/cecropia/jobs/submit" --dry-run run params/quickstart.json
   cmake -S tests/consumer -B "$consumer" -G Ninja -DCMAKE_PREFIX_PATH="$PWD/$prefix"
   cmake --build "$consumer"
-  "$consumer/age_of_the_universe"
+  "$consumer/one_halo" | tail -n 2
 }
 
 sanitizer_environment() {
