@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::int64_t schema = 1;  // of scan.json and the ledger beside it
+
 /// Answers to a sampler are not, nor what an older program wrote.
 bool is_whole(const Entry& entry) {
   return entry.content.contains("history") && entry.content.contains("likelihood_max");
@@ -100,7 +102,7 @@ Header header_of(Json resolved, const tree::Forest& forest, const stars::Tables&
 }
 
 Json to_json(const Header& header) {
-  return {{"schema", 1},
+  return {{"schema", schema},
           {"program", header.program},
           {"forest_hash", header.forest_hash},
           {"data_hash", header.data_hash},
@@ -118,6 +120,10 @@ std::unique_ptr<Header> read_header(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return nullptr;
   const Json json = Json::parse(io::read_file(path), nullptr, false);
+  if (const auto found = json.find("schema"); found != json.end() && *found != schema)
+    throw InputError({fmt::format("this description of a scan has schema {}", found->dump()), path.string(),
+                      fmt::format("schema {}", schema),
+                      "go on with the program that wrote it, or choose another folder with --out"});
   try {
     return std::make_unique<Header>(header_from(json));
   } catch (const Json::exception&) {

@@ -2,7 +2,7 @@
 # The slow parts of tools/test --long, one function each. A part installs what it alone needs, ends with one telling line
 # and fails by its exit code. Sourced by tools/test after lib/house.sh; runs in the top folder.
 
-long_parts=(headers install sanitize clang mpich fuzz coverage valgrind mutate faults)
+long_parts=(headers install package sanitize clang mpich fuzz coverage valgrind mutate faults)
 
 needs_clang='
 clang                command  clang++
@@ -33,6 +33,30 @@ part_install() {
   cmake -S tests/consumer -B "$consumer" -G Ninja -DCMAKE_PREFIX_PATH="$PWD/$prefix"
   cmake --build "$consumer"
   "$consumer/one_halo" | tail -n 2
+}
+
+# The Debian packages, installed by apt into a bare Debian 12 with nothing else, where an ordinary user runs the quickstart;
+# then a foreign program is compiled there against the development package. Needs root and the archive of Debian.
+part_package() {
+  on_debian_12 && [ "$(id -u)" = 0 ] || stop 2 "this part makes a bare Debian 12 and needs to be root on one"
+  install_missing 'debootstrap command debootstrap' 'dpkg-dev command dpkg-shlibdeps'
+  cmake --build build --parallel "$(compile_jobs)"
+  rm -rf build/long/package
+  local top=$PWD/build/long/package
+  mkdir -p "$top/packages"
+  cpack --config build/CPackConfig.cmake -B "$top/packages"
+  local mirror
+  mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codename: bookworm' | sort -u | head -n 1)
+  debootstrap --variant=minbase bookworm "$top/root" "${mirror:-http://deb.debian.org/debian}"
+  cp "$top"/packages/*.deb "$top/root/srv/"
+  cp -r tests/consumer "$top/root/srv/"
+  cp tests/testing/in_bare_root.sh "$top/root/srv/"
+  cp -L /etc/resolv.conf "$top/root/etc/resolv.conf"
+  # A process number 1 of its own: whatever is started inside ends with it. Its /proc goes away with its name space.
+  unshare --mount --pid --fork --kill-child --mount-proc="$top/root/proc" -- chroot "$top/root" /usr/bin/env -i \
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive bash /srv/in_bare_root.sh
+  rm -rf "$top/root"
+  say "installed by apt into a bare Debian 12: the quickstart, a report and a foreign program"
 }
 
 sanitizer_environment() {
