@@ -7,7 +7,7 @@ import os
 
 import numpy as np
 
-from cecropia_files import SCHEMA, Trouble, check_schema
+from cecropia_files import SCHEMA, Trouble, check_schema, not_through_a_link
 from sample_program import LIKELIHOODS
 
 KINDS = {"uniform": ("low", "high"), "loguniform": ("low", "high"), "normal": ("mean", "sigma"),
@@ -94,7 +94,7 @@ class Chain:
         self.path, self.steps = folder / "chain.jsonl", []
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.file = open(self.path, "ab+")  # lives as long as the process: its lock goes with it
+            self.file = open(self.path, "ab+", opener=not_through_a_link)  # lives as long as the process, as its lock
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Trouble(f"another tools/sample is at work in {folder}: wait for it, or choose another folder with "

@@ -18,6 +18,13 @@ namespace {
 
 constexpr std::int64_t schema = 1;  // of scan.json and the ledger beside it
 
+/// A key becomes the name of a checkpoint, so nothing else may stand in its place.
+bool is_key(const Json& json) {
+  if (!json.is_string()) return false;
+  const auto& text = json.get_ref<const std::string&>();
+  return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 /// Answers to a sampler are not, nor what an older program wrote.
 bool is_whole(const Entry& entry) {
   return entry.content.contains("history") && entry.content.contains("likelihood_max");
@@ -34,7 +41,7 @@ LedgerText read_ledger(std::string_view text, const std::string& file) {
     ++number;
     const std::string_view line = text.substr(out.whole, end - out.whole);
     const Json json = Json::parse(line, nullptr, false);
-    if (json.is_discarded() || !json.is_object() || !json.contains("key") || !json["key"].is_string())
+    if (json.is_discarded() || !json.is_object() || !json.contains("key") || !is_key(json["key"]))
       throw InputError({"this line of the ledger cannot be read", fmt::format("{}, line {}", file, number),
                         "{ \"point\": ..., \"key\": ..., ... }",
                         "remove the line; its point is computed again by the same command"});

@@ -17,7 +17,7 @@ as_user 'cecropia --version
   cecropia run /usr/share/cecropia/params/quickstart.json --out one
   /usr/share/cecropia/tools/run -n 2 run /usr/share/cecropia/params/quickstart.json --out two
   cmp one/run.h5 two/run.h5
-  cecropia scan /usr/share/cecropia/params/quickstart_scan.json --out scan'
+  /usr/share/cecropia/tools/run -n 2 scan /usr/share/cecropia/params/quickstart_scan.json --out scan'
 
 say "figures and reports, with what it recommends"
 # shellcheck disable=SC2046 # a list of packages

@@ -52,9 +52,13 @@ part_package() {
   cp -r tests/consumer "$top/root/srv/"
   cp tests/testing/in_bare_root.sh "$top/root/srv/"
   cp -L /etc/resolv.conf "$top/root/etc/resolv.conf"
-  # A process number 1 of its own: whatever is started inside ends with it. Its /proc goes away with its name space.
-  unshare --mount --pid --fork --kill-child --mount-proc="$top/root/proc" -- chroot "$top/root" /usr/bin/env -i \
-    PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive bash /srv/in_bare_root.sh
+  # What a started system has mounted, and a process number 1 of its own: all of it ends with what runs inside.
+  unshare --mount --pid --fork --kill-child -- bash -euc "
+    mount -t proc proc '$top/root/proc'
+    mount -t tmpfs tmpfs '$top/root/dev/shm'
+    mount --rbind /sys '$top/root/sys'
+    exec chroot '$top/root' /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive \
+      bash /srv/in_bare_root.sh"
   rm -rf "$top/root"
   say "installed by apt into a bare Debian 12: the quickstart, a report and a foreign program"
 }
