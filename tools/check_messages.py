@@ -1,6 +1,6 @@
 """Every message about something that the user can repair is in the catalogue: a test quotes its words, or
-tests/messages_untested.txt says why none does. Messages are InputError and Complaint (C++), what is given to refuse() and its
-like, Trouble and Missing (Python), and stop (shell). Those of C++ have their four parts: what, where, expected, remedy.
+tests/messages_untested.txt says why none does. Messages are InputError and Complaint (C++), what is given to refuse()
+and its like, Trouble and Missing (Python), and stop (shell). Those of C++ have what, where, expected and remedy.
 
     python3 tools/check_messages.py [TOP]
 """
@@ -122,8 +122,8 @@ def messages(top):
 
 
 def shown(top):
-    """What docs/errors.md shows: bad_input_test.sh, tables_import_test.sh and resume_test.sh in tests/system provoke each
-    of its rows, but for those of single tree formats, which are compared with the sources alone."""
+    """What docs/errors.md shows: bad_input_test.sh, tables_import_test.sh and resume_test.sh in tests/system provoke
+    each of its rows, but for those of single tree formats, which are compared with the sources alone."""
     page = top / "docs/errors.md"
     text = page.read_text() if page.exists() else ""
     text = re.sub(r"^## Tree files of other formats$.*?(?=^## )", "", text, flags=re.M | re.S)

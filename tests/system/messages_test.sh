@@ -146,6 +146,14 @@ def body():
 main_of(body)"
 }
 small_run run
+cmp -s <("$python" tools/compare_runs.py "$folder/run" "$folder/run" --most 0 | tail -n 1 | grep -o '^0 of') <(echo "0 of") ||
+  fail "a run differs from itself"
+small_run other --set random.realisation=1
+"$python" tools/compare_runs.py "$folder/run" "$folder/other" --only history --most 1e-3 >"$folder/stdout" 2>"$folder/stderr"
+[ $? = 1 ] && grep -q "history/csmd_msun_cmpc3 " "$folder/stdout" || fail "other stars are not found: $(cat "$folder/stdout" "$folder/stderr")"
+tool "do not both hold anything below 'nothing': give two runs" "$python" tools/compare_runs.py "$folder/run" "$folder/run" --only nothing
+tool "has no run.h5 that can be read" "$python" tools/compare_runs.py "$folder/run" "$folder/none"
+tool "entries in one run and" "$python" tools/compare_runs.py "$folder/run" "$folder/other" --only galaxies
 mkdir "$folder/chain" "$folder/ledger"
 printf '{ "schema": 1, "base": {} }\n' >"$folder/ledger/scan.json"
 printf 'rubbish\n' >"$folder/ledger/scan.jsonl"

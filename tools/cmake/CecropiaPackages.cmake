@@ -10,6 +10,7 @@ if(NOT HDF5_IS_PARALLEL)
     "  Debian/Ubuntu : apt install libhdf5-openmpi-dev\n"
     "  cluster       : module load a parallel HDF5, or cmake -DHDF5_ROOT=/path/to/parallel/hdf5")
 endif()
+include(CecropiaSameMpi)
 set(Boost_NO_BOOST_CMAKE ON) # headers are all we take, and those of a prefix win over a CMake package of the system
 find_package(Boost 1.74 REQUIRED)
 find_package(fmt 9 REQUIRED)
