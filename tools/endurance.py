@@ -26,7 +26,7 @@ PATIENCE_S = 120  # for the scan to stop when its time is over
 
 def ranks_below(launcher, program):
     """Process ids of the ranks, by rank, that this launcher or its children started."""
-    parents, ranks = {}, {}
+    parents, found = {}, []
     for entry in pathlib.Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -39,14 +39,14 @@ def ranks_below(launcher, program):
             continue
         for word in words:
             if word.startswith((b"OMPI_COMM_WORLD_RANK=", b"PMI_RANK=")):
-                ranks[int(word.partition(b"=")[2])] = int(entry.name)
+                found.append((int(word.partition(b"=")[2]), int(entry.name)))
 
     def is_below(pid):
         while pid and pid != launcher:
             pid = parents.get(pid, 0)
         return pid == launcher
 
-    return {rank: pid for rank, pid in ranks.items() if is_below(pid)}
+    return {rank: pid for rank, pid in found if is_below(pid)}
 
 
 def look_at(pid):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Draws the figure of docs/survival.md from the folder in which tools/endurance worked: memory, open files, log and ledger
-of a long scan by time."""
+"""Draws the figure of docs/survival.md from the folder in which tools/endurance worked: memory, open files, log and
+ledger of a long scan by time."""
 
 from plot_needs import need
 
