@@ -119,7 +119,7 @@ chain_link() {
   fi
   [ -z "${SLURM_ARRAY_JOB_ID:-}" ] || stop 3 "tasks of an array go on by themselves only with chain=requeue; submit it again"
   local again=()
-  eval "again=(${CECROPIA_SUBMITTED_WITH:-})"
+  [ -z "${CECROPIA_SUBMITTED_WITH:-}" ] || mapfile -t again <<<"$CECROPIA_SUBMITTED_WITH"
   next=$("$jobs/submit" chain "${again[@]}" "--dependency=afterok:$SLURM_JOB_ID" --kill-on-invalid-dep=yes \
     "$file" "${options[@]}" --out "$out") ||
     stop 3 "the next job could not be submitted; the same command goes on where it stopped"

@@ -11,7 +11,7 @@ from calibration_data import Models, Statements
 from calibration_tables import TABLES
 from marked_tables import with_table
 from plot_calibration import FIGURES
-from plot_data import Trouble, main_of, make_folder
+from plot_data import Trouble, main_of, make_folder, write_whole
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
 PAGE = HOUSE / "docs/calibration.md"
@@ -132,7 +132,7 @@ def main():
     work.run()
     results = work.results()
     texts = {name: make(results[source], statements) for name, (source, make) in TABLES.items() if source in results}
-    (work.out / "tables.md").write_text("".join(f"## {name}\n\n{text}\n\n" for name, text in texts.items()))
+    write_whole(work.out / "tables.md", "".join(f"## {name}\n\n{text}\n\n" for name, text in texts.items()))
     print(work.out / "tables.md")
     figures = HOUSE / "docs/figures" if arguments.docs else work.out
     for name, (source, draw) in FIGURES.items():

@@ -30,18 +30,38 @@ def reason(error):
 
 def write_whole(path, content):
     """Writes text or bytes to a file that is there whole or not at all: what was there before stays until then. A
-    Trouble names a place that does not take it."""
+    Trouble names a place that does not take it. Until it is whole nobody else may read it."""
     path = pathlib.Path(path)
     part = path.with_name(f".{path.name}.part")
     try:
+        part.unlink(missing_ok=True)  # of a process that was killed, or a link to another place
         try:
-            part.write_bytes(content.encode() if isinstance(content, str) else content)
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fchmod(file.fileno(), 0o666 & ~umask())
+                os.fsync(file.fileno())
             os.replace(part, path)
         except OSError:
             part.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise Trouble(f"{path} cannot be written: {reason(error)}") from error
+
+
+def umask():
+    """What new files do not allow; 077 where that cannot be known."""
+    try:
+        status = pathlib.Path("/proc/self/status").read_text()
+    except OSError:
+        return 0o077
+    found = re.search(r"^Umask:\s*([0-7]+)$", status, re.M)
+    return int(found[1], 8) if found else 0o077
+
+
+def not_through_a_link(path, flags):
+    """For open(..., opener=not_through_a_link): a file in a folder of results is never a way to another place."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
 
 
 def text_if_there(path):

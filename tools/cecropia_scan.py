@@ -65,7 +65,9 @@ class Scan:
                 self.history = read_group(file["history"], f"{place} /history")
                 self.base = json.loads(file["provenance/base"][()])
                 self.provenance = dict(file["provenance"].attrs)
-            self.best = json.loads((self.folder / "best.json").read_text())["best"]
+            best = json.loads((self.folder / "best.json").read_text())
+            check_schema(f"{self.folder}/best.json", best.get("schema", 1))
+            self.best = best["best"]
         except OSError as error:
             raise Trouble(f"{self.folder}: scan.h5 or best.json cannot be read ({reason(error)}): "
                           f"{FINISHED}") from error

@@ -15,7 +15,7 @@ from halo_noise import (LAGS, Sample, Trees, common_correlation, fit, half_width
 from marked_tables import with_table
 from mass_noise_galaxies import M_VIR_MIN, RELATIONS, draws, scatters
 from mass_noise_tables import TABLES
-from plot_data import Trouble, main_of, make_folder
+from plot_data import Trouble, main_of, make_folder, write_whole
 from tree_changes import main_branches_only, noisy_masses, smooth_masses, without_satellites, write
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
@@ -256,9 +256,9 @@ def main():
                "step_myr": [float(x) for x in np.diff(trees.age_myr)[[0, -1]]],
                "growth": {label: growth(Trees(file)) for label, (file, changes) in sets.items() if not changes},
                "galaxies": galaxies_of(o, sets, number)}
-    (o.out / "summary.json").write_text(json.dumps(summary, indent=1))
+    write_whole(o.out / "summary.json", json.dumps(summary, indent=1))
     texts = {name: make(summary) for name, make in TABLES.items()}
-    (o.out / "tables.md").write_text("\n\n".join(f"## {name}\n\n{text}" for name, text in texts.items()) + "\n")
+    write_whole(o.out / "tables.md", "\n\n".join(f"## {name}\n\n{text}" for name, text in texts.items()) + "\n")
     print((o.out / "tables.md").read_text())
     if o.docs:
         page = o.docs.read_text()

@@ -54,6 +54,9 @@ def main():
     arguments = parser.parse_args()
     make = kind_of(arguments.folder)
     target, files = places(arguments.out, arguments.folder)
+    if files.is_symlink():
+        raise Trouble(f"{files} is a symbolic link, and a report leaves nothing in other places: remove it, or give "
+                      "another --out")
     make_folder(files)
     try:
         write_whole(target, make(arguments.folder, files, urllib.parse.quote(files.name)).text())

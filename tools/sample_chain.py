@@ -7,7 +7,7 @@ import os
 
 import numpy as np
 
-from plot_data import Trouble
+from cecropia_files import SCHEMA, Trouble, check_schema, not_through_a_link
 from sample_program import LIKELIHOODS
 
 KINDS = {"uniform": ("low", "high"), "loguniform": ("low", "high"), "normal": ("mean", "sigma"),
@@ -94,7 +94,7 @@ class Chain:
         self.path, self.steps = folder / "chain.jsonl", []
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.file = open(self.path, "ab+")  # lives as long as the process: its lock goes with it
+            self.file = open(self.path, "ab+", opener=not_through_a_link)  # lives as long as the process, as its lock
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Trouble(f"another tools/sample is at work in {folder}: wait for it, or choose another folder with "
@@ -114,6 +114,7 @@ class Chain:
             try:
                 content = json.loads(line)
                 if number == 1:
+                    check_schema(self.path, content["schema"])
                     self.compare(content["settings"], settings)
                     continue
                 if content["step"] != len(self.steps):
@@ -124,7 +125,7 @@ class Chain:
                 raise Trouble(f"{self.path}, line {number} is no step of a chain ({error!r}): remove the lines from "
                               "there on, and the same command goes on") from error
         if not whole:
-            self.append({"schema": 1, "settings": settings, "likelihoods": LIKELIHOODS})
+            self.append({"schema": SCHEMA, "settings": settings, "likelihoods": LIKELIHOODS})
         return whole < len(text)
 
     def compare(self, before, now):

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from plot_data import Trouble
+from cecropia_files import Trouble, not_through_a_link
 
 LIKELIHOODS = ("all", "csfh", "sfrd", "csmd", "mzsfr", "fmr", "mzr", "shmr")
 PATIENCE_S = 120  # so long the program of an earlier command may take to end
@@ -47,7 +47,11 @@ def dies_with_its_parent():
 def wait_until_free(folder):
     """Returns when no scan is at work in the folder: after a kill -9 the ranks need a moment to notice."""
     told, until = False, time.monotonic() + PATIENCE_S
-    with open(folder / "scan.lock", "a", encoding="utf-8") as file:
+    try:
+        file = open(folder / "scan.lock", "a", encoding="utf-8", opener=not_through_a_link)
+    except OSError:
+        return  # the program says what is wrong with it
+    with file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -71,7 +75,12 @@ class Program:
         wait_until_free(folder)
         self.log = folder / "program.log"
         self.answers, self.asked = queue.SimpleQueue(), 0
-        with open(self.log, "w", encoding="utf-8") as log:
+        try:
+            log = open(self.log, "w", encoding="utf-8", opener=not_through_a_link)
+        except OSError as error:
+            raise Trouble(f"{self.log} cannot be written ({error.strerror}): it has to be a file of its own, in a "
+                          "folder that you may write to") from error
+        with log:
             try:
                 self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                                                 text=True, start_new_session=True, preexec_fn=dies_with_its_parent)

@@ -1,14 +1,14 @@
 """What a chain says: samples.h5, posterior.png and a table."""
+import io
 import json
 import math
-import os
 
 import emcee
 import h5py
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from plot_data import weighted_quantiles
+from plot_data import weighted_quantiles, write_whole
 from plot_style import BLACK, GREY, SKY, VERMILION, note, plt, save
 from sample_program import LIKELIHOODS
 
@@ -68,9 +68,9 @@ class Results:
 
     def write(self, path, settings):
         """Replaced at once or not at all; equal chains give equal bytes."""
-        aside = path.with_name(path.name + ".part")
         names = [prior.name for prior in self.priors]
-        with h5py.File(aside, "w") as file:
+        content = io.BytesIO()
+        with h5py.File(content, "w") as file:
             file.attrs["schema"] = 1
             file.attrs["settings"] = json.dumps(settings)
             file.attrs["burn_in"] = self.burn
@@ -88,10 +88,7 @@ class Results:
                 add(f"likelihood/log10_{name}", self.log10[..., i], "-", "log10 of the likelihood by step and walker "
                     "(docs/theory/observables.md), without weight; NaN where it does not exist.")
             add("autocorrelation_steps", self.tau, "-", "Integrated autocorrelation time of each parameter, in steps.")
-            file.flush()
-        with open(aside, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(aside, path)
+        write_whole(path, content.getvalue())
 
 
 def distance(value):

@@ -19,7 +19,7 @@ from model_runs import ModelRuns  # noqa: E402  tools/lib is no package
 from paper_checks import pages, verdicts  # noqa: E402
 from paper_checks.judge import UNMET  # noqa: E402
 from paper_checks.worlds import SETUPS, NotRun, Worlds  # noqa: E402
-from plot_data import Trouble, main_of, make_folder  # noqa: E402
+from plot_data import Trouble, main_of, make_folder, write_whole  # noqa: E402
 
 
 def options_of():
@@ -66,7 +66,7 @@ def write_json(path, content, rows, worlds, by_id):
     record = {"schema": 1, "statements": content["paper"], "looked_at": worlds.provenance(),
               "verdicts": [{**row, **{name: by_id[row["id"]][name] for name in ("published", "tolerance", "status")}}
                            for row in rows]}
-    path.write_text(json.dumps(record, indent=1) + "\n")
+    write_whole(path, json.dumps(record, indent=1) + "\n")
 
 
 def main():

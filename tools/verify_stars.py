@@ -18,7 +18,7 @@ need(*NEEDS)
 import numpy as np
 
 from marked_tables import table, with_table
-from plot_data import Trouble, main_of, read_table
+from plot_data import Trouble, main_of, read_table, write_whole
 from stars_data import Kroupa, open_tables
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
@@ -329,7 +329,7 @@ def main():
     count[MET] -= count[BUILT_IN]
     print("\n" + ", ".join(f"{n} {name}" for name, n in count.items()))
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n")
+        write_whole(options.json, json.dumps(rows, indent=1) + "\n")
     if options.markdown:
         try:
             options.markdown.write_text(with_table(options.markdown.read_text(), "verdicts", as_markdown(rows)))

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/atomic_file.hpp"
 
 namespace cecropia::app {
 namespace {
@@ -38,6 +39,7 @@ void start_log(int rank, Verbosity verbosity) {
 }
 
 void log_to(const std::filesystem::path& file) {
+  io::stay_inside(file.parent_path(), file);
   try {
     auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string(), false);
     sink->set_level(spdlog::level::debug);

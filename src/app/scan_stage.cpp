@@ -218,6 +218,7 @@ class Office {
   }
   static const fs::path& prepared(const fs::path& folder) {
     scan::prepare_folder(folder);
+    for (const char* below : {"checkpoints", "points"}) io::stay_inside(folder, folder / below);
     return folder;
   }
   void write_header() { io::write_atomically(folder_ / "scan.json", scan::to_json(header_).dump(1) + "\n"); }

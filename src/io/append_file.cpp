@@ -19,7 +19,7 @@ struct AppendFile::Inside {
 
 AppendFile::AppendFile(const fs::path& path) {
   survive_file_size_limit();
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (file.get() < 0) refuse(path, "opening the file", errno);
   inside_ = std::make_unique<Inside>(Inside{path, std::move(file)});
 }
@@ -44,7 +44,7 @@ struct LockFile::Inside {
 };
 
 LockFile::LockFile(const fs::path& path, const char* what) {
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (file.get() < 0) refuse(path, "opening the file", errno);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     throw InputError({fmt::format("another {} is at work in this folder", what), path.string(),

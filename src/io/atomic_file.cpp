@@ -74,6 +74,19 @@ std::size_t remove_entries(const fs::path& folder, Wanted&& is_wanted) {
   return removed;
 }
 
+/// What the umask leaves of "everybody may read and write". From /proc: umask() itself would change it for a moment.
+mode_t permissions_of_new_files() {
+  static const mode_t permissions = [] {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+      if (word == "Umask:" && status >> word) return static_cast<mode_t>(0666 & ~std::stoul(word, nullptr, 8));
+    const mode_t masked = ::umask(077);
+    ::umask(masked);
+    return static_cast<mode_t>(0666 & ~masked);
+  }();
+  return permissions;
+}
+
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
 }  // namespace
@@ -88,6 +101,9 @@ void refuse(const fs::path& path, const std::string& doing, int error) {
     fix = "raise the limit (ulimit -f), or write fewer levels and properties";
   } else if (error == EACCES || error == EPERM || error == EROFS) {
     fix = "change the permissions (chmod u+w), or choose another place for the output";
+  } else if (error == ELOOP) {
+    expected = "a file of its own, and no symbolic link to another place";
+    fix = "remove the link, or choose another place for the output";
   } else if (error == ENOENT) {
     fix = "make the folder (mkdir -p), or choose another place for the output";
   }
@@ -125,7 +141,7 @@ AtomicTarget::AtomicTarget(fs::path target) : target_(std::move(target)) {
   int made = -1, error = EEXIST;  // a process of our number may be dead and have left its file
   for (std::uint32_t attempt = 0; made < 0 && error == EEXIST && attempt < most_names; ++attempt) {
     temporary_ = temporary_beside(target_);
-    made = ::open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+    made = ::open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     error = errno;
   }
   const Descriptor fd(made);
@@ -178,7 +194,7 @@ void AtomicTarget::commit() {
     struct stat facts {};
     // Cutting the file at its own length gives reserved room beyond it back.
     if (::fstat(fd.get(), &facts) != 0 || ::ftruncate(fd.get(), facts.st_size) != 0 || ::fsync(fd.get()) != 0 ||
-        fd.close() != 0)
+        ::fchmod(fd.get(), permissions_of_new_files()) != 0 || fd.close() != 0)
       refuse(target_, "finishing the file", errno);
   }
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) refuse(target_, "giving the finished file its name", errno);
@@ -233,6 +249,15 @@ void make_folder(const fs::path& folder) {
                       "remove or rename the file, or choose another name for the output folder"});
   fs::create_directories(folder, error);
   if (error && !fs::is_directory(folder)) refuse(folder, "making the folder", error.value());
+}
+
+void stay_inside(const fs::path& folder, const fs::path& path) {
+  fs::path place = folder;
+  for (const fs::path& part : path.lexically_relative(folder)) {
+    place /= part;
+    std::error_code ignored;
+    if (fs::is_symlink(fs::symlink_status(place, ignored))) refuse(place, "writing through a symbolic link", ELOOP);
+  }
 }
 
 std::size_t remove_temporaries(const fs::path& folder) { return remove_entries(folder, is_temporary); }

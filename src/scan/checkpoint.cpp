@@ -105,9 +105,10 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
   std::optional<io::SerialFile> file;
   parallel::together(ranks_, [&] {
     file.emplace(open_checkpoint(path_));
-    if (!file->has_attribute("/", "format") || file->read_string_attribute("/", "format") != "cecropia checkpoint" ||
-        file->read_int64_attribute("/", "schema") != schema)
+    if (!file->has_attribute("/", "format") || file->read_string_attribute("/", "format") != "cecropia checkpoint")
       refuse("this checkpoint is none of this program");
+    if (const std::int64_t found = file->read_int64_attribute("/", "schema"); found != schema)
+      refuse(fmt::format("this checkpoint has schema {}, and this program goes on from schema {} only", found, schema));
     const std::string text = file->read_text("/identity");
     if (io::hex(io::hash64(text)) != file->read_string_attribute("/identity", "xxh3_64"))
       refuse("this checkpoint is damaged: /identity");

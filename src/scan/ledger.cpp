@@ -16,6 +16,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::int64_t schema = 1;  // of scan.json and the ledger beside it
+
+/// A key becomes the name of a checkpoint, so nothing else may stand in its place.
+bool is_key(const Json& json) {
+  if (!json.is_string()) return false;
+  const auto& text = json.get_ref<const std::string&>();
+  return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 /// Answers to a sampler are not, nor what an older program wrote.
 bool is_whole(const Entry& entry) {
   return entry.content.contains("history") && entry.content.contains("likelihood_max");
@@ -32,7 +41,7 @@ LedgerText read_ledger(std::string_view text, const std::string& file) {
     ++number;
     const std::string_view line = text.substr(out.whole, end - out.whole);
     const Json json = Json::parse(line, nullptr, false);
-    if (json.is_discarded() || !json.is_object() || !json.contains("key") || !json["key"].is_string())
+    if (json.is_discarded() || !json.is_object() || !json.contains("key") || !is_key(json["key"]))
       throw InputError({"this line of the ledger cannot be read", fmt::format("{}, line {}", file, number),
                         "{ \"point\": ..., \"key\": ..., ... }",
                         "remove the line; its point is computed again by the same command"});
@@ -100,7 +109,7 @@ Header header_of(Json resolved, const tree::Forest& forest, const stars::Tables&
 }
 
 Json to_json(const Header& header) {
-  return {{"schema", 1},
+  return {{"schema", schema},
           {"program", header.program},
           {"forest_hash", header.forest_hash},
           {"data_hash", header.data_hash},
@@ -118,6 +127,10 @@ std::unique_ptr<Header> read_header(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return nullptr;
   const Json json = Json::parse(io::read_file(path), nullptr, false);
+  if (const auto found = json.find("schema"); found != json.end() && *found != schema)
+    throw InputError({fmt::format("this description of a scan has schema {}", found->dump()), path.string(),
+                      fmt::format("schema {}", schema),
+                      "go on with the program that wrote it, or choose another folder with --out"});
   try {
     return std::make_unique<Header>(header_from(json));
   } catch (const Json::exception&) {

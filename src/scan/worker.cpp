@@ -88,7 +88,10 @@ Answer Worker::compute(const Point& point, const std::function<void()>& breathe)
   if (rules_.kept.has(point.id)) {
     const std::filesystem::path folder = rules_.kept.place(point.id);
     PlaceTrouble::told_apart([&] {
-      parallel::on_root(group_, [&] { prepare_folder(folder); });
+      parallel::on_root(group_, [&] {
+        io::stay_inside(rules_.kept.folder, folder);
+        prepare_folder(folder);
+      });
       files.emplace(folder, settings, forest_, tables_, group_);
     });
     hooks.write_populations = [&](const model::Physics& physics) {

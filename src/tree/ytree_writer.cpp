@@ -1,8 +1,10 @@
 #include "cecropia/tree/ytree_writer.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <numeric>
 #include <optional>
 #include <tuple>
@@ -126,7 +128,9 @@ class Staging {
       if (fs::is_directory(target, error))
         throw InputError({"the output file has the name of a folder", target.string(), "the name of a file",
                           "remove or rename the folder, or choose another name for the output"});
-      if (!fs::create_directory(folder_, error))
+      const mode_t for_us_alone = 0700;
+      if (::mkdir(folder_.c_str(), for_us_alone) != 0) error.assign(errno, std::generic_category());
+      if (error)
         throw InputError({fmt::format("making a folder beside '{}' failed: {}", target.string(), error.message()),
                           target.string(), "a folder that exists and that you may write to",
                           error == std::errc::no_such_file_or_directory

@@ -4,6 +4,7 @@
 
 house=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 program=$house/build/bin/cecropia
+[ -f "$house/CMakeLists.txt" ] || program=$(realpath -m "$house/../../bin/cecropia") # an installation: share/cecropia/tools
 
 say() { printf '%s\n' "$*"; }
 step() { printf '\n== %s\n' "$*"; }
@@ -60,6 +61,7 @@ needs_test="$needs_sample
 hdf5-tools           command  h5dump
 chromium             command  chromium
 patch                command  patch
+dpkg-dev             command  dpkg-shlibdeps
 $needs_site
 $needs_lint"
 # For one test, which only root can do: not asked for elsewhere.

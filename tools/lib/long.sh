@@ -2,7 +2,7 @@
 # The slow parts of tools/test --long, one function each. A part installs what it alone needs, ends with one telling line
 # and fails by its exit code. Sourced by tools/test after lib/house.sh; runs in the top folder.
 
-long_parts=(headers install sanitize clang mpich fuzz coverage valgrind mutate faults)
+long_parts=(headers install package sanitize clang mpich fuzz coverage valgrind mutate faults)
 
 needs_clang='
 clang                command  clang++
@@ -22,7 +22,7 @@ part_headers() {
   cmake --build build --parallel "$(compile_jobs)" --target all_verify_interface_header_sets
 }
 
-# An installation runs from its own place, and a foreign project links against one room of it.
+# An installation runs from its own place, and a foreign program evolves a halo with its library.
 part_install() {
   local prefix=build/long/prefix consumer=build/long/consumer
   rm -rf "$prefix" "$consumer"
@@ -32,7 +32,35 @@ part_install() {
   "$prefix/share/cecropia/jobs/submit" --dry-run run params/quickstart.json
   cmake -S tests/consumer -B "$consumer" -G Ninja -DCMAKE_PREFIX_PATH="$PWD/$prefix"
   cmake --build "$consumer"
-  "$consumer/age_of_the_universe"
+  "$consumer/one_halo" | tail -n 2
+}
+
+# The Debian packages, installed by apt into a bare Debian 12 with nothing else, where an ordinary user runs the quickstart;
+# then a foreign program is compiled there against the development package. Needs root and the archive of Debian.
+part_package() {
+  on_debian_12 && [ "$(id -u)" = 0 ] || stop 2 "this part makes a bare Debian 12 and needs to be root on one"
+  install_missing 'debootstrap command debootstrap' 'dpkg-dev command dpkg-shlibdeps'
+  cmake --build build --parallel "$(compile_jobs)"
+  rm -rf build/long/package
+  local top=$PWD/build/long/package
+  mkdir -p "$top/packages"
+  cpack --config build/CPackConfig.cmake -B "$top/packages"
+  local mirror
+  mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codename: bookworm' | sort -u | head -n 1)
+  debootstrap --variant=minbase bookworm "$top/root" "${mirror:-http://deb.debian.org/debian}"
+  cp "$top"/packages/*.deb "$top/root/srv/"
+  cp -r tests/consumer "$top/root/srv/"
+  cp tests/testing/in_bare_root.sh "$top/root/srv/"
+  cp -L /etc/resolv.conf "$top/root/etc/resolv.conf"
+  # What a started system has mounted, and a process number 1 of its own: all of it ends with what runs inside.
+  unshare --mount --pid --fork --kill-child -- bash -euc "
+    mount -t proc proc '$top/root/proc'
+    mount -t tmpfs tmpfs '$top/root/dev/shm'
+    mount --rbind /sys '$top/root/sys'
+    exec chroot '$top/root' /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive \
+      bash /srv/in_bare_root.sh"
+  rm -rf "$top/root"
+  say "installed by apt into a bare Debian 12: the quickstart, a report and a foreign program"
 }
 
 sanitizer_environment() {

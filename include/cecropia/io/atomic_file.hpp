@@ -13,8 +13,8 @@ namespace cecropia::io {
 /// one target: the last rename wins, each reader sees a whole file.
 class AtomicTarget {
  public:
-  /// Makes the temporary (empty, permissions as the umask says). InputError if the folder does not exist or cannot be
-  /// written, or if the target is a folder.
+  /// Makes the temporary, empty and for nobody else to read or write. InputError if the folder does not exist or cannot
+  /// be written, or if the target is a folder.
   explicit AtomicTarget(std::filesystem::path target);
   AtomicTarget(AtomicTarget&& other) noexcept;
   AtomicTarget& operator=(AtomicTarget&& other) noexcept;
@@ -31,7 +31,8 @@ class AtomicTarget {
   void write(std::string_view content);
   /// Both at once.
   void write_and_commit(std::string_view content);
-  /// fsync, rename, fsync of the folder. InputError if the disk refuses; then the target is what it was.
+  /// The permissions of a new file, fsync, rename, fsync of the folder. InputError if the disk refuses; then the target
+  /// is what it was.
   void commit();
   /// Removes the temporary now. Another rank may have done it already.
   void abandon() noexcept;
@@ -66,6 +67,10 @@ void survive_file_size_limit();
 /// Makes the folder and those above it; nothing if it is there. InputError if that is not possible or if a file has the
 /// name.
 void make_folder(const std::filesystem::path& folder);
+
+/// InputError if a part of `path` below `folder` is a symbolic link: what belongs into a folder of results stays in it,
+/// whatever was put there before. The folder itself may be one.
+void stay_inside(const std::filesystem::path& folder, const std::filesystem::path& path);
 
 /// Removes the temporaries of AtomicTarget that processes left in this folder when they were killed; returns how many.
 /// Only for whoever keeps everybody else out of the folder.

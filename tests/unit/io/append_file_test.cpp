@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
 #include "unit/io/scratch.hpp"
@@ -49,6 +51,14 @@ TEST_F(AppendFile, AFullDiskIsToldByName) {
 TEST_F(AppendFile, AFolderThatIsNotThereIsToldByName) {
   EXPECT_THROW(io::AppendFile(folder_ / "no/lines"), InputError);
   EXPECT_THROW(io::LockFile(folder_ / "no/lock", "test"), InputError);
+}
+
+TEST_F(AppendFile, ALinkIsNotFollowed) {
+  std::ofstream(folder_ / "somebodys") << "work";
+  fs::create_symlink(folder_ / "somebodys", folder_ / "lines");
+  EXPECT_THROW(io::AppendFile(folder_ / "lines"), InputError);
+  EXPECT_THROW(io::LockFile(folder_ / "lines", "test"), InputError);
+  EXPECT_EQ(io::read_file(folder_ / "somebodys"), "work");
 }
 
 TEST_F(AppendFile, AFileThatSomebodyRemovedIsNotWrittenToInSilence) {

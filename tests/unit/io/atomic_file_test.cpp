@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -125,6 +126,38 @@ TEST(AtomicTarget, TwoJobsOnOneTargetDoNotMeetAndTheLastOneWins) {
   EXPECT_EQ(io::read_file(scratch / "x"), "from a");
   b.commit();
   EXPECT_EQ(io::read_file(scratch / "x"), "from b");
+}
+
+TEST(AtomicTarget, IsForNobodyElseUntilItIsWhole) {
+  Scratch scratch;
+  namespace fs = std::filesystem;
+  io::AtomicTarget file(scratch / "run.json");
+  EXPECT_EQ(fs::status(file.temporary()).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  file.write_and_commit("{}\n");
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  EXPECT_EQ(static_cast<mode_t>(fs::status(scratch / "run.json").permissions()), 0666 & ~mask);
+}
+
+TEST(AtomicTarget, TakesThePlaceOfALinkAndLeavesWhatItPointsTo) {
+  Scratch scratch;
+  io::write_atomically(scratch / "somebodys", "work\n");
+  std::filesystem::create_symlink(scratch / "somebodys", scratch / "run.json");
+  io::write_atomically(scratch / "run.json", "{}\n");
+  EXPECT_EQ(io::read_file(scratch / "somebodys"), "work\n");
+  EXPECT_FALSE(std::filesystem::is_symlink(scratch / "run.json"));
+}
+
+TEST(AtomicFile, ALinkBelowAFolderOfResultsIsNoWayOutOfIt) {
+  Scratch scratch;
+  io::make_folder(scratch / "out/points");
+  io::make_folder(scratch / "elsewhere");
+  std::filesystem::create_directory_symlink(scratch / "elsewhere", scratch / "out/checkpoints");
+  std::filesystem::create_directory_symlink(scratch / "out", scratch / "by_link");
+  EXPECT_NO_THROW(io::stay_inside(scratch / "out", scratch / "out/points/0001"));
+  EXPECT_NO_THROW(io::stay_inside(scratch / "by_link", scratch / "by_link/points"));
+  EXPECT_THAT(complaint_of([&] { io::stay_inside(scratch / "out", scratch / "out/checkpoints/a.h5"); }).what,
+              HasSubstr("symbolic link"));
 }
 
 TEST(AtomicFile, WhatKilledProcessesLeftGoesAwayAndNothingElse) {

@@ -51,6 +51,11 @@ TEST_F(LedgerOnDisk, ALineThatWasCutShortGoesAwayWithAWord) {
   EXPECT_EQ(text(), "{\"key\":\"a\"}\n{\"key\":\"b\",\"value\":2.0}\n");
 }
 
+TEST_F(LedgerOnDisk, AKeyThatIsAPathIsRefused) {
+  write("{\"key\":\"../../somebodys\"}\n");
+  EXPECT_THROW(Ledger ledger(folder_), InputError);
+}
+
 TEST_F(LedgerOnDisk, AnyOtherUnreadableLineIsRefusedWithItsNumberAndStays) {
   const std::string content = "{\"key\":\"a\"}\nrubbish\n{\"key\":\"c\"}\n";
   write(content);
