@@ -18,7 +18,7 @@ for table in json.load(open("docs/feature_rows.json"))["tables"]:
                                   "holds": row["row"] != failing}))
 P
 }
-verify() { PYTHON=$python tools/verify_models --records "$folder/rows" --json "$folder/verdicts.json" "$@" >"$folder/said" 2>&1; }
+verify() { PYTHON=$python tools/verify_models --records "$folder/rows" --json "$folder/verdicts.json" >"$folder/said" 2>&1; }
 verdict() { "$python" -c "import json, sys; v = json.load(open('$folder/verdicts.json')); print({k: r for t in v.values() for k, r in t.items()}['$1'])"; }
 
 records none none >"$folder/rows"
@@ -33,7 +33,8 @@ grep -q "^disc: 25 rows" "$folder/said" && grep -q "^bathtub: 12 rows" "$folder/
 for which in failing "left out"; do
   if [ "$which" = failing ]; then records 1.4 none >"$folder/rows"; else records none 1.4 >"$folder/rows"; fi
   verify
-  [ $? = 1 ] || fail "a check that is $which ends with $?"
+  code=$?
+  [ $code = 1 ] || fail "a check that is $which ends with $code"
   [ "$(verdict 1.4)" = FAILED ] || fail "row 1.4 with a check that is $which: $(verdict 1.4)"
   [ "$(verdict 1.3)" = passed ] || fail "row 1.3 is $(verdict 1.3) because of another row"
 done
@@ -43,7 +44,8 @@ done
   echo '{"row": "1.4", "check": "unheard of", "value": 1, "expected": "1", "holds": true}'
 } >"$folder/rows"
 verify
-[ $? = 1 ] || fail "a check that is not listed ends with $?"
+code=$?
+[ $code = 1 ] || fail "a check that is not listed ends with $code"
 echo '{"row": "9.9", "check": "x", "value": 1, "expected": "1", "holds": true}' >"$folder/rows"
 verify
 [ $? = 2 ] && grep -q "row 9.9" "$folder/said" || fail "a row that does not exist: $(cat "$folder/said")"
@@ -52,7 +54,8 @@ verify
 [ $? = 2 ] && grep -q "rows:1" "$folder/said" || fail "a line that is no record: $(cat "$folder/said")"
 rm "$folder/rows"
 verify
-[ $? = 2 ] || fail "no records ends with $?"
+code=$?
+[ $code = 2 ] || fail "no records ends with $code"
 PYTHON=$python tools/verify_models --build "$folder" >"$folder/said" 2>&1
 [ $? = 2 ] && grep -q "build the tests first" "$folder/said" || fail "no programs: $(cat "$folder/said")"
 PYTHON=$python tools/verify_models --table nonsense --records /dev/null >"$folder/said" 2>&1
