@@ -84,7 +84,9 @@ def functions_of(equation, code, citing):
         # A function of the program, or a member that is data (`Observations::csmd`).
         if kind and not last[0].isupper():
             any_of = re.compile(rf"\b{last.rstrip('*')}")
-        homes = [name for name, text in code.items() if any_of.search(text) and re.search(rf"\b{kind}", text)]
+        plain = last.rstrip("*")  # looked for first: finding plain text is a hundred times faster
+        homes = [name for name, text in code.items()
+                 if plain in text and any_of.search(text) and re.search(rf"\b{kind}", text)]
         if homes:
             found.append((span, last, homes))
     said = equation.text.rfind("unction")  # "Function:", "Functions:"
@@ -95,18 +97,18 @@ def functions_of(equation, code, citing):
 def complete(equation, code, tests):
     """Finds function, file and tests; returns whether there is a function."""
     label = re.compile(rf"\b{equation.label}\b")
-    citing = [name for name, text in code.items() if label.search(text)]
+    citing = [name for name, text in code.items() if equation.label in text and label.search(text)]
     names = functions_of(equation, code, citing)
     if names:
         equation.function, _, homes = names[0]
         both = [h for h in homes if h in citing] or homes
         equation.file = next((h for h in both if h.startswith("include/")), both[-1])
     room = equation.file.split("/")[-2] if equation.file else ""
-    calls = [re.compile(rf"\b{last}\b") if last[0].isupper() else called(last)
+    calls = [(last.rstrip("*"), re.compile(rf"\b{last}\b") if last[0].isupper() else called(last))
              for _, last, _ in names
              if "_" in last or last[0].isupper()]  # a plain word may be another's: the test must name the label
-    by_name = [name for name, text in tests.items() if label.search(text)]
-    by_call = [name for name, text in tests.items() if any(c.search(text) for c in calls)]
+    by_name = [name for name, text in tests.items() if equation.label in text and label.search(text)]
+    by_call = [name for name, text in tests.items() if any(plain in text and c.search(text) for plain, c in calls)]
     by_call.sort(key=lambda name: f"/{room}/" not in name)  # the function's own room first
     equation.tests = list(dict.fromkeys(by_name + by_call))
     return bool(names)

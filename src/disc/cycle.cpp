@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cecropia/core/constants.hpp"
+#include "cecropia/cosmology/halo.hpp"
+#include "cecropia/physics/outflow.hpp"
+#include "cecropia/physics/structure.hpp"
+
 namespace cecropia::disc {
 namespace {
 
@@ -14,6 +19,20 @@ constexpr double surface_power = 1.4;
 double mass_loading(const Cycle& p, double m_halo_msun) {
   const double x = m_halo_msun / p.m_loading_msun;
   return p.mass_loading * 0.5 * (std::pow(x, -1.1) + std::pow(x, -0.33));
+}
+
+double energy_mass_loading(const Cycle& p, const cosmology::Cosmology& c, double m_halo_msun, double z) {
+  // 1 Msun (km/s)^2 in 1e51 erg
+  constexpr double energy_unit = constants::msun_g * 1e10 / 1e51;
+  const double v_c_km_s = cosmology::v_c_km_s(c, m_halo_msun, z);
+  const double binding = p.energy.ebind_norm * energy_unit * v_c_km_s * v_c_km_s *
+                         physics::binding_of_halo_gas(cosmology::concentration(c, m_halo_msun, z));
+  const double resistance = physics::gamma_out(physics::outflow_law(p.energy, z), m_halo_msun);
+  return p.energy_1e51_erg_per_msun / (resistance * binding);
+}
+
+double mass_loading_of(const Cycle& p, const cosmology::Cosmology& c, double m_halo_msun, double z) {
+  return p.loading == LoadingLaw::energy ? energy_mass_loading(p, c, m_halo_msun, z) : mass_loading(p, m_halo_msun);
 }
 
 SurfaceLaw::Boost SurfaceLaw::boost(double gas) const {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/cosmology/branch_walk.hpp"
 #include "cecropia/disc/cycle.hpp"
 
 namespace cecropia::disc {
@@ -24,10 +25,10 @@ Disc::Disc(const Parameters& p, const Kernels& kernels, std::size_t n_steps, std
   if (rings_.size() != grid_.size()) throw InternalError("a disc begins with as many rings as it has");
 }
 
-void Disc::step(double m_halo_msun, double inflow_msun_myr, double h_pc) {
+void Disc::step(double inflow_msun_myr, double h_pc, double mass_loading) {
   if (n_done_ == n_steps_) throw InternalError("a disc was asked for a step after its last");
   const double dt = kernels_->step_myr();
-  const SurfaceLaw law(p_.cycle, m_halo_msun);
+  const SurfaceLaw law(p_.cycle, mass_loading);
   grid_.exponential_parts(h_pc, inflow_parts_);
   for (std::size_t i = 0; i < rings_.size(); ++i) {
     Ring& ring = rings_[i];
@@ -54,6 +55,47 @@ void Disc::step(double m_halo_msun, double inflow_msun_myr, double h_pc) {
   }
   ++n_done_;
   for (std::size_t i = 0; i < rings_.size(); ++i) schedule_returns(i);
+}
+
+void Disc::absorb(const Disc& other, double h_pc) {
+  if (other.n_left() != n_left() || other.kernels_->step_myr() != kernels_->step_myr())
+    throw InternalError("discs that merge have as many steps to come, of one length");
+  grid_.exponential_parts(h_pc, inflow_parts_);
+  const Totals its = totals_of(other.grid_, other.rings_);
+  for (std::size_t i = 0; i < rings_.size(); ++i) {
+    const double per_area = inflow_parts_[i] / grid_.areas_pc2()[i];
+    Ring& ring = rings_[i];
+    ring.gas_msun_pc2 += its.gas_msun * per_area;
+    ring.stars_msun_pc2 += its.stars_msun * per_area;
+    ring.metals_msun_pc2 += its.metals_msun * per_area;
+    ring.dust_msun_pc2 += its.dust_msun * per_area;
+    ring.star_formation_msun_myr_pc2 += its.star_formation_msun_myr * per_area;
+    ring.outflow_msun_myr_pc2 += its.outflow_msun_myr * per_area;
+    ring.returned_msun_myr_pc2 += its.returned_msun_myr * per_area;
+  }
+  const auto owed = [&](std::vector<double>& mine, const std::vector<double>& others) {
+    for (std::size_t a = 0; a < n_left(); ++a) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < other.rings_.size(); ++i)
+        sum += others[i * other.n_steps_ + other.n_done_ + a] * other.grid_.areas_pc2()[i];
+      if (sum == 0.0) continue;
+      for (std::size_t i = 0; i < rings_.size(); ++i)
+        mine[i * n_steps_ + n_done_ + a] += sum * inflow_parts_[i] / grid_.areas_pc2()[i];
+    }
+  };
+  owed(returned_, other.returned_);
+  owed(recycled_, other.recycled_);
+  owed(new_metals_, other.new_metals_);
+  owed(supernovae_, other.supernovae_);
+  const Budget& b = other.budget_;
+  budget_.inflow_msun += b.inflow_msun;
+  budget_.formed_msun += b.formed_msun;
+  budget_.returned_msun += b.returned_msun;
+  budget_.outflow_msun += b.outflow_msun;
+  budget_.new_metals_msun += b.new_metals_msun;
+  budget_.recycled_metals_msun += b.recycled_metals_msun;
+  budget_.metals_locked_msun += b.metals_locked_msun;
+  budget_.metals_outflow_msun += b.metals_outflow_msun;
 }
 
 void Disc::schedule_returns(std::size_t ring) {
@@ -87,10 +129,34 @@ Disc evolve(const Parameters& p, const Kernels& kernels, const GrowthHistory& hi
     throw InternalError("a history and the kernels of its disc have different steps");
   Disc disc(p, kernels, history.n_steps());
   for (std::size_t i = 1; i <= history.n_steps(); ++i) {
-    disc.step(history.m_halo_msun[i], history.inflow_msun_myr[i], history.scale_radius_pc[i]);
+    disc.step(history.inflow_msun_myr[i], history.scale_radius_pc[i], history.mass_loading[i]);
     if (observe) observe(disc);
   }
   return disc;
+}
+
+Disc evolve_tree(const Parameters& p, const Kernels& kernels, const cosmology::Cosmology& c,
+                 std::span<const cosmology::BranchHistory> branches,
+                 const std::function<void(const Disc&, const GrowthHistory&)>& observe) {
+  if (branches.empty()) throw InternalError("a tree has a branch");
+  const std::size_t end = branches.front().first_step + branches.front().history.n_steps();
+  struct Growing {
+    GrowthHistory fed;
+    Disc disc;
+  };
+  return std::move(cosmology::along_branches(
+                       branches,
+                       [&](const cosmology::BranchHistory& branch) {
+                         return Growing{feed(c, p, branch.history), Disc(p, kernels, end - branch.first_step)};
+                       },
+                       [&](Growing& g, const cosmology::BranchHistory& branch, std::size_t i) {
+                         g.disc.step(g.fed.inflow_msun_myr[i], g.fed.scale_radius_pc[i], g.fed.mass_loading[i]);
+                         if (observe && !branch.into) observe(g.disc, g.fed);
+                       },
+                       [](Growing& g, const Growing& other, const cosmology::BranchHistory&, std::size_t i) {
+                         g.disc.absorb(other.disc, g.fed.scale_radius_pc[i]);
+                       })
+                       .disc);
 }
 
 }  // namespace cecropia::disc

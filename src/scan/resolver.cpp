@@ -13,6 +13,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
 #include "cecropia/io/hash.hpp"
+#include "cecropia/stars/builder.hpp"
 
 namespace cecropia::scan {
 namespace {
@@ -51,7 +52,9 @@ std::string science_of(nlohmann::ordered_json json) {
 
 std::string science_json(const config::Document& document) { return science_of(document.resolved_json()); }
 
-Resolver::Resolver(const config::Document& base) : base_(base.resolved_json().dump()) {}
+Resolver::Resolver(const config::Document& base) : base_json_(base.resolved_json().dump()) {
+  document(base_).apply_json(base_json_, "base of the scan");
+}
 
 /// Of a file, or of the files of a folder; the name of what cannot be read, which a run will complain about.
 std::string Resolver::content_hash(const std::filesystem::path& place) const {
@@ -84,16 +87,27 @@ std::string Resolver::key_of(const nlohmann::ordered_json& resolved, const nlohm
 }
 
 Settings Resolver::settings(const Point& point) const {
-  Settings settings;
+  Settings settings = base_;
   config::Document of = document(settings);
-  of.apply_json(base_, "base of the scan");
   apply(point, of);
   return settings;
 }
 
+const stars::Tables& Resolver::tables_of(const Settings& settings) const {
+  const stars::BuilderParameters wanted = settings.stars.builder();
+  if (std::string description = stars::describe(wanted); description != built_) {
+    tables_ = stars::build(wanted);
+    built_ = std::move(description);
+  }
+  return *tables_;
+}
+
 Settings Resolver::prepare(Point& point) const {
   Settings of = settings(point);
-  at(point, [&] { check(of); });
+  at(point, [&] {
+    check_values(of);
+    if (of.stars.table_file.empty()) check(of, tables_of(of));
+  });
   point.key = key_of(document(of).resolved_json(), point.values);
   return of;
 }

@@ -26,13 +26,12 @@ const std::vector<Parameter<Random>> random_rows{
     integer<&Random::realisation>("realisation", "-", "Number of the realisation under one seed.",
                                   "Salmon et al. (2011)", 0, largest_seed)};
 
-void check(const Settings& settings) {
+void check_values(const Settings& settings) {
   // Each room knows what it needs; what is made here is thrown away.
   const cosmology::Cosmology cosmos(settings.cosmology);
   if (settings.trees.path == "eps") tree::check(settings.eps);
   tree::repairs_of(settings.trees.repair);
   stars::check_tables(settings.stars);
-  if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
   stars::check_imfs(settings.stars);
   const space::Uniform uniform(settings.space.surroundings);
   space::check(settings.space);
@@ -61,6 +60,11 @@ void check(const Settings& settings) {
                       "delay_min_myr at least interval_myr", "lower interval_myr"});
   const stars::DelayTimes delays(ia.delay_min_myr, ia.delay_max_myr, ia.delay_slope);
   output::select_fields(settings.output.properties);
+}
+
+void check(const Settings& settings) {
+  check_values(settings);
+  if (settings.stars.table_file.empty()) check(settings, stars::build(settings.stars.builder()));
 }
 
 void check_files(const Settings& settings) {

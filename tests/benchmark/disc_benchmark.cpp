@@ -8,9 +8,9 @@ namespace {
 using namespace cecropia;
 
 disc::GrowthHistory history_of(double m_halo_msun, const disc::Parameters& p) {
-  disc::MeanGrowth growth;
+  cosmology::MeanGrowth growth;
   growth.m_halo_msun = m_halo_msun;
-  return disc::mean_history(testing_disc::planck(), p.inflow, growth);
+  return disc::mean_history(testing_disc::planck(), p, growth);
 }
 
 void tables_of_returns(benchmark::State& state) {

@@ -2,7 +2,6 @@
 /// \file  Reads the small comma-separated reference files of tests/data.
 #include <fstream>
 #include <map>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,9 +23,16 @@ inline std::vector<Row> read_csv(const std::string& name) {
   for (std::string line; std::getline(in, line);) {
     while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.pop_back();
     if (line.empty() || line.front() == '#') continue;
-    std::vector<std::string> fields;
-    std::istringstream cut(line);
-    for (std::string f; std::getline(cut, f, ',');) fields.push_back(f);
+    std::vector<std::string> fields(1);
+    bool quoted = false;  // a comma between quotes belongs to the field
+    for (const char c : line) {
+      if (c == '"')
+        quoted = !quoted;
+      else if (c == ',' && !quoted)
+        fields.emplace_back();
+      else
+        fields.back() += c;
+    }
     if (header.empty()) {
       header = fields;
       continue;

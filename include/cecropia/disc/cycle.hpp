@@ -1,6 +1,7 @@
 #pragma once
 /// \file  Star formation, outflow and dust of one ring, and its implicit step. Theory manual: docs/theory/disc.md,
 /// DSC-6 to DSC-8 and DSC-13 to DSC-17. Surface densities in Msun/pc^2, rates per Myr.
+#include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/disc/parameters.hpp"
 #include "cecropia/disc/rings.hpp"
 
@@ -8,11 +9,16 @@ namespace cecropia::disc {
 
 /// DSC-7: outflow over star formation in a halo of this mass, before DSC-8.
 double mass_loading(const Cycle& p, double m_halo_msun);
+/// DSC-27: the same where supernovae have to lift gas out of the halo.
+double energy_mass_loading(const Cycle& p, const cosmology::Cosmology& c, double m_halo_msun, double z);
+/// One of both, by Cycle::loading.
+double mass_loading_of(const Cycle& p, const cosmology::Cosmology& c, double m_halo_msun, double z);
 
 /// DSC-6 to DSC-8 at one instant: what the gas of a ring does, as a function of its surface density alone.
 class SurfaceLaw {
  public:
-  SurfaceLaw(const Cycle& p, double m_halo_msun) : p_(p), eta_(disc::mass_loading(p, m_halo_msun)) {}
+  /// `mass_loading`: outflow over star formation of the halo, before DSC-8.
+  SurfaceLaw(const Cycle& p, double mass_loading) : p_(p), eta_(mass_loading) {}
 
   /// DSC-6, with the boost of DSC-8 [Msun/Myr/pc^2].
   double star_formation(double gas_msun_pc2) const;

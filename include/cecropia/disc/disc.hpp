@@ -26,9 +26,12 @@ class Disc {
   /// kernels have fewer ages than there are steps, or `initial` another number of rings.
   Disc(const Parameters& p, const Kernels& kernels, std::size_t n_steps, std::span<const Ring> initial = {});
 
-  /// DSC-13: the next step: `inflow_msun_myr` comes in with scale radius `h_pc` while the halo has `m_halo_msun`.
-  /// InternalError after the last step.
-  void step(double m_halo_msun, double inflow_msun_myr, double h_pc);
+  /// DSC-13: the next step: `inflow_msun_myr` comes in with scale radius `h_pc`, and `mass_loading` times the star
+  /// formation leaves. InternalError after the last step.
+  void step(double inflow_msun_myr, double h_pc, double mass_loading);
+  /// DSC-28: another disc falls into this one and settles as an exponential of scale radius `h_pc`, with what its stars
+  /// will return. InternalError unless both have as many steps to come.
+  void absorb(const Disc& other, double h_pc);
 
   std::size_t n_done() const { return n_done_; }
   const RingGrid& grid() const { return grid_; }
@@ -37,6 +40,7 @@ class Disc {
 
  private:
   void schedule_returns(std::size_t ring);  // DSC-18
+  std::size_t n_left() const { return n_steps_ - n_done_; }
 
   Parameters p_;
   RingGrid grid_;
@@ -53,5 +57,11 @@ class Disc {
 /// end.
 Disc evolve(const Parameters& p, const Kernels& kernels, const GrowthHistory& history,
             const std::function<void(const Disc&)>& observe = {});
+
+/// DSC-28: the same along the branches of a tree (HAL-10), of which the first is the main one: it is shown with its
+/// history, and returned. All branches have the spin of the parameters. InternalError as evolve() and along_branches().
+Disc evolve_tree(const Parameters& p, const Kernels& kernels, const cosmology::Cosmology& c,
+                 std::span<const cosmology::BranchHistory> branches,
+                 const std::function<void(const Disc&, const GrowthHistory&)>& observe = {});
 
 }  // namespace cecropia::disc

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "cecropia/core/parameter.hpp"
+#include "cecropia/physics/parameters.hpp"
 
 namespace cecropia::disc {
 
@@ -23,16 +24,25 @@ struct Inflow {
   double m_suppression_msun = 1e12;     ///< M_h,ch
   double angular_momentum_ratio = 0.5;  ///< f_s, of the inflow over that of the halo
   double spin = 0.035;                  ///< lambda_s of the halo, one value for all
+  double spin_scatter = 0.5;            ///< DSC-1, of ln lambda_s, where spins are drawn
 };
+
+/// What decides how much a halo's star formation blows out.
+enum class LoadingLaw { double_power, energy };
+inline constexpr std::array loading_law_names{Named<LoadingLaw>{"double_power", LoadingLaw::double_power},
+                                              Named<LoadingLaw>{"energy", LoadingLaw::energy}};
 
 /// Star formation and outflow.
 struct Cycle {
   double boost = 1.0;            ///< F_b of the Kennicutt-Schmidt law
   double mass_loading = 5.0;     ///< eta_0, at halos of m_loading_msun; 0: no outflow
   double m_loading_msun = 1e11;  ///< M_h,0
-  bool weak_feedback = false;    ///< DSC-8: boost and mass loading depend on the surface density of gas
-  double weak_boost = 10.0;      ///< F_b,0
-  double weak_msun_pc2 = 1e3;    ///< Sigma_cr
+  LoadingLaw loading = LoadingLaw::double_power;
+  double energy_1e51_erg_per_msun = 0.01;  ///< DSC-27, of the supernovae of stars formed (CHOICE: one in 100 Msun)
+  physics::Feedback energy;                ///< DSC-27: resistance and binding, as in the other model
+  bool weak_feedback = false;              ///< DSC-8: boost and mass loading depend on the surface density of gas
+  double weak_boost = 10.0;                ///< F_b,0
+  double weak_msun_pc2 = 1e3;              ///< Sigma_cr
 };
 
 /// Stars and what they return.

@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t {
   eps_satellite = 8,   ///< orbits of EPS satellites
   bubble = 9,          ///< which bubble encloses a halo
   streaming = 10,      ///< streaming velocity of a region
+  spin = 11,           ///< spin of a halo
   test = 1000          ///< for tests only
 };
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/scan/design.hpp"
 #include "cecropia/scan/settings.hpp"
+#include "cecropia/stars/tables.hpp"
 
 namespace cecropia::scan {
 
@@ -45,12 +47,18 @@ class Resolver {
   /// `resolved` as in run.json; nlohmann::json::exception or InternalError if it is not of this program.
   std::string key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values) const;
   /// Every resolved value of the base: { "section": { "key": value } }.
-  const std::string& base_json() const { return base_; }
+  const std::string& base_json() const { return base_json_; }
 
  private:
   std::string content_hash(const std::filesystem::path& place) const;
 
-  std::string base_;
+  /// Built tables, kept while points that follow each other ask for the same.
+  const stars::Tables& tables_of(const Settings& settings) const;
+
+  std::string base_json_;
+  Settings base_;
+  mutable std::string built_;
+  mutable std::optional<stars::Tables> tables_;
   mutable std::map<std::string, std::string> hashes_;  // of files, by name, size and time: many points name the same
 };
 

@@ -70,6 +70,9 @@ struct Settings {
 
 /// InputError where values that are each in their range do not fit together (limits in the wrong order, lists of
 /// different lengths).
+void check_values(const Settings& settings);
+
+/// check_values, and whether stellar tables that are built fit the settings.
 void check(const Settings& settings);
 
 /// InputError where a file that these settings name, other than trees, is not there.

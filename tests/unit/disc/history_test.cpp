@@ -3,52 +3,26 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
+#include <cmath>
 
-#include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/cosmology/halo.hpp"
 #include "model.hpp"
+#include "testing/feature_row.hpp"
 
 namespace cecropia::disc {
 namespace {
 
 using testing_disc::planck;
-
-// DSC-1, DSC-2
-TEST(GrowthHistory, ClosedFormOfTheMeanGrowthIsTheIntegralOfTheRate) {
-  const auto& c = planck();
-  const double begin_myr = c.age_myr(20.0);
-  for (const double m0 : {6e7, 6e8, 5e9})
-    for (const double z : {16.0, 13.0, 10.0, 8.0, 6.5, 5.0}) {
-      const int n = 4000;
-      const double h = (c.age_myr(z) - begin_myr) / n;
-      double m = m0;
-      for (int i = 0; i < n; ++i) {  // Runge-Kutta of fourth order
-        const double t = begin_myr + h * i;
-        const auto rate = [&](double at_myr, double mass) {
-          return mean_growth_msun_myr(c, mass, c.redshift_at(at_myr));
-        };
-        const double k1 = rate(t, m), k2 = rate(t + h / 2, m + h / 2 * k1), k3 = rate(t + h / 2, m + h / 2 * k2);
-        m += h / 6 * (k1 + 2 * k2 + 2 * k3 + rate(t + h, m + h * k3));
-      }
-      EXPECT_NEAR(mean_mass_msun(c, m0, 20.0, z) / m, 1.0, 1e-6) << "M(20) = " << m0 << ", z = " << z;
-    }
-}
-
-TEST(GrowthHistory, AHaloOf1e12MsunAtRedshift5HasTheReferenceMassAtRedshift20) {
-  EXPECT_NEAR(mean_mass_msun(planck(), 1e12, 5.0, 20.0), 5.99e8, 0.005e8);
-  EXPECT_NEAR(mean_mass_msun(planck(), mean_mass_msun(planck(), 1e12, 5.0, 20.0), 20.0, 5.0) / 1e12, 1.0, 1e-12);
-  EXPECT_THROW(mean_mass_msun(planck(), 1e25, 20.0, 0.0), InternalError);
-}
+using testing_rows::row_near;
 
 // DSC-3
 TEST(GrowthHistory, MassiveHalosTakeInLessThanTheirShare) {
   Inflow p;
-  EXPECT_DOUBLE_EQ(inflow_efficiency(p, 1e12), 0.5);
-  EXPECT_NEAR(inflow_efficiency(p, 1e10), 0.990, 5e-4);
+  row_near("4.3", "eps_in(1e12 Msun)", inflow_efficiency(p, 1e12), 0.5, 1e-12);
+  row_near("4.3", "eps_in(1e10 Msun)", inflow_efficiency(p, 1e10), 0.990, 5e-4);
   p.suppressed = false;
-  EXPECT_DOUBLE_EQ(inflow_efficiency(p, 1e14), 1.0);
+  row_near("4.3", "eps_in(1e14 Msun), switched off", inflow_efficiency(p, 1e14), 1.0, 0.0);
 }
 
 // DSC-4
@@ -63,8 +37,24 @@ TEST(GrowthHistory, InflowSettlesAtAFixedPartOfTheVirialRadius) {
   EXPECT_NEAR(scale_radius_pc(p, c, 1e12, 5.0) / scale_radius_pc({}, c, 1e12, 5.0), 0.2, 1e-12);
 }
 
+// DSC-1
+TEST(GrowthHistory, SpinsScatterAboutTheirMedianAndBelongToTheirHalo) {
+  const Inflow p;
+  double sum = 0.0, squares = 0.0;
+  const int n = 20000;
+  for (int i = 0; i < n; ++i) {
+    const double x = std::log(drawn_spin(p, {1, 0}, static_cast<std::uint64_t>(i)) / p.spin);
+    sum += x;
+    squares += x * x;
+  }
+  EXPECT_NEAR(sum / n, 0.0, 4 * 0.5 / std::sqrt(n));
+  EXPECT_NEAR(std::sqrt(squares / n), 0.5, 0.01);
+  EXPECT_EQ(drawn_spin(p, {1, 0}, 77), drawn_spin(p, {1, 0}, 77));
+  EXPECT_NE(drawn_spin(p, {1, 0}, 77), drawn_spin(p, {2, 0}, 77));
+}
+
 TEST(GrowthHistory, StepsAreEqualAndNoLongerThanAskedFor) {
-  MeanGrowth growth;
+  cosmology::MeanGrowth growth;
   growth.longest_step_myr = 3.0;
   const GrowthHistory h = mean_history(planck(), {}, growth);
   EXPECT_LE(h.step_myr, 3.0);
@@ -75,8 +65,8 @@ TEST(GrowthHistory, StepsAreEqualAndNoLongerThanAskedFor) {
   for (std::size_t i = 1; i < h.redshift.size(); ++i)
     EXPECT_NEAR(planck().age_myr(h.redshift[i]) - planck().age_myr(h.redshift[i - 1]), h.step_myr, 1e-8);
   EXPECT_EQ(h.n_steps() + 1, h.inflow_msun_myr.size());
-  EXPECT_NEAR(h.inflow_msun_myr.back(), 0.5 * planck().baryon_fraction() * mean_growth_msun_myr(planck(), 1e12, 5.0),
-              1e-3);
+  EXPECT_NEAR(h.inflow_msun_myr.back(),
+              0.5 * planck().baryon_fraction() * cosmology::mean_growth_msun_myr(planck(), 1e12, 5.0), 1e-3);
   growth.longest_step_myr = 0.0;
   EXPECT_THROW(mean_history(planck(), {}, growth), InternalError);
 }

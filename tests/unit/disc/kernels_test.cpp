@@ -7,29 +7,39 @@
 #include "cecropia/stars/imf.hpp"
 #include "model.hpp"
 #include "testing/csv.hpp"
+#include "testing/feature_row.hpp"
 
 namespace cecropia::disc {
 namespace {
 
 using testing_disc::kernels;
 using testing_disc::yields;
+using testing_rows::Largest;
+using testing_rows::row_below;
+using testing_rows::row_near;
 
 stars::Imf imf_at(double z_over_sun) { return stars::Imf::chon(imf_min_msun, imf_max_msun, z_over_sun * z_sun); }
 
 // IMF-9 with the limits of the disc
 TEST(DiscStars, AMetalPoorPopulationIsTopHeavy) {
-  for (const double z : {1e-4, 0.01, 0.1, 1.0}) EXPECT_NEAR(imf_at(z).mass(imf_min_msun, imf_max_msun), 1.0, 1e-6);
-  EXPECT_NEAR(imf_at(1.0).mass(10.0, imf_max_msun), 0.311, 0.00311);
-  EXPECT_NEAR(imf_at(1e-4).mass(10.0, imf_max_msun), 0.905, 0.00905);
+  Largest mass;
+  for (const double z : {1e-4, 0.01, 0.1, 1.0}) mass.add(imf_at(z).mass(imf_min_msun, imf_max_msun) - 1.0);
+  row_below("4.5", "mass integral - 1", mass.value(), 1e-6);
+  row_near("4.5", "mass fraction above 10 Msun, solar", imf_at(1.0).mass(10.0, imf_max_msun), 0.311, 0.00311);
+  row_near("4.5", "mass fraction above 10 Msun, 1e-4 solar", imf_at(1e-4).mass(10.0, imf_max_msun), 0.905, 0.00905);
   EXPECT_EQ(imf_at(1e-7), imf_at(1e-4));  // the floor
   const double between_1_and_2 = std::log(imf_at(1.0).density(20.0) / imf_at(1.0).density(10.0)) / std::log(2.0);
-  EXPECT_NEAR(between_1_and_2, -2.3 - 10.0 / 150.0 / std::log(2.0), 0.01);  // the slope at solar metallicity
+  // what the exponential at 150 Msun adds between 10 and 20 Msun is taken off
+  row_near("4.5", "alpha at solar metallicity", -between_1_and_2 - 10.0 / 150.0 / std::log(2.0), 2.3, 0.01);
 }
 
 // DSC-9
 TEST(DiscStars, LiveAsLongAsTheFitSays) {
   const std::pair<double, double> printed[] = {{150, 2.94}, {40, 4.05}, {10, 22.2}, {8, 33.4}, {3, 266}, {1, 8279}};
   for (const auto& [m, t] : printed) EXPECT_NEAR(lifetime_fit_myr(m) / t, 1.0, 5e-3) << m << " Msun";
+  row_near("4.6", "lifetime of 8 Msun [Myr]", lifetime_fit_myr(8.0), 33.4, 0.005 * 33.4);
+  row_near("4.6", "lifetime of 40 Msun [Myr]", lifetime_fit_myr(40.0), 4.05, 0.005 * 4.05);
+  row_near("4.6", "mass that lives 33.4 Myr [Msun]", mass_at_lifetime_msun(33.4), 8.0, 0.005 * 8.0);
   double before = lifetime_fit_myr(imf_min_msun);
   for (double m = imf_min_msun * 1.01; m <= imf_max_msun; m *= 1.01) {
     EXPECT_LT(lifetime_fit_myr(m), before) << m << " Msun";
@@ -82,6 +92,7 @@ TEST(DiscStars, PopulationsReturnWhatTheReferenceReturns) {
       {"BH", MassiveEjecta::none}, {"const", MassiveEjecta::constant}, {"ext", MassiveEjecta::scaled}};
   const auto rows = testing_data::read_csv("disc/reference_kernels.csv");
   ASSERT_EQ(rows.size(), 126u);
+  Largest off;
   for (const auto& row : rows) {
     const auto ages = static_cast<std::size_t>(testing_data::num(row, "age_Myr"));
     const auto sum =
@@ -90,7 +101,11 @@ TEST(DiscStars, PopulationsReturnWhatTheReferenceReturns) {
     EXPECT_NEAR(sum.returned / testing_data::num(row, "R"), 1.0, 0.02);
     EXPECT_NEAR(sum.new_metals / testing_data::num(row, "Y"), 1.0, 0.02);
     EXPECT_NEAR(sum.supernovae / testing_data::num(row, "N_SN"), 1.0, 0.02);
+    off.add(sum.returned / testing_data::num(row, "R") - 1.0);
+    off.add(sum.new_metals / testing_data::num(row, "Y") - 1.0);
+    off.add(sum.supernovae / testing_data::num(row, "N_SN") - 1.0);
   }
+  row_below("4.7", "R, Y, N of 126 populations against reference_kernels.csv", off.value(), 0.02);
 }
 
 TEST(DiscStars, SumsOfShortAndLongStepsAreEqual) {

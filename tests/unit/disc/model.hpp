@@ -56,10 +56,10 @@ struct Moment {
 /// The halo that has `m_msun` at z = 5, seen at the steps nearest to the redshifts `z`, which descend.
 inline std::vector<Moment> follow(const disc::Parameters& p, double m_msun, const std::vector<double>& z,
                                   double step_myr = 1.0) {
-  disc::MeanGrowth growth;
+  cosmology::MeanGrowth growth;
   growth.m_halo_msun = m_msun;
   growth.longest_step_myr = step_myr;
-  const disc::GrowthHistory h = disc::mean_history(planck(), p.inflow, growth);
+  const disc::GrowthHistory h = disc::mean_history(planck(), p, growth);
   std::vector<Moment> moments;
   const disc::RingGrid grid(p.mesh);
   disc::evolve(p, kernels(p.stars.massive_ejecta, h.step_myr, h.n_steps()), h, [&](const disc::Disc& d) {

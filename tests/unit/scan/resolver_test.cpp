@@ -111,8 +111,28 @@ TEST(Resolver, AFaultIsNamedWithThePoint) {
   EXPECT_THAT(w.complaint({{"feedback.alpha_oit", 1}}), HasSubstr("did you mean 'alpha_out'?"));
   EXPECT_THAT(w.complaint({{"alpha_out", 1}}), HasSubstr("section.key"));
   // values that do not fit together
+  EXPECT_THAT(w.complaint({{"stars.tables", "hartwig2022"}, {"model.calendar_myr", 5}}),
+              HasSubstr("line 9 of points.csv"));
   EXPECT_THAT(w.complaint({{"star_formation.min_step_myr", 0.9}, {"star_formation.max_step_myr", 0.5}}),
               HasSubstr("line 9 of points.csv"));
+}
+
+TEST(Resolver, TablesOfOnePointAreNotTakenForThoseOfTheNext) {
+  World w;
+  const scan::Resolver resolver(scan::document(w.settings));
+  // Weaker winds leave heavier cores: other tables. The calendar suits neither.
+  for (const double wind_scale : {1.0, 0.5, 0.5, 1.0})
+    for (const double calendar_myr : {0.5, 5.0}) {
+      scan::Point point = w.point({{"stars.wind_scale", wind_scale}, {"model.calendar_myr", calendar_myr}});
+      if (calendar_myr < 1.0)
+        EXPECT_NO_THROW(resolver.prepare(point)) << wind_scale;
+      else
+        EXPECT_THROW(resolver.prepare(point), InputError) << wind_scale;
+    }
+  scan::Point limits = w.point({{"stars.m_ecsn_max_msun", 3.0}});  // in no order with the limit of white dwarfs
+  EXPECT_THROW(resolver.prepare(limits), InputError);
+  scan::Point good = w.point({{"feedback.alpha_out", 0.5}});
+  EXPECT_NO_THROW(resolver.prepare(good));
 }
 
 }  // namespace

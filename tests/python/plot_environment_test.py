@@ -1,0 +1,101 @@
+"""tools/plot_environment.py on an invented run: figures, numbers by redshift, and what a run must hold."""
+import contextlib
+import io
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+from feature_rows import HOUSE, RowTest
+
+import h5py
+import numpy as np
+
+sys.path.insert(0, str(HOUSE / "tests/testing"))
+import plot_environment
+import synthetic_run
+from cecropia_files import Trouble
+
+KEPT = ("level_041", "level_055")  # z = 9.2 and 5.6
+
+
+class Environment(RowTest):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name) / "run"
+        synthetic_run.main(self.folder, False)
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            for name in list(file["galaxies"]):
+                if name not in KEPT:
+                    del file["galaxies"][name]
+                else:  # trees of thirty halos each: rich ones are those of the heavy halos
+                    group = file["galaxies"][name]
+                    order = np.argsort(np.argsort(-group["m_vir_msun"][()]))
+                    group["halo_id"] = (order // 30).astype(np.int64) << plot_environment.TREE_OF_ID
+        summary = json.loads((self.folder / "run.json").read_text())
+        summary["parameters"]["observe"]["observations_path"] = str(HOUSE / "params/observations")
+        (self.folder / "run.json").write_text(json.dumps(summary))
+
+    def change(self, body):
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            for name in KEPT:
+                body(file["galaxies"][name])
+
+    def run_script(self):
+        words, sys.argv = sys.argv, ["plot_environment.py", str(self.folder)]
+        self.addCleanup(setattr, sys, "argv", words)
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            plot_environment.main()
+        return said.getvalue(), json.loads((self.folder / "environment.json").read_text())
+
+    def test_figures_and_numbers_are_written(self):
+        said, numbers = self.run_script()
+        figures = sorted(path.name for path in self.folder.glob("*.png") if path.stat().st_size > 10000)
+        self.assertEqual(figures, ["compactness.png", "environment_mzr.png", "environment_offset.png",
+                                   "fmr_offset.png"])
+        self.row_is("1.11", "figures of MZR, offset of environments, FMR, compactness written", len(figures), 4)
+        self.assertEqual([round(one["z"], 1) for one in numbers], [9.2, 5.6])
+        for one in numbers:
+            offset = one["fmr_offset_dex"]
+            self.assertLess(offset["p16"], offset["median"])
+            self.assertLess(offset["median"], offset["p84"])
+            self.assertIn(f"z = {one['z']:.2f}", said)
+        self.row_is("0.6", "redshifts of two with median and 16 to 84 % of the FMR offset",
+                    sum("fmr_offset_dex" in one for one in numbers), 2)
+        self.row_between("1.6", "part of a run's galaxies in clusters, reported", numbers[1]["cluster_fraction"],
+                         0.01, 0.99)
+        self.row_near("2.9", "scatter about the MZR in the table by redshift, injected 0.26 dex",
+                      numbers[1]["mzr_scatter_dex"], 0.26, 0.05)
+        compact = numbers[1]["compactness"]
+        self.row_between("0.9", "part of shuffled samples as far from zero, printed", compact["p_of_shuffled"], 0, 1)
+        self.assertEqual(compact["anticorrelated"], compact["spearman"] < 0)
+        self.assertIn("spearman", said)
+
+    def test_what_is_missing_is_named(self):
+        self.change(lambda group: group.__delitem__("r_galaxy_kpc"))
+        self.assertIn("needs r_galaxy_kpc", self.run_script()[0])
+        self.change(lambda group: group.__delitem__("halo_id"))
+        with self.assertRaisesRegex(Trouble, "halo_id"):
+            self.run_script()
+
+    def test_a_box_without_places_cannot_be_labelled(self):
+        summary = json.loads((self.folder / "run.json").read_text())
+        summary["trees"]["box_cmpc"] = 5.9
+        (self.folder / "run.json").write_text(json.dumps(summary))
+        with self.assertRaisesRegex(Trouble, "position_cmpc"):
+            self.run_script()
+        draw = np.random.default_rng(1)
+        self.change(lambda group: group.__setitem__("position_cmpc", draw.uniform(0, 5.9, (1500, 3))))
+        self.assertEqual(self.run_script()[1][1]["label"], "friends of friends")
+
+    def test_a_run_without_bright_galaxies_says_so(self):
+        self.change(lambda group: group["sfr_10_msun_yr"].__setitem__(slice(None), 1e-5))
+        with self.assertRaisesRegex(Trouble, "lower --sfr-min"):
+            self.run_script()
+
+
+if __name__ == "__main__":
+    unittest.main()

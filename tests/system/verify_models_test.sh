@@ -1,0 +1,63 @@
+#!/bin/bash
+# tools/verify_models judges by what tests wrote down: a row passes only if all of its checks were made and hold.
+# shellcheck source=tests/system/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Records of every check of the bathtub's table, one of them failing where asked for, or left out.
+records() { # FAILING LEFT_OUT
+  "$python" - "$1" "$2" <<'P'
+import json
+import sys
+
+failing, left_out = sys.argv[1:]
+for table in json.load(open("docs/feature_rows.json"))["tables"]:
+    for row in table["rows"]:
+        for check in row["checks"]:
+            if row["row"] != left_out:
+                print(json.dumps({"row": row["row"], "check": check, "value": 1.0, "expected": "1",
+                                  "holds": row["row"] != failing}))
+P
+}
+verify() { PYTHON=$python tools/verify_models --records "$folder/rows" --json "$folder/verdicts.json" >"$folder/said" 2>&1; }
+verdict() { "$python" -c "import json, sys; v = json.load(open('$folder/verdicts.json')); print({k: r for t in v.values() for k, r in t.items()}['$1'])"; }
+
+records none none >"$folder/rows"
+verify || fail "all checks hold: $(tail -n 3 "$folder/said")"
+[ "$(verdict 1.4)" = passed ] || fail "row 1.4 is $(verdict 1.4), not passed"
+[ "$(verdict 4.24)" = "not built" ] || fail "row 4.24 is $(verdict 4.24), though nothing checks it"
+[ "$(verdict 4.17)" = partly ] || fail "row 4.17 is $(verdict 4.17), though a part is missing"
+grep -q "^disc: 25 rows" "$folder/said" && grep -q "^bathtub: 12 rows" "$folder/said" &&
+  grep -q "^compactness: 9 rows" "$folder/said" && grep -q "^protocluster: 9 rows" "$folder/said" ||
+  fail "not all rows are shown: $(tail -n 5 "$folder/said")"
+
+for which in failing "left out"; do
+  if [ "$which" = failing ]; then records 1.4 none >"$folder/rows"; else records none 1.4 >"$folder/rows"; fi
+  verify
+  code=$?
+  [ $code = 1 ] || fail "a check that is $which ends with $code"
+  [ "$(verdict 1.4)" = FAILED ] || fail "row 1.4 with a check that is $which: $(verdict 1.4)"
+  [ "$(verdict 1.3)" = passed ] || fail "row 1.3 is $(verdict 1.3) because of another row"
+done
+# a check that nobody listed, a row that does not exist, a file that holds no records
+{
+  records none none
+  echo '{"row": "1.4", "check": "unheard of", "value": 1, "expected": "1", "holds": true}'
+} >"$folder/rows"
+verify
+code=$?
+[ $code = 1 ] || fail "a check that is not listed ends with $code"
+echo '{"row": "9.9", "check": "x", "value": 1, "expected": "1", "holds": true}' >"$folder/rows"
+verify
+[ $? = 2 ] && grep -q "row 9.9" "$folder/said" || fail "a row that does not exist: $(cat "$folder/said")"
+echo 'no record' >"$folder/rows"
+verify
+[ $? = 2 ] && grep -q "rows:1" "$folder/said" || fail "a line that is no record: $(cat "$folder/said")"
+rm "$folder/rows"
+verify
+code=$?
+[ $code = 2 ] || fail "no records ends with $code"
+PYTHON=$python tools/verify_models --build "$folder" >"$folder/said" 2>&1
+[ $? = 2 ] && grep -q "build the tests first" "$folder/said" || fail "no programs: $(cat "$folder/said")"
+PYTHON=$python tools/verify_models --table nonsense --records /dev/null >"$folder/said" 2>&1
+[ $? = 2 ] && grep -q "nonsense" "$folder/said" || fail "a table that does not exist: $(cat "$folder/said")"
+finish
