@@ -102,7 +102,7 @@ mkdir "$folder/csv"
 refused "is inside the input" "option --out" tables import "$folder/csv" --out "$folder/csv/new.h5"
 
 # --- tools ------------------------------------------------------------------------------------------------------------
-for name in mass_noise quickstart report validate verify_paper verify_stars; do
+for name in endurance mass_noise quickstart report validate verify_paper verify_stars; do
   tool "unknown option or argument '--nonsense'" tools/$name --nonsense
   tool "--out wants " tools/$name --out
 done
@@ -112,6 +112,12 @@ tool "--jobs wants a whole number, not 'two'" tools/mass_noise --jobs two
 tool "--jobs wants a whole number, not 'two'" tools/validate --jobs two
 tool "--docs wants --full" tools/validate --docs
 tool "--ranks wants a whole number, not 'two'" tools/quickstart --ranks two
+tool "--hours wants a number, not 'two'" tools/endurance --hours two
+tool "--build wants a folder" tools/verify_models --build
+tool "--table wants a name" tools/verify_models --table
+tool "--records wants a file" tools/verify_models --records
+tool "--json wants a file" tools/verify_models --json
+tool "--docs writes all tables: without --table" "$python" tools/verify_models.py --docs --table disc
 tool "--grid wants a folder" tools/verify_paper --grid
 tool "--use wants a run and a folder" tools/verify_paper --use one
 tool "--forests wants a whole number, not 'two'" tools/verify_paper --forests two
