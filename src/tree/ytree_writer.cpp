@@ -129,8 +129,9 @@ class Staging {
         throw InputError({"the output file has the name of a folder", target.string(), "the name of a file",
                           "remove or rename the folder, or choose another name for the output"});
       const mode_t for_us_alone = 0700;
-      if (::mkdir(folder_.c_str(), for_us_alone) != 0) error.assign(errno, std::generic_category());
-      if (error)
+      const bool made = ::mkdir(folder_.c_str(), for_us_alone) == 0;
+      error.assign(errno, std::generic_category());
+      if (!made)
         throw InputError({fmt::format("making a folder beside '{}' failed: {}", target.string(), error.message()),
                           target.string(), "a folder that exists and that you may write to",
                           error == std::errc::no_such_file_or_directory
