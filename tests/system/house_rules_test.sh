@@ -35,7 +35,7 @@ expect() {
 }
 
 fresh
-for rule in layers equations docs; do expect $rule; done
+for rule in layers equations docs messages; do expect $rule; done
 
 fresh && printf '#include "cecropia/parallel/communicator.hpp"\n' >"$project/src/physics/outflow.cpp"
 expect layers "src/physics/outflow.cpp:1: 'physics' may not use 'parallel'"
@@ -69,5 +69,24 @@ fresh && printf '/// see docs/theory/nowhere.md\n' >"$project/src/core/error.cpp
 expect docs "src/core/error.cpp: sends the reader to 'docs/theory/nowhere.md'"
 fresh && printf 'version: 0.2.0\n' >"$project/CITATION.cff"
 expect docs "CITATION.cff: states version 0.2.0, CMakeLists.txt says 0.1.0"
+
+# message FILE TEXT: a sound project but for this file
+message() { fresh && printf '%s\n' "$2" >"$project/$1"; }
+message src/core/error.cpp 'throw InputError({fmt::format("the moon is {}", colour), file, "a silver one", "look again"});'
+expect messages "src/core/error.cpp:1: no test quotes 'the moon is {}'"
+printf 'refused "the moon is green" "night.json"\n' >"$project/tests/moon_test.sh"
+expect messages
+printf 'src/core/error.cpp | the sun | no test yet\n' >"$project/tests/messages_untested.txt"
+expect messages "tests/messages_untested.txt: src/core/error.cpp has no message 'the sun'"
+message src/core/error.cpp 'throw InputError({"the moon is away", file, "", "look again"});'
+expect messages "src/core/error.cpp:1: one of what, where, expected and remedy is empty"
+message src/physics/outflow.cpp 'refuse("the wind is gone", place);'
+expect messages "src/physics/outflow.cpp:1: no test quotes 'the wind is gone'"
+message tools/stars.py 'raise Trouble(f"{path} holds no stars: give another")'
+expect messages "tools/stars.py:1: no test quotes '{} holds no stars: give another'"
+printf 'tools/stars.py | * | a tool of the house\n' >"$project/tests/messages_untested.txt"
+expect messages
+message tools/sky 'stop 2 "--sky wants a colour"'
+expect messages "tools/sky:1: no test quotes '--sky wants a colour'"
 
 exit $failures

@@ -8,11 +8,25 @@ import h5py
 import numpy as np
 
 MSUN_KG, MPC_M, GYR_S = 1.98892e30, 3.08568e22, 3.1556926e16  # as the example of the description has them
+exact = (1.98841e30, 3.0856775814913673e22)  # for units that are no power of ten of these
 
 
-def write(halos, path, version=2, clock="expansionFactor", hosts=True, own_ids=True):
+def write(
+    halos,
+    path,
+    version=2,
+    clock="expansionFactor",
+    hosts=True,
+    own_ids=True,
+    mass_unit=(1, -1),
+    length_unit=(1, -1),
+    constants=(MSUN_KG, MPC_M),
+):
     """`clock`: expansionFactor or redshift. `own_ids`: nodeIndex as in `halos`; else it counts from 1 in each forest,
-    as the format allows. Masses are in Msun/h, lengths in comoving Mpc/h."""
+    as the format allows. Units: their size in Msun and in comoving Mpc, and the power of h in them; `constants`: Msun
+    in kg and Mpc in m."""
+    per_mass = halos.h ** (-1 - mass_unit[1]) / mass_unit[0]
+    per_length = halos.h ** (-1 - length_unit[1]) / length_unit[0]
     halos_group, index_group = ("haloTrees", "treeIndex") if version == 1 else ("forestHalos", "forestIndex")
     index_name = "treeIndex" if version == 1 else "forestIndex"
     forests, first, count = np.unique(halos.forest, return_index=True, return_counts=True)
@@ -31,9 +45,14 @@ def write(halos, path, version=2, clock="expansionFactor", hosts=True, own_ids=T
         c["HubbleParam"] = halos.h
         c["Omega0" if version == 1 else "OmegaMatter"] = halos.omega_m
         c["OmegaLambda"] = halos.omega_l
-        f.create_group("simulation").attrs["boxSize"] = np.array([halos.box])  # a pseudo-scalar, as is allowed
+        f.create_group("simulation").attrs["boxSize"] = np.array([halos.box * per_length])  # a pseudo-scalar is allowed
         u = f.create_group("units").attrs
-        units = dict(mass=(MSUN_KG, -1, 0), length=(MPC_M, -1, 1), time=(GYR_S, 0, 0), velocity=(1e3, 0, 0))
+        units = dict(
+            mass=(mass_unit[0] * constants[0], mass_unit[1], 0),
+            length=(length_unit[0] * constants[1], length_unit[1], 1),
+            time=(GYR_S, 0, 0),
+            velocity=(1e3, 0, 0),
+        )
         for name, (si, h, a) in units.items():
             u[name + "UnitsInSI"] = si
             u[name + "HubbleExponent"] = np.int32(h)
@@ -53,9 +72,9 @@ def write(halos, path, version=2, clock="expansionFactor", hosts=True, own_ids=T
             g["descendantIndex"] = g["descendentIndex"].regionref[:]
         if hosts:
             g["hostIndex"] = host
-        g["nodeMass"] = halos.mass
+        g["nodeMass"] = halos.mass * per_mass
         g[clock] = scale if clock == "expansionFactor" else 1 / scale - 1
-        g["position"] = halos.position
+        g["position"] = halos.position * per_length
         g["velocity"] = halos.velocity
         # not of the standard: what else is needed for the same forest
         g["isMainProgenitor"] = halos.main.astype(np.uint8)

@@ -4,6 +4,7 @@ The trees are trees/nbody_4mpc_64 (consistent-trees ASCII); see README.md there 
 program, so that what the program reads is compared with what somebody else understood.
 """
 
+import dataclasses
 import gzip
 import pathlib
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ class Halos:
         place = np.searchsorted(self.id, ids, sorter=order)
         rows = order[np.minimum(place, len(order) - 1)]
         return np.where(np.asarray(ids) < 0, -1, rows)
+
+
+def in_units_of(halos, h):
+    """The same masses, places and box written with another h: numbers in Msun/h and Mpc/h change."""
+    factor = h / halos.h
+    return dataclasses.replace(
+        halos, h=h, mass=halos.mass * factor, position=halos.position * factor, box=halos.box * factor
+    )
 
 
 def read(folder):
@@ -103,14 +112,15 @@ def read(folder):
     )
 
 
-def write_consistent_trees(halos, path):
+def write_consistent_trees(halos, path, order=None):
     """The same halos as text that loses nothing: every number with all its digits, trees in the order of their forests,
     `forests.list` beside it. What a format rounds (single precision) is rounded in `halos` first; then this is the
-    reference with which the format is compared."""
+    reference with which the format is compared. `order`: the rows as they follow in the file, a tree in one piece."""
     path = pathlib.Path(path)
     path.mkdir(parents=True, exist_ok=True)
     names = "scale id desc_id num_prog pid upid phantom mvir x y z vx vy vz mmp?".split()
-    order = np.lexsort((halos.id, -halos.snapshot, halos.tree, halos.forest))
+    if order is None:
+        order = np.lexsort((halos.id, -halos.snapshot, halos.tree, halos.forest))
     with open(path / "tree_0_0_0.dat", "w") as out, open(path / "forests.list", "w") as forests:
         out.write("#" + " ".join(f"{n}({i})" for i, n in enumerate(names)) + "\n")
         out.write(f"#Omega_M = {halos.omega_m}; Omega_L = {halos.omega_l}; h0 = {halos.h}\n")

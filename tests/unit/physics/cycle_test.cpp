@@ -35,6 +35,13 @@ TEST(Cooling, TimesOfPrimordialHalosAgreeWithAnIndependentEvaluation) {
   EXPECT_TRUE(std::isinf(physics::h2_cooling_time_myr(1000, 0.1, 0.0, 0.76)));
 }
 
+// The bounds that keep empty reservoirs from being divided by are at zero, not at a solar mass.
+TEST(Cooling, ThinGasCoolsInInverseProportionToItsMassHoweverLittleThereIs) {
+  const auto time_myr = [](double m_hot_msun) { return physics::h2_cooling_time_myr(1000, 0.1, m_hot_msun, 0.76); };
+  EXPECT_NEAR(time_myr(0.25) / time_myr(0.5), 2.0, 1e-3);
+  EXPECT_NEAR(time_myr(0.25) / time_myr(25.0), 100.0, 0.1);
+}
+
 TEST(PhotoHeating, RatesAgreeWithAnIndependentEvaluation) {
   EXPECT_NEAR(physics::photo_heating_msun_myr(1e5, 1e8, 0.3, 0.76) / 1.698e6, 1.0, 1e-3);    // Q = 1e53 /s
   EXPECT_NEAR(physics::photo_heating_msun_myr(1e2, 5e4, 0.035, 0.76) / 2.480e4, 1.0, 1e-3);  // Q = 1e50 /s
@@ -45,6 +52,8 @@ TEST(PhotoHeating, NeverExceedsThePhotonLimit) {
   for (double cold : {1e-3, 1.0, 1e6}) EXPECT_LE(physics::photo_heating_msun_myr(1.0, cold, 10.0, 0.76), limit);
   EXPECT_EQ(physics::photo_heating_msun_myr(0.0, 1e6, 1.0, 0.76), 0.0);
   EXPECT_EQ(physics::photo_heating_msun_myr(1.0, 0.0, 1.0, 0.76), 0.0);
+  // thin gas hardly recombines: all photons count, those of half a star on half a solar mass, too
+  EXPECT_NEAR(physics::photo_heating_msun_myr(0.5, 0.5, 10.0, 0.76) / (0.5 * limit), 1.0, 5e-3);
 }
 
 TEST(Outflow, EfficiencyFollowsBothFormsOfThePaper) {
@@ -87,6 +96,25 @@ TEST(Outflow, StaysFiniteWhenAReservoirIsEmpty) {
   EXPECT_GT(a.cold_msun, 0.0);
   const auto b = physics::unbound_msun(1.0, 0.0, 0.0, 1e-9, 1e-9, 1.0);
   EXPECT_EQ(b.hot_msun + b.cold_msun, 0.0);
+}
+
+TEST(Outflow, FollowsTheEnergyDownToTheSmallestGalaxies) {
+  const auto large = physics::unbound_msun(1e3, 8e8, 2e8, 1e-9, 3e-9, 3.0);
+  const auto small = physics::unbound_msun(1e-3, 8e2, 2e2, 1e-9, 3e-9, 3.0);  // a millionth of everything
+  EXPECT_NEAR(small.hot_msun / large.hot_msun, 1e-6, 1e-18);
+  EXPECT_NEAR(small.cold_msun / large.cold_msun, 1e-6, 1e-18);
+}
+
+// OUT-5
+TEST(Outflow, NothingLeavesAnEmptyReservoirAndNoMoreThanTheLastBitAnother) {
+  for (const double nothing : {0.0, -1e-9}) {  // rounding may leave less than nothing
+    const auto o = physics::limited({10.0, 50.0}, nothing, nothing);
+    EXPECT_EQ(o.cold_msun, 0.0);
+    EXPECT_EQ(o.hot_msun, 0.0);
+  }
+  const auto rest = physics::limited({0.5, 0.5}, 0.25, 0.125);
+  EXPECT_DOUBLE_EQ(rest.cold_msun, 0.25);
+  EXPECT_DOUBLE_EQ(rest.hot_msun, 0.125);
 }
 
 // OUT-5
@@ -143,6 +171,8 @@ TEST(Mixing, DrawsHaveTheMeanAndScatterOfTheirKindAndDoNotDependOnTheSubStep) {
   EXPECT_NE(physics::mixing_offset_dex(p, true, {1, 2}, 5, 7), physics::mixing_offset_dex(p, true, {1, 2}, 5, 8));
   EXPECT_EQ(physics::mixing_offset_dex({.internal_mean_dex = 0.25, .internal_sigma_dex = 0.0}, true, {1, 2}, 5, 7),
             0.25);
+  const physics::Mixing wide{.internal_sigma_dex = 1.0};
+  EXPECT_NE(physics::mixing_offset_dex(wide, true, {1, 2}, 5, 7), physics::mixing_offset_dex(wide, true, {1, 2}, 5, 8));
 }
 
 TEST(SubStep, ResolvesTheShortestTimeAndIsCappedOnlyWhereAskedTo) {
@@ -171,6 +201,24 @@ TEST(Update, MassIsMovedNotMade) {
     EXPECT_NEAR(after, before + f.accreted + f.returned, 1e-15 * after);
     EXPECT_NEAR(n.out - r.out, f.out_hot + f.out_cold + (minihalo ? f.heated : 0.0), 1e-6);
   }
+}
+
+TEST(Update, AReservoirThatGivesAllIsEmpty) {
+  const auto n = physics::updated(
+      {5.0, 7.0, 0.0, 0.0},
+      {.condensed = 2.0, .formed = 3.0, .heated = 1.0, .out_hot = 3.0, .out_cold = 3.0, .minihalo = true});
+  EXPECT_EQ(n.hot, 0.0);
+  EXPECT_EQ(n.cold, 2.0) << "what has condensed just now";
+}
+
+TEST(Update, MetalsAreSharedByMassHoweverLittleThereIs) {
+  physics::MetalStore m;
+  m.gas[metal_z] = 1e-9;
+  physics::share_metals(m, {}, 6e-5, 3e-5, 1e-5);
+  EXPECT_NEAR(m.gas[metal_z], 6e-10, 1e-24);
+  EXPECT_NEAR(m.out[metal_z], 3e-10, 1e-24);
+  EXPECT_NEAR(m.locked[metal_z], 1e-10, 1e-24);
+  EXPECT_EQ(m.gas[metal_o], 0.0) << "an element that nobody made";
 }
 
 TEST(Update, MetalsAreSharedByMassAndNoneIsLost) {

@@ -89,6 +89,7 @@ TEST(Structure, TheInnerDynamicalTimeOfTheWorkedExampleAgrees) {
   const auto s = physics::halo_structure(uncapped(), {}, 1e10, 6.0);
   EXPECT_NEAR(physics::dynamical_time_myr(s.r_compact_kpc, 1.57332e8 + 7.86662e7) / 18.7766, 1.0, 1e-3);
   EXPECT_TRUE(std::isinf(physics::dynamical_time_myr(1.0, 0.0)));
+  EXPECT_DOUBLE_EQ(physics::dynamical_time_myr(1.0, 0.5), 2.0 * physics::dynamical_time_myr(1.0, 2.0));
 }
 
 TEST(Structure, InterpolationEndsAtItsEnds) {
