@@ -60,4 +60,13 @@ PYTHON=$python tools/verify_models --build "$folder" >"$folder/said" 2>&1
 [ $? = 2 ] && grep -q "build the tests first" "$folder/said" || fail "no programs: $(cat "$folder/said")"
 PYTHON=$python tools/verify_models --table nonsense --records /dev/null >"$folder/said" 2>&1
 [ $? = 2 ] && grep -q "nonsense" "$folder/said" || fail "a table that does not exist: $(cat "$folder/said")"
+for said in "--build wants a folder" "--table wants a name" "--records wants a file" "--json wants a file"; do
+  PYTHON=$python tools/verify_models "${said%% *}" >"$folder/said" 2>&1
+  code=$?
+  [ $code = 2 ] && grep -qF -- "$said" "$folder/said" || fail "${said%% *} without a word ends with $code: $(cat "$folder/said")"
+done
+PYTHON=$python tools/verify_models --table disc --docs --records /dev/null >"$folder/said" 2>&1
+grep -qF -- "--docs writes all tables: without --table" "$folder/said" || fail "a part of the page: $(cat "$folder/said")"
+PYTHON=$python tools/verify_models --docs --records /dev/null >"$folder/said" 2>&1
+grep -q "docs/model_rows.md is not written while a check fails" "$folder/said" || fail "a page without checks: $(tail -n 2 "$folder/said")"
 finish
