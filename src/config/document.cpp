@@ -18,21 +18,13 @@ namespace cecropia::config {
 namespace {
 using Json = nlohmann::ordered_json;
 
-std::string full_name(const Section& section, const Entry& entry) {
-  return fmt::format("{}.{}", section.name, entry.key);
-}
+std::string full_name(const Section& section, std::string_view key) { return fmt::format("{}.{}", section.name, key); }
+std::string full_name(const Section& section, const Entry& entry) { return full_name(section, entry.key); }
 
 std::vector<std::string> keys_of(const Section& section) {
   std::vector<std::string> keys;
   for (const Entry& entry : section.entries) keys.emplace_back(entry.key);
   return keys;
-}
-
-/// "section.key" in its two parts; nothing if it is not that.
-std::optional<std::pair<std::string_view, std::string_view>> split_name(std::string_view name) {
-  const std::size_t dot = name.find('.');
-  if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size()) return std::nullopt;
-  return std::pair(name.substr(0, dot), name.substr(dot + 1));
 }
 
 // The value of --set: JSON where the parameter is no text and the value is JSON, else what stands there.
@@ -109,6 +101,22 @@ Document::Found Document::find(std::string_view section_name, std::string_view k
                     fmt::format("one of: {}", fmt::join(known, ", ")), fix});
 }
 
+std::optional<std::pair<std::string_view, std::string_view>> Document::split_name(std::string_view name) const {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos)
+    for (const Section& section : sections_)
+      if (section.name == name && !section.short_for.empty())
+        return std::pair(name, std::string_view(section.short_for));
+  if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size()) return std::nullopt;
+  return std::pair(name.substr(0, dot), name.substr(dot + 1));
+}
+
+void Document::set(const Found& found, const Json& value, const std::string& name, const std::string& where,
+                   const std::string& origin) {
+  found.entry->store(checked(*found.entry, value, name, where));
+  *found.origin = origin;
+}
+
 void Document::apply_json(std::string_view text, const std::string& file_name) {
   const LocatedJson located(text, file_name);
   const std::string shape = "{ \"section\": { \"key\": value } }";
@@ -116,15 +124,17 @@ void Document::apply_json(std::string_view text, const std::string& file_name) {
     throw InputError({"the parameters are not a JSON object", file_name, shape, "put braces around the sections"});
   for (const auto& [section_name, content] : located.json().items()) {
     const std::string at = located.where(section_name);
-    find_section(section_name, at);
+    const Section& section = find_section(section_name, at);
+    if (!section.short_for.empty() && content.is_primitive()) {
+      set(find(section_name, section.short_for, at), content, full_name(section, section.short_for), at, at);
+      continue;
+    }
     if (!content.is_object())
       throw InputError({fmt::format("section '{}' is not a group of values", section_name), at, shape,
                         fmt::format("write \"{}\": {{ ... }}", section_name)});
     for (const auto& [key, given] : content.items()) {
       const std::string name = section_name + "." + key, where = located.where(name);
-      const Found found = find(section_name, key, where);
-      found.entry->store(checked(*found.entry, given, name, where));
-      *found.origin = where;
+      set(find(section_name, key, where), given, name, where, where);
     }
   }
 }
@@ -137,9 +147,8 @@ void Document::apply_set(std::string_view assignment) {
     throw InputError({fmt::format("'{}' does not set a parameter", assignment), where, "section.key=value",
                       "for example: --set cosmology.h=0.6774"});
   const Found found = find(name->first, name->second, where);
-  found.entry->store(checked(*found.entry, value_of_set(*found.entry, assignment.substr(equals + 1)),
-                             std::string(assignment.substr(0, equals)), where));
-  *found.origin = "--set";
+  set(found, value_of_set(*found.entry, assignment.substr(equals + 1)), std::string(assignment.substr(0, equals)),
+      where, "--set");
 }
 
 void Document::apply_value(std::string_view name, const Json& value, const std::string& where,
@@ -148,9 +157,7 @@ void Document::apply_value(std::string_view name, const Json& value, const std::
   if (!parts)
     throw InputError({fmt::format("'{}' does not name a parameter", name), where_name, "section.key",
                       "for example: feedback.alpha_out; see 'cecropia params list'"});
-  const Found found = find(parts->first, parts->second, where_name);
-  found.entry->store(checked(*found.entry, value, std::string(name), where));
-  *found.origin = where;
+  set(find(parts->first, parts->second, where_name), value, std::string(name), where, where);
 }
 
 Json Document::resolved_json() const {

@@ -35,6 +35,16 @@ double magnitude_or_nan(double l_uv_erg_s) {
 
 }  // namespace
 
+Attenuation attenuation_of(const Sight& sight) {
+  Attenuation a;
+  a.depth_factor = sight.depth_factor;
+  a.displacement = sight.displacement;
+  if (sight.geometry == Geometry::cover) a.covering = sight.covering;
+  if (sight.grain_radius_um > 0.0) a.opacity_1500_cm2_g = large_grain_opacity_cm2_g(sight.grain_radius_um);
+  a.two_faces = sight.two_faces;
+  return a;
+}
+
 double uv_efficiency(double o_over_h) {
   return std::pow(10.0, -3.463 + 0.601 / (1.0 + std::exp((o_over_h + 1.308) / 0.335)));
 }

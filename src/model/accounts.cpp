@@ -21,12 +21,11 @@ enum Term : std::size_t {
   n_terms
 };
 
-/// Difference between what came and what is there, by the larger.
+}  // namespace
+
 double relative_error(double came, double is) {
   return came == 0.0 && is == 0.0 ? 0.0 : std::fabs(came - is) / std::max(came, is);
 }
-
-}  // namespace
 
 void refuse_state() {
   throw InputError({"these are not the halos of the forest", "the states of galaxies", "a checkpoint of the same trees",

@@ -46,6 +46,9 @@ class Accounts {
   Counts counts_;
 };
 
+/// Difference between what came and what is there, by the larger.
+double relative_error(double came, double is);
+
 [[noreturn]] void refuse_state();  ///< InputError: a checkpoint of other trees
 
 }  // namespace cecropia::model

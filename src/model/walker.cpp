@@ -43,6 +43,10 @@ void Walker::open(std::size_t level) {
   if (level > 0) facts_ = facts(level);
 }
 
+void Walker::visit(tree::HaloRange halos) {
+  for (tree::Halo h = halos.first; h < halos.last; ++h) visit(h);
+}
+
 void Walker::visit(tree::Halo h) {
   inherit(h);
   if (level_ > 0) step(h);
@@ -72,33 +76,23 @@ LevelView Walker::view() const {
 WalkResult Walker::result(const parallel::Communicator& ranks) {
   WalkResult result;
   accounts_.sum_up(result, ranks);
-  result.halo_levels = ranks.sum(static_cast<std::int64_t>(forest_.n_halos()));
   result.peak_galaxies = ranks.max(peak_galaxies_);
   result.peak_clocks = ranks.max(static_cast<std::int64_t>(galaxies_.n_clocks()));
   return result;
 }
 
-void Walker::save(WalkState& state) {
-  ByteWriter archive;
-  const tree::HaloRange halos = forest_.halos_at(level_);
-  for (tree::Halo h = halos.first; h < halos.last; ++h) {
-    const std::size_t before = archive.bytes().size();
-    galaxies_.save(h, archive);
-    state.halo_id.push_back(forest_.id[h]);
-    state.bytes.push_back(static_cast<std::int64_t>(archive.bytes().size() - before));
-  }
-  state.halos = archive.take();
+void Walker::save(tree::Halo h, ByteWriter& archive) { galaxies_.save(h, archive); }
+
+void Walker::restore(tree::Halo h, ByteReader& archive) { galaxies_.restore(h, archive); }
+
+void Walker::save_common(ByteWriter& archive, const parallel::Communicator& ranks) const {
+  accounts_.save(archive, ranks);
+  surroundings_.save(archive, ranks);
 }
 
-void Walker::restore(const WalkState& state) {
-  ByteReader archive(state.halos, "the states of galaxies");
-  const tree::HaloRange halos = forest_.halos_at(level_);
-  if (state.halo_id.size() != halos.size()) refuse_state();
-  for (tree::Halo h = halos.first; h < halos.last; ++h) {
-    if (state.halo_id[h - halos.first] != forest_.id[h]) refuse_state();
-    galaxies_.restore(h, archive);
-  }
-  if (!archive.at_end()) refuse_state();
+void Walker::restore_common(ByteReader& archive, const parallel::Communicator& ranks) {
+  accounts_.restore(archive, ranks);
+  surroundings_.restore(archive, ranks);
 }
 
 LevelFacts Walker::facts(std::size_t level) const {

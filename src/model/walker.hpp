@@ -6,6 +6,7 @@
 #include "accounts.hpp"
 #include "cecropia/model/evolve.hpp"
 #include "cecropia/model/galaxies.hpp"
+#include "cecropia/model/galaxy_model.hpp"
 #include "cecropia/model/walk.hpp"
 #include "cecropia/space/surroundings.hpp"
 
@@ -19,26 +20,28 @@ struct LevelFacts {
   std::vector<space::ExpandingMedium> media;  ///< of each part of the level
 };
 
-/// One walk: the galaxies, the evolver and the accounts. Open a level, visit its halos, emit, view.
-class Walker {
+/// The galaxies of Liu et al. (2025), star by star. For each halo of a level:
+///   inherit      galaxies of the progenitors join (contiguous range, main progenitor first)
+///   surroundings intergalactic metallicity and ionisation at the halo, frozen at the end of the previous level
+///   threshold    does this halo form stars?
+///   sub-cycle    inflow, stars, feedback, metals from the previous level's time to this level's
+/// emit() makes bubbles and ionised regions of it.
+class Walker final : public GalaxyModel {
  public:
   Walker(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings);
 
-  void open(std::size_t level);
-  void visit(tree::Halo h);
-  /// Collective: what the galaxies of this level do to space becomes the surroundings of the next.
-  void emit(const parallel::Communicator& ranks);
-  LevelView view() const;
-  /// Collective, once, after the last level.
-  WalkResult result(const parallel::Communicator& ranks);
-
-  /// The states of the halos of the level that was just done.
-  void save(WalkState& state);
-  /// Into the open level. InputError if they are those of other halos.
-  void restore(const WalkState& state);
-  Accounts& accounts() { return accounts_; }
+  void open(std::size_t level) override;
+  void visit(tree::HaloRange halos) override;
+  void emit(const parallel::Communicator& ranks) override;
+  LevelView view() const override;
+  WalkResult result(const parallel::Communicator& ranks) override;
+  void save(tree::Halo h, ByteWriter& archive) override;
+  void restore(tree::Halo h, ByteReader& archive) override;
+  void save_common(ByteWriter& archive, const parallel::Communicator& ranks) const override;
+  void restore_common(ByteReader& archive, const parallel::Communicator& ranks) override;
 
  private:
+  void visit(tree::Halo h);
   LevelFacts facts(std::size_t level) const;
   /// J21 at redshift z: published, or that of the model's own stars at the end of the last level.
   double background_j21(double z) const;

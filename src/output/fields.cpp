@@ -10,14 +10,19 @@ namespace cecropia::output {
 namespace {
 
 using model::Galaxy;
+using model::ResolvedGalaxy;
 
 /// Getter of one member of the record.
 template <auto Member>
-void take(const Galaxy& galaxy, double* out) {
+void take(const Galaxy& galaxy, const ResolvedGalaxy&, double* out) {
   out[0] = static_cast<double>(galaxy.*Member);
 }
 template <auto Member>
-void take_list(const Galaxy& galaxy, double* out) {
+void take_resolved(const Galaxy&, const ResolvedGalaxy& resolved, double* out) {
+  out[0] = resolved.*Member;
+}
+template <auto Member>
+void take_list(const Galaxy& galaxy, const ResolvedGalaxy&, double* out) {
   std::copy((galaxy.*Member).begin(), (galaxy.*Member).end(), out);
 }
 
@@ -115,26 +120,50 @@ const std::vector<Field>& fields() {
       {"l_uv_iii_erg_s_hz", "erg s^-1 Hz^-1", "Of l_uv_erg_s_hz: Population III.", Stored::float32, on_request, 1,
        take<&Galaxy::l_uv_iii_erg_s_hz>},
       {"m_uv_ab", "mag", "Absolute AB magnitude of l_uv_erg_s_hz, intrinsic; NaN if there is no light.",
-       Stored::float32, on_request, 1, take<&Galaxy::m_uv_ab>}};
+       Stored::float32, on_request, 1, take<&Galaxy::m_uv_ab>},
+      {"m_living_msun", "Msun", "Mass in stars and remnants now: what has come back from them is gas again.",
+       Stored::float32, by_default, 1, take_resolved<&ResolvedGalaxy::m_living_msun>, true},
+      {"m_dust_msun", "Msun", "Dust in the disc; part of its metals.", Stored::float32, by_default, 1,
+       take_resolved<&ResolvedGalaxy::m_dust_msun>, true},
+      {"r_half_light_kpc", "kpc", "Radius with half of the light at 1500 Angstrom inside, without dust; physical.",
+       Stored::float32, by_default, 1, take_resolved<&ResolvedGalaxy::r_half_light_kpc>, true},
+      {"r_half_stars_kpc", "kpc", "Radius with half of the mass of stars inside; physical.", Stored::float32,
+       on_request, 1, take_resolved<&ResolvedGalaxy::r_half_stars_kpc>, true},
+      {"m_uv_seen_ab", "mag", "Absolute AB magnitude at 1500 Angstrom through the dust; NaN if there is no light.",
+       Stored::float32, by_default, 1, take_resolved<&ResolvedGalaxy::m_uv_seen_ab>, true},
+      {"depth_1500", "-", "Optical depth at 1500 Angstrom, weighted with the light that leaves.", Stored::float32,
+       on_request, 1, take_resolved<&ResolvedGalaxy::depth_1500>, true},
+      {"depth_1500_intrinsic", "-", "Optical depth at 1500 Angstrom, weighted with the light without dust.",
+       Stored::float32, on_request, 1, take_resolved<&ResolvedGalaxy::depth_1500_intrinsic>, true},
+      {"t_dust_k", "K", "Temperature of the dust, weighted with its flux at 158 micron.", Stored::float32, on_request,
+       1, take_resolved<&ResolvedGalaxy::t_dust_k>, true},
+      {"flux_158_ujy", "uJy", "Flux of the dust at 158 micron in the rest frame.", Stored::float32, on_request, 1,
+       take_resolved<&ResolvedGalaxy::flux_158_ujy>, true}};
   return table;
 }
 
-std::vector<const Field*> select_fields(const std::vector<std::string>& properties) {
+std::vector<const Field*> select_fields(const std::vector<std::string>& properties, bool resolved) {
   std::vector<bool> taken(fields().size(), false);
   for (const std::string& name : properties) {
     bool known = name == "default" || name == "all";
+    std::string names;
     for (std::size_t i = 0; i < taken.size(); ++i) {
       const Field& field = fields()[i];
+      if (field.resolved && !resolved) {
+        if (field.name == name)
+          throw InputError({fmt::format("property '{}' is one of galaxies with discs", name),
+                            "parameter 'output.properties'", "model.galaxies = disc or bathtub with it",
+                            "choose that model, or leave the property out"});
+        continue;
+      }
+      names += fmt::format(", {}", field.name);
       const bool named = field.name == name;
       known = known || named;
       taken[i] = taken[i] || named || name == "all" || (name == "default" && field.in_default);
     }
-    if (!known) {
-      std::string names;
-      for (const Field& field : fields()) names += fmt::format(", {}", field.name);
+    if (!known)
       throw InputError({fmt::format("property '{}' of a galaxy is unknown", name), "parameter 'output.properties'",
                         fmt::format("names out of: default, all{}", names), "correct the name, or leave it out"});
-    }
   }
   std::vector<const Field*> selection;
   for (std::size_t i = 0; i < taken.size(); ++i)
@@ -152,7 +181,9 @@ std::string fields_markdown() {
                                                          : "float64";
     const std::string shape = field.width > 1 ? fmt::format("{} x {}", type, field.width) : type;
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, shape, field.unit, field.description,
-                        field.in_default ? "yes" : "");
+                        !field.in_default ? ""
+                        : field.resolved  ? "disc, bathtub"
+                                          : "yes");
   }
   return text;
 }

@@ -15,28 +15,32 @@ namespace {
 
 std::size_t bytes_of(Stored stored) { return stored == Stored::uint8 ? 1 : stored == Stored::float32 ? 4 : 8; }
 
+/// Indices into view.galaxies of what is written.
+using Rows = std::vector<std::size_t>;
+
 template <class T>
-void write_as(io::ParallelFile& file, const std::string& group, const Field& field,
-              const std::vector<const model::Galaxy*>& rows) {
+void write_as(io::ParallelFile& file, const std::string& group, const Field& field, const model::LevelView& view,
+              const Rows& rows) {
   std::vector<double> entry(field.width);
   std::vector<T> values;
   values.reserve(rows.size() * field.width);
-  for (const model::Galaxy* galaxy : rows) {
-    field.get(*galaxy, entry.data());
+  const model::ResolvedGalaxy unknown;
+  for (const std::size_t i : rows) {
+    field.get(view.galaxies[i], view.resolved.empty() ? unknown : view.resolved[i], entry.data());
     for (const double x : entry) values.push_back(static_cast<T>(x));
   }
   file.write_column(fmt::format("{}/{}", group, field.name), values, field.unit, field.description, field.width);
 }
 
-void write_field(io::ParallelFile& file, const std::string& group, const Field& field,
-                 const std::vector<const model::Galaxy*>& rows) {
+void write_field(io::ParallelFile& file, const std::string& group, const Field& field, const model::LevelView& view,
+                 const Rows& rows) {
   switch (field.stored) {
     case Stored::uint8:
-      return write_as<std::uint8_t>(file, group, field, rows);
+      return write_as<std::uint8_t>(file, group, field, view, rows);
     case Stored::float32:
-      return write_as<float>(file, group, field, rows);
+      return write_as<float>(file, group, field, view, rows);
     case Stored::float64:
-      return write_as<double>(file, group, field, rows);
+      return write_as<double>(file, group, field, view, rows);
   }
 }
 
@@ -45,11 +49,11 @@ void write_field(io::ParallelFile& file, const std::string& group, const Field& 
 std::string level_group(std::size_t level) { return fmt::format("/galaxies/level_{:03}", level); }
 
 RunFile::RunFile(const parallel::Communicator& ranks, const std::filesystem::path& target, const Parameters& parameters,
-                 const std::vector<double>& redshift)
+                 const std::vector<double>& redshift, bool resolved)
     : ranks_(ranks),
       parameters_(parameters),
       choice_(choose_levels(parameters, redshift)),
-      fields_(select_fields(parameters.properties)),
+      fields_(select_fields(parameters.properties, resolved)),
       file_(ranks, target, io::Storage{.deflate_level = static_cast<int>(parameters.compression)}) {
   file_.write_attribute("/", "format", "cecropia run");
   file_.write_attribute("/", "schema", schema);
@@ -63,10 +67,11 @@ void RunFile::write_level(const model::LevelView& view) {
     row_before_.clear();
     return;
   }
-  std::vector<const model::Galaxy*> written;
-  for (const model::Galaxy& galaxy : view.galaxies)
-    if (galaxy.m_star_msun >= parameters_.m_star_min_msun && galaxy.m_vir_msun >= parameters_.m_vir_min_msun)
-      written.push_back(&galaxy);
+  Rows written;
+  for (std::size_t i = 0; i < view.galaxies.size(); ++i)
+    if (view.galaxies[i].m_star_msun >= parameters_.m_star_min_msun &&
+        view.galaxies[i].m_vir_msun >= parameters_.m_vir_min_msun)
+      written.push_back(i);
 
   const auto mine = static_cast<std::int64_t>(written.size());
   const std::int64_t first = ranks_.exclusive_sum(mine);
@@ -75,7 +80,7 @@ void RunFile::write_level(const model::LevelView& view) {
   std::vector<std::int64_t> row_now(halos.size(), -1);
   std::vector<std::int64_t> halo_id, descendant_id, main_progenitor;
   for (std::size_t i = 0; i < written.size(); ++i) {
-    const model::Galaxy& galaxy = *written[i];
+    const model::Galaxy& galaxy = view.galaxies[written[i]];
     row_now[galaxy.halo - halos.first] = first + static_cast<std::int64_t>(i);
     halo_id.push_back(galaxy.halo_id);
     descendant_id.push_back(galaxy.descendant_id);
@@ -88,7 +93,7 @@ void RunFile::write_level(const model::LevelView& view) {
   const std::vector<std::int64_t>* id_values[] = {&halo_id, &descendant_id, &main_progenitor};
   for (std::size_t i = 0; i < std::size(id_columns); ++i)
     file_.write_column(fmt::format("{}/{}", group, id_columns[i].name), *id_values[i], "-", id_columns[i].description);
-  for (const Field* field : fields_) write_field(file_, group, *field, written);
+  for (const Field* field : fields_) write_field(file_, group, *field, view, written);
 
   row_before_ = std::move(row_now);
   first_before_ = halos.first;

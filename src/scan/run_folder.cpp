@@ -32,7 +32,7 @@ RunFolder::RunFolder(const std::filesystem::path& folder, const Settings& settin
       forest_(forest),
       tables_(tables),
       ranks_(ranks),
-      file_(ranks, folder / "run.h5", settings.output, forest.redshift) {}
+      file_(ranks, folder / "run.h5", settings.output, forest.redshift, settings.is_resolved()) {}
 
 void RunFolder::write_populations(const model::Physics& physics) {
   file_.write_populations(population_tables(physics, tables_, settings_.stars.m_massive_msun, forest_.redshift.back()));

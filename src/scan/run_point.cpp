@@ -2,11 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "cecropia/config/document.hpp"
 #include "cecropia/core/archive.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/core/paths.hpp"
 #include "cecropia/io/hash.hpp"
+#include "cecropia/model/galaxy_models.hpp"
 #include "cecropia/observe/observer.hpp"
 #include "cecropia/parallel/agree.hpp"
+#include "cecropia/stars/yield_rows.hpp"
 
 namespace cecropia::scan {
 namespace {
@@ -17,6 +25,17 @@ stars::ImfModel load_imf(const stars::ImfParameters& p, const parallel::Communic
   std::string text;
   parallel::on_root(ranks, [&] { text = stars::read_imf_text(p.file); });
   return stars::ImfModel(p, ranks.broadcast(text));
+}
+
+/// Collective: one rank reads the yields of single stars that discs need.
+disc::Ejecta load_ejecta(const Settings& settings, const parallel::Communicator& ranks) {
+  const std::string shipped = "params/yields/nomoto2013_elements.csv", &given = settings.disc.stars.yields_file;
+  std::string text;
+  parallel::on_root(
+      ranks, [&] { text = config::read_text(given.empty() ? find_data(shipped) : std::filesystem::path(given)); });
+  text = ranks.broadcast(text);
+  return disc::Ejecta(stars::parse_yield_rows(given.empty() ? shipped : given, text),
+                      settings.disc.stars.massive_ejecta);
 }
 
 std::uint64_t hash_of(const stars::ImfModel& ii, const stars::ImfModel& iii) {
@@ -30,21 +49,58 @@ std::uint64_t imf_hash(const Settings& settings, const parallel::Communicator& r
   return hash_of(load_imf(settings.stars.imf_ii(), ranks), load_imf(settings.stars.imf_iii(), ranks));
 }
 
+namespace {
+
+/// A model of galaxies, with all that it refers to. Stays where it is made.
+class Galaxies {
+ public:
+  /// Collective. InputError if a file cannot be read.
+  Galaxies(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
+           const cosmology::Cosmology& cosmos, const parallel::Communicator& ranks, const PointHooks& hooks,
+           PointReport& report) {
+    switch (settings.model.galaxies) {
+      case model::GalaxyKind::asloth:
+        imf_ii_.emplace(load_imf(settings.stars.imf_ii(), ranks));
+        imf_iii_.emplace(load_imf(settings.stars.imf_iii(), ranks));
+        report.imf_hash = hash_of(*imf_ii_, *imf_iii_);
+        physics_.emplace(settings.physics, settings.model, cosmos, tables, *imf_ii_, *imf_iii_,
+                         settings.stars.m_massive_msun, forest.age_myr.back(), settings.seed());
+        if (hooks.write_populations) hooks.write_populations(*physics_);
+        surroundings_.emplace(settings.space, cosmos, forest.info.box_cmpc, settings.seed(), ranks);
+        model_ = model::asloth_galaxies(forest, *physics_, *surroundings_);
+        break;
+      case model::GalaxyKind::disc:
+        model_ = model::disc_galaxies(forest, cosmos, settings.model, settings.disc_parameters(),
+                                      load_ejecta(settings, ranks), settings.seed());
+        break;
+      case model::GalaxyKind::bathtub:
+        model_ = model::bathtub_galaxies(forest, cosmos, settings.model, settings.bathtub);
+        break;
+    }
+  }
+  Galaxies(const Galaxies&) = delete;
+  Galaxies& operator=(const Galaxies&) = delete;
+
+  std::unique_ptr<model::GalaxyModel> take() { return std::move(model_); }
+
+ private:
+  std::optional<stars::ImfModel> imf_ii_, imf_iii_;
+  std::optional<model::Physics> physics_;
+  std::optional<space::Surroundings> surroundings_;
+  std::unique_ptr<model::GalaxyModel> model_;
+};
+
+}  // namespace
+
 PointReport run_point(const Settings& settings, const tree::Forest& forest, const stars::Tables& tables,
                       const observe::Observations& observations, const parallel::Communicator& ranks,
                       const PointHooks& hooks) {
   const cosmology::Cosmology cosmos(settings.cosmology);
-  const stars::ImfModel imf_ii = load_imf(settings.stars.imf_ii(), ranks);
-  const stars::ImfModel imf_iii = load_imf(settings.stars.imf_iii(), ranks);
-  const model::Physics physics(settings.physics, settings.model, cosmos, tables, imf_ii, imf_iii,
-                               settings.stars.m_massive_msun, forest.age_myr.back(), settings.seed());
-  space::Surroundings surroundings(settings.space, cosmos, forest.info.box_cmpc, settings.seed(), ranks);
   PointReport report;
   report.observations_hash = observations.content_hash();
-  report.imf_hash = hash_of(imf_ii, imf_iii);
+  Galaxies galaxies(settings, forest, tables, cosmos, ranks, hooks, report);
   observe::Observer observer(settings.observe, observations, cosmos, forest.info);
-  if (hooks.write_populations) hooks.write_populations(physics);
-  model::Walk walk(forest, physics, surroundings, ranks);
+  model::Walk walk(forest, galaxies.take(), ranks);
   if (hooks.begin)
     if (const auto from = hooks.begin(report)) {
       walk.restore(from->walk);

@@ -59,7 +59,7 @@ void check_values(const Settings& settings) {
                       "parameters type_ia.delay_min_myr and type_ia.interval_myr",
                       "delay_min_myr at least interval_myr", "lower interval_myr"});
   const stars::DelayTimes delays(ia.delay_min_myr, ia.delay_max_myr, ia.delay_slope);
-  output::select_fields(settings.output.properties);
+  output::select_fields(settings.output.properties, settings.is_resolved());
 }
 
 void check(const Settings& settings) {
@@ -97,7 +97,12 @@ void check(const Settings& settings, const stars::Tables& tables) {
 config::Document document(Settings& settings) {
   std::vector<config::Section> sections;
   settings.for_each_section([&](const char* name, const char* meaning, auto& block, const auto& rows) {
-    sections.push_back(config::section(name, meaning, block, rows));
+    config::Section section = config::section(name, meaning, block, rows);
+    if (!sections.empty() && sections.back().name == section.name)
+      std::move(section.entries.begin(), section.entries.end(), std::back_inserter(sections.back().entries));
+    else
+      sections.push_back(std::move(section));
+    if (sections.back().name == "model") sections.back().short_for = "galaxies";
   });
   return config::Document(std::move(sections));
 }

@@ -22,9 +22,11 @@ using made::Change;
 template <class Visit>
 void for_each_value(const model::Galaxy& g, Visit&& visit) {
   std::vector<double> values;
+  const model::ResolvedGalaxy unknown;
   for (const output::Field& field : output::fields()) {
+    if (field.resolved) continue;
     values.assign(field.width, 0.0);
-    field.get(g, values.data());
+    field.get(g, unknown, values.data());
     for (std::size_t i = 0; i < field.width; ++i) visit(field.name, i, values[i]);
   }
 }

@@ -15,6 +15,10 @@ namespace cecropia::bathtub {
 struct State {
   double gas_msun = 0.0, stars_msun = 0.0, metals_msun = 0.0;  ///< metals: those in the gas
 
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.gas_msun, self.stars_msun, self.metals_msun);
+  }
   double metallicity() const { return gas_msun > 0.0 ? metals_msun / gas_msun : 0.0; }
 };
 
@@ -23,6 +27,12 @@ struct Budget {
   double begun_msun = 0.0;  ///< what it began with: gas and stars
   double inflow_msun = 0.0, formed_msun = 0.0, outflow_msun = 0.0;
   double metals_inflow_msun = 0.0, metals_made_msun = 0.0, metals_locked_msun = 0.0, metals_outflow_msun = 0.0;
+
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.begun_msun, self.inflow_msun, self.formed_msun, self.outflow_msun, self.metals_inflow_msun,
+            self.metals_made_msun, self.metals_locked_msun, self.metals_outflow_msun);
+  }
 };
 
 /// What a galaxy does at one instant. Rates in Msun/Myr, times in Myr.
@@ -49,6 +59,12 @@ class Bathtub {
   const Budget& budget() const { return budget_; }
   /// At this instant, with this inflow.
   Activity activity(double inflow_msun_myr, double m_halo_msun = 0.0) const;
+
+  /// For checkpoints: read into one of the same parameters.
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.state_, self.budget_);
+  }
 
  private:
   Parameters p_;

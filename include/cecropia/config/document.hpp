@@ -3,12 +3,16 @@
 ///
 ///   { "section": { "key": value } }
 ///
-/// What is not mentioned keeps its value. Unknown names, wrong types, values out of range, NaN, duplicates and
-/// malformed text are InputErrors that name the key, the file and the line, what was expected and how to repair it.
+/// A section may have a key of which its name alone is short (Section::short_for): { "section": value }, --set
+/// section=value. What is not mentioned keeps its value. Unknown names, wrong types, values out of range, NaN,
+/// duplicates and malformed text are InputErrors that name the key, the file and the line, what was expected and how to
+/// repair it.
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cecropia/config/section.hpp"
@@ -71,6 +75,10 @@ class Document {
   };
   Found find(std::string_view section, std::string_view key, const std::string& where);
   const Section& find_section(std::string_view section, const std::string& where) const;
+  /// "section.key", or a section that is short for a key, in two parts; nothing if it is neither.
+  std::optional<std::pair<std::string_view, std::string_view>> split_name(std::string_view name) const;
+  void set(const Found& found, const nlohmann::ordered_json& value, const std::string& name, const std::string& where,
+           const std::string& origin);
 
   std::vector<Section> sections_;
   std::vector<std::vector<std::string>> origins_;  // where each value was set; empty for the default

@@ -26,12 +26,13 @@ struct Section {
   std::string name;     ///< first part of "section.key"
   std::string meaning;  ///< one line for the reference page
   std::vector<Entry> entries;
+  std::string short_for = {};  ///< key that a value in the place of the group sets: "model": "disc"; empty: none
 };
 
 /// The section `name` of the values in `block`. `block` and `rows` must outlive the result.
 template <class Block>
 Section section(std::string name, std::string meaning, Block& block, const std::vector<Parameter<Block>>& rows) {
-  Section bound{std::move(name), std::move(meaning), {}};
+  Section bound{std::move(name), std::move(meaning), {}, {}};
   bound.entries.reserve(rows.size());
   const Block defaults{};
   for (const Parameter<Block>& row : rows)

@@ -18,6 +18,12 @@ struct Budget {
   double inflow_msun = 0.0, formed_msun = 0.0, returned_msun = 0.0, outflow_msun = 0.0;
   double new_metals_msun = 0.0, recycled_metals_msun = 0.0;    ///< brought by dying stars
   double metals_locked_msun = 0.0, metals_outflow_msun = 0.0;  ///< into new stars, out of the halo
+
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.inflow_msun, self.formed_msun, self.returned_msun, self.outflow_msun, self.new_metals_msun,
+            self.recycled_metals_msun, self.metals_locked_msun, self.metals_outflow_msun);
+  }
 };
 
 class Disc {
@@ -37,6 +43,13 @@ class Disc {
   const RingGrid& grid() const { return grid_; }
   const std::vector<Ring>& rings() const { return rings_; }
   const Budget& budget() const { return budget_; }
+
+  /// For checkpoints: read into a disc of the same parameters and steps.
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.n_done_, self.rings_, self.returned_, self.recycled_, self.new_metals_, self.supernovae_,
+            self.budget_);
+  }
 
  private:
   void schedule_returns(std::size_t ring);  // DSC-18

@@ -19,6 +19,9 @@ struct Attenuation {
   bool two_faces = false;              ///< DSC-24: dust absorbs from both faces, as it radiates (the paper: one)
 };
 
+/// What the parameters of a run say of it.
+Attenuation attenuation_of(const Sight& sight);
+
 /// DSC-19: energy in the ultraviolet over the rest energy of the stars formed, at oxygen abundance [O/H] [dex].
 double uv_efficiency(double o_over_h);
 /// DSC-20: absolute AB magnitude at 1500 Angstrom of nu L_nu [erg/s] > 0.

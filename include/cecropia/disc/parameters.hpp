@@ -3,6 +3,7 @@
 /// table 1 and sections 2.1 to 2.4; CHOICE marks what the paper leaves open. Theory manual: docs/theory/disc.md.
 #include <array>
 #include <cstddef>
+#include <string>
 
 #include "cecropia/core/parameter.hpp"
 #include "cecropia/physics/parameters.hpp"
@@ -24,6 +25,7 @@ struct Inflow {
   double m_suppression_msun = 1e12;     ///< M_h,ch
   double angular_momentum_ratio = 0.5;  ///< f_s, of the inflow over that of the halo
   double spin = 0.035;                  ///< lambda_s of the halo, one value for all
+  bool draw_spin = false;               ///< one spin for each halo instead, about `spin`
   double spin_scatter = 0.5;            ///< DSC-1, of ln lambda_s, where spins are drawn
 };
 
@@ -48,6 +50,7 @@ struct Cycle {
 /// Stars and what they return.
 struct Stars {
   MassiveEjecta massive_ejecta = MassiveEjecta::none;  ///< CHOICE
+  std::string yields_file;                             ///< of single stars; empty: the shipped table
   double imf_floor_zsun = 1e-4;                        ///< the IMF is that of at least this metallicity (CHOICE)
 };
 
@@ -66,12 +69,28 @@ struct Mesh {
   double r_min_pc = 1.0, r_max_pc = 1e4;
 };
 
+/// Where the dust is that the light has to pass.
+enum class Geometry { slab, cover };
+inline constexpr std::array geometry_names{Named<Geometry>{"slab", Geometry::slab},
+                                           Named<Geometry>{"cover", Geometry::cover}};
+
+/// The paper's four ways to see more light (light.hpp: Attenuation).
+struct Sight {
+  double depth_factor = 1.0;  ///< multiplies the optical depth
+  double displacement = 1.0;  ///< chi_d
+  Geometry geometry = Geometry::slab;
+  double covering = 0.5;         ///< f_c, with Geometry::cover
+  double grain_radius_um = 0.0;  ///< of large grains; 0: dust as in the Milky Way
+  bool two_faces = false;
+};
+
 struct Parameters {
   Inflow inflow;
   Cycle cycle;
   Stars stars;
   Dust dust;
   Mesh mesh;
+  Sight sight;
 };
 
 }  // namespace cecropia::disc

@@ -35,6 +35,11 @@ struct Ring {
   double dust_msun_pc2 = 0.0;    ///< of the metals, what is solid
   double star_formation_msun_myr_pc2 = 0.0, outflow_msun_myr_pc2 = 0.0, returned_msun_myr_pc2 = 0.0;
 
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.gas_msun_pc2, self.stars_msun_pc2, self.metals_msun_pc2, self.dust_msun_pc2,
+            self.star_formation_msun_myr_pc2, self.outflow_msun_myr_pc2, self.returned_msun_myr_pc2);
+  }
   double metallicity() const { return gas_msun_pc2 > 0.0 ? metals_msun_pc2 / gas_msun_pc2 : 0.0; }  ///< mass fraction
 };
 

@@ -73,12 +73,27 @@ struct LevelSums {
   }
 };
 
+/// What models with discs know besides. NaN where it does not exist.
+struct ResolvedGalaxy {
+  static constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  double m_living_msun = none;  ///< stars that have not died, with remnants
+  double m_dust_msun = none;
+  double r_half_light_kpc = none;      ///< of the light at 1500 Angstrom without dust
+  double r_half_stars_kpc = none;      ///< of the mass of stars
+  double m_uv_seen_ab = none;          ///< at 1500 Angstrom, through the dust
+  double depth_1500 = none;            ///< optical depth, weighted with the light that leaves
+  double depth_1500_intrinsic = none;  ///< weighted with the light without dust
+  double t_dust_k = none;              ///< weighted with the flux at 158 micron
+  double flux_158_ujy = none;          ///< at 158 micron in the rest frame
+};
+
 /// The galaxies of this rank at one level, in canonical order.
 struct LevelView {
   const tree::Forest& forest;
   Level level;
   std::span<const Galaxy> galaxies;
   LevelSums sums;
+  std::span<const ResolvedGalaxy> resolved = {};  ///< one for each galaxy, or none at all
 };
 
 }  // namespace cecropia::model

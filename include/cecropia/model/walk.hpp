@@ -7,6 +7,7 @@
 
 #include "cecropia/model/evolve.hpp"
 #include "cecropia/model/galaxies.hpp"
+#include "cecropia/model/galaxy_model.hpp"
 #include "cecropia/model/record.hpp"
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/parallel/exact_sum.hpp"
@@ -55,17 +56,15 @@ struct WalkState {
 /// surroundings; within a level a halo reads only the level before, so the order of halos does not matter and neither
 /// does their distribution over ranks.
 ///
-/// For each level, high to low redshift, and each halo of it:
-///   inherit      galaxies of the progenitors join (contiguous range, main progenitor first)
-///   surroundings intergalactic metallicity and ionisation at the halo, frozen at the end of the previous level
-///   threshold    does this halo form stars?
-///   sub-cycle    inflow, stars, feedback, metals from the previous level's time to this level's
-/// then, in step on all ranks: emit (bubbles and ionised regions become the surroundings of the next level), and
+/// For each level, high to low redshift, the model takes each halo from the previous level's time to this level's (star
+/// by star: walker.hpp); then, in step on all ranks, what galaxies did becomes the surroundings of the next level, and
 /// whoever called observes (exact sums, catalogues).
 ///
-/// All members but the queries are collective. The arguments of the constructor must outlive the walk.
+/// All members but the queries are collective. The arguments of the constructors must outlive the walk.
 class Walk {
  public:
+  Walk(const tree::Forest& forest, std::unique_ptr<GalaxyModel> galaxies, const parallel::Communicator& ranks);
+  /// With the galaxies of Liu et al. (2025), star by star.
   Walk(const tree::Forest& forest, const Physics& physics, space::Surroundings& surroundings,
        const parallel::Communicator& ranks);
   ~Walk();

@@ -18,16 +18,18 @@ struct Field {
   Stored stored = Stored::float32;
   bool in_default = false;  ///< part of properties = ["default"]
   std::size_t width = 1;    ///< entries per galaxy; above 1 the dataset has two dimensions
-  void (*get)(const model::Galaxy& galaxy, double* out) = nullptr;  ///< fills `width` entries
+  /// Fills `width` entries.
+  void (*get)(const model::Galaxy& galaxy, const model::ResolvedGalaxy& resolved, double* out) = nullptr;
+  bool resolved = false;  ///< only models with discs or bathtubs know it
 };
 
 /// All fields, in the order of the documentation. halo_id, descendant_id and main_progenitor_index are not among them:
 /// every catalogue holds those.
 const std::vector<Field>& fields();
 
-/// The fields that `properties` asks for ("default", "all" or names), each once, in table order. InputError that lists
-/// the names if one is unknown.
-std::vector<const Field*> select_fields(const std::vector<std::string>& properties);
+/// The fields that `properties` asks for ("default", "all" or names), each once, in table order; of a model that knows
+/// ResolvedGalaxy or of one that does not. InputError that lists the names if one is unknown, or not of this model.
+std::vector<const Field*> select_fields(const std::vector<std::string>& properties, bool resolved = false);
 
 /// The table of docs/output.md.
 std::string fields_markdown();

@@ -55,9 +55,10 @@ class RunFile {
  public:
   static constexpr std::int64_t schema = 1;  ///< of the layout in docs/formats.md
 
-  /// `redshift`: of the forest's levels. `ranks` must outlive the file.
+  /// `redshift`: of the forest's levels. `resolved`: the galaxies are of a model that knows ResolvedGalaxy. `ranks`
+  /// must outlive the file.
   RunFile(const parallel::Communicator& ranks, const std::filesystem::path& target, const Parameters& parameters,
-          const std::vector<double>& redshift);
+          const std::vector<double>& redshift, bool resolved = false);
 
   /// To be called for every level in order, written or not (which galaxies stood in the level before is remembered).
   void write_level(const model::LevelView& view);

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "cecropia/bathtub/rows.hpp"
 #include "cecropia/config/document.hpp"
 #include "cecropia/core/parameter.hpp"
 #include "cecropia/cosmology/cosmology.hpp"
+#include "cecropia/disc/rows.hpp"
 #include "cecropia/model/parameters.hpp"
 #include "cecropia/observe/parameters.hpp"
 #include "cecropia/output/parameters.hpp"
@@ -34,6 +36,8 @@ struct Settings {
   physics::Parameters physics;  ///< five sections of its own
   space::AllParameters space;   ///< four sections of its own
   model::Parameters model;
+  disc::Parameters disc;  ///< one section of several blocks
+  bathtub::Parameters bathtub;
   observe::Parameters observe;
   output::Parameters output;
   Random random;
@@ -42,7 +46,17 @@ struct Settings {
     return {static_cast<std::uint64_t>(random.seed), static_cast<std::uint64_t>(random.realisation)};
   }
 
-  /// Calls visit(name, meaning, block, rows) for every section, in the order of the reference page.
+  /// Whether the galaxies know more than model::Galaxy holds (model::ResolvedGalaxy).
+  bool is_resolved() const { return model.galaxies != model::GalaxyKind::asloth; }
+  /// `disc` with what it shares with other sections.
+  disc::Parameters disc_parameters() const {
+    disc::Parameters p = disc;
+    p.cycle.energy = physics.feedback;
+    return p;
+  }
+
+  /// Calls visit(name, meaning, block, rows) for every block, in the order of the reference page; blocks of one section
+  /// come one after the other.
   template <class Visitor>
   void for_each_section(Visitor&& visit) {
     visit("cosmology", "The background and the structure of halos.", cosmology, cosmology::rows);
@@ -62,6 +76,15 @@ struct Settings {
     visit("reionisation", "Ionised regions.", space.reionisation, space::reionisation_rows);
     visit("lyman_werner", "The Lyman-Werner background.", space.lyman_werner, space::lyman_werner_rows);
     visit("model", "How halos are stepped through a level.", model, model::rows);
+    const char* discs = "Discs of rings with dust (Toyouchi et al. 2025), for model.galaxies = disc.";
+    visit("disc", discs, disc.inflow, disc::inflow_rows);
+    visit("disc", discs, disc.cycle, disc::cycle_rows);
+    visit("disc", discs, disc.stars, disc::stars_rows);
+    visit("disc", discs, disc.dust, disc::dust_rows);
+    visit("disc", discs, disc.mesh, disc::mesh_rows);
+    visit("disc", discs, disc.sight, disc::sight_rows);
+    visit("bathtub", "One reservoir of gas in each halo (Li et al. 2025), for model.galaxies = bathtub.", bathtub,
+          bathtub::rows);
     visit("observe", "Cuts, windows and data of the comparison with observations.", observe, observe::rows);
     visit("output", "What a run writes into run.h5.", output, output::rows);
     visit("random", "Seeds of the counter-based random numbers.", random, random_rows);

@@ -247,4 +247,29 @@ TEST(Sections, OfTheSameNameAreADefect) {
 }
 
 }  // namespace
+TEST(ParameterFile, ASectionMayBeShortForOneOfItsKeys) {
+  Values values;
+  std::vector<Section> sections = values.document.sections();
+  sections[0].short_for = "colour";
+  Document document(sections);
+  document.apply_json("{ \"outflow\": \"dark_green\" }", "a.json");
+  EXPECT_EQ(values.outflow.colour, sample::Colour::dark_green);
+  EXPECT_EQ(document.changes().front().name, "outflow.colour");
+  document.apply_set("outflow=red");
+  EXPECT_EQ(values.outflow.colour, sample::Colour::red);
+  document.apply_value("outflow", "dark_green", "line 2 of points.csv");
+  EXPECT_EQ(values.outflow.colour, sample::Colour::dark_green);
+  document.apply_json("{ \"outflow\": { \"colour\": \"red\", \"n_steps\": 7 } }", "a.json");
+  EXPECT_EQ(values.outflow.n_steps, 7);
+  try {
+    document.apply_json("{\n\"outflow\": \"gren\" }", "a.json");
+    FAIL() << "a choice that is none was taken";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("outflow.colour"));
+    EXPECT_THAT(error.what(), HasSubstr("a.json, line 2"));
+  }
+  EXPECT_THROW(document.apply_json("{ \"stars\": 250 }", "a.json"), InputError);  // a section without
+  EXPECT_THROW(document.apply_set("stars=250"), InputError);
+}
+
 }  // namespace cecropia::config

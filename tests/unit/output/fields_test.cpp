@@ -26,13 +26,16 @@ TEST(GalaxyFields, EachHasAUniqueNameAUnitAndAMeaning) {
 }
 
 TEST(GalaxyFields, AreSelectedByNameInTableOrderEachOnce) {
-  const auto names = [](const std::vector<std::string>& properties) {
+  const auto names = [](const std::vector<std::string>& properties, bool resolved = false) {
     std::vector<std::string_view> list;
-    for (const auto* field : output::select_fields(properties)) list.push_back(field->name);
+    for (const auto* field : output::select_fields(properties, resolved)) list.push_back(field->name);
     return list;
   };
   EXPECT_THAT(names({"q_ion_per_s", "m_vir_msun", "q_ion_per_s"}), ElementsAre("m_vir_msun", "q_ion_per_s"));
-  EXPECT_EQ(names({"all"}).size(), output::fields().size());
+  EXPECT_EQ(names({"all"}, true).size(), output::fields().size());
+  EXPECT_THAT(names({"all"}, true), testing::Contains("m_dust_msun"));
+  EXPECT_THAT(names({"all"}), testing::Not(testing::Contains("m_dust_msun")));  // nobody knows it star by star
+  EXPECT_THROW(names({"m_dust_msun"}), InputError);
   EXPECT_LT(names({"default"}).size(), output::fields().size());
   EXPECT_EQ(names({"default", "q_ion_per_s"}).size(), names({"default"}).size() + 1);
   EXPECT_TRUE(names({}).empty());

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""One figure of several runs, best of different models of galaxies on the same trees: cosmic star formation,
+metallicities, sizes and ultraviolet luminosity functions, with data; and a table of their likelihoods."""
+import argparse
+import pathlib
+
+from plot_needs import need
+
+NEEDS = ("numpy", "h5py", "matplotlib")
+need(*NEEDS)
+
+import numpy as np  # noqa: E402  missing packages are named before they are imported
+
+from cecropia_files import read_table, shipped_observations  # noqa: E402
+from marked_tables import table  # noqa: E402
+from plot_data import Run, Trouble, binned_medians, log10, main_of, make_folder, write_whole  # noqa: E402
+from plot_observations import SFRD_FIT, SIZE_TABLE, draw_observed_sfrd, observed_oh, shipped  # noqa: E402
+from plot_style import BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, VERMILION, note, plt, save  # noqa: E402
+
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION)
+GALAXIES = "toyouchi2025_table2_galaxies.csv"  # of JWST at z > 10
+TERMS = ("all", "csfh", "mzsfr", "sfrd", "csmd", "fmr", "mzr", "shmr")
+
+
+def label_of(run):
+    """What the galaxies of a run are called: its model, and its folder if several have the same."""
+    return run.parameters["model"].get("galaxies", "asloth")
+
+
+def galaxies_at(run, z, columns):
+    """Table of galaxies of the level nearest to z, with those of `columns` that the run wrote."""
+    name = run.nearest(z)
+    with run.open_file() as file:
+        there = [c for c in columns if c in file["galaxies"][name]]
+    return run.group(name, there)
+
+
+def draw_sfrd(ax, runs, labels):
+    for run, label, colour in zip(runs, labels, COLOURS):
+        ax.plot(run.column("z"), log10(run.column("sfrd_msun_yr_cmpc3")), color=colour, label=label)
+    first = runs[0]
+    extra = draw_observed_sfrd(ax, first.observation(SFRD_FIT), first.observation("liu2025_table2_sfrd.csv"),
+                               first.used_in_likelihood)
+    ax.set(xlabel="Redshift", ylabel=rf"$\log_{{10}}$ SFRD [${M_SUN}\,yr^{{-1}}\,cMpc^{{-3}}$]", xlim=(4.4, 17), ylim=(-5.5, -0.8))
+    handles, _ = ax.get_legend_handles_labels()
+    ax.legend(handles=handles + list(extra or []), fontsize=7)
+
+
+def draw_mzr(ax, runs, labels, z):
+    for run, label, colour in zip(runs, labels, COLOURS):
+        g = galaxies_at(run, z, ("m_star_msun", "oh_young", "weight_per_cmpc3"))
+        keep = np.isfinite(g["oh_young"]) & (g["m_star_msun"] > 0)
+        x, y = log10(g["m_star_msun"][keep]), g["oh_young"][keep]
+        ax.plot(x[:4000], y[:4000], ".", color=colour, ms=2, alpha=0.3, mec="none", rasterized=True)
+        middle = binned_medians(x, y, g["weight_per_cmpc3"][keep], np.arange(6, 11.6, 0.5))
+        ax.plot(*middle[:2], "-", color=colour, lw=2, label=label)
+    x = np.array([7, 10])
+    ax.plot(x, observed_oh(x, z), color=BLACK, ls=(0, (5, 2)), label="observed plane (Liu+25 eq. 17)")
+    ax.set(xlabel=rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$", ylabel=f"[O/H] at z = {z:g}", xlim=(6, 11.5), ylim=(-3, 0.7))
+    ax.legend(fontsize=7)
+
+
+def size_of(run, g):
+    """Half-light radius [kpc] where the model has one, else the radius of the star-forming gas."""
+    return g["r_half_light_kpc"] if "r_half_light_kpc" in g else g.get("r_galaxy_kpc")
+
+
+def draw_sizes(ax, runs, labels, z):
+    for run, label, colour in zip(runs, labels, COLOURS):
+        g = galaxies_at(run, z, ("m_star_msun", "r_half_light_kpc", "r_galaxy_kpc", "weight_per_cmpc3"))
+        size = size_of(run, g)
+        if size is None or not np.any(np.isfinite(size) & (size > 0)):
+            ax.plot([], [], color=colour, label=f"{label}: no sizes")
+            continue
+        keep = np.isfinite(size) & (size > 0) & (g["m_star_msun"] > 1e5)
+        x, y = log10(g["m_star_msun"][keep]), log10(1e3 * size[keep])
+        ax.plot(x[:4000], y[:4000], ".", color=colour, ms=2, alpha=0.3, mec="none", rasterized=True)
+        middle = binned_medians(x, y, g["weight_per_cmpc3"][keep], np.arange(6, 11.6, 0.5))
+        ax.plot(*middle[:2], "-", color=colour, lw=2,
+                label=label + ("" if "r_half_light_kpc" in g else ", gas"))
+    fit = shipped(SIZE_TABLE, "relation", "mass_size")
+    x = np.array([fit["log10_m_star_min_msun"], fit["log10_m_star_max_msun"]])
+    ax.plot(x, fit["slope"] * x + fit["intercept"], color=BLACK, ls=(0, (5, 2)), label="Langeroodi & Hjorth 23, z = 4 to 10")
+    rows = [r for r in read_table(shipped_observations() / GALAXIES) if np.isfinite(r["r_half_pc"]) and r["r_limit"] == "="]
+    ax.plot([r["log10_m_star_msun"] for r in rows], [np.log10(r["r_half_pc"]) for r in rows], "D", color=GREY, ms=4,
+            mec=BLACK, mew=0.4, label="JWST, z > 10 (Toyouchi+25 table 2)")
+    ax.set(xlabel=rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$", ylabel=rf"$\log_{{10}}\ R\ [pc]$ at z = {z:g}", xlim=(6, 11.5), ylim=(0.5, 4))
+    ax.legend(fontsize=7)
+
+
+def luminosity_function(m_uv, weight, edges):
+    """log10 of galaxies per magnitude and cMpc^3 in bins; NaN where there is none."""
+    seen = np.isfinite(m_uv)
+    return log10(np.histogram(m_uv[seen], edges, weights=weight[seen])[0] / np.diff(edges))
+
+
+def draw_light(ax, runs, labels, z):
+    edges = np.arange(-24, -13.9, 0.5)
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    for run, label, colour in zip(runs, labels, COLOURS):
+        g = galaxies_at(run, z, ("m_uv_ab", "m_uv_seen_ab", "weight_per_cmpc3"))
+        for name, style in (("m_uv_ab", ":"), ("m_uv_seen_ab", "-")):
+            if name not in g or not np.isfinite(g[name]).any():
+                continue
+            only = "m_uv_seen_ab" not in g or not np.isfinite(g["m_uv_seen_ab"]).any()
+            ax.plot(middle, luminosity_function(g[name], g["weight_per_cmpc3"], edges), style, color=colour,
+                    label=f"{label}, {'through dust' if name == 'm_uv_seen_ab' else 'without dust'}", lw=2 if only else 1.4)
+    ax.set(xlabel=r"$M_{UV}$ [AB]", ylabel=rf"$\log_{{10}}\ \phi\ [mag^{{-1}}\,cMpc^{{-3}}]$ at z = {z:g}", xlim=(-14, -24),
+           ylim=(-7, 0))
+    ax.legend(fontsize=7)
+
+
+def likelihoods(runs, labels):
+    """Markdown: log10 L of every term by run."""
+    def cell(run, term):
+        value = run.likelihood.get(term, np.nan)
+        return f"{value:.2f}" if np.isfinite(value) else "-"
+    return table(["log10 L", *labels], [(term, *(cell(run, term) for run in runs)) for term in TERMS])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", metavar="RUN", type=pathlib.Path, nargs="+", help="folders of finished runs")
+    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, default=pathlib.Path("."), help="where models.png goes")
+    parser.add_argument("--z", type=float, default=7, help="redshift of galaxies; default: 7")
+    o = parser.parse_args()
+    if len(o.folders) > len(COLOURS):
+        raise Trouble(f"{len(o.folders)} runs are more than one figure holds: give at most {len(COLOURS)}")
+    runs = [Run(folder) for folder in o.folders]
+    labels = [label_of(run) for run in runs]
+    if len(set(labels)) < len(labels):
+        labels = [folder.name for folder in o.folders]
+    make_folder(o.out)
+    figure, ((a, b), (c, d)) = plt.subplots(2, 2, figsize=(10.5, 8.4))
+    draw_sfrd(a, runs, labels)
+    draw_mzr(b, runs, labels, o.z)
+    draw_sizes(c, runs, labels, o.z)
+    draw_light(d, runs, labels, o.z)
+    note(figure, "Points: single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the level that was "
+                 "written nearest to the redshift.")
+    save(figure, o.out / "models.png")
+    text = likelihoods(runs, labels)
+    write_whole(o.out / "models.md", text + "\n")
+    print(text)
+
+
+if __name__ == "__main__":
+    main_of(main)
