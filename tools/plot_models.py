@@ -41,7 +41,8 @@ def draw_sfrd(ax, runs, labels):
     first = runs[0]
     extra = draw_observed_sfrd(ax, first.observation(SFRD_FIT), first.observation("liu2025_table2_sfrd.csv"),
                                first.used_in_likelihood)
-    ax.set(xlabel="Redshift", ylabel=rf"$\log_{{10}}$ SFRD [${M_SUN}\,yr^{{-1}}\,cMpc^{{-3}}$]", xlim=(4.4, 17), ylim=(-5.5, -0.8))
+    ax.set(xlabel="Redshift", ylabel=rf"$\log_{{10}}$ SFRD [${M_SUN}\,yr^{{-1}}\,cMpc^{{-3}}$]", xlim=(4.4, 17),
+           ylim=(-5.5, -0.8))
     handles, _ = ax.get_legend_handles_labels()
     ax.legend(handles=handles + list(extra or []), fontsize=7)
 
@@ -80,11 +81,14 @@ def draw_sizes(ax, runs, labels, z):
                 label=label + ("" if "r_half_light_kpc" in g else ", gas"))
     fit = shipped(SIZE_TABLE, "relation", "mass_size")
     x = np.array([fit["log10_m_star_min_msun"], fit["log10_m_star_max_msun"]])
-    ax.plot(x, fit["slope"] * x + fit["intercept"], color=BLACK, ls=(0, (5, 2)), label="Langeroodi & Hjorth 23, z = 4 to 10")
-    rows = [r for r in read_table(shipped_observations() / GALAXIES) if np.isfinite(r["r_half_pc"]) and r["r_limit"] == "="]
+    ax.plot(x, fit["slope"] * x + fit["intercept"], color=BLACK, ls=(0, (5, 2)),
+            label="Langeroodi & Hjorth 23, z = 4 to 10")
+    rows = [r for r in read_table(shipped_observations() / GALAXIES)
+            if np.isfinite(r["r_half_pc"]) and r["r_limit"] == "="]
     ax.plot([r["log10_m_star_msun"] for r in rows], [np.log10(r["r_half_pc"]) for r in rows], "D", color=GREY, ms=4,
             mec=BLACK, mew=0.4, label="JWST, z > 10 (Toyouchi+25 table 2)")
-    ax.set(xlabel=rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$", ylabel=rf"$\log_{{10}}\ R\ [pc]$ at z = {z:g}", xlim=(6, 11.5), ylim=(0.5, 4))
+    ax.set(xlabel=rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$", ylabel=rf"$\log_{{10}}\ R\ [pc]$ at z = {z:g}", xlim=(6, 11.5),
+           ylim=(0.5, 4))
     ax.legend(fontsize=7)
 
 
@@ -103,10 +107,11 @@ def draw_light(ax, runs, labels, z):
             if name not in g or not np.isfinite(g[name]).any():
                 continue
             only = "m_uv_seen_ab" not in g or not np.isfinite(g["m_uv_seen_ab"]).any()
+            dust = "through dust" if name == "m_uv_seen_ab" else "without dust"
             ax.plot(middle, luminosity_function(g[name], g["weight_per_cmpc3"], edges), style, color=colour,
-                    label=f"{label}, {'through dust' if name == 'm_uv_seen_ab' else 'without dust'}", lw=2 if only else 1.4)
-    ax.set(xlabel=r"$M_{UV}$ [AB]", ylabel=rf"$\log_{{10}}\ \phi\ [mag^{{-1}}\,cMpc^{{-3}}]$ at z = {z:g}", xlim=(-14, -24),
-           ylim=(-7, 0))
+                    label=f"{label}, {dust}", lw=2 if only else 1.4)
+    ax.set(xlabel=r"$M_{UV}$ [AB]", ylabel=rf"$\log_{{10}}\ \phi\ [mag^{{-1}}\,cMpc^{{-3}}]$ at z = {z:g}",
+           xlim=(-14, -24), ylim=(-7, 0))
     ax.legend(fontsize=7)
 
 
@@ -121,7 +126,8 @@ def likelihoods(runs, labels):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", metavar="RUN", type=pathlib.Path, nargs="+", help="folders of finished runs")
-    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, default=pathlib.Path("."), help="where models.png goes")
+    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, default=pathlib.Path("."),
+                        help="where models.png goes")
     parser.add_argument("--z", type=float, default=7, help="redshift of galaxies; default: 7")
     o = parser.parse_args()
     if len(o.folders) > len(COLOURS):
@@ -136,8 +142,8 @@ def main():
     draw_mzr(b, runs, labels, o.z)
     draw_sizes(c, runs, labels, o.z)
     draw_light(d, runs, labels, o.z)
-    note(figure, "Points: single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the level that was "
-                 "written nearest to the redshift.")
+    note(figure, "Points: single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the level that "
+                 "was written nearest to the redshift.")
     save(figure, o.out / "models.png")
     text = likelihoods(runs, labels)
     write_whole(o.out / "models.md", text + "\n")

@@ -1,0 +1,39 @@
+#!/bin/bash
+# Three models of galaxies on the same trees, chosen by one word: each gives the same bytes on 1 and 3 ranks, goes through a
+# scan, and stands in one figure with the others.
+# shellcheck source=tests/system/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+small=(--set eps.trees_per_bin=2 --set eps.bins_per_dex=2 --set eps.log10_m_root_min=9.5 --set eps.resolution_relative=2e-3
+  --set model.m_halo_min_msun=3e9 --set model.max_step_myr=5 --set disc.n_rings=15 --set 'output.redshifts=[5,7]')
+for model in asloth disc bathtub; do
+  for ranks in 1 3; do
+    cecropia $ranks run params/quickstart.json -q "${small[@]}" --set "model=$model" --out "$folder/${model}_$ranks" \
+      >/dev/null 2>"$folder/stderr" || fail "$model on $ranks ranks: $(cat "$folder/stderr")"
+  done
+  cmp "$folder/${model}_1/run.h5" "$folder/${model}_3/run.h5" || fail "$model: 3 ranks give other bytes than one"
+done
+h5dump -H "$folder/disc_1/run.h5" | grep -q m_dust_msun || fail "discs have no dust"
+h5dump -H "$folder/asloth_1/run.h5" | grep -q m_dust_msun && fail "galaxies star by star have a column of dust"
+
+cat >"$folder/scan.json" <<J
+{ "base": "$PWD/params/quickstart.json", "parameters": { "model": "disc" },
+  "design": { "axes": { "disc.mass_loading": [1, 5], "disc.accretion_myr": [5, 50] } } }
+J
+cecropia 2 scan "$folder/scan.json" -q "${small[@]}" --out "$folder/scan" >/dev/null 2>"$folder/stderr" ||
+  fail "a scan of discs: $(cat "$folder/stderr")"
+[ "$(wc -l <"$folder/scan/scan.jsonl")" = 4 ] || fail "a scan of four discs has $(wc -l <"$folder/scan/scan.jsonl") points"
+
+"$python" -B tools/plot_models.py "$folder"/{asloth,disc,bathtub}_1 --out "$folder/figure" >"$folder/said" 2>&1 ||
+  fail "plot_models.py: $(tail -n 3 "$folder/said")"
+grep -qi "warning\|traceback" "$folder/said" && fail "plot_models.py says: $(cat "$folder/said")"
+grep -q "| log10 L | asloth | disc | bathtub |" "$folder/said" || fail "no table of likelihoods: $(cat "$folder/said")"
+[ "$(stat -c %s "$folder/figure/models.png" 2>/dev/null || echo 0)" -gt 20000 ] || fail "no figure"
+"$python" -B tools/plot_models.py "$folder"/{asloth,disc,bathtub}_{1,3} >"$folder/said" 2>&1
+[ $? = 2 ] && grep -q "6 runs are more than one figure holds: give at most 5" "$folder/said" || fail "six runs in one figure: $(cat "$folder/said")"
+
+cecropia 1 run params/quickstart.json --set 'output.properties=["m_dust_msun"]' --out "$folder/none" >/dev/null 2>"$folder/stderr"
+[ $? = 2 ] && grep -q "is one of galaxies with discs" "$folder/stderr" || fail "dust star by star: $(cat "$folder/stderr")"
+cecropia 1 run params/quickstart.json --set model=dics --out "$folder/none" >/dev/null 2>"$folder/stderr"
+[ $? = 2 ] && grep -q "did you mean 'disc'" "$folder/stderr" || fail "a model that is none: $(cat "$folder/stderr")"
+finish
