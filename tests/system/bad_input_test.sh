@@ -491,7 +491,8 @@ texts = [re.sub(r"\{[^{}]*\}", "...", "".join(re.findall(r'"((?:[^"\\]|\\.)*)"',
 assert len(shown_in(formats)) > 40
 silent = unheard_of(shown_in(formats), texts)
 shown = shown_in(before + after)
-shown = [text for text in shown if not text.startswith(("stellar product: ", "the stellar tables begin", "this checkpoint"))]  # in other tests
+shown = [text for text in shown if not text.startswith(("stellar product: ", "the stellar tables begin", "this checkpoint", "opening the file failed: Too many",
+                                                            "writing through a symbolic link"))]  # in other tests
 assert len(shown) > 40, len(shown)
 sys.exit("\n".join(silent + unheard_of(shown, messages)) or 0)
 P
