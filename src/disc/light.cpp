@@ -15,7 +15,7 @@ namespace cecropia::disc {
 namespace {
 
 namespace k = constants;
-constexpr double nu_1500_hz = k::c_cm_s / 1500e-8, nu_158_hz = k::c_cm_s / 158e-4;
+constexpr double nu_158_hz = k::c_cm_s / 158e-4;
 /// Opacity at 158 micron [cm^2/g] and its power of frequency (DSC-24).
 constexpr double opacity_158_cm2_g = 10.41, beta = 2.03;
 constexpr double g_cm2_per_msun_pc2 = k::msun_g / (k::pc_cm * k::pc_cm);

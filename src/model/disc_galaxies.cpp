@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include "cecropia/core/constants.hpp"
 #include "cecropia/disc/cycle.hpp"
 #include "cecropia/disc/disc.hpp"
 #include "cecropia/disc/light.hpp"
@@ -51,8 +50,7 @@ class Discs {
     if (!(t.star_formation_msun_myr > 0.0)) return;
     const disc::Light light =
         disc::light_of_disc(s.disc.grid(), s.disc.rings(), *cosmos_, z, disc::attenuation_of(p_.sight));
-    constexpr double nu_1500 = constants::c_cm_s / 1500e-8;
-    g.l_uv_erg_s_hz = g.l_uv_ii_erg_s_hz = light.l_uv_intrinsic_erg_s / nu_1500;
+    g.l_uv_erg_s_hz = g.l_uv_ii_erg_s_hz = light.l_uv_intrinsic_erg_s / disc::nu_1500_hz;
     g.m_uv_ab = light.m_uv_intrinsic;
     g.r_galaxy_kpc = 1e-3 * light.r_half_pc;
     r.r_half_light_kpc = 1e-3 * light.r_half_pc;

@@ -15,6 +15,7 @@
 #include "cecropia/model/walk.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/exact_sum.hpp"
+#include "galaxy_of.hpp"
 
 namespace cecropia::model {
 
@@ -75,7 +76,12 @@ class TreeGalaxies final : public GalaxyModel {
         m_halo_min_msun_(m_halo_min_msun),
         grid_(grid),
         kind_(std::move(kind)),
-        sums_(6) {}
+        sums_(n_terms) {
+    double longest_myr = 100.0;  // of sfr_100, and of what a level forms
+    for (std::size_t l = 1; l < forest.n_levels(); ++l)
+      longest_myr = std::max(longest_myr, forest.age_myr[l] - forest.age_myr[l - 1]);
+    n_remembered_ = 2 + static_cast<std::size_t>(std::ceil(longest_myr / grid.step_myr));
+  }
 
   void open(std::size_t level) override {
     previous_ = std::move(current_);
@@ -107,12 +113,12 @@ class TreeGalaxies final : public GalaxyModel {
     parallel::ExactSum::reduce(sums_, ranks);
     WalkResult r;
     Budget& b = r.budget;
-    b.accreted_msun = sums_[0].value();
-    b.returned_msun = sums_[1].value();
-    b.content_msun = sums_[2].value();
-    b.igm_metals_msun = sums_[3].value();
-    b.made_metals_msun = sums_[4].value();
-    b.metals_content_msun = sums_[5].value();
+    b.accreted_msun = sums_[accreted].value();
+    b.returned_msun = sums_[returned].value();
+    b.content_msun = sums_[content].value();
+    b.igm_metals_msun = sums_[igm_metals].value();
+    b.made_metals_msun = sums_[made_metals].value();
+    b.metals_content_msun = sums_[metals_content].value();
     b.mass_relative_error = relative_error(b.accreted_msun + b.returned_msun, b.content_msun);
     b.metal_relative_error = relative_error(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
     b.drawn_over_locked_metals = 1.0;
@@ -133,11 +139,16 @@ class TreeGalaxies final : public GalaxyModel {
     bool has_galaxy = false;
     archive(has_galaxy);
     if (!has_galaxy) return;
-    auto held = std::make_unique<Held>(begin(h));
-    archive(held->book, held->begun, held->formed_msun);
-    held->galaxy = kind_.begin(static_cast<std::uint64_t>(forest_.id[h]), grid_.n_steps - held->begun);
+    BranchBook book;
+    std::size_t begun = 0;
+    std::vector<double> formed_msun;
+    archive(book, begun, formed_msun);
+    if (begun > grid_.n_steps) refuse_state();
+    std::unique_ptr<Held>& held = current_[h - current_first_];
+    held = begin(h, begun);
+    held->book = book;
+    held->formed_msun = std::move(formed_msun);
     kind_.restore(held->galaxy, archive);
-    current_[h - current_first_] = std::move(held);
   }
   void save_common(ByteWriter& archive, const parallel::Communicator& ranks) const override {
     std::vector<parallel::ExactSum> sums = sums_;
@@ -147,15 +158,16 @@ class TreeGalaxies final : public GalaxyModel {
   void restore_common(ByteReader& archive, const parallel::Communicator& ranks) override {
     parallel::on_root(ranks, [&] {
       archive(sums_, counts_.galaxy_levels, counts_.sub_steps, counts_.peak_galaxies);
-      if (sums_.size() != 6) refuse_state();
+      if (sums_.size() != n_terms) refuse_state();
     });
   }
 
  private:
+  enum Term : std::size_t { accreted, returned, content, igm_metals, made_metals, metals_content, n_terms };
   struct Held {
     BranchBook book;
     std::size_t begun = 0;            ///< step of the grid before the first
-    std::vector<double> formed_msun;  ///< stars ever formed, after each step, the newest last; of the last 100 Myr
+    std::vector<double> formed_msun;  ///< stars ever formed, after each step, the newest last
     typename Kind::State galaxy;
   };
   struct Counts {
@@ -174,10 +186,9 @@ class TreeGalaxies final : public GalaxyModel {
     const double t0 = forest_.age_myr[level_ - 1], t1 = forest_.age_myr[level_];
     return std::clamp((age_myr - t0) / (t1 - t0), 0.0, 1.0);
   }
-  Held begin(tree::Halo h) const {
-    const std::size_t begun = edge_at(level_);
-    Held held{{}, begun, {}, kind_.begin(static_cast<std::uint64_t>(forest_.id[h]), grid_.n_steps - begun)};
-    return held;
+  std::unique_ptr<Held> begin(tree::Halo h, std::size_t begun) const {
+    return std::unique_ptr<Held>(
+        new Held{{}, begun, {}, kind_.begin(static_cast<std::uint64_t>(forest_.id[h]), grid_.n_steps - begun)});
   }
 
   void visit(tree::Halo h) {
@@ -205,7 +216,7 @@ class TreeGalaxies final : public GalaxyModel {
       }
       falling_.clear();
     } else if (m >= m_halo_min_msun_) {
-      mine = std::make_unique<Held>(begin(h));
+      mine = begin(h, edge_at(level_));
       mine->book = BranchBook::of_first(m);
     } else {
       return;
@@ -237,19 +248,16 @@ class TreeGalaxies final : public GalaxyModel {
       held.formed_msun.push_back(kind_.formed_msun(held.galaxy));
     }
     counts_.sub_steps += static_cast<std::int64_t>(steps_.size());
-    const std::size_t longest = 1 + static_cast<std::size_t>(std::ceil(100.0 / grid_.step_myr));
-    if (held.formed_msun.size() > 2 * longest)
-      held.formed_msun.erase(held.formed_msun.begin(), held.formed_msun.end() - static_cast<std::ptrdiff_t>(longest));
+    if (held.formed_msun.size() > 2 * n_remembered_)
+      held.formed_msun.erase(held.formed_msun.begin(),
+                             held.formed_msun.end() - static_cast<std::ptrdiff_t>(n_remembered_));
   }
 
-  /// Histories end together.
+  /// Both end now; a galaxy had no stars before it began, and what is older than n_remembered_ steps is not asked for.
   static void join(std::vector<double>& mine, const std::vector<double>& theirs) {
     if (theirs.size() > mine.size()) mine.insert(mine.begin(), theirs.size() - mine.size(), 0.0);
-    const double before = theirs.empty() ? 0.0 : theirs.front();
-    for (std::size_t i = 0; i < mine.size(); ++i) {
-      const std::size_t missing = mine.size() - theirs.size();
-      mine[i] += i < missing ? before : theirs[i - missing];
-    }
+    const std::size_t first = mine.size() - theirs.size();
+    for (std::size_t i = 0; i < theirs.size(); ++i) mine[first + i] += theirs[i];
   }
 
   /// Mean rate of star formation over the last `myr` [Msun/yr].
@@ -266,19 +274,12 @@ class TreeGalaxies final : public GalaxyModel {
   }
 
   void note(tree::Halo h, const Held& held) {
-    Galaxy g;
+    Galaxy g = galaxy_of(forest_, h);
     ResolvedGalaxy r;
-    g.halo = h;
-    if (const tree::HaloRange p = forest_.progenitors_of(h); p.size() > 0) g.main_progenitor = p.first;
-    g.halo_id = forest_.id[h];
-    if (forest_.descendant[h] != tree::no_halo) g.descendant_id = forest_.id[forest_.descendant[h]];
-    g.is_satellite = forest_.is_satellite(h);
     if (forest_.info.box_cmpc > 0.0) {
       const std::array<float, 3>& x = forest_.position_cmpc[h];
       g.position_cmpc = {static_cast<double>(x[0]), static_cast<double>(x[1]), static_cast<double>(x[2])};
     }
-    g.weight_per_cmpc3 = forest_.weight(h);
-    g.m_vir_msun = forest_.m_vir_msun[h];
     g.m_peak_msun = held.book.peak_msun;
     const double z = forest_.redshift[level_];
     g.r_vir_kpc = cosmology::r_vir_kpc(cosmos_, g.m_vir_msun, z);
@@ -296,13 +297,14 @@ class TreeGalaxies final : public GalaxyModel {
   void close(const Held& held) {
     const TreeBudget b = kind_.budget(held.galaxy);
     const double terms[] = {b.inflow, b.returned, b.content, b.metals_inflow, b.metals_made, b.metals_content};
-    for (std::size_t i = 0; i < 6; ++i) sums_[i].add(terms[i]);
+    for (std::size_t i = 0; i < n_terms; ++i) sums_[i].add(terms[i]);
   }
 
   const tree::Forest& forest_;
   const cosmology::Cosmology& cosmos_;
   double m_halo_min_msun_;
   cosmology::TimeGrid grid_;
+  std::size_t n_remembered_ = 0;  // steps of formed_msun that rates may ask for
   Kind kind_;
   std::vector<std::unique_ptr<Held>> previous_, current_, falling_;
   tree::Halo previous_first_ = 0, current_first_ = 0;

@@ -10,6 +10,7 @@
 #include "cecropia/physics/star_formation.hpp"
 #include "cecropia/physics/threshold.hpp"
 #include "cecropia/space/streaming.hpp"
+#include "galaxy_of.hpp"
 
 namespace cecropia::model {
 namespace {
@@ -318,12 +319,7 @@ void Walker::emit_source(const Galaxy& g, bool is_its_last) {
 }
 
 Galaxy Walker::record(tree::Halo h, const HaloState& mine, Baryons& b) {
-  Galaxy g;
-  g.halo = h;
-  if (const tree::HaloRange p = forest_.progenitors_of(h); p.size() > 0) g.main_progenitor = p.first;
-  g.halo_id = forest_.id[h];
-  if (forest_.descendant[h] != tree::no_halo) g.descendant_id = forest_.id[forest_.descendant[h]];
-  g.is_satellite = forest_.is_satellite(h);
+  Galaxy g = galaxy_of(forest_, h);
   g.is_ionised = here_.ionised;
   g.z_igm = here_.z_igm;
   if (surroundings_.has_places()) g.position_cmpc = place_.position_cmpc;
@@ -331,8 +327,6 @@ Galaxy Walker::record(tree::Halo h, const HaloState& mine, Baryons& b) {
   g.bubble_energy_1e51_erg = b.bubble.energy_1e51_erg;
   g.bubble_fractions = own_fractions(b);
   g.region_radius_cmpc = space::region_radius_cmpc(b.ionised_cmpc3);
-  g.weight_per_cmpc3 = forest_.weight(h);
-  g.m_vir_msun = forest_.m_vir_msun[h];
   g.m_peak_msun = mine.m_peak_msun;
   g.r_vir_kpc = end_.r_vir_kpc;
   g.r_galaxy_kpc = end_.t_vir_k <= 1e4 ? end_.r_scale_kpc : end_.r_compact_kpc;

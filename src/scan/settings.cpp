@@ -79,6 +79,7 @@ void check_files(const Settings& settings) {
     must_exist("stars.imf2_file", settings.stars.imf_ii().file);
   if (settings.stars.imf_iii().form == stars::ImfForm::table)
     must_exist("stars.imf3_file", settings.stars.imf_iii().file);
+  must_exist("disc.yields_file", settings.disc.stars.yields_file);
   must_exist("observe.observations_path", settings.observe.observations_path);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "cecropia/core/constants.hpp"
 #include "cecropia/cosmology/cosmology.hpp"
 #include "cecropia/disc/rings.hpp"
 
@@ -18,6 +19,9 @@ struct Attenuation {
   std::optional<double> covering;      ///< f_c: part of the stars that has dust before it, all the dust; none: slab
   bool two_faces = false;              ///< DSC-24: dust absorbs from both faces, as it radiates (the paper: one)
 };
+
+/// Frequency of 1500 Angstrom.
+inline constexpr double nu_1500_hz = constants::c_cm_s / 1500e-8;
 
 /// What the parameters of a run say of it.
 Attenuation attenuation_of(const Sight& sight);
