@@ -169,6 +169,12 @@ head -c 5000 "$folder/kept.h5" >"$folder/refused/checkpoint.h5"
 refused "a checkpoint that is cut short" "HDF5" "${box[@]}"
 grep -q "to fix   : remove it, or leave --resume away" "$folder/stderr" ||
   fail "a checkpoint that is cut short has the remedy of another file: $(cat "$folder/stderr")"
+cp "$folder/kept.h5" "$folder/refused/checkpoint.h5"
+"$python" -c "
+import h5py
+with h5py.File('$folder/refused/checkpoint.h5', 'r+') as file:
+    file.attrs.modify('schema', file.attrs['schema'] + 1)"
+refused "a checkpoint of another version" "this checkpoint has schema" "${box[@]}"
 cp "$folder/box/run.h5" "$folder/refused/checkpoint.h5"
 refused "a run in its place" "none of this program" "${box[@]}"
 while IFS= read -r message; do
