@@ -22,6 +22,16 @@ std::string in_words(const Json& given) {
   return text;
 }
 
+/// Texts of a JSON file are; what a shell hands over may be anything.
+bool is_utf8(const Json& text) {
+  try {
+    static_cast<void>(text.dump());
+  } catch (const Json::exception&) {
+    return false;
+  }
+  return true;
+}
+
 std::string_view type_in_words(const Json& given) {
   if (given.is_null()) return "null";
   if (given.is_boolean()) return "true or false";
@@ -125,6 +135,9 @@ Value checked(const Entry& entry, const Json& given, const std::string& name, co
       return checked_number(given, entry, refuse, "");
     case Kind::text:
       must_be(given.is_string(), "text");
+      if (!is_utf8(given))
+        refuse(fmt::format("= {} is not UTF-8", in_words(given)),
+               "use another name: results tell it in JSON, which has no other texts");
       return given.get<std::string>();
     case Kind::choice:
       return checked_choice(given, entry, refuse);

@@ -112,11 +112,15 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     const std::string text = file->read_text("/identity");
     if (io::hex(io::hash64(text)) != file->read_string_attribute("/identity", "xxh3_64"))
       refuse("this checkpoint is damaged: /identity");
-    const Header was = header_from(Json::parse(text));
-    if (const auto differ = differences(was, identity); !differ.empty())
-      refuse(fmt::format("this checkpoint is one of something else:\n    {}", fmt::join(differ, "\n    ")));
-    if (files != nullptr && was.base.at("output") != identity.base.at("output"))
-      refuse("this checkpoint was made with another section 'output'");
+    try {
+      const Header was = header_from(Json::parse(text));
+      if (const auto differ = differences(was, identity); !differ.empty())
+        refuse(fmt::format("this checkpoint is one of something else:\n    {}", fmt::join(differ, "\n    ")));
+      if (files != nullptr && was.base.at("output") != identity.base.at("output"))
+        refuse("this checkpoint was made with another section 'output'");
+    } catch (const Json::exception&) {  // whoever wrote it made a hash of it, too
+      refuse("this checkpoint is damaged: /identity");
+    }
     state.walk.levels_done = static_cast<std::size_t>(file->read_int64_attribute("/", "levels_done"));
     if (state.walk.levels_done == 0 || state.walk.levels_done > forest.n_levels())
       refuse("this checkpoint has a level that the trees do not have");
@@ -133,8 +137,12 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     state.walk.bytes = file->read_rows<std::int64_t>("/halos/bytes", first, n).data;
     if (!std::equal(state.walk.halo_id.begin(), state.walk.halo_id.end(), forest.id.begin() + halos.first))
       refuse("this checkpoint is damaged: halos that are not those of the trees");
-    if (std::any_of(state.walk.bytes.begin(), state.walk.bytes.end(), [](std::int64_t size) { return size < 0; }))
-      refuse("this checkpoint is damaged: the states of halos");
+    const std::vector<std::size_t> shape = file->dims("/halos/state");
+    auto left = static_cast<std::int64_t>(shape.size() == 1 ? shape[0] : 0);
+    for (const std::int64_t size : state.walk.bytes) {
+      if (size < 0 || size > left) refuse("this checkpoint is damaged: the states of halos");
+      left -= size;
+    }
     length = std::accumulate(state.walk.bytes.begin(), state.walk.bytes.end(), std::int64_t{0});
   });
   const auto begin = static_cast<std::size_t>(ranks_.exclusive_sum(length));

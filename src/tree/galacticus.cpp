@@ -206,7 +206,8 @@ class GalacticusReader final : public Reader {
     for (std::size_t f = 0; f < id.size(); ++f) {
       const auto rows = static_cast<std::int64_t>(layout_.n_rows);
       if (first[f] < 0 || n[f] < 0 || first[f] > rows || n[f] > rows - first[f] || id[f] < 0)
-        file_.refuse(fmt::format("forest {} has rows {} to {} of {}", id[f], first[f], first[f] + n[f], rows),
+        file_.refuse(fmt::format("forest {} has rows {} to {:.0f} of {}", id[f], first[f],
+                                 static_cast<double>(first[f]) + static_cast<double>(n[f]), rows),
                      fmt::format("{}, entry {}", layout_.names.index, f), "rows of the file, and an id of 0 or more");
       order.push_back(f);
     }

@@ -62,7 +62,8 @@ class ByteWriter {
   std::string bytes_;
 };
 
-/// Takes values out again, in the same order. InputError if the bytes end too early; `where` names them.
+/// Takes values out again, in the same order. InputError if the bytes end too early, or one that is to be true or false
+/// is neither; `where` names them.
 class ByteReader {
  public:
   static constexpr bool reads = true;
@@ -84,10 +85,18 @@ class ByteReader {
   }
   template <class T>
   void get(T& value) {
-    if constexpr (is_plain<T>)
+    if constexpr (std::is_same_v<T, bool>) {
+      std::uint8_t byte = 0;
+      get(byte);
+      if (byte > 1)
+        throw InputError({"a byte is neither true nor false", where_, "what this version of the program wrote",
+                          "begin again without it"});
+      value = byte != 0;
+    } else if constexpr (is_plain<T>) {
       std::memcpy(&value, raw(sizeof value), sizeof value);
-    else
+    } else {
       T::fields(value, *this);
+    }
   }
   template <class T, std::size_t n>
   void get(std::array<T, n>& values) {

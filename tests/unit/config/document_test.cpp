@@ -200,6 +200,13 @@ TEST(SetOption, FaultsAreRefusedAsInAFile) {
   EXPECT_THAT(complaint_of_set(""), HasSubstr("section.key=value"));
 }
 
+// The bug: the name of a folder in another encoding was taken, and the run ended as a defect when it wrote its results.
+TEST(SetOption, BugATextThatIsNotUtf8WasTakenAndCouldNotBeWritten) {
+  EXPECT_THAT(complaint_of_set("outflow.path=/data/caf\xe9"), HasSubstr("is not UTF-8"));
+  EXPECT_THAT(complaint_of_set("outflow.colour=\xff"), HasSubstr("is not one of its choices"));
+  EXPECT_EQ(complaint_of_set("outflow.path=/data/caf\xc3\xa9"), "");
+}
+
 TEST(ResolvedValues, ComeInTableOrderAndGiveTheSameBitsBack) {
   Values v, again;
   v.document.apply_set("outflow.eta_norm=0.1234567890123456789");

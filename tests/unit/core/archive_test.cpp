@@ -63,6 +63,15 @@ TEST(Archive, BytesThatEndTooEarlyAreRefusedWhereverTheyEnd) {
   }
 }
 
+// The bug: any byte became a bool, which is undefined for all but two of them.
+TEST(Archive, BugAByteThatIsNeitherTrueNorFalseWasTakenForABool) {
+  std::string bytes = bytes_of({{}, {}, {}, {}, true});
+  bytes.back() = 2;
+  Outer back;
+  ByteReader reader(bytes, "test");
+  EXPECT_THROW(reader(back), InputError);
+}
+
 TEST(Archive, AnAbsurdLengthIsRefusedBeforeMemoryIsTaken) {
   ByteWriter writer;
   writer(std::numeric_limits<std::uint64_t>::max() / 4, std::int64_t{1});

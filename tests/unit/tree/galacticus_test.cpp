@@ -258,6 +258,10 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"ShortColumn", [](TinyGalacticus& with) { with.mass.pop_back(); }, "nodeMass' has 3 rows"},
         Fault{"ShortIndex", [](TinyGalacticus& with) { with.number.pop_back(); }, "columns of different length"},
         Fault{"BeyondTheEnd", [](TinyGalacticus& with) { with.number[1] = 2; }, "has rows 3 to 5 of 4"},
+        // The bug: the end of such rows was added up for the message, beyond what a number can be.
+        Fault{"BugRowsBeyondAnyNumber",
+              [](TinyGalacticus& with) { with.number[1] = std::numeric_limits<std::int64_t>::max(); },
+              "forest 3 has rows 3 to 9223372036854775808 of 4"},
         Fault{"NegativeRow", [](TinyGalacticus& with) { with.first[0] = -1; }, "forest 7 has rows"},
         Fault{"Overflow", [](TinyGalacticus& with) { with.number[0] = std::numeric_limits<std::int64_t>::max(); },
               "forest 7 has rows"},
