@@ -8,6 +8,7 @@
 #include "cecropia/app/log.hpp"
 #include "cecropia/app/stages.hpp"
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/hdf5_handle.hpp"
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/parallel/sigterm.hpp"
 
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
       default:
         break;
     }
+    io::start_hdf5();  // before MPI, which would otherwise have it close files inside MPI_Finalize, lost ones too
     const parallel::Environment mpi(argc, argv);
     const auto world = parallel::Communicator::world();
     app::start_log(world.rank(), command.verbosity);

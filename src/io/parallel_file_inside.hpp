@@ -24,8 +24,8 @@ constexpr std::uint64_t bytes_per_dataset = 16
                                             << 10;  // header, attributes and group entry of one dataset: an upper limit
 
 /// Lets every open descriptor of `path` in this process point into memory instead. After a failed write HDF5 still
-/// holds the file and writes to it once more inside MPI_Finalize; a second failure there ends in a segmentation fault
-/// (seen with HDF5 1.10.8 and Open MPI 4.1.4), which would hide our message and our exit code. The emptied file itself
+/// holds the file, and if it was started after MPI (start_hdf5) it writes to it once more inside MPI_Finalize; a second
+/// failure there ends in a segmentation fault (seen with HDF5 1.10.8 and Open MPI 4.1.4). The emptied file itself
 /// stays open and nameless: HDF5 knows open files by their inode number, which must not be given to another file.
 void detach(const fs::path& path);
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # What injected faults have found, one by one: a rank that fails before MPI names the cause itself; SIGTERM does not end a job
 # without a word; what a killed conversion left beside its target goes away with the next, and others' files stay; a disk
-# that fails under a mapped file is named; a rank that cannot open the common file says so; the page about a run whose log
-# cannot be read is not made without it.
+# that fails under a mapped file is named; a rank that cannot open the common file says so; a scan outlives checkpoints that
+# cannot be written; the page about a run whose log cannot be read is not made without it.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 library=${CECROPIA_FAULT_LIBRARY:-$(dirname "$program")/../lib/libfaults.so}
@@ -43,6 +43,21 @@ faulty 3 DO=24 KIND=make NTH=1 EVER=1 RANK=2 PLACE="$folder" -- run params/quick
 [ $code = 2 ] || fail "a rank that cannot open the common file ends with $code"
 said "error: opening the file of rank 0 on rank 2 failed: Too many open files" "a rank that cannot open the common file"
 [ -z "$(find "$folder/unopened" -name "*.partial-*")" ] || fail "a rank that cannot open the common file leaves it"
+
+# The bug: HDF5 closed once more, inside MPI_Finalize, what it could not close before: a finished scan ended with signal 11.
+cat >"$folder/scan.json" <<'E'
+{"parameters": {"trees": {"path": "eps"}, "output": {"redshifts": [6]},
+                "eps": {"trees_per_bin": 2, "bins_per_dex": 4, "resolution_relative": 0.01}},
+ "design": {"axes": {"feedback.alpha_out": [0, 0.5], "feedback.m_out0_msun": [1e9, 3e9]}}}
+E
+for nth in 8 16 32; do
+  rm -rf "$folder/scan"
+  faulty 2 DO=28 EVER=1 KIND=write NTH=$nth RANK=1 PLACE="$folder/scan" -- scan "$folder/scan.json" -q \
+    --checkpoint-every 0.02 --out "$folder/scan"
+  [ $code = 0 ] || fail "a scan whose checkpoints find no place ends with $code: $(cat "$folder/stderr")"
+  grep -q "has no checkpoint: .*No space left\|has no checkpoint: .*failed" "$folder/scan/scan.log" ||
+    fail "a scan whose checkpoints find no place does not say so"
+done
 
 # without and with a launcher
 slow=(trees grow params/quickstart.json --set eps.resolution_relative=1e-4 --set eps.trees_per_bin=100)

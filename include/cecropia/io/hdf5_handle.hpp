@@ -23,7 +23,8 @@ class Hdf5Error : public std::runtime_error {
 std::string hdf5_reason();
 
 /// Prepares the library once per process: no printing of its own, no closing of files at exit (a file that could not be
-/// written would be written again).
+/// written would be written again). To be called before MPI_Init: if HDF5 1.10.8 begins after it, it ends inside
+/// MPI_Finalize and closes what is open there, and a file that it could not close before is a segmentation fault.
 void start_hdf5();
 
 /// Throws Hdf5Error with the reason if `code` is negative.
