@@ -183,8 +183,10 @@ class Office {
   }
   /// scan.h5 and best.json, and a word about them.
   void finish(const std::vector<scan::Point>& points, Verbosity verbosity) {
+    std::vector<Json> contents;
+    for (const scan::Point& point : points) contents.push_back(ledger_.content(point.key));
     std::vector<scan::Finished> finished;
-    for (const scan::Point& point : points) finished.push_back({&point, &ledger_.entries().at(point.key).content});
+    for (std::size_t i = 0; i < points.size(); ++i) finished.push_back({&points[i], &contents[i]});
     scan::write_results(folder_, finished, header_);
     if (verbosity == Verbosity::quiet) return;
     print(scan::best_text(scan::best_json(finished)));
@@ -315,8 +317,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   } catch (const StopRequested& stopped) {  // on all ranks together
     progress.reset();
     if (world.is_root())
-      spdlog::warn("{}; {} points are finished, and the same command goes on", stopped.what(),
-                   office->ledger().entries().size());
+      spdlog::warn("{}; {} points are finished, and the same command goes on", stopped.what(), office->ledger().size());
     return exit_stopped;
   }
   progress.reset();

@@ -19,7 +19,7 @@ struct AppendFile::Inside {
 
 AppendFile::AppendFile(const fs::path& path) {
   survive_file_size_limit();
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666));
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (file.get() < 0) refuse(path, "opening the file", errno);
   inside_ = std::make_unique<Inside>(Inside{path, std::move(file)});
 }
@@ -37,6 +37,20 @@ void AppendFile::append(std::string_view text) {
     refuse(inside_->path, "adding to a file that somebody has removed", ENOENT);
   // Some files have no fsync (EINVAL): pipes and the like.
   if (::fsync(inside_->file.get()) != 0 && errno != EINVAL) refuse(inside_->path, "writing the file", errno);
+}
+
+std::string AppendFile::read(std::uintmax_t begin, std::size_t length) const {
+  std::string text(length, '\0');
+  for (std::size_t done = 0; done < length;) {
+    const ssize_t n = ::pread(inside_->file.get(), text.data() + done, length - done, static_cast<off_t>(begin + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) refuse(inside_->path, "reading the file", errno);
+    if (n == 0)
+      throw InputError({"this file has lost what was written to it", inside_->path.string(),
+                        "a file that nobody else changes", "start the same command again"});
+    done += static_cast<std::size_t>(n);
+  }
+  return text;
 }
 
 struct LockFile::Inside {

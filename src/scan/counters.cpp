@@ -129,8 +129,8 @@ std::optional<std::string> PipeCounter::next() {
       tag = question.tag;
       resolver_.prepare(question.point);
       const std::string& key = question.point.key;
-      if (const auto known = ledger_.entries().find(key); known != ledger_.entries().end()) {
-        answer(tag, known->second.content.at("likelihood"), "");
+      if (ledger_.has(key)) {
+        answer(tag, ledger_.content(key).at("likelihood"), "");
         continue;
       }
       if (const auto under_way = number_of_.find(key); under_way != number_of_.end()) {

@@ -26,9 +26,7 @@ bool is_key(const Json& json) {
 }
 
 /// Answers to a sampler are not, nor what an older program wrote.
-bool is_whole(const Entry& entry) {
-  return entry.content.contains("history") && entry.content.contains("likelihood_max");
-}
+bool has_all(const Json& content) { return content.contains("history") && content.contains("likelihood_max"); }
 
 }  // namespace
 
@@ -45,7 +43,7 @@ LedgerText read_ledger(std::string_view text, const std::string& file) {
       throw InputError({"this line of the ledger cannot be read", fmt::format("{}, line {}", file, number),
                         "{ \"point\": ..., \"key\": ..., ... }",
                         "remove the line; its point is computed again by the same command"});
-    out.entries.push_back({json["key"].get<std::string>(), json});
+    out.lines.push_back({json["key"].get<std::string>(), out.whole, line.size(), has_all(json)});
     out.whole = end + 1;
   }
   out.cut = text.size() - out.whole;
@@ -59,9 +57,10 @@ fs::path checkpoint_file(const fs::path& folder, const std::string& key) {
 Ledger::Ledger(const fs::path& folder)
     : lock_(folder / "scan.lock", "scan"), folder_(folder), path_(folder / "scan.jsonl"), file_(path_) {
   const LedgerText text = read_ledger(io::read_file(path_), path_.string());
-  for (const Entry& entry : text.entries) {
-    entries_.insert_or_assign(entry.key, entry);
-    if (is_whole(entry)) remove_checkpoint(entry.key);  // of a process that was killed between the two
+  end_ = text.whole;
+  for (const LedgerLine& line : text.lines) {
+    lines_.insert_or_assign(line.key, line);
+    if (line.has_all) remove_checkpoint(line.key);  // of a process that was killed between the two
   }
   if (text.cut == 0) return;
   file_.cut(text.whole);
@@ -70,18 +69,28 @@ Ledger::Ledger(const fs::path& folder)
 }
 
 bool Ledger::has_all_of(const std::string& key) const {
-  const auto entry = entries_.find(key);
-  return entry != entries_.end() && is_whole(entry->second);
+  const auto line = lines_.find(key);
+  return line != lines_.end() && line->second.has_all;
 }
 
 std::size_t Ledger::n_partly() const {
   return static_cast<std::size_t>(
-      std::count_if(entries_.begin(), entries_.end(), [](const auto& entry) { return !is_whole(entry.second); }));
+      std::count_if(lines_.begin(), lines_.end(), [](const auto& line) { return !line.second.has_all; }));
+}
+
+Json Ledger::content(const std::string& key) const {
+  const LedgerLine& line = lines_.at(key);
+  Json json = Json::parse(file_.read(line.begin, line.length), nullptr, false);
+  if (json.is_object() && json.value("key", "") == key) return json;
+  throw InputError({"this line of the ledger is no longer what was written", path_.string(),
+                    "a file that nobody else changes", "start the same command again"});
 }
 
 void Ledger::append(const Entry& entry) {
-  file_.append(entry.content.dump() + "\n");
-  entries_.insert_or_assign(entry.key, entry);
+  const std::string text = entry.content.dump() + "\n";
+  file_.append(text);
+  lines_.insert_or_assign(entry.key, LedgerLine{entry.key, end_, text.size() - 1, has_all(entry.content)});
+  end_ += text.size();
   remove_checkpoint(entry.key);
 }
 
@@ -92,10 +101,11 @@ void Ledger::remove_checkpoint(const std::string& key) const {
 
 std::size_t Ledger::take_from(const fs::path& folder) {
   const fs::path other = folder / "scan.jsonl";
+  const std::string text = io::read_file(other);
   std::size_t taken = 0;
-  for (const Entry& entry : read_ledger(io::read_file(other), other.string()).entries) {
-    if (has_all_of(entry.key) || (has(entry.key) && !is_whole(entry))) continue;
-    append(entry);
+  for (const LedgerLine& line : read_ledger(text, other.string()).lines) {
+    if (has_all_of(line.key) || (has(line.key) && !line.has_all)) continue;
+    append({line.key, Json::parse(std::string_view(text).substr(line.begin, line.length))});
     ++taken;
   }
   return taken;

@@ -16,9 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const cecropia::scan::LedgerText ledger = cecropia::scan::read_ledger(text, "fuzz");
     require(ledger.whole + ledger.cut == size);
     require(ledger.whole == 0 || text[ledger.whole - 1] == '\n');
-    for (const cecropia::scan::Entry& entry : ledger.entries) {
-      require(entry.content.is_object());
-      const auto path = cecropia::scan::checkpoint_file("/scan", entry.key);
+    for (const cecropia::scan::LedgerLine& line : ledger.lines) {
+      require(line.begin + line.length < size && text[line.begin + line.length] == '\n');
+      const auto path = cecropia::scan::checkpoint_file("/scan", line.key);
       require(path.parent_path() == "/scan/checkpoints" && path.lexically_normal() == path);
     }
   } catch (const cecropia::InputError&) {

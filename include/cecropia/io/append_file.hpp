@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace cecropia::io {
@@ -20,6 +21,8 @@ class AppendFile {
   void cut(std::uintmax_t bytes);
   /// Returns when the text is on the disk.
   void append(std::string_view text);
+  /// These bytes of the file.
+  std::string read(std::uintmax_t begin, std::size_t length) const;
 
  private:
   struct Inside;

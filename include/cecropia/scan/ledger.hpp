@@ -22,6 +22,13 @@ struct Entry {
   nlohmann::ordered_json content;  ///< see docs/formats.md
 };
 
+/// Where the line of a finished point stands in the text of a ledger.
+struct LedgerLine {
+  std::string key;
+  std::size_t begin = 0, length = 0;  ///< without its line break
+  bool has_all = false;               ///< Ledger::has_all_of
+};
+
 /// Where a point of the scan in `folder` is kept between two levels.
 std::filesystem::path checkpoint_file(const std::filesystem::path& folder, const std::string& key);
 
@@ -34,9 +41,11 @@ class Ledger {
 
   /// What was wrong and was repaired, for the log; empty if nothing was.
   const std::string& repaired() const { return repaired_; }
-  /// Finished points by key. A point that is there twice counts once, the later line.
-  const std::map<std::string, Entry>& entries() const { return entries_; }
-  bool has(const std::string& key) const { return entries_.contains(key); }
+  /// Finished points. A point that is there twice counts once, the later line.
+  std::size_t size() const { return lines_.size(); }
+  bool has(const std::string& key) const { return lines_.contains(key); }
+  /// What a finished point's line says. It is read from the disk each time: a scan of many points keeps none in memory.
+  nlohmann::ordered_json content(const std::string& key) const;
   /// Whether the line holds all numbers of the point; those that answered a sampler hold likelihoods only.
   bool has_all_of(const std::string& key) const;
 
@@ -55,12 +64,13 @@ class Ledger {
   std::filesystem::path folder_, path_;
   io::AppendFile file_;
   std::string repaired_;
-  std::map<std::string, Entry> entries_;
+  std::map<std::string, LedgerLine> lines_;  ///< by key
+  std::uintmax_t end_ = 0;                   ///< where the next one begins
 };
 
 /// Lines of a ledger; `cut` tells how many bytes of a last line without an end follow the `whole` ones.
 struct LedgerText {
-  std::vector<Entry> entries;
+  std::vector<LedgerLine> lines;
   std::size_t whole = 0, cut = 0;
 };
 LedgerText read_ledger(std::string_view text, const std::string& file);

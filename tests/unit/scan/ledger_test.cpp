@@ -1,11 +1,13 @@
 #include "cecropia/scan/ledger.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <fstream>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/parallel/memory.hpp"
 
 namespace {
 using namespace cecropia;
@@ -34,8 +36,9 @@ TEST_F(LedgerOnDisk, KnowsWhatItWroteToTheLastBit) {
     ledger.append(entry("b", 1e-300));
   }
   const Ledger again(folder_);
-  EXPECT_EQ(again.entries().size(), 2u);
-  EXPECT_EQ(again.entries().at("a").content.at("value").get<double>(), value);
+  EXPECT_EQ(again.size(), 2u);
+  EXPECT_EQ(again.content("a").at("value").get<double>(), value);
+  EXPECT_EQ(again.content("b").at("value").get<double>(), 1e-300);
   EXPECT_TRUE(again.repaired().empty());
 }
 
@@ -47,8 +50,45 @@ TEST_F(LedgerOnDisk, ALineThatWasCutShortGoesAwayWithAWord) {
     EXPECT_FALSE(ledger.has("b"));
     EXPECT_THAT(ledger.repaired(), HasSubstr("cut short"));
     ledger.append(entry("b", 2));
+    EXPECT_EQ(ledger.content("b").at("value"), 2.0) << "found where the cut line began";
   }
   EXPECT_EQ(text(), "{\"key\":\"a\"}\n{\"key\":\"b\",\"value\":2.0}\n");
+}
+
+// The bug: rank 0 kept the content of every finished point, 9 kB each, as long as the scan went on.
+TEST_F(LedgerOnDisk, BugContentsOfFinishedPointsStayedInMemory) {
+  Ledger ledger(folder_);
+  const std::string large(1 << 20, 'x');
+  ledger.append(entry("a", 1));
+  const double before_mib = parallel::memory_use().rss_mib;
+  for (int i = 0; i < 64; ++i) {
+    scan::Entry e = entry(fmt::format("{:x}", 16 + i), i);
+    e.content["text"] = large;
+    ledger.append(e);
+  }
+  EXPECT_LT(parallel::memory_use().rss_mib - before_mib, 16.0) << "of 64";
+  EXPECT_EQ(ledger.content("1f").at("value"), 15.0);
+}
+
+TEST_F(LedgerOnDisk, ALineThatSomebodyElseChangesIsNotTakenForAnother) {
+  Ledger ledger(folder_);
+  ledger.append(entry("a", 1));
+  ledger.append(entry("b", 2));
+  fs::resize_file(folder_ / "scan.jsonl", 30);
+  EXPECT_EQ(ledger.content("a").at("value"), 1.0);
+  try {
+    static_cast<void>(ledger.content("b"));
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("this file has lost what was written to it"));
+  }
+  write("{\"key\":\"c\",\"value\":1.0}\n");
+  try {
+    static_cast<void>(ledger.content("a"));
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no longer what was written"));
+  }
 }
 
 TEST_F(LedgerOnDisk, AKeyThatIsAPathIsRefused) {
@@ -70,7 +110,7 @@ TEST_F(LedgerOnDisk, AnyOtherUnreadableLineIsRefusedWithItsNumberAndStays) {
 
 TEST_F(LedgerOnDisk, IsKeptByOneScanAtATime) {
   const Ledger mine(folder_);
-  EXPECT_THROW(Ledger(folder_).entries(), InputError);
+  EXPECT_THROW(Ledger(folder_).size(), InputError);
 }
 
 TEST_F(LedgerOnDisk, TakesFromAnotherOnlyWhatItHasNot) {
@@ -84,8 +124,8 @@ TEST_F(LedgerOnDisk, TakesFromAnotherOnlyWhatItHasNot) {
   Ledger ledger(folder_);
   ledger.append(entry("a", 1));
   EXPECT_EQ(ledger.take_from(other), 1u);
-  EXPECT_EQ(ledger.entries().at("a").content.at("value"), 1.0);
-  EXPECT_EQ(ledger.entries().at("b").content.at("value"), 8.0);
+  EXPECT_EQ(ledger.content("a").at("value"), 1.0);
+  EXPECT_EQ(ledger.content("b").at("value"), 8.0);
   EXPECT_EQ(ledger.take_from(other), 0u);
 }
 
