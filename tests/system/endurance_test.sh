@@ -1,5 +1,6 @@
 #!/bin/bash
 # tools/endurance tells a scan that leaves memory, files or long lines behind from one that does not, and watches a real one.
+# Takes two processors: it watches rates.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -3,6 +3,7 @@
 # exhausted shared memory, exceptions, calls that fail. Each ends in time, with a cause that is named where somebody lived to
 # name it, harms nothing older, and the same command again leaves the bytes of an undisturbed one. `tools/test --long --part
 # faults` does more than 500.
+# Takes two processors: its watchdogs take a busy machine for a hang.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 library=${CECROPIA_FAULT_LIBRARY:-$(dirname "$program")/../lib/libfaults.so}

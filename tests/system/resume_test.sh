@@ -1,6 +1,7 @@
 #!/bin/bash
 # A run or a scan that is stopped or killed between two levels goes on from its checkpoint, on any number of ranks, and
 # ends with the bytes of an undisturbed one. A checkpoint that is damaged, or one of something else, is refused.
+# Takes two processors: it stops and kills runs at given times.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # kill -9 of one rank or of all, at twenty moments of scans on any number of ranks and groups, and then the same command
 # again: the result has the bytes of an undisturbed scan, and no line of the ledger is lost or doubled.
+# Takes two processors: it kills scans at given times.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 

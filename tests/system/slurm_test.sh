@@ -2,6 +2,7 @@
 # The job scripts under a real SLURM, with srun and with mpirun: a run, a scan, an array that is merged, and chains that are
 # stopped by the clock or by a signal leave the same bytes as a scan by hand; a job that cannot get on ends, and one that is
 # cancelled does not come back.
+# Takes two processors: its nodes are this machine.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 [ "$(id -u)" = 0 ] || skip "only root can start a batch system"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A scan on two nodes with two ranks each leaves the same bytes as one rank alone: in groups of one, of two on a node, of two
 # across both and of all four, on grown trees and on real ones. One machine plays both nodes; they speak by TCP.
+# Takes two processors: its nodes are this machine.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 unshare --uts hostname somewhere 2>/dev/null || skip "a process cannot be given another host name (unshare --uts)"
