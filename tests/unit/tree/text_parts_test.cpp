@@ -86,7 +86,7 @@ TEST(TextParts, AFileWithoutLinesIsNotTakenIntoMemory) {
   const Folder folder;
   const TextParts parts({folder.write("file", std::string(80 << 20, 'x') + "\n")}, 0);
   EXPECT_THAT(cecropia::testing::refusal([&] { lines_of(parts, 0, 0, parts.size(0)); }),
-              HasSubstr("has a line of more than 67108864 bytes"));
+              HasSubstr("' has a line of more than 67108864 bytes"));
 }
 
 TEST(TextParts, AFileThatGoesAwayIsNamed) {

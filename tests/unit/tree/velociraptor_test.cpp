@@ -211,14 +211,25 @@ TEST(Velociraptor, AMissingFileOrForestIsFound) {
   EXPECT_THAT(message_of(set), AllOf(HasSubstr("trees.hdf5.1' is missing"), HasSubstr("2 files")));
   set = {};
   set.forests_declared = 3;
-  EXPECT_THAT(message_of(set), HasSubstr("hold 2 forests"));
+  EXPECT_THAT(message_of(set), AllOf(HasSubstr("the forest files hold 2 forests, '"), HasSubstr("' says 3")));
   set = {};
   set.sizes = {4, 2};
   EXPECT_THAT(message_of(set), HasSubstr("should hold 6 halos, but 5 are there"));
   const Folder folder;
   TinySet{}.write(folder.path() + "/trees");
   std::filesystem::remove(folder.path() + "/trees.foreststats.hdf5");
-  EXPECT_THROW(velociraptor::open(at(folder.path()), {}), InputError);
+  EXPECT_THAT(cecropia::testing::refusal([&] { velociraptor::open(at(folder.path()), {}); }),
+              AllOf(HasSubstr("the statistics of the forests, '"), HasSubstr("trees.foreststats.hdf5', are missing")));
+}
+
+TEST(Velociraptor, AFileOfSomethingElseIsRefusedWhereTheFormatIsNamed) {
+  const Folder folder;
+  const std::string path = folder.path() + "/other.hdf5";
+  auto file = io::SerialFile::create(path);
+  file.write("galaxies", Ids{1}, "-", "-");
+  file.commit();
+  EXPECT_THAT(cecropia::testing::refusal([&] { velociraptor::open(at(path), {}); }),
+              HasSubstr("' holds no VELOCIraptor trees"));
 }
 
 TEST(Velociraptor, AColumnThatIsMissingOrShortIsNamed) {
