@@ -146,9 +146,7 @@ refused 2 "--burn 50: from 0 to less than --steps 50, please" misspelt "${priors
 refused 2 "--ranks 0: between 1 and 1000000, please" misspelt "${priors[@]}" --ranks 0
 printf '#!/bin/bash\nread -r question\necho "out of paper" >&2\nkill -9 $$\n' >"$folder/dies"
 printf '#!/bin/bash\nread -r question\necho "good morning"\ncat >/dev/null\n' >"$folder/chats"
-printf '#!/there/is/none\n' >"$folder/never"
-chmod +x "$folder/dies" "$folder/chats" "$folder/never"
-instead=$folder/never refused 2 "never cannot be started: No such file" unstarted "${priors[@]}"
+chmod +x "$folder/dies" "$folder/chats"
 instead=$folder/dies refused 1 "out of paper" dead "${priors[@]}"
 grep -q "the program ended with exit code 137 while 4 questions were open" "$folder/said" ||
   fail "a dead program: $(cat "$folder/said")"
