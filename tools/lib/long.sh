@@ -129,8 +129,9 @@ part_coverage() {
   find build-coverage -name '*.gcda' -delete
   test_folder build-coverage 'unit|mpi|system'
   gcovr --root . --object-directory build-coverage --filter 'src/' --filter 'include/' --gcov-ignore-parse-errors \
-    --exclude-throw-branches --html-details build-coverage/index.html --print-summary
+    --exclude-throw-branches --html-details build-coverage/index.html --json build-coverage/coverage.json --print-summary
   say "pages: build-coverage/index.html"
+  "$(find_python)" tools/check_coverage.py build-coverage/coverage.json
 }
 
 # Unit tests under valgrind. Leaks below the MPI library are its own; the shipped suppressions do not know all of them.

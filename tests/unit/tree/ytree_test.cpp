@@ -121,6 +121,16 @@ TEST(Ytree, AForestCanBeReadAlone) {
   EXPECT_THAT(read_forests(*reader, 1, 2, 8.0).id, ElementsAre(50));
 }
 
+TEST(Ytree, TheMassThatIsNamedIsTaken) {
+  const Folder folder;
+  Parameters p;
+  p.path = TinyArbor().write(folder);
+  p.mass_column = "mass";
+  EXPECT_DOUBLE_EQ(all_of(*ytree::open(p, cosmos())).m_vir_msun[0], 8e9);
+  p.mass_column = "mass_of_another_kind";
+  EXPECT_THAT(cecropia::testing::refusal([&] { ytree::open(p, cosmos()); }), HasSubstr("mass_of_another_kind"));
+}
+
 TEST(Ytree, WithoutHostsEveryTreeIsAForest) {
   TinyArbor arbor;
   arbor.hosts = false;
