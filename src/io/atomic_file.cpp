@@ -56,7 +56,15 @@ bool is_left_over(std::string_view name) {
   const std::string digits(name.substr(name.size() - hex_digits));
   if (std::stoul(digits.substr(0, 8), nullptr, 16) != this_machine()) return false;
   const auto process = static_cast<pid_t>(std::stoul(digits.substr(8, 6), nullptr, 16));
-  return ::kill(process, 0) != 0 && errno == ESRCH;
+  if (::kill(process, 0) != 0) return errno == ESRCH;
+  std::string facts;  // "number (name) state ...": Z is dead, though nobody has asked for its exit code yet
+  std::getline(std::ifstream(fmt::format("/proc/{}/stat", process)), facts);
+  const std::size_t name_end = facts.rfind(") ");
+  return name_end != std::string::npos && name_end + 2 < facts.size() && facts[name_end + 2] == 'Z';
+}
+
+std::string own_digits() {
+  return fmt::format("{:08x}{:06x}", this_machine(), static_cast<std::uint32_t>(::getpid()) & 0xffffffU);
 }
 
 /// Removes what is in the folder and `is_wanted` by its name; how many.
@@ -127,8 +135,7 @@ void survive_file_size_limit() {
 fs::path temporary_beside(const fs::path& target) {
   static std::atomic<std::uint32_t> made{0};
   fs::path name = target;
-  name += fmt::format("{}{:08x}{:06x}{:02x}", temporary_mark, this_machine(),
-                      static_cast<std::uint32_t>(::getpid()) & 0xffffff, made++ % most_names);
+  name += fmt::format("{}{}{:02x}", temporary_mark, own_digits(), made++ % most_names);
   return name;
 }
 
@@ -261,6 +268,13 @@ void stay_inside(const fs::path& folder, const fs::path& path) {
 }
 
 std::size_t remove_temporaries(const fs::path& folder) { return remove_entries(folder, is_temporary); }
+
+void remove_own_temporaries(const fs::path& folder) {
+  const std::string own = own_digits();
+  remove_entries(folder, [&](std::string_view name) {
+    return is_temporary(name) && name.substr(name.size() - hex_digits).starts_with(own);
+  });
+}
 
 std::size_t remove_left_over(const fs::path& target) {
   const std::string begin = target.filename().string() + std::string(temporary_mark);

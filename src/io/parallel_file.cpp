@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <exception>
 #include <map>
 #include <optional>
 #include <utility>
 
-#include "cecropia/parallel/deadline.hpp"
 #include "parallel_file_inside.hpp"
 
 namespace cecropia::io {
@@ -35,12 +35,14 @@ void detach(const fs::path& path) {
   ::close(memory);
 }
 
-namespace {
-
-/// How long opening a common file may take. Rank 0 speaks; the others only if it cannot.
-double patience_s(const parallel::Communicator& ranks) { return (ranks.is_root() ? 60.0 : 90.0) + 0.01 * ranks.size(); }
-
-}  // namespace
+double io_patience_s() {
+  static const double patience = [] {
+    const char* value = std::getenv("CECROPIA_IO_PATIENCE_S");
+    const double asked = value == nullptr ? 0.0 : std::strtod(value, nullptr);
+    return asked > 0.0 && asked < 1e6 ? asked : 60.0;
+  }();
+  return patience;
+}
 
 ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& target, const Storage& storage) {
   start_hdf5();
@@ -64,12 +66,11 @@ ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& 
   std::optional<Complaint> complaint;
   try {
     std::optional<parallel::Deadline> deadline;
-    if (!in.root_alone && ranks.size() > 1)
-      deadline.emplace(patience_s(ranks),
-                       Complaint{"the output file cannot be made: MPI-IO does not come back from opening it",
-                                 target.string(), "a folder that all nodes of the job can write to",
-                                 "look for full disks and limits of open files on the nodes, or choose another place"},
-                       [path = in.temporary] { ::unlink(path.c_str()); });
+    in.limit(deadline,
+             Complaint{"the output file cannot be made: MPI-IO does not come back from opening it", target.string(),
+                       "a folder that all nodes of the job can write to",
+                       "look for full disks and limits of open files on the nodes, or choose another place"},
+             0);
     const ListHandle access(H5Pcreate(H5P_FILE_ACCESS), "making a property list");
     if (!in.root_alone)
       check_hdf5(H5Pset_fapl_mpio(access.id(), ranks.handle(), MPI_INFO_NULL), "asking for collective access");
@@ -192,10 +193,17 @@ void ParallelFile::write_attribute(const std::string& object, const std::string&
 
 void ParallelFile::commit() {
   Inside& in = *inside_;
-  in.guarded("/", [&] { check_hdf5(H5Fflush(in.file.id(), H5F_SCOPE_GLOBAL), "writing what is left"); });
-  in.guarded("/", [&] {
-    if (!in.file.close()) throw Hdf5Error("closing the file: " + hdf5_reason());
-  });
+  std::error_code ignored;
+  const std::uint64_t bytes = fs::file_size(in.temporary, ignored);  // what the disk has not taken yet is not more
+  const std::uint64_t to_write = ignored ? 0 : bytes;
+  in.guarded(
+      "/", [&] { check_hdf5(H5Fflush(in.file.id(), H5F_SCOPE_GLOBAL), "writing what is left"); }, to_write);
+  in.guarded(
+      "/",
+      [&] {
+        if (!in.file.close()) throw Hdf5Error("closing the file: " + hdf5_reason());
+      },
+      to_write);
   in.is_open = false;
   try {
     parallel::on_root(in.ranks, [&] { in.target->commit(); });

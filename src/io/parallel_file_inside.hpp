@@ -13,11 +13,15 @@
 #include "cecropia/io/parallel_file.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/parallel/agree_in_time.hpp"
+#include "cecropia/parallel/deadline.hpp"
 #include "descriptor.hpp"
 #include "hdf5_dataset.hpp"
 
 namespace cecropia::io {
 namespace fs = std::filesystem;
+
+/// How long a collective call may take that has nothing to write: 60 s, or CECROPIA_IO_PATIENCE_S [s].
+double io_patience_s();
 
 constexpr std::uint64_t margin_bytes = 1 << 20;  // kept free for HDF5's own tables, so that the file can be closed
 constexpr std::uint64_t bytes_per_dataset = 16
@@ -76,12 +80,31 @@ struct ParallelFile::Inside {
     if (target) target->abandon();
     temporary.clear();
   }
-  /// Collective. Runs HDF5 calls; a failure on any rank is an InputError on all, after which the file is given up.
+  /// For a collective call inside of HDF5 or MPI-IO that takes `bytes`: a rank that cannot open or write goes on to the
+  /// next collective call without the others (HDF5 1.10.8, Open MPI 4.1.4), and then all wait for ever.
+  void limit(std::optional<parallel::Deadline>& deadline, Complaint complaint, std::uint64_t bytes) const {
+    if (root_alone || ranks.size() == 1) return;
+    constexpr double slowest_byte_s = 1 / 4e6;
+    deadline.emplace(io_patience_s() * (ranks.is_root() ? 1.0 : 1.5) + 0.01 * ranks.size() +
+                         static_cast<double>(bytes) * slowest_byte_s,
+                     std::move(complaint), [mine = temporary] {
+                       ::unlink(mine.c_str());
+                       remove_own_temporaries(mine.parent_path());
+                     });
+  }
+  /// Collective. Runs HDF5 calls that write about so much; a failure on any rank is an InputError on all, after which
+  /// the file is given up.
   template <class Work>
-  void guarded(const std::string& name, Work&& work) {
+  void guarded(const std::string& name, Work&& work, std::uint64_t bytes = 0) {
     if (!is_open) throw InternalError("a collective file is used after it was closed: " + path.string());
     std::optional<Complaint> complaint;
     try {
+      std::optional<parallel::Deadline> deadline;
+      limit(deadline,
+            Complaint{fmt::format("writing '{}' does not come back: one of the ranks cannot write", name),
+                      path.string(), "a disk that takes the whole file, on all nodes of the job",
+                      "check the free space and the quota (df, quota)"},
+            bytes);
       if (file.id() >= 0) std::forward<Work>(work)();
     } catch (const Hdf5Error& error) {
       complaint = Complaint{fmt::format("writing '{}' failed: {}", name, error.what()), path.string(),
@@ -104,17 +127,20 @@ struct ParallelFile::Inside {
     const std::uint64_t bytes = product(dims) * H5Tget_size(file_type) + bytes_per_dataset;
     if (reserved_bytes < bytes) reserve(bytes - reserved_bytes);
     reserved_bytes -= bytes;
-    guarded(name, [&] {
-      DatasetHandle dataset = create_dataset(file.id(), name, file_type, dims, how);
-      put_attribute(dataset.id(), "unit", unit);
-      put_attribute(dataset.id(), "description", description);
-      std::vector<std::size_t> mine = dims;
-      if (!mine.empty()) mine[0] = count;
-      if (count > 0 && product(mine) > 0) write_rows(dataset.id(), memory_type, dims, mine, first, data);
-      // Chunks stay in HDF5's memory until here. To meet the failure of a later flush is too late: HDF5 1.10.8 cannot
-      // close a file after that.
-      if (!dataset.close()) throw Hdf5Error("writing: " + hdf5_reason());
-    });
+    guarded(
+        name,
+        [&] {
+          DatasetHandle dataset = create_dataset(file.id(), name, file_type, dims, how);
+          put_attribute(dataset.id(), "unit", unit);
+          put_attribute(dataset.id(), "description", description);
+          std::vector<std::size_t> mine = dims;
+          if (!mine.empty()) mine[0] = count;
+          if (count > 0 && product(mine) > 0) write_rows(dataset.id(), memory_type, dims, mine, first, data);
+          // Chunks stay in HDF5's memory until here. To meet the failure of a later flush is too late: HDF5 1.10.8
+          // cannot close a file after that.
+          if (!dataset.close()) throw Hdf5Error("writing: " + hdf5_reason());
+        },
+        bytes);
   }
   static void write_rows(hid_t dataset, hid_t memory_type, const std::vector<std::size_t>& dims,
                          const std::vector<std::size_t>& mine, std::size_t first, const void* data) {

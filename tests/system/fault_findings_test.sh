@@ -44,6 +44,15 @@ faulty 3 DO=24 KIND=make NTH=1 EVER=1 RANK=2 PLACE="$folder" -- run params/quick
 said "error: opening the file of rank 0 on rank 2 failed: Too many open files" "a rank that cannot open the common file"
 [ -z "$(find "$folder/unopened" -name "*.partial-*")" ] || fail "a rank that cannot open the common file leaves it"
 
+# The bug: a rank that could not write what was left went on to another collective call of HDF5 than the others, and all of
+# them waited for ever.
+export CECROPIA_IO_PATIENCE_S=3
+faulty 3 DO=28 EVER=1 KIND=write NTH=224 RANK=1 PLACE="$folder" -- run params/nbody_64.json -q --out "$folder/unwritten"
+unset CECROPIA_IO_PATIENCE_S
+[ $code = 2 ] || fail "a rank that cannot write what is left ends with $code: $(cat "$folder/stderr")"
+said "error: writing '/' does not come back: one of the ranks cannot write" "a rank that cannot write what is left"
+[ -z "$(find "$folder/unwritten" -name "*.partial-*")" ] || fail "a rank that cannot write what is left leaves files"
+
 # The bug: HDF5 closed once more, inside MPI_Finalize, what it could not close before: a finished scan ended with signal 11.
 cat >"$folder/scan.json" <<'E'
 {"parameters": {"trees": {"path": "eps"}, "output": {"redshifts": [6]},

@@ -76,4 +76,7 @@ void stay_inside(const std::filesystem::path& folder, const std::filesystem::pat
 /// Only for whoever keeps everybody else out of the folder.
 std::size_t remove_temporaries(const std::filesystem::path& folder);
 
+/// Removes those of this process in the folder, for a process that has to end at once.
+void remove_own_temporaries(const std::filesystem::path& folder);
+
 }  // namespace cecropia::io

@@ -198,4 +198,21 @@ TEST(AtomicFile, WhatADeadProcessOfThisMachineLeftGoesAwayAndWhatOthersMakeStays
   EXPECT_EQ(scratch.n_entries(), 3U);
 }
 
+// The bug: a rank that was killed with its launcher stays a zombie until somebody asks for its exit code, and counted
+// as alive.
+TEST(AtomicFile, BugFilesOfAZombieWereTakenForThoseOfALivingProcess) {
+  Scratch scratch;
+  const pid_t other = ::fork();
+  if (other == 0) {
+    const io::AtomicTarget theirs(scratch / "trees.h5");
+    std::_Exit(0);  // without its destructor
+  }
+  siginfo_t facts{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(other), &facts, WEXITED | WNOWAIT), 0);  // dead, and left as it is
+  EXPECT_EQ(::kill(other, 0), 0) << "its number is still taken";
+  EXPECT_EQ(io::remove_left_over(scratch / "trees.h5"), 1U);
+  EXPECT_EQ(scratch.n_entries(), 0U);
+  ASSERT_EQ(::waitpid(other, nullptr, 0), other);
+}
+
 }  // namespace
