@@ -58,8 +58,8 @@ class MeanGrowth(RowTest):
         galaxies = grown.level(5, ["m_vir_msun", "m_uv_ab", "weight_per_cmpc3"])
         m, weight = np.log10(galaxies["m_vir_msun"]), galaxies["weight_per_cmpc3"]
         halos = self.discs.halos.sheth_tormen(10 ** np.linspace(10.6, 11.6, 1001), galaxies.facts["redshift"]).mean()
-        self.row_near("4.22", "halos of 10^10.6 to 10^11.6 Msun of grown trees at z = 5, by their weights, over Sheth & "
-                      "Tormen", weight[(m > 10.6) & (m <= 11.6)].sum() / halos, 1, 0.25)
+        self.row_near("4.22", "halos of 10^10.6 to 10^11.6 Msun of grown trees at z = 5, by their weights, over Sheth "
+                      "& Tormen", weight[(m > 10.6) & (m <= 11.6)].sum() / halos, 1, 0.25)
         edges = np.array([-21.5, -19.5])
         off = luminosity_function(galaxies["m_uv_ab"], weight, edges)[0] - np.log10(
             self.discs.luminosity_function("m_uv", 5, edges)[0])
