@@ -71,10 +71,13 @@ def run_tests(programs, tests):
     with tempfile.TemporaryDirectory() as folder:
         records = pathlib.Path(folder) / "rows.jsonl"
         records.touch()
-        environment = {**os.environ, "CECROPIA_FEATURE_ROWS": str(records), "CECROPIA_SOURCE_DIR": str(HOUSE)}
+        environment = {**os.environ, "CECROPIA_FEATURE_ROWS": str(records), "CECROPIA_SOURCE_DIR": str(HOUSE),
+                       "CECROPIA_PROGRAM": str(programs / "cecropia"), "CECROPIA_PYTHON": sys.executable}
         for test in tests:
             if test["kind"] == "python":
                 command = [sys.executable, "-B", str(HOUSE / "tests/python" / test["name"])]
+            elif test["kind"] == "system":
+                command = ["bash", str(HOUSE / "tests/system" / test["name"])]
             else:
                 program = programs / test["name"]
                 if not program.exists():
