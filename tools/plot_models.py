@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """One figure of several runs, best of different models of galaxies on the same trees: cosmic star formation,
-metallicities, sizes and ultraviolet luminosity functions, with data; and a table of their likelihoods."""
+metallicities, sizes and ultraviolet luminosity functions, with data; and a table of their likelihoods.
+docs/models.md."""
 import argparse
 import pathlib
 
@@ -19,6 +20,8 @@ from plot_style import BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, VERMILIO
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION)
 GALAXIES = "toyouchi2025_table2_galaxies.csv"  # of JWST at z > 10
+LIGHT = "uv_luminosity_functions.csv"
+NEAR = 0.5  # data of redshifts so near are drawn
 TERMS = ("all", "csfh", "mzsfr", "sfrd", "csmd", "fmr", "mzr", "shmr")
 
 
@@ -27,18 +30,22 @@ def label_of(run):
     return run.parameters["model"].get("galaxies", "asloth")
 
 
-def galaxies_at(run, z, columns):
-    """Table of galaxies of the level nearest to z, with those of `columns` that the run wrote."""
+def galaxies_at(run, z, columns, detectable=True):
+    """Table of galaxies of the level nearest to z, with those of `columns` that the run wrote; those that form more
+    stars than observe.sfr_min_msun_yr if only the detectable ones are wanted."""
     name = run.nearest(z)
     with run.open_file() as file:
         there = [c for c in columns if c in file["galaxies"][name]]
-    return run.group(name, there)
+    table = run.group(name, [*there, "sfr_10_msun_yr"])
+    return table.where(table["sfr_10_msun_yr"] > run.observe["sfr_min_msun_yr"]) if detectable else table
 
 
 def draw_sfrd(ax, runs, labels):
     for run, label, colour in zip(runs, labels, COLOURS):
-        ax.plot(run.column("z"), log10(run.column("sfrd_msun_yr_cmpc3")), color=colour, label=label)
+        ax.plot(run.column("z"), log10(run.column("sfrd_detectable_msun_yr_cmpc3")), color=colour, label=label)
+        ax.plot(run.column("z"), log10(run.column("sfrd_msun_yr_cmpc3")), color=colour, ls=":", lw=1)
     first = runs[0]
+    ax.plot([], [], color=GREY, ls=":", lw=1, label="the same, all galaxies")
     extra = draw_observed_sfrd(ax, first.observation(SFRD_FIT), first.observation("liu2025_table2_sfrd.csv"),
                                first.used_in_likelihood)
     ax.set(xlabel="Redshift", ylabel=rf"$\log_{{10}}$ SFRD [${M_SUN}\,yr^{{-1}}\,cMpc^{{-3}}$]", xlim=(4.4, 17),
@@ -102,17 +109,33 @@ def draw_light(ax, runs, labels, z):
     edges = np.arange(-24, -13.9, 0.5)
     middle = 0.5 * (edges[1:] + edges[:-1])
     for run, label, colour in zip(runs, labels, COLOURS):
-        g = galaxies_at(run, z, ("m_uv_ab", "m_uv_seen_ab", "weight_per_cmpc3"))
-        for name, style in (("m_uv_ab", ":"), ("m_uv_seen_ab", "-")):
-            if name not in g or not np.isfinite(g[name]).any():
-                continue
-            only = "m_uv_seen_ab" not in g or not np.isfinite(g["m_uv_seen_ab"]).any()
+        g = galaxies_at(run, z, ("m_uv_ab", "m_uv_seen_ab", "weight_per_cmpc3"), detectable=False)
+        drawn = [name for name in ("m_uv_ab", "m_uv_seen_ab") if name in g and np.isfinite(g[name]).any()]
+        for name in drawn:
             dust = "through dust" if name == "m_uv_seen_ab" else "without dust"
-            ax.plot(middle, luminosity_function(g[name], g["weight_per_cmpc3"], edges), style, color=colour,
-                    label=f"{label}, {dust}", lw=2 if only else 1.4)
+            ax.plot(middle, luminosity_function(g[name], g["weight_per_cmpc3"], edges), color=colour,
+                    ls=":" if name != drawn[-1] else "-", label=f"{label}, {dust}", lw=1.8)
+        if not drawn:
+            ax.plot([], [], color=colour, label=f"{label}: no light")
+    for marker, reference in zip("osD^", sorted({row["reference"] for row in observed_light(z)})):
+        rows = [row for row in observed_light(z) if row["reference"] == reference]
+        seen = [row for row in rows if row["limit"] == "="]
+        limits = [row for row in rows if row["limit"] == "<"]
+        phi = np.array([row["phi_per_mag_cmpc3"] for row in seen])
+        low, high = (np.array([row[key] for row in seen]) for key in ("err_lo", "err_hi"))
+        reach = [log10(phi) - np.log10(np.maximum(phi - low, 1e-3 * phi)), np.log10(phi + high) - log10(phi)]
+        ax.errorbar([row["m_uv_ab"] for row in seen], log10(phi), reach, fmt=marker, color=BLACK, ms=4, mfc=GREY,
+                    elinewidth=1, capsize=2, label=f"{reference}, z = {rows[0]['z']:g}")
+        ax.plot([row["m_uv_ab"] for row in limits], [np.log10(row["phi_per_mag_cmpc3"]) for row in limits], "v",
+                color=BLACK, mfc="white", ms=4)
     ax.set(xlabel=r"$M_{UV}$ [AB]", ylabel=rf"$\log_{{10}}\ \phi\ [mag^{{-1}}\,cMpc^{{-3}}]$ at z = {z:g}",
            xlim=(-14, -24), ylim=(-7, 0))
-    ax.legend(fontsize=7)
+    ax.legend(fontsize=7, loc="lower left")
+
+
+def observed_light(z):
+    """Observed ultraviolet luminosity functions of about that redshift."""
+    return [row for row in read_table(shipped_observations() / LIGHT) if abs(row["z"] - z) <= NEAR]
 
 
 def likelihoods(runs, labels):
@@ -142,8 +165,10 @@ def main():
     draw_mzr(b, runs, labels, o.z)
     draw_sizes(c, runs, labels, o.z)
     draw_light(d, runs, labels, o.z)
-    note(figure, "Points: single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the level that "
-                 "was written nearest to the redshift.")
+    cut = runs[0].observe["sfr_min_msun_yr"]
+    note(figure, f"Solid lines and points: galaxies of SFR > {cut:.2g} Msun/yr, but for luminosity functions. Points: "
+                 "single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the level that was written "
+                 "nearest to the redshift.")
     save(figure, o.out / "models.png")
     text = likelihoods(runs, labels)
     write_whole(o.out / "models.md", text + "\n")
