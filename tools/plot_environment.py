@@ -165,9 +165,12 @@ def plot_mzr(run, seen, said):
 
 def plot_offset(run, all_said):
     """Cluster minus field at equal mass by redshift, beside the two large stacks of Li et al. (2025), table 2."""
-    figure, axes = plt.subplots(figsize=(6.0, 4.0))
     shown = [(s["z"], s["cluster_minus_field_dex"]) for s in all_said
              if np.isfinite(s["cluster_minus_field_dex"]["offset"])]
+    if not shown:
+        raise Trouble("at no redshift are there galaxies of equal mass in clusters and in the "
+                      f"field ({all_said[0]['label']})")
+    figure, axes = plt.subplots(figsize=(6.0, 4.0))
     sure = [(z, o) for z, o in shown if np.isfinite(o["error"])]
     if sure:
         axes.errorbar([z for z, _ in sure], [o["offset"] for _, o in sure], [o["error"] for _, o in sure], fmt="o",
@@ -228,7 +231,7 @@ def plot_scatter(all_said):
 def plot_compactness(seen, said):
     """Offset from the fundamental relation against compactness; Trouble if too few galaxies have a radius."""
     if "compactness" not in said:
-        raise Trouble("no compactness: it needs r_half_light_kpc or r_galaxy_kpc of at least "
+        raise Trouble("compactness needs r_half_light_kpc or r_galaxy_kpc of at least "
                       f"{FEWEST} galaxies, --set 'output.properties=[\"default\", \"r_galaxy_kpc\"]'")
     figure, axes = plt.subplots(figsize=(6.0, 4.5))
     sized = np.isfinite(seen["log_r_pc"])
@@ -252,9 +255,12 @@ def plot_compactness(seen, said):
     return figure
 
 
-def seen_by_redshift(run, sfr_min, spheres_cmpc=None):
-    """[(galaxies, numbers)] of the written levels that have galaxies of more star formation [Msun/yr]."""
-    every = [galaxies_of(run, z, sfr_min, spheres_cmpc) for z in run.redshifts]
+def seen_by_redshift(run, sfr_min, spheres_cmpc=None, near=None):
+    """[(galaxies, numbers)] of the written levels, or of those nearest to the redshifts `near`, that have galaxies of
+    more star formation [Msun/yr]."""
+    redshifts = run.redshifts if near is None else [z for z in run.redshifts if any(
+        run.nearest(z) == run.nearest(one) for one in near)]
+    every = [galaxies_of(run, z, sfr_min, spheres_cmpc) for z in redshifts]
     every = [(seen, numbers_of(run, seen)) for seen in every if seen["log_m"].size]
     if not every:
         raise Trouble(f"{run.folder} has no galaxy of more than {sfr_min:.3g} Msun/yr with a metallicity: lower "
@@ -294,14 +300,15 @@ def main():
     for said in all_said:
         show(said)
     seen, said = nearest_to(every, options.z)
-    save(plot_mzr(run, seen, said), out / "environment_mzr.png")
-    save(plot_offset(run, all_said), out / "environment_offset.png")
-    save(plot_fmr_offset(all_said), out / "fmr_offset.png")
-    save(plot_scatter(all_said), out / "mzr_scatter.png")
-    try:
-        save(plot_compactness(seen, said), out / "compactness.png")
-    except Trouble as trouble:
-        print(trouble)
+    for name, draw in (("environment_mzr", lambda: plot_mzr(run, seen, said)),
+                       ("environment_offset", lambda: plot_offset(run, all_said)),
+                       ("fmr_offset", lambda: plot_fmr_offset(all_said)),
+                       ("mzr_scatter", lambda: plot_scatter(all_said)),
+                       ("compactness", lambda: plot_compactness(seen, said))):
+        try:
+            save(draw(), out / f"{name}.png")
+        except Trouble as trouble:
+            print(f"no {name}.png: {trouble}")
     write_whole(out / "environment.json", json.dumps(all_said, indent=1) + "\n")
     print(out / "environment.json")
 

@@ -138,6 +138,42 @@ def observed_light(z):
     return [row for row in read_table(shipped_observations() / LIGHT) if abs(row["z"] - z) <= NEAR]
 
 
+def plot_uvlf(run, z=7):
+    """Ultraviolet luminosity function of one run near a redshift, with data; Trouble if no light was written."""
+    names = ("m_uv_ab", "m_uv_seen_ab")
+    g = galaxies_at(run, z, names, detectable=False)
+    if not any(name in g and np.isfinite(g[name]).any() for name in names):
+        raise Trouble(f"{run.folder}/run.h5 has no magnitudes: run again with --set "
+                      "'output.properties=[\"default\", \"m_uv_ab\"]'")
+    figure, axes = plt.subplots(figsize=(6.0, 4.6))
+    draw_light(axes, [run], [label_of(run)], run.column("z")[run.levels[run.nearest(z)]].round(1))
+    return figure
+
+
+def plot_dust(run, z=7):
+    """Mass of dust and the part of the metals that is dust, by stellar mass; Trouble if galaxies have no dust."""
+    g = galaxies_at(run, z, ("m_star_msun", "m_dust_msun", "metals_gas_msun", "weight_per_cmpc3"))
+    if "m_dust_msun" not in g or not np.any(g["m_dust_msun"] > 0):
+        raise Trouble("galaxies of this model have no dust: --set model=disc has")
+    figure, axes = plt.subplots(1, 2, figsize=(9.0, 4.0))
+    log_m, log_dust = log10(g["m_star_msun"]), log10(g["m_dust_msun"])
+    panels = [(log_dust, rf"$\log_{{10}}\ M_{{dust}}\ [{M_SUN}]$")]
+    if "metals_gas_msun" in g:
+        panels.append((log_dust - log10(g["metals_gas_msun"][:, 0]), r"$\log_{10}$ dust / metals of gas and dust"))
+    for ax, (y, label) in zip(axes, panels):
+        seen = np.isfinite(log_m) & np.isfinite(y)
+        ax.plot(log_m[seen], y[seen], ".", color=ORANGE, ms=3, alpha=0.4, mec="none", rasterized=True)
+        middle, median, low, high = binned_medians(log_m[seen], y[seen], g["weight_per_cmpc3"][seen],
+                                                   np.arange(6, 12, 0.5))
+        ax.errorbar(middle, median, [median - low, high - median], fmt="o-", color=VERMILION, capsize=2,
+                    label="median, 16 to 84 %")
+        ax.set(xlabel=rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$", ylabel=label)
+    axes[1].set_visible(len(panels) > 1)
+    axes[0].legend()
+    note(figure, f"z = {g.facts['redshift']:.2f}, galaxies of SFR > {run.observe['sfr_min_msun_yr']:.2g} Msun/yr.")
+    return figure
+
+
 def likelihoods(runs, labels):
     """Markdown: log10 L of every term by run."""
     def cell(run, term):
@@ -167,8 +203,8 @@ def main():
     draw_light(d, runs, labels, o.z)
     cut = runs[0].observe["sfr_min_msun_yr"]
     note(figure, f"Solid lines and points: galaxies of SFR > {cut:.2g} Msun/yr, but for luminosity functions. Points: "
-                 "single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the level that was written "
-                 "nearest to the redshift.")
+                 "single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the written level nearest "
+                 "to the redshift.")
     save(figure, o.out / "models.png")
     text = likelihoods(runs, labels)
     write_whole(o.out / "models.md", text + "\n")
