@@ -269,6 +269,14 @@ class Likelihoods(RowTest):
         self.assertEqual(list(np.isnan(differences)), [True, False, True])
         self.assertTrue(np.isfinite(chi2))
 
+    def test_a_few_galaxies_of_nearly_one_mass_have_no_line_to_be_moved_along(self):
+        for log_m in ([8.123456], [8.3, 8.3 + 1e-9], [8.2] * 3 + [8.2001] * 3):
+            weights = np.full(len(log_m), 0.0123)
+            _, n, differences = like.chi2_of_stacks(self.stacks(), log_m, [7.6, 7.9, 7.7, 7.6, 7.8, 7.7][:len(log_m)],
+                                                    np.full(len(log_m), 5.0), weights)
+            self.assertEqual(n, 1)
+            self.assertLess(abs(differences[1]), 0.2)
+
     def test_lines_of_size_and_compactness_are_likeliest_at_the_truth(self):
         draw = np.random.default_rng(12)
         log_m, z = draw.uniform(7, 10.5, 2000), draw.uniform(4, 10, 2000)
