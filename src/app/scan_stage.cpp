@@ -184,8 +184,10 @@ class Office {
   /// scan.h5 and best.json, and a word about them.
   void finish(const std::vector<scan::Point>& points, Verbosity verbosity) {
     std::vector<Json> contents;
+    contents.reserve(points.size());
     for (const scan::Point& point : points) contents.push_back(ledger_.content(point.key));
     std::vector<scan::Finished> finished;
+    finished.reserve(points.size());
     for (std::size_t i = 0; i < points.size(); ++i) finished.push_back({&points[i], &contents[i]});
     scan::write_results(folder_, finished, header_);
     if (verbosity == Verbosity::quiet) return;

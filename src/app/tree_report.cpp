@@ -85,7 +85,7 @@ std::string mass_function_text(const tree::Examination& e) {
     text += fmt::format("\n{:9.4f}           ", level.z);
     for (const tree::MassBin& bin : level.mass_function) {
       std::string cell = fmt::format("{}/{:.1f}", bin.n, bin.expected_n);
-      if (!bin.can_be_judged()) cell = "(" + cell + ")";
+      if (!bin.can_be_judged()) cell = fmt::format("({})", cell);
       text += fmt::format(" {:>15}", cell);
     }
   }

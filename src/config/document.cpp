@@ -48,7 +48,7 @@ std::string read_text(const std::filesystem::path& file, const FileKind& kind) {
   if (std::filesystem::is_directory(status)) throw refuse("is a folder", "name a file in it");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw refuse("cannot be read", "check its permissions");
-  constexpr std::streamsize largest = 16 * 1024 * 1024;
+  constexpr std::streamsize largest = std::streamsize{16} << 20;  // bytes
   std::string text;
   for (char block[65536]; stream.read(block, sizeof block) || stream.gcount() > 0;) {
     text.append(block, static_cast<std::size_t>(stream.gcount()));

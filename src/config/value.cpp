@@ -18,7 +18,7 @@ constexpr double largest_exact_integer = 9007199254740992.0;  // 2^53: beyond it
 
 std::string in_words(const Json& given) {
   std::string text = given.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  if (text.size() > 60) text.replace(57, std::string::npos, "...");
   return text;
 }
 

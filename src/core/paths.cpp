@@ -29,7 +29,7 @@ std::vector<fs::path> data_places() {
 fs::path find_data(std::string_view relative) {
   std::string tried;
   for (const auto& place : data_places()) {
-    const fs::path candidate = place / relative;
+    fs::path candidate = place / relative;
     std::error_code none;
     if (fs::exists(candidate, none)) return candidate;
     tried += (tried.empty() ? "" : ", ") + candidate.string();

@@ -148,6 +148,16 @@ std::vector<Column> history_of(const Evaluation& e) {
   add("n_detectable_cmpc3", "cMpc^-3", "Number density of galaxies with SFR over 10 Myr above " + cut + " Msun/yr",
       slot(sum::detectable));
   add("n_massive_cmpc3", "cMpc^-3", "Number density of galaxies with M_* above " + m_cut + " Msun", slot(sum::massive));
+  const std::vector<MagnitudeBin> bins = magnitude_bins(e.observations.terms);
+  for (std::size_t b = 0; b < bins.size(); ++b) {
+    const MagnitudeBin bin = bins[b];
+    const std::size_t k = n_fixed_sums + e.p.sfrd_cuts_log10.size() + e.p.csmd_cuts_log10.size() + b;
+    add(column_of(bin), luminosity_function_unit,
+        fmt::format("Galaxies per magnitude of M_UV = {:g} to {:g}, behind their dust where the model has dust, else "
+                    "intrinsic",
+                    bin.brightest(), bin.faintest()),
+        [&e, k, bin](std::size_t i) { return e.levels[i].sums[k] / bin.width_mag; });
+  }
   add("records_galaxies", "-", "Galaxy records that have formed stars",
       [&](std::size_t i) { return static_cast<double>(e.levels[i].counts[count::galaxies]); });
   add("records_detectable", "-", "Galaxy records with SFR over 10 Myr above " + cut + " Msun/yr",
@@ -179,11 +189,19 @@ void check_terms(const Observations& observations, const Parameters& parameters)
   const std::vector<Column> columns = history_of({parameters, observations, any, 0, {}});  // names and units
   for (const Term& term : observations.terms) {
     if (term.use == Use::figure) continue;
-    if (const Column& c = column_for(columns, term.quantity, "quantity", term); c.unit != term.unit)
+    const bool has_bins = term.quantity == luminosity_function;
+    if (!term.abundance.empty() && has_bins != (term.abundance == luminosity_function))
+      throw InputError({"galaxies of a luminosity function are counted in its bins, others are not", term.where,
+                        has_bins ? "the abundance 'uvlf', or nothing"
+                                 : "a number density [cMpc^-3], such as n_detectable_cmpc3, or nothing",
+                        "name one, or leave the field empty"});
+    if (has_bins && term.points.empty()) continue;  // limits only
+    const std::string quantity = has_bins ? column_of(*term.points.front().bin) : term.quantity;
+    if (const Column& c = column_for(columns, quantity, "quantity", term); c.unit != term.unit)
       throw InputError({fmt::format("the unit '{}' is not that of '{}'", term.unit, c.name), term.unit_where,
                         fmt::format("'{}' in the column 'unit'", c.unit),
                         "convert the numbers, without h, and write this unit"});
-    if (term.abundance.empty()) continue;
+    if (term.abundance.empty() || has_bins) continue;
     if (const Column& c = column_for(columns, term.abundance, "abundance", term); c.unit != "cMpc^-3")
       throw InputError({fmt::format("'{}' counts no galaxies: its unit is '{}'", c.name, c.unit), term.where,
                         "a number density [cMpc^-3], such as n_detectable_cmpc3, or nothing",

@@ -105,7 +105,6 @@ Likelihood csmd_likelihood(const Evaluation& e, Results& results) {
 Likelihood own_likelihood(const Evaluation& e, const Term& term, Results& results) {
   const auto& z = results.column("z").values;
   const auto& ages = results.column("age_myr").values;
-  const auto& history = results.column(term.quantity).values;
   const Interpolation scale = term.in_log10 ? Interpolation::logarithm : Interpolation::linear;
   OwnComparison comparison{term.name,     term.file, term.quantity, term.unit, name_of(use_names, term.use),
                            term.in_log10, {}};
@@ -115,14 +114,18 @@ Likelihood own_likelihood(const Evaluation& e, const Term& term, Results& result
     point.z = obs.z;
     point.observed = obs.value;
     point.reference = obs.reference;
+    point.bin = obs.bin;
+    const auto& history = results.column(obs.bin ? column_of(*obs.bin) : term.quantity).values;
     const Window window = obs.window_myr > 0 ? Window::trailing : Window::none;
     point.simulated = interpolate(z, smooth(ages, history, window, obs.window_myr), obs.z, scale);
     if (term.in_log10 && point.simulated) point.simulated = std::log10(*point.simulated);
     point.sigma = sigma_of(e.p.sfrd_sigma, obs.value, obs.err_lo, obs.err_hi, point.simulated.value_or(obs.value));
     if (obs.z > z.front() || obs.z < z.back()) point.reason = "outside the redshifts of the levels";
-    if (!term.abundance.empty())
+    if (!term.abundance.empty()) {
+      const auto& counted = obs.bin ? history : results.column(term.abundance).values;
       point.expected_galaxies =
-          interpolate(z, results.column(term.abundance).values, obs.z).value_or(0) * e.count_volume_cmpc3;
+          interpolate(z, counted, obs.z).value_or(0) * e.count_volume_cmpc3 * (obs.bin ? obs.bin->width_mag : 1.0);
+    }
     judge(std::move(point), e.p.min_galaxies, "it is zero at one of the two levels around it", collector,
           comparison.points);
   }

@@ -123,6 +123,7 @@ std::uint64_t Observations::content_hash() const {
     add_size(term.points.size());
     for (const TermPoint& p : term.points) {
       add({p.z, p.value, p.err_lo, p.err_hi, p.window_myr});
+      if (p.bin) add({p.bin->m_uv_ab, p.bin->width_mag});
       add_text(p.reference);
     }
   }

@@ -56,14 +56,17 @@ Observer::Observer(const Parameters& parameters, Observations observations, cons
                       "set observe.count_volume_cmpc3 to the volume the trees stand for"});
   for (const double cut : p_.sfrd_cuts_log10) sfr_cuts_.push_back(std::pow(10.0, cut));
   for (const double cut : p_.csmd_cuts_log10) m_star_cuts_.push_back(std::pow(10.0, cut));
+  bins_ = magnitude_bins(observations_.terms);
 }
+
+std::size_t Observer::n_sums() const { return n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size() + bins_.size(); }
 
 void Observer::observe_level(const model::LevelView& view) {
   Level& level = levels_.emplace_back();
   level.facts = view.level;
   level.space = view.sums;
   auto& sums = level.sums;
-  sums.resize(n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size());
+  sums.resize(n_sums());
   level.counts.assign(count::n, 0);
   const auto add = [&sums](std::size_t slot, double term) {
     if (term != 0) sums[slot].add(term);  // most galaxies of most levels are quiet
@@ -115,6 +118,19 @@ void Observer::observe_level(const model::LevelView& view) {
     for (std::size_t i = 0; i < sfr_cuts_.size(); ++i)
       if (sfr > sfr_cuts_[i]) add(n_fixed_sums + i, w * sfr);
     if (sfr > p_.sfr_min_msun_yr) add_detectable(g, level);
+  }
+  add_luminosity_functions(view, level);
+}
+
+/// OBS-20
+void Observer::add_luminosity_functions(const model::LevelView& view, Level& level) const {
+  const std::size_t first = n_sums() - bins_.size();
+  for (std::size_t i = 0; i < view.galaxies.size() && !bins_.empty(); ++i) {
+    const model::Galaxy& g = view.galaxies[i];
+    const double m_uv_ab = view.resolved.empty() ? g.m_uv_ab : view.resolved[i].m_uv_seen_ab;  // NaN is in no bin
+    for (std::size_t b = 0; b < bins_.size(); ++b)
+      if (m_uv_ab >= bins_[b].brightest() && m_uv_ab < bins_[b].faintest())
+        level.sums[first + b].add(g.weight_per_cmpc3);
   }
 }
 
@@ -195,10 +211,10 @@ Results Observer::finish(const parallel::Communicator& ranks) {
 
   Evaluation e{p_, observations_, cosmology_, count_volume_cmpc3_, {}};
   std::vector<double> redshift;
-  const std::size_t n_sums = n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size();
+  const std::size_t n = n_sums();
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     LevelTotals totals{levels_[i].facts, levels_[i].space, {}, {}, 0};
-    for (std::size_t k = 0; k < n_sums; ++k) totals.sums.push_back(sums[i * n_sums + k].value());
+    for (std::size_t k = 0; k < n; ++k) totals.sums.push_back(sums[i * n + k].value());
     for (std::size_t k = 0; k < count::n; ++k) totals.counts.push_back(counts[i * count::n + k]);
     redshift.push_back(levels_[i].facts.redshift);
     e.levels.push_back(std::move(totals));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 
 #include "cecropia/core/error.hpp"
@@ -67,6 +68,18 @@ std::vector<Term> terms_of_index(const std::string& path, const std::string& tex
   return terms;
 }
 
+std::vector<MagnitudeBin> magnitude_bins(const std::vector<Term>& terms) {
+  std::set<MagnitudeBin> bins;
+  for (const Term& term : terms)
+    for (const TermPoint& p : term.points)
+      if (p.bin) bins.insert(*p.bin);
+  return {bins.begin(), bins.end()};
+}
+
+std::string column_of(const MagnitudeBin& bin) {
+  return fmt::format("uvlf_m_uv_{:g}_width_{:g}_per_mag_cmpc3", bin.m_uv_ab, bin.width_mag);
+}
+
 void add_points(Term& term, const std::string& path, const std::string& text) {
   const CsvTable table(path, text);
   if (term.use == Use::figure) return;  // tools draw it; here it need only be a table
@@ -80,8 +93,19 @@ void add_points(Term& term, const std::string& path, const std::string& text) {
   const char* const lo = term.in_log10 ? "err_lo_dex" : "err_lo";
   const char* const hi = term.in_log10 ? "err_hi_dex" : "err_hi";
   const double most = term.in_log10 ? 300 : 1e300, smallest = term.in_log10 ? 1e-6 : 1e-300;
+  const bool has_bins = term.quantity == luminosity_function;
+  if (has_bins && !table.has("m_uv_ab"))
+    throw InputError({"a luminosity function has no column of magnitudes", path,
+                      "'m_uv_ab', the middle of each bin, and 'width_mag' if that is not 1",
+                      "name the column of the magnitudes"});
   for (std::size_t i = 0; i < table.n_records(); ++i) {
+    if (table.has("limit") && (table.text(i, "limit") == "<" || table.text(i, "limit") == ">")) continue;  // is drawn
     TermPoint p;
+    if (has_bins) {
+      p.bin.emplace();
+      p.bin->m_uv_ab = table.number(i, "m_uv_ab", -40, 0);
+      if (table.has("width_mag")) p.bin->width_mag = table.number(i, "width_mag", 0.01, 10);
+    }
     p.z = table.number(i, "z", 0, 100);
     p.value = table.number(i, value, -most, most);
     p.err_lo = table.number(i, lo, smallest, most);
@@ -95,9 +119,9 @@ void add_points(Term& term, const std::string& path, const std::string& text) {
                         "leave window_myr empty to compare with the column as it is"});
     if (table.has("reference")) p.reference = table.text(i, "reference");
     const std::string& unit = table.text(i, "unit");
-    if (i == 0) {
+    if (term.points.empty()) {
       term.unit = unit;
-      term.unit_where = table.where(0);
+      term.unit_where = table.where(i);
     } else if (unit != term.unit) {
       throw InputError({fmt::format("the unit '{}' is not '{}', that of the lines above", unit, term.unit),
                         table.where(i), "one unit in a file", "convert the numbers, or make two files"});

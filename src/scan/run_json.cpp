@@ -36,13 +36,14 @@ Json trees(const tree::Forest& forest) {
 Json points(const std::vector<observe::DensityPoint>& all, bool in_log10 = true) {
   Json j = Json::array();
   for (const auto& p : all) {
-    Json row{{"z", p.z},
-             {in_log10 ? "log10_observed" : "observed", p.observed},
-             {in_log10 ? "sigma_dex" : "sigma", p.sigma},
-             {in_log10 ? "log10_simulated" : "simulated", number(p.simulated)},
-             {"expected_galaxies", number(p.expected_galaxies)},
-             {"used", p.used},
-             {"reference", p.reference}};
+    Json row{{"z", p.z}};
+    if (p.bin) row.update({{"m_uv_ab", p.bin->m_uv_ab}, {"width_mag", p.bin->width_mag}});
+    row.update({{in_log10 ? "log10_observed" : "observed", p.observed},
+                {in_log10 ? "sigma_dex" : "sigma", p.sigma},
+                {in_log10 ? "log10_simulated" : "simulated", number(p.simulated)},
+                {"expected_galaxies", number(p.expected_galaxies)},
+                {"used", p.used},
+                {"reference", p.reference}});
     if (!p.used) row["reason"] = p.reason;
     j.push_back(std::move(row));
   }

@@ -47,7 +47,7 @@ void Lines::for_each(std::string_view lines, std::int64_t offset,
   });
 }
 
-HaloTable::HaloTable(std::string path, std::string mass_column)
+HaloTable::HaloTable(std::string path, const std::string& mass_column)
     : Lines(std::move(path)), mass_column_(lower(mass_column)) {}
 
 void HaloTable::read_header(const std::vector<std::string_view>& words) {

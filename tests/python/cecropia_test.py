@@ -210,6 +210,20 @@ class RunTest(unittest.TestCase):
         with self.assertRaisesRegex(cecropia.Trouble, r"are of two runs \(cosmology.h differs\)"):
             cecropia.open(FOLDER / "killed")
 
+    def test_files_that_are_not_what_they_are_called_are_named(self):
+        synthetic_run.main(FOLDER / "spoilt", empty=True)
+        with h5py.File(FOLDER / "spoilt/run.h5", "a") as file:
+            del file["history"]
+        with self.assertRaisesRegex(cecropia.Trouble, "spoilt/run.h5 has no group /history: "):
+            cecropia.open(FOLDER / "spoilt").history
+        (FOLDER / "spoilt/run.json").write_text("{")
+        with self.assertRaisesRegex(cecropia.Trouble, "spoilt/run.json is not JSON: "):
+            cecropia.open(FOLDER / "spoilt")
+        with h5py.File(FOLDER / "spoilt/samples.h5", "w") as file:
+            file["chain"] = np.zeros(3)
+        with self.assertRaisesRegex(cecropia.Trouble, "spoilt/samples.h5 is not what tools/sample leaves: "):
+            cecropia.Samples(FOLDER / "spoilt")
+
     def test_a_main_branch_goes_from_progenitor_to_progenitor(self):
         synthetic_run.main(FOLDER / "branch", empty=False)
         with h5py.File(FOLDER / "branch/run.h5", "a") as file:
@@ -272,6 +286,12 @@ class ScanTest(unittest.TestCase):
         self.assertEqual(list(scan.axes["stars.imf2_form"]), ["chabrier2003", "salpeter1955"])
         np.testing.assert_array_equal(scan.grid("log10_l_all"), [-3, -1])
         self.assertIn("imf2_form  2 values, chabrier2003 to salpeter1955", repr(scan))
+
+    def test_points_in_every_place_are_no_grid(self):
+        scan = self.scan(*[(i, {SLOPE: i / 500, LIMIT: 100 + i, "observe.sfr_min_msun_yr": 1 + i}, -1)
+                           for i in range(500)])
+        with self.assertRaisesRegex(cecropia.Trouble, "500 x 500 x 500 is no grid: take scan.points instead"):
+            scan.grid("log10_l_all")
 
     def test_one_point_is_a_grid_without_axes(self):
         scan = self.scan((0, {SLOPE: 0.5}, -1.5))

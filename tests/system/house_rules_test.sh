@@ -6,6 +6,10 @@ project=$(mktemp -d)
 trap 'rm -rf "$project"' EXIT
 failures=0
 
+# The analysers look at the sources only.
+said=$("$tools/analyse" docs 2>&1) && { echo "analyse takes docs"; failures=1; }
+[[ $said == *"'docs' is no folder of src"* ]] || { echo "analyse says of docs: $said"; failures=1; }
+
 fresh() {
   rm -rf "${project:?}"/*
   mkdir -p "$project"/{include/cecropia,src}/{core,parallel,physics} "$project"/{docs/theory,tools,tests,params,jobs}

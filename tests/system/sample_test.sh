@@ -141,6 +141,9 @@ refused 2 "parameter 'feedback.alpha_oot' is unknown" misspelt --prior feedback.
 refused 2 "write section.key=KIND:NUMBER:NUMBER" misspelt --prior feedback.alpha_out=unifrom:0:1
 refused 2 "low = 0 has no logarithm" misspelt --prior feedback.alpha_out=loguniform:0:1
 refused 2 "at least twice the number of parameters" misspelt "${priors[@]}" --walkers 3
+refused 2 "--weight 0: a number above 0 is needed" misspelt "${priors[@]}" --weight 0
+refused 2 "--burn 50: from 0 to less than --steps 50, please" misspelt "${priors[@]}" --steps 50 --burn 50
+refused 2 "--ranks 0: between 1 and 1000000, please" misspelt "${priors[@]}" --ranks 0
 printf '#!/bin/bash\nread -r question\necho "out of paper" >&2\nkill -9 $$\n' >"$folder/dies"
 printf '#!/bin/bash\nread -r question\necho "good morning"\ncat >/dev/null\n' >"$folder/chats"
 chmod +x "$folder/dies" "$folder/chats"

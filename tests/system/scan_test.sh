@@ -143,7 +143,7 @@ for ranks in 1 3; do
   cecropia $ranks scan "$folder/half.json" -q --out "$folder/half" >/dev/null 2>"$folder/stderr"
   code=$?
   [ $code = 2 ] || fail "points that cannot be computed, $ranks ranks: ended with $code: $(cat "$folder/stderr")"
-  grep -q "2 of 4 points could not be computed" "$folder/stderr" || fail "$ranks ranks: said $(cat "$folder/stderr")"
+  grep -q "2 of 4 points could not be computed:" "$folder/stderr" || fail "$ranks ranks: said $(cat "$folder/stderr")"
   grep -q "point 3 of .*half.json .*0.5.*tables" "$folder/stderr" || fail "which one is not said: $(cat "$folder/stderr")"
   grep -q "cannot be computed" "$folder/half/scan.log" || fail "the log does not say it"
   [ "$(wc -l <"$folder/half/scan.jsonl")" = 2 ] || fail "the others are not in the ledger"

@@ -49,6 +49,9 @@ python3-matplotlib   module   matplotlib'
 needs_lint='
 clang-format         command  clang-format
 python3              command  python3'
+needs_analyse='
+clang-tidy           command  clang-tidy
+cppcheck             command  cppcheck'
 needs_bench='
 libbenchmark-dev     header   benchmark/benchmark.h'
 needs_sample="$needs_plot

@@ -2,7 +2,7 @@
 # The slow parts of tools/test --long, one function each. A part installs what it alone needs, ends with one telling line
 # and fails by its exit code. Sourced by tools/test after lib/house.sh; runs in the top folder.
 
-long_parts=(headers install package sanitize clang mpich fuzz coverage valgrind mutate faults)
+long_parts=(headers install package analyse sanitize clang mpich fuzz coverage valgrind mutate faults)
 
 needs_clang='
 clang                command  clang++
@@ -62,6 +62,9 @@ part_package() {
   rm -rf "$top/root"
   say "installed by apt into a bare Debian 12: the quickstart, a report and a foreign program"
 }
+
+# All sources, by clang-tidy and cppcheck.
+part_analyse() { tools/analyse; }
 
 sanitizer_environment() {
   printf 'leak:%s\n' libmpi.so libopen-pal.so libopen-rte.so libpmix.so libhwloc.so mca_ libevent >build/long/lsan.supp
@@ -126,8 +129,9 @@ part_coverage() {
   find build-coverage -name '*.gcda' -delete
   test_folder build-coverage 'unit|mpi|system'
   gcovr --root . --object-directory build-coverage --filter 'src/' --filter 'include/' --gcov-ignore-parse-errors \
-    --exclude-throw-branches --html-details build-coverage/index.html --print-summary
+    --exclude-throw-branches --html-details build-coverage/index.html --json build-coverage/coverage.json --print-summary
   say "pages: build-coverage/index.html"
+  "$(find_python)" tools/check_coverage.py build-coverage/coverage.json
 }
 
 # Unit tests under valgrind. Leaks below the MPI library are its own; the shipped suppressions do not know all of them.

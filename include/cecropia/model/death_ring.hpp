@@ -18,7 +18,9 @@ using Born = stars::Population::Born;  ///< a number of stars of one kind
 class EvenDates {
  public:
   EvenDates(double spacing_myr) : spacing_(spacing_myr) {}  // NOLINT(google-explicit-constructor): a spacing is dates
-  std::int64_t of_death(double t_myr) const { return static_cast<std::int64_t>(in_spacings(t_myr) + 0.5); }
+  std::int64_t of_death(double t_myr) const {
+    return static_cast<std::int64_t>(in_spacings(t_myr) + 0.5);  // NOLINT(bugprone-incorrect-roundings): never below 0
+  }
   std::int64_t passed(double t_myr) const { return static_cast<std::int64_t>(std::floor(in_spacings(t_myr))); }
   double time_myr(std::int64_t date) const { return static_cast<double>(date) * spacing_; }
   /// From a death to its date.

@@ -46,11 +46,14 @@ class Observer {
   void reduce(std::vector<parallel::ExactSum>& sums, std::vector<std::int64_t>& counts,
               const parallel::Communicator& ranks) const;
   void add_detectable(const model::Galaxy& galaxy, Level& level);
+  void add_luminosity_functions(const model::LevelView& view, Level& level) const;
+  std::size_t n_sums() const;
   Parameters p_;
   Observations observations_;
   cosmology::Cosmology cosmology_;
   double count_volume_cmpc3_;
   std::vector<double> sfr_cuts_, m_star_cuts_;
+  std::vector<MagnitudeBin> bins_;
   std::vector<Level> levels_;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cecropia/observe/moments.hpp"
+#include "cecropia/observe/terms.hpp"
 
 namespace cecropia::observe {
 
@@ -46,6 +47,7 @@ struct DensityPoint {
   bool used = false;
   std::string reason;  ///< why it is not used
   std::string reference;
+  std::optional<MagnitudeBin> bin;  ///< of a luminosity function
 };
 
 /// A row of the index of observations compared with a column of the history (OBS-19).

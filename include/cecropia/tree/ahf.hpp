@@ -48,7 +48,7 @@ class Lines {
 /// found by name. The mass is `mass_column`, any case; "auto": Mvir or Mhalo, whichever is there.
 class HaloTable : public Lines {
  public:
-  HaloTable(std::string path, std::string mass_column);
+  HaloTable(std::string path, const std::string& mass_column);
   /// The next whole lines; `offset`: of their first byte. InputError with file and line.
   void take(std::string_view lines, std::int64_t offset, const std::function<void(const HaloLine&)>& each);
   /// After the last line. InputError if there was not even a header.

@@ -274,6 +274,81 @@ TEST_F(OwnData, AWindowIsTheMeanOverTheTimeBefore) {
   EXPECT_NEAR(*compare({}, z).own[0].points[0].simulated, 0.01 * step / 100, 1e-12);
 }
 
+// OBS-20
+TEST_F(OwnData, ALuminosityFunctionHasAColumnForEachBinOfItsFile) {
+  index("lf,lf.csv,uvlf,uvlf,likelihood\n");
+  const std::string unit = luminosity_function_unit;
+  write("lf.csv",
+        "z,m_uv_ab,width_mag,log10_value,unit,err_lo_dex,err_hi_dex,limit\n"
+        "6,-20,1,-3," +
+            unit + ",0.2,0.2,=\n8,-20,1,-2.5," + unit +
+            ",0.2,0.2,\n"
+            "6,-18.25,0.5,-3," +
+            unit + ",0.2,0.2,=\n6,-23,1,-6,,,,<\n");
+  const auto at = [](double m_uv_ab) {
+    model::Galaxy g = synthetic::galaxy(9, 2, -0.5, 11, 1 / volume);
+    g.m_uv_ab = m_uv_ab;
+    return g;
+  };
+  // The lower end of a bin belongs to it, the upper one does not; a galaxy without light is in none.
+  const auto galaxies = [&](double) {
+    return std::vector<model::Galaxy>{at(-20.5), at(-20.1), at(-19.5), at(-18.5), at(std::nan(""))};
+  };
+  const auto r = synthetic::observe({}, synthetic::redshifts_from(12, 4.5, 0.25), galaxies, volume,
+                                    parallel::Communicator::self(), {}, folder_);
+  EXPECT_DOUBLE_EQ(r.column("uvlf_m_uv_-20_width_1_per_mag_cmpc3").values.back(), 2 / volume);
+  EXPECT_DOUBLE_EQ(r.column("uvlf_m_uv_-18.25_width_0.5_per_mag_cmpc3").values.back(), 2 / volume);
+  const auto& points = r.own.at(0).points;
+  ASSERT_EQ(points.size(), 3u) << "a limit is drawn, not compared";
+  EXPECT_TRUE(points[0].used == false && points[0].expected_galaxies) << "two galaxies, three are asked for";
+  EXPECT_NEAR(*points[0].expected_galaxies, 2, 1e-12);
+  EXPECT_NEAR(*points[2].expected_galaxies, 1, 1e-12) << "of half a magnitude";
+  Parameters p;
+  p.min_galaxies = 2;
+  const auto two = synthetic::observe(p, synthetic::redshifts_from(12, 4.5, 0.25), galaxies, volume,
+                                      parallel::Communicator::self(), {}, folder_);
+  EXPECT_EQ(two.likelihood.own.at(0).likelihood.points_used, 2);
+  const double log10_phi = std::log10(2 / volume);
+  EXPECT_NEAR(*two.likelihood.own.at(0).likelihood.log10_l,
+              (log10_gaussian(-3 - log10_phi, 0.2) + log10_gaussian(-2.5 - log10_phi, 0.2)) / 2, 1e-12);
+}
+
+TEST_F(OwnData, AGalaxyWithDustIsCountedAsItIsSeen) {
+  index("lf,lf.csv,uvlf,,report\n");
+  write("lf.csv", "z,m_uv_ab,value,unit,err_lo,err_hi\n6,-19,1e-3,mag^-1 cMpc^-3,1e-4,1e-4\n");
+  const cosmology::Cosmology cosmology;
+  tree::ForestInfo info;
+  info.volume_cmpc3 = volume;
+  Observer observer({}, read(), cosmology, info);
+  const tree::Forest forest;
+  std::vector<model::Galaxy> galaxies(1, synthetic::galaxy(9, 2, -0.5, 11, 1 / volume));
+  galaxies[0].m_uv_ab = -21;
+  std::vector<model::ResolvedGalaxy> resolved(1);
+  resolved[0].m_uv_seen_ab = -19.2;
+  for (std::size_t i = 0; i < 2; ++i)
+    observer.observe_level({forest, {i, 6.5 - 0.5 * static_cast<double>(i), 900.0, 50.0}, galaxies, {}, resolved});
+  EXPECT_DOUBLE_EQ(*observer.finish(parallel::Communicator::self()).own.at(0).points.at(0).simulated, 1 / volume);
+}
+
+TEST_F(OwnData, FaultyLuminosityFunctionsAreNamed) {
+  write("mine.csv", "z,value,unit,err_lo,err_hi\n6,1e-3,mag^-1 cMpc^-3,1e-4,1e-4\n");
+  index("mine,mine.csv,uvlf,,report\n");
+  EXPECT_THAT(complaint(),
+              AllOf(HasSubstr("a luminosity function has no column of magnitudes"), HasSubstr("'m_uv_ab'")));
+  write("mine.csv", "z,m_uv_ab,value,unit,err_lo,err_hi\n6,-20,1e-3,cMpc^-3,1e-4,1e-4\n");
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("the unit 'cMpc^-3' is not that of 'uvlf_m_uv_-20_width_1_per_mag_cmpc3'"),
+                                 HasSubstr("'mag^-1 cMpc^-3'")));
+  write("mine.csv", "z,m_uv_ab,value,unit,err_lo,err_hi\n6,20,1e-3,mag^-1 cMpc^-3,1e-4,1e-4\n");
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("'20' in column 'm_uv_ab'"), HasSubstr("line 2")));
+  write("mine.csv", "z,m_uv_ab,value,unit,err_lo,err_hi\n6,-20,1e-3,mag^-1 cMpc^-3,1e-4,1e-4\n");
+  EXPECT_EQ(complaint(), "no complaint");
+  index("mine,mine.csv,uvlf,n_detectable_cmpc3,report\n");
+  EXPECT_THAT(complaint(), HasSubstr("galaxies of a luminosity function are counted in its bins, others are not"));
+  write("mine.csv", "z,value,unit,err_lo,err_hi\n6,0.9,-,0.1,0.1\n");
+  index("mine,mine.csv,q_hii,uvlf,report\n");
+  EXPECT_THAT(complaint(), HasSubstr("galaxies of a luminosity function are counted in its bins, others are not"));
+}
+
 TEST_F(OwnData, PointsThatCannotBeComparedSayWhy) {
   index("mine,mine.csv,csmd_msun_cmpc3,n_massive_cmpc3,likelihood\n");
   write("mine.csv", "z,log10_value,unit,err_lo_dex,err_hi_dex\n3,7," + csmd_unit + ",0.1,0.1\n");

@@ -156,9 +156,11 @@ TEST(CsvImport, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(refused_cell(5, "log10_q_per_s", "1e48"), HasSubstr("no logarithm"));
   EXPECT_THAT(refused_cell(5, "e_sn_erg", "1"), HasSubstr("erg"));
   EXPECT_THAT(refused_cell(5, "z", "1.0"), HasSubstr("not a mass fraction"));
-  EXPECT_THAT(refused_cell(5, "m_he_msun", "16"), HasSubstr("core mass of 16 Msun"));
+  EXPECT_THAT(refused_cell(5, "m_he_msun", "16"), HasSubstr("a final or core mass of 16 Msun in "));
   EXPECT_THAT(refused_cell(5, "f_fallback", "1.5"), HasSubstr("fallback"));
 }
+
+TEST(CsvImport, NothingIsNoProduct) { EXPECT_THAT(refusal({}), HasSubstr("nothing was given to import")); }
 
 TEST(CsvImport, LifetimesHaveToFallWithMass) {
   const std::string message = refused_cell(6, "lifetime_myr", "13.5");
@@ -182,7 +184,7 @@ TEST(CsvImport, HeadersThatDoNotFitAreRefused) {
   EXPECT_THAT(said(small_csv().substr(0, small_csv().size() - 40)), AllOf(HasSubstr("row 9"), HasSubstr("cells")));
   EXPECT_THAT(said(""), HasSubstr("the file is empty"));
   EXPECT_THAT(said("no table at all"), HasSubstr("layout is not known"));
-  EXPECT_THAT(said("z;m_msun;lifetime_myr\n0.01;20;9\n"), HasSubstr("separated by semicolons"));
+  EXPECT_THAT(said("z;m_msun;lifetime_myr\n0.01;20;9\n"), HasSubstr("the columns are separated by semicolons"));
   EXPECT_THAT(said("\"z\",\"m_msun\",\"lifetime_myr\"\n0.01,20,9\n"), HasSubstr("quotation marks"));
   EXPECT_THAT(said("\xEF\xBB\xBFz,m_msun,lifetime_myr\n0.01,20,9\n"), HasSubstr("byte-order mark"));
   EXPECT_THAT(said("0.01,20,9\n0.01,25,8\n"), HasSubstr("no line that names the columns"));

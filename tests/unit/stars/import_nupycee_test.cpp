@@ -166,6 +166,8 @@ TEST(NuPyCeeImport, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(said(std::string(total).substr(0, std::string(total).size() - 60)), HasSubstr("cut"));
   EXPECT_THAT(said(with(total, "H Number of metallicities: 2", "H Number of metallicities: 3")),
               AllOf(HasSubstr("3 metallicities are announced and 2 are there"), HasSubstr("row 4")));
+  EXPECT_THAT(said(with(total, "H Mfinal: 2.000E+00\n", "Mfinal 2.000E+00\n")),
+              HasSubstr("the row 'Mfinal 2.000E+00' belongs to nothing"));
   EXPECT_THAT(said(with(total, "H Mfinal: 2.000E+00\n", "")), HasSubstr("what is left of the star"));
   EXPECT_THAT(said(with(total, "Msun, year", "g, s")), HasSubstr("units 'g, s'"));
   EXPECT_THAT(said(with(total, "9.0E+06", "9.0")),

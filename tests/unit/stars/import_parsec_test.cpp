@@ -138,6 +138,12 @@ TEST_F(Parsec, LifetimesAndPhotonsOfSingleStarsAreIntegrated) {
               1e-9);
 }
 
+TEST_F(Parsec, ATrackWithoutAMomentHasNoLifetime) {
+  const std::string whole = track(3.4e6);
+  put(folder / "Z0.014Y0.273_ROT0.00_M90.0.TAB", whole.substr(0, whole.find("14.0 0.0")));
+  EXPECT_THAT(refusal({folder.path()}), HasSubstr("the track has no moment"));
+}
+
 TEST_F(Parsec, ATrackThatIsLongerThanItsPhotonsTakesTheLastRateToItsEnd) {
   put(folder / "Z0.014Y0.273_ROT0.0_M14.0.TAB.QH", photons(14.0, 6e47, false));
   put(folder / "Z0.014Y0.273_ROT0.00_M14.0.TAB", track(15e6));
@@ -187,7 +193,8 @@ TEST_F(Parsec, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(said_of_total(row, with(row, "36.00000 FSN", "30.0 FSN")),
               AllOf(HasSubstr("the star of 40 Msun, Z = 0.014 loses 0.15"), HasSubstr("row 7")));
   EXPECT_THAT(said_of_total(row, with(row, "40.00 36.00000", "40.00 31.00000")), HasSubstr("its final mass is 31"));
-  EXPECT_THAT(said_of_total(" Mbar ", " H "), HasSubstr("twice"));
+  EXPECT_THAT(said_of_total(" Mbar ", " Mrem "), HasSubstr("the column stands there twice"));
+  EXPECT_THAT(said_of_total(isotopes, "DPDT T_eff"), HasSubstr("no column of an isotope"));
   EXPECT_THAT(said_of_total("Min Mfin", "Mi Mf"), HasSubstr("names of the columns"));
   SetUp();
   const auto said_of_photons = [&](const std::string& text) {
@@ -196,6 +203,14 @@ TEST_F(Parsec, AFaultIsNamedWithFileRowAndColumn) {
   };
   EXPECT_THAT(said_of_photons(with(photons(14, 1e47, false), "QHI", "Q_all")),
               HasSubstr("no column of hydrogen-ionising photons"));
+  EXPECT_THAT(said_of_photons(photons(14, 1e47, false, "PHASE")), HasSubstr("no column of ages"));
+  EXPECT_THAT(said_of_photons(
+                  with(photons(14, 1e47, false), "# Z = 0.014, Y = 0.273\nAGE LOG_L LOG_TE QWerner QHI QHeI\n", "")),
+              HasSubstr("no line names the columns"));
+  const std::string of_one_moment = photons(14, 1e47, false);
+  EXPECT_THAT(
+      said_of_photons(of_one_moment.substr(0, of_one_moment.find('\n', of_one_moment.find("0.000000 5.0")) + 1)),
+      HasSubstr("1 moments of a life are in it"));
   EXPECT_THAT(said_of_photons(photons(1.4, 1e47, false)), HasSubstr("neither in years nor in Myr"));
   EXPECT_THAT(said_of_photons(photons(14, 1e47, false).substr(0, 2000)),
               AllOf(HasSubstr("M14.0.TAB.QH, row"), HasSubstr("cut")));

@@ -53,6 +53,14 @@ std::map<std::string, std::string> files_of(double z, int n = 5) {
   return files;
 }
 
+/// The line of times of a star with this lifetime [Myr].
+std::string times_line(double life_myr, int moments) {
+  std::string line;
+  for (int i = 0; i < moments; ++i)
+    line += fmt::format(" {:.10e}", life_myr * (static_cast<double>(i) / (moments - 1)));
+  return line + "\n";
+}
+
 class Sevn : public testing::Test {
  protected:
   void SetUp() override {
@@ -150,10 +158,13 @@ TEST_F(Sevn, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(said("time.dat", "9.5000000000e+00\n", "9.5000000000e+06\n"), HasSubstr("lifetime of 9500000 Myr"));
   EXPECT_THAT(said("time.dat", "9.5000000000e+00\n", "1.0\n"),
               AllOf(HasSubstr("time.dat, row 4, column '8'"), HasSubstr("falls")));
+  EXPECT_THAT(said("time.dat", times_line(9.5, 8), " 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0\n"),
+              HasSubstr("the track has 8 moments and no duration"));
   EXPECT_THAT(said("mass.dat", "1.8000000000e+01\n", "1.9e+01\n"), HasSubstr("mass rises"));
   EXPECT_THAT(said("mhe.dat", "7.0000000000e+00\n", "2.7e+01\n"), HasSubstr("heavier than its star"));
   EXPECT_THAT(said("hsup.dat", "6.9200000000e-01", "6.92e-02"), HasSubstr("the folder says Z = 0.008"));
-  EXPECT_THAT(said("hesup.dat", "5.0000000000e-01\n", "5.1e-01\n"), HasSubstr("add up to 1.0"));
+  EXPECT_THAT(said("hesup.dat", "5.0000000000e-01\n", "5.1e-01\n"),
+              HasSubstr("the surface fractions of H, He, C, N, O add up to 1.0"));
   EXPECT_THAT(said("radius.dat", "6.0000000000e+00", "0.0"), HasSubstr("radius.dat, row 4"));
   EXPECT_THAT(said("mco.dat", "4.8000000000e+00\n", "0.0\n"), HasSubstr("ends without a carbon-oxygen core"));
   std::filesystem::remove(folder / "tables/001/nsup.dat");

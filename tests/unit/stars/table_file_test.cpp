@@ -144,9 +144,9 @@ TEST(TableFile, AMissingOrShortColumnIsRefused) {
   copy_with(folder / "t.h5", folder / "no.h5", {.leave_out = "/stars/e_sn"});
   expect_refusal(folder / "no.h5", "/stars/e_sn");
   copy_with(folder / "t.h5", folder / "names.h5", {.leave_out = "/grid/slots"});
-  expect_refusal(folder / "names.h5", "/grid/slots");
+  expect_refusal(folder / "names.h5", "'/grid/slots' does not hold the names of this program");
   copy_with(folder / "t.h5", folder / "short.h5", {.dataset = "/stars/m_fin", .short_column = true});
-  expect_refusal(folder / "short.h5", "/stars/m_fin");
+  expect_refusal(folder / "short.h5", "'/stars/m_fin' has the wrong shape");
 }
 
 TEST(TableFile, AnEditedFileIsFoundOutByItsHashOrItsBudget) {

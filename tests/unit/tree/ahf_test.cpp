@@ -231,9 +231,29 @@ TEST(Ahf, TheBoxIsThatOfTheLogOrTheParameters) {
   EXPECT_DOUBLE_EQ(*open_folder(folder, p)->facts().box_cmpc, 2.0);
   folder.write("box_1.log", "simu.boxsize : 1\n");
   folder.write("box_2.log", "simu.boxsize : 2\n");
-  EXPECT_THROW(open_folder(folder), InputError);
+  EXPECT_THAT(cecropia::testing::refusal([&] { open_folder(folder); }),
+              HasSubstr("'simu.boxsize' is 1 and 2 in the .log files"));
   EXPECT_THAT(message_of(with(&TinySet::late, "900", "2100")),
               HasSubstr("halo 23 is at 2100 kpc/h, outside of the box"));
+}
+
+TEST(Ahf, ScaleFactorsThatContradictTheNamesAreRefused) {
+  const Folder folder;
+  TinySet{}.write(folder);
+  Parameters p;
+  p.scale_factors = folder.write("scales", "0.1\n0.25\n");
+  EXPECT_THAT(cecropia::testing::refusal([&] { open_folder(folder, p); }),
+              HasSubstr("is at z = 4, but its scale factor 0.25 is z = 3.0000"));
+}
+
+TEST(Ahf, LinesAfterTheEndOfTheLinksAreRefused) {
+  const Folder folder;
+  TinySet set;
+  set.links.clear();
+  set.write(folder);
+  Parameters p;
+  p.path = folder.write("links", "1\nmine\n1\n21 2\n11\n12\nEND\n23 0\n");
+  EXPECT_THAT(cecropia::testing::refusal([&] { ahf::open(p, half()); }), HasSubstr("there are lines after END"));
 }
 
 TEST(Ahf, TheMassIsChosenWhereThereAreSeveral) {
@@ -251,6 +271,7 @@ TEST(Ahf, FaultyLinesOfACatalogueAreNamed) {
   EXPECT_THAT(message_of(with(&TinySet::late, "5e8", "-5e8")), HasSubstr("mass of halo 22 is -500000000"));
   EXPECT_THAT(message_of(with(&TinySet::late, "5e8", "nan")), HasSubstr("not a finite number"));
   EXPECT_THAT(message_of(with(&TinySet::late, "22 21", "-22 21")), HasSubstr("halo id is -22"));
+  EXPECT_THAT(message_of(with(&TinySet::late, "22 21", "22.5 21")), HasSubstr("'22.5', not a whole number"));
   EXPECT_THAT(message_of(with(&TinySet::late, "22 21", "22 29")),
               HasSubstr("host of halo 22, halo 29, does not exist"));
   EXPECT_THAT(message_of(with(&TinySet::late, "23 0 0", "22 0 0")), HasSubstr("halo id 22 occurs twice"));
@@ -281,7 +302,7 @@ TEST(Ahf, TheListOfMainProgenitorsShowsACutFileOfLinks) {
   TinySet set;
   set.write(folder);
   folder.write("box_2.z4.000.AHF_mtree_idx", "# HaloID(1) HaloID(2)\n   21   11\n   23    12\n");
-  EXPECT_THROW(open_folder(folder), InputError);
+  EXPECT_THAT(cecropia::testing::refusal([&] { open_folder(folder); }), HasSubstr("1 halos have progenitors in '"));
   folder.write("box_2.z4.000.AHF_mtree_idx", "# HaloID(1) HaloID(2)\n   21   11\n");
   EXPECT_EQ(open_folder(folder)->forests().size(), 2u);
 }

@@ -86,6 +86,14 @@ TEST(BadTrees, AFileCutInsideALineNamesLineAndByte) {
   EXPECT_THAT(m, AllOf(HasSubstr("cut"), HasSubstr("line 14"), HasSubstr(fmt::format("byte {}", text.size() - 20))));
 }
 
+TEST(BadTrees, TreesWithoutANumberAreNamed) {
+  for (const char* id : {"ten", "-10", "10.5"}) {
+    std::string text = two_trees().text();
+    text.replace(text.find("#tree 10") + 6, 2, id);
+    EXPECT_THAT(message_of_text(text), AllOf(HasSubstr(fmt::format("the tree id is '{}'", id)), HasSubstr("#tree <")));
+  }
+}
+
 TEST(BadTrees, AFileCutBetweenTreesIsFoundByTheirNumber) {
   const std::string text = two_trees().text();
   EXPECT_THAT(message_of_text(text.substr(0, text.find("#tree 11"))),
@@ -255,7 +263,7 @@ TEST(BadTrees, TwoCosmologiesInOneFolderOrFileAreNamed) {
   folder.write("tree_0_0_0.dat", a.text());
   folder.write("tree_0_0_1.dat", b.text());
   EXPECT_THAT(message_of_path(folder.path()),
-              AllOf(HasSubstr("disagree on the box size"), HasSubstr("tree_0_0_1.dat")));
+              AllOf(HasSubstr("two tree files disagree on the box size"), HasSubstr("tree_0_0_1.dat")));
   b.box = a.box;
   b.cosmology = "#Omega_M = 0.308900; Omega_L = 0.691100; h0 = 0.700000";
   folder.write("tree_0_0_1.dat", b.text());

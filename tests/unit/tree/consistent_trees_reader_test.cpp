@@ -363,7 +363,7 @@ TEST(ConsistentTreesReader, ATreeThatForestsListLacksIsNamed) {
   const Folder folder;
   folder.write("tree_0_0_0.dat", two_trees().text());
   folder.write("forests.list", "10 10\n");
-  EXPECT_THAT(refusal([&] { consistent_trees::open(at(folder.path()), {}); }), HasSubstr("tree 11 is not in"));
+  EXPECT_THAT(refusal([&] { consistent_trees::open(at(folder.path()), {}); }), HasSubstr("tree 11 is not in '"));
 }
 
 constexpr std::int64_t mib = 1 << 20;

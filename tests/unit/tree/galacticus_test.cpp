@@ -272,7 +272,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"NanMass", [](TinyGalacticus& with) { with.mass[2] = nan; }, "mass of a halo is nan"},
         Fault{"NanPosition", [](TinyGalacticus& with) { with.position[4] = nan; }, "position of a halo"},
         Fault{"FarPosition", [](TinyGalacticus& with) { with.position[4] = 4000; }, "position of a halo is 4000"},
-        Fault{"NanTime", [](TinyGalacticus& with) { with.clock[0] = nan; }, "time of a halo is nan"},
+        Fault{"NanTime", [](TinyGalacticus& with) { with.clock[0] = nan; }, "the time of a halo is nan"},
         Fault{"TimeOfTheFuture", [](TinyGalacticus& with) { with.clock[0] = 2; }, "time 2 of a halo cannot be"},
         Fault{"NoTime", [](TinyGalacticus& with) { with.clock_name = "hour"; }, "times of the halos are missing"},
         Fault{"NoUnit", [](TinyGalacticus& with) { with.mass_si = -1; }, "massUnitsInSI"},
@@ -281,6 +281,24 @@ INSTANTIATE_TEST_SUITE_P(
                 with.more = [](io::SerialFile& f) { f.write_attribute("/", "formatVersion", std::int64_t{3}); };
               },
               "version of the format is 3"},
+        Fault{"CrookedExponent", [](TinyGalacticus& with) { with.mass_h = 12; },
+              "the attribute 'massHubbleExponent' is 12"},
+        Fault{"HostsInTwoColumns",
+              [](TinyGalacticus& with) {
+                with.host.clear();
+                with.more = [](io::SerialFile& f) {
+                  f.write("/forestHalos/hostIndex", std::vector<std::int64_t>{10, 20, 20, 30}, {2, 2}, "-", "");
+                };
+              },
+              "the dataset 'forestHalos/hostIndex' has another shape"},
+        Fault{"NoHalos",
+              [](TinyGalacticus& with) {
+                with.node.clear(), with.descendant.clear(), with.host.clear(), with.position.clear();
+                with.mass.clear(), with.clock.clear(), with.first.clear(), with.number.clear(), with.forest.clear();
+              },
+              "there are no halos"},
+        Fault{"MissingWeight", [](TinyGalacticus& with) { with.weight = {1}; },
+              "the weights of the forests are not one for each"},
         Fault{"NegativeWeight",
               [](TinyGalacticus& with) {
                 with.weight = {1, -1};

@@ -169,7 +169,7 @@ TEST_F(LHaloTree, RefusesProgenitorsThatContradictTheDescendants) {
   EXPECT_THAT(complaint_about(tree), HasSubstr("halo 2 does not stand among the progenitors"));
   tree = family();
   tree[2].next = 1;
-  EXPECT_THAT(complaint_about(tree), HasSubstr("halo 1 stands twice"));
+  EXPECT_THAT(complaint_about(tree), HasSubstr("halo 1 stands twice among the progenitors of one halo"));
   tree = family();
   tree[0].first = 3;
   EXPECT_THAT(complaint_about(tree), HasSubstr("halo 0 names halo 3 as its first progenitor"));
@@ -204,7 +204,7 @@ TEST_F(LHaloTree, ReadsASeriesAsOneSetFromTheFolderOrItsFirstFile) {
     EXPECT_THAT(c.forest_id, ElementsAre(1, 2));
     EXPECT_THAT(c.forest, ElementsAre(0, 1, 1, 1, 1));
   }
-  EXPECT_THAT(complaint(last), HasSubstr("is one of 3 files"));
+  EXPECT_THAT(complaint(last), HasSubstr("' is one of 3 files"));
   parameters.volume_cmpc3 = 10.0;
   EXPECT_EQ(all(last).n_halos(), 4U);
 }

@@ -45,6 +45,13 @@ TEST(TextParts, BlocksAreWholeLinesAlsoOfFilesLongerThanABlock) {
   }
 }
 
+TEST(TextParts, PaddingBehindAPackedFileIsNoText) {
+  const Folder folder;
+  const std::string packed = cecropia::testing::read_text(folder.write_gzip("packed", "one\ntwo\n"));
+  const TextParts parts({folder.write("padded", packed + std::string(512, '\0'))}, 1 << 20);
+  EXPECT_EQ(lines_of(parts, 0, 0, parts.size(0)), "one\ntwo\n");
+}
+
 TEST(TextParts, ReadingStopsWhenAskedTo) {
   const Folder folder;
   const TextParts parts({folder.write("file", std::string(3 << 20, '\n'))}, 0);
@@ -86,7 +93,7 @@ TEST(TextParts, AFileWithoutLinesIsNotTakenIntoMemory) {
   const Folder folder;
   const TextParts parts({folder.write("file", std::string(80 << 20, 'x') + "\n")}, 0);
   EXPECT_THAT(cecropia::testing::refusal([&] { lines_of(parts, 0, 0, parts.size(0)); }),
-              HasSubstr("has a line of more than 67108864 bytes"));
+              HasSubstr("' has a line of more than 67108864 bytes"));
 }
 
 TEST(TextParts, AFileThatGoesAwayIsNamed) {

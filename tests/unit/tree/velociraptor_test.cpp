@@ -38,7 +38,7 @@ struct TinySet {
                                    {7, 7, 9},
                                    {3.0, 0.5, 1.5},
                                    {0.3, 0.4, 0.5}}};
-  bool comoving = true, statistics = true, named = true, properties = true;
+  bool comoving = true, tells_comoving = true, statistics = true, named = true, properties = true;
   double period = 10.0;
   std::int64_t files_declared = 1, forests_declared = 2;
   Ids sizes{4, 1};
@@ -50,7 +50,7 @@ struct TinySet {
     file.write_attribute("Header/Simulation", "Omega_m", 0.3);
     file.write_attribute("Header/Simulation", "Omega_Lambda", 0.7);
     if (period > 0) file.write_attribute("Header/Simulation", "Period", period);
-    file.write_attribute("Header/Units", "Comoving_or_Physical", std::int64_t{comoving ? 1 : 0});
+    if (tells_comoving) file.write_attribute("Header/Units", "Comoving_or_Physical", std::int64_t{comoving ? 1 : 0});
     file.write_attribute("Header/Units", "Length_unit_to_kpc", 1000.0);
     file.write_attribute("Header/Units", "Mass_unit_to_solarmass", "1e10");
     for (std::size_t s = 0; s < snapshots.size(); ++s) {
@@ -156,6 +156,26 @@ TEST(Velociraptor, ComovingUnitsCarryHAndPhysicalOnesTheScaleFactor) {
   EXPECT_FLOAT_EQ(p.position_cmpc[0][0], 1.0F);
 }
 
+TEST(Velociraptor, LengthsThatNobodyCallsComovingArePhysicalAndTheUserIsTold) {
+  const Folder folder;
+  TinySet set;
+  set.tells_comoving = false;
+  set.period = 0.0;
+  set.write(folder.path() + "/trees");
+  Parameters p = at(folder.path());
+  p.box_cmpc = 20.0;
+  const auto reader = velociraptor::open(p, {});
+  EXPECT_DOUBLE_EQ(*reader->facts().box_cmpc, 20.0) << "that of the parameters where the file tells none";
+  EXPECT_THAT(reader->facts().warnings, ::testing::Contains(HasSubstr("does not say whether lengths are comoving")));
+  EXPECT_FLOAT_EQ(read_all(*reader).position_cmpc[0][0], 1.0F);
+}
+
+TEST(Velociraptor, ABoxOfNoSensibleSizeIsRefused) {
+  TinySet set;
+  set.period = 1e9;
+  EXPECT_THAT(message_of(set), HasSubstr("the side of the box is 2000000000 comoving Mpc"));
+}
+
 TEST(Velociraptor, TreesWithoutNamedForestsAreJoinedByTheirLinks) {
   const Folder folder;
   TinySet set;
@@ -211,14 +231,25 @@ TEST(Velociraptor, AMissingFileOrForestIsFound) {
   EXPECT_THAT(message_of(set), AllOf(HasSubstr("trees.hdf5.1' is missing"), HasSubstr("2 files")));
   set = {};
   set.forests_declared = 3;
-  EXPECT_THAT(message_of(set), HasSubstr("hold 2 forests"));
+  EXPECT_THAT(message_of(set), AllOf(HasSubstr("the forest files hold 2 forests, '"), HasSubstr("' says 3")));
   set = {};
   set.sizes = {4, 2};
   EXPECT_THAT(message_of(set), HasSubstr("should hold 6 halos, but 5 are there"));
   const Folder folder;
   TinySet{}.write(folder.path() + "/trees");
   std::filesystem::remove(folder.path() + "/trees.foreststats.hdf5");
-  EXPECT_THROW(velociraptor::open(at(folder.path()), {}), InputError);
+  EXPECT_THAT(cecropia::testing::refusal([&] { velociraptor::open(at(folder.path()), {}); }),
+              AllOf(HasSubstr("the statistics of the forests, '"), HasSubstr("trees.foreststats.hdf5', are missing")));
+}
+
+TEST(Velociraptor, AFileOfSomethingElseIsRefusedWhereTheFormatIsNamed) {
+  const Folder folder;
+  const std::string path = folder.path() + "/other.hdf5";
+  auto file = io::SerialFile::create(path);
+  file.write("galaxies", Ids{1}, "-", "-");
+  file.commit();
+  EXPECT_THAT(cecropia::testing::refusal([&] { velociraptor::open(at(path), {}); }),
+              HasSubstr("' holds no VELOCIraptor trees"));
 }
 
 TEST(Velociraptor, AColumnThatIsMissingOrShortIsNamed) {

@@ -8,6 +8,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/tree/source.hpp"
+#include "testing/refusal.hpp"
 #include "tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -120,6 +121,16 @@ TEST(Ytree, AForestCanBeReadAlone) {
   EXPECT_THAT(read_forests(*reader, 1, 2, 8.0).id, ElementsAre(50));
 }
 
+TEST(Ytree, TheMassThatIsNamedIsTaken) {
+  const Folder folder;
+  Parameters p;
+  p.path = TinyArbor().write(folder);
+  p.mass_column = "mass";
+  EXPECT_DOUBLE_EQ(all_of(*ytree::open(p, cosmos())).m_vir_msun[0], 8e9);
+  p.mass_column = "mass_of_another_kind";
+  EXPECT_THAT(cecropia::testing::refusal([&] { ytree::open(p, cosmos()); }), HasSubstr("mass_of_another_kind"));
+}
+
 TEST(Ytree, WithoutHostsEveryTreeIsAForest) {
   TinyArbor arbor;
   arbor.hosts = false;
@@ -162,7 +173,8 @@ TEST(Ytree, IsRecognisedByItsHeaderItsDataAndItsFolder) {
   EXPECT_THAT(all_of(*open_at(folder.path() + "/arbor_0001.h5")).id, ::testing::SizeIs(6));
   EXPECT_FALSE(ytree::recognise(folder.write("text.h5", "#scale(0) id(1)\n")));
   TinyArbor().write(folder, "second");
-  EXPECT_THROW(ytree::recognise(folder.path()), InputError) << "which of the two?";
+  EXPECT_THAT(cecropia::testing::refusal([&] { ytree::recognise(folder.path()); }),
+              HasSubstr("the folder holds several arbors"));
   const Folder other;
   TinyArbor arbor;
   arbor.arbor_type = "GadgetArbor";
@@ -223,12 +235,16 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"NodesWithoutTree", [](TinyArbor& with) { with.files[0].end[1] = 4; }, "has 5 nodes, its trees have 4"},
         Fault{"OverlappingFiles", [](TinyArbor& with) { with.first_tree[1] = 1; }, "file 1 has trees 1 to 3"},
         Fault{"ShortField", [](TinyArbor& with) { with.files[0].mass.pop_back(); },
-              "'data/mass' does not have an entry"},
+              "'data/mass' does not have an entry for each of 5 nodes"},
         Fault{"RootTwice", [](TinyArbor& with) { with.root_uid[2] = 10; }, "two trees have the root 10"},
+        Fault{"RootsOfTwoTreesOnly", [](TinyArbor& with) { with.root_uid.pop_back(); },
+              "'data/uid' does not have an entry for each of 3 trees"},
+        Fault{"IdOfAForestBelow0", [](TinyArbor& with) { with.root_uid[2] = with.files[1].uid[0] = -50; },
+              "a forest has the id -50"},
         Fault{"NegativeMass", [](TinyArbor& with) { with.files[0].mass[1] = -3; }, "mass of a halo is -3"},
         Fault{"NanTime", [](TinyArbor& with) { with.files[0].scale[1] = std::nan(""); }, "time of a halo is nan"},
         Fault{"FarPosition", [](TinyArbor& with) { with.files[0].x[1] = 5; }, "position of a halo"},
-        Fault{"NegativeBox", [](TinyArbor& with) { with.box = -1; }, "'box_size' is -1"},
+        Fault{"NegativeBox", [](TinyArbor& with) { with.box = -1; }, "the attribute 'box_size' is -1"},
         Fault{"UnknownUnit", [](TinyArbor& with) { with.mass_unit = "elephants"; },
               "unit 'elephants' is not understood"},
         Fault{"NoTime", [](TinyArbor& with) { with.clock = "hour"; }, "times of the halos are missing"}),
