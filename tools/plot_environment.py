@@ -152,7 +152,8 @@ def plot_mzr(run, seen, said):
                   label="Li et al. (2025), " + row["reference"][11:-1] if style else None)
     for name, mask, colour in (("field", ~seen["cluster"], BLUE), ("cluster", seen["cluster"], VERMILION)):
         axes.plot(seen["log_m"][mask], seen["oh12"][mask], ".", ms=3, color=colour, alpha=0.4, mec="none",
-                  rasterized=True, label=f"{name}, {mask.sum()} galaxies")
+                  rasterized=True)
+        axes.plot([], [], "o-", ms=4, color=colour, lw=2.2, label=f"{name}, {mask.sum()} galaxies")
         if f"mzr_{name}" in said:
             ends, fit = np.percentile(seen["log_m"][mask], [1, 99]), said[f"mzr_{name}"]
             axes.plot(ends, fit["gamma"] * (ends - 10) + fit["z10"], color=colour, lw=2.2, zorder=3)
