@@ -5,6 +5,7 @@
     run.history["sfrd_msun_yr_cmpc3"]                      # numpy array, one entry per level
     run.history.units["sfrd_msun_yr_cmpc3"]                # 'Msun yr^-1 cMpc^-3'
     run.galaxies(4, 6, ["m_star_msun", "oh_young"])        # Table of the galaxies written at z = 4 to 6
+    cecropia.with_observed(run.level(6))["compactness"]    # what observers derive: oh12, mu, offset from the FMR, ...
     scan = cecropia.open("out/quickstart/scan")            # a Scan
     scan.grid("log10_l_all")                               # array with a dimension for each parameter that varies
     cecropia.open("out/posterior").quantiles("stars.imf2_max_msun")    # of Samples
@@ -18,8 +19,9 @@ from cecropia_files import Missing, Table, Trouble, read_table
 from cecropia_run import Run
 from cecropia_samples import Samples
 from cecropia_scan import Scan, below
+from galaxy_columns import with_observed
 
-__all__ = ["Missing", "Run", "Samples", "Scan", "Table", "Trouble", "below", "open", "read_table"]
+__all__ = ["Missing", "Run", "Samples", "Scan", "Table", "Trouble", "below", "open", "read_table", "with_observed"]
 
 
 def open(folder):  # pylint: disable=redefined-builtin

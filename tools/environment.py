@@ -128,6 +128,14 @@ def sphere_overdensity(position_cmpc, side_cmpc, radius_cmpc, mass=None):
     return total / mean - 1, heaviest
 
 
+def part_of_box(position_cmpc, side_cmpc, at_least_cmpc):
+    """Regions of a periodic box for the resampling of errors: the number of the cube in which each galaxy lies, of the
+    equal cubes with sides of at least `at_least_cmpc` into which the box can be cut (one, if none fits twice)."""
+    n = max(1, int(side_cmpc / at_least_cmpc))
+    cell = np.minimum((np.asarray(position_cmpc, float) % side_cmpc / side_cmpc * n).astype(int), n - 1)
+    return (cell[:, 0] * n + cell[:, 1]) * n + cell[:, 2]
+
+
 def members_of_tree(tree, counted):
     """For trees without places: how many `counted` galaxies of its level belong to the tree of each galaxy."""
     _, inverse = np.unique(tree, return_inverse=True)

@@ -8,10 +8,12 @@ import numpy as np
 from cecropia_files import Trouble
 from plot_data import weighted_quantiles
 
+SOLAR_OH12 = 8.69  # 12 + log10(O/H)
 FMR_ALPHA, FMR_SLOPE, FMR_ZERO = 0.66, 0.43, 4.58  # Andrews & Martini (2013), as Li et al. (2025) eq. 5
 SIZE_SLOPE, SIZE_ZERO = 0.21, 0.75                 # log R [pc] of log M_*: Langeroodi & Hjorth (2023), figure 1
 COMPACT_SLOPE, COMPACT_ZERO = -0.35, -0.56         # offset of compactness: their figure 5
 MZR_PIVOT = 10.0
+FEWEST_REGIONS = 5  # a spread of fewer regions is no error
 TABLE_2_EDGES = (7.0, 7.9, 8.35, 9.0)  # log M_* between the stacks of Li et al. (2025), table 2 (CHOICE: it gives none)
 
 
@@ -78,15 +80,32 @@ def huber(x, y, weights, limit=1.345, rounds=50):
     return slope, zero
 
 
-def fit_line(x, y, weights=None, sigma=None, pivot=0.0, robust=False, resamples=500, seed=1):
-    """Line through points, with errors from resampling the points (bootstrap; 500 draws from `seed`). `sigma`: errors
-    of y, which weight as 1/sigma^2; errors of fewer than 5 points come from sigma. Trouble for fewer than 2."""
+def samples_of(n, regions, resamples, seed):
+    """Bootstrap: rows of `resamples` samples of n points, one after the other. Points are drawn one by one, or, if
+    `regions` says where each of them belongs (any labels, one per point), all points of a region together: galaxies
+    that share a history are not independent."""
+    draw = np.random.default_rng(seed)
+    if regions is None:
+        for _ in range(resamples):
+            yield draw.integers(0, n, n)
+        return
+    _, which = np.unique(regions, return_inverse=True)
+    members = np.split(np.argsort(which, kind="stable"), np.cumsum(np.bincount(which))[:-1])
+    for _ in range(resamples):
+        yield np.concatenate([members[k] for k in draw.integers(0, len(members), len(members))])
+
+
+def fit_line(x, y, weights=None, sigma=None, pivot=0.0, robust=False, resamples=500, seed=1, regions=None):
+    """Line through points, with errors from resampling the points, or the `regions` to which they belong (bootstrap;
+    500 draws from `seed`). `sigma`: errors of y, which weight as 1/sigma^2; errors of fewer than 5 points come from
+    sigma; of fewer than 5 regions there are none (NaN). Trouble for fewer than 2 points."""
     x, y = np.asarray(x, float) - pivot, np.asarray(y, float)
     weights = np.ones(x.size) if weights is None else np.asarray(weights, float)
     if sigma is not None:
         weights = weights / np.asarray(sigma, float) ** 2
     keep = np.isfinite(x) & np.isfinite(y) & (weights > 0)
     x, y, weights = x[keep], y[keep], weights[keep]
+    regions = None if regions is None else np.asarray(regions)[keep]
     if x.size < 2 or not np.ptp(x) > 0:
         raise Trouble(f"a line needs two points at different x; there are {x.size}")
     method = huber if robust else least_squares
@@ -98,13 +117,11 @@ def fit_line(x, y, weights=None, sigma=None, pivot=0.0, robust=False, resamples=
         else:
             sums = np.array([[weights.sum(), weights @ x], [weights @ x, weights @ x ** 2]])
             zero_err, slope_err = np.sqrt(np.diag(np.linalg.inv(sums)))
+    elif regions is not None and np.unique(regions).size < FEWEST_REGIONS:
+        slope_err = zero_err = np.nan
     else:
-        draw = np.random.default_rng(seed)
-        fits = []
-        for _ in range(resamples):
-            chosen = draw.integers(0, x.size, x.size)
-            if np.ptp(x[chosen]) > 0:
-                fits.append(method(x[chosen], y[chosen], weights[chosen]))
+        fits = [method(x[chosen], y[chosen], weights[chosen]) for chosen in samples_of(x.size, regions, resamples, seed)
+                if np.ptp(x[chosen]) > 0]
         slope_err, zero_err = np.std(fits, axis=0, ddof=1)
     return Line(float(slope), float(slope_err), float(zero), float(zero_err), float(scatter), pivot, int(x.size))
 
@@ -149,13 +166,16 @@ def mass_matched_weights(log_m_star, weights, is_cluster, width=0.2):
     return matched, matched[is_cluster].sum() / total if total > 0 else 0.0
 
 
-def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, resamples=500, seed=1):
-    """Mean of oh12 in clusters minus that of the field at equal masses, its error from resampling galaxies, and the
-    part of the cluster that could be matched: (offset, error, part). NaN where one side is empty."""
+def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, resamples=500, seed=1, regions=None):
+    """Mean of oh12 in clusters minus that of the field at equal masses, its error from resampling galaxies, or the
+    `regions` (trees, parts of a box; labels, one per galaxy) that hold them, and the part of the cluster that could be
+    matched: (offset, error, part). NaN where one side is empty; the error is NaN where fewer than 5 regions have
+    cluster galaxies, or field galaxies."""
     log_m, oh12, is_cluster = np.asarray(log_m_star, float), np.asarray(oh12, float), np.asarray(is_cluster, bool)
     weights = np.ones(log_m.size) if weights is None else np.asarray(weights, float)
     keep = np.isfinite(oh12) & np.isfinite(log_m) & (weights > 0)
     log_m, oh12, is_cluster, weights = log_m[keep], oh12[keep], is_cluster[keep], weights[keep]
+    regions = None if regions is None else np.asarray(regions)[keep]
 
     def offset(chosen):
         matched, part = mass_matched_weights(log_m[chosen], weights[chosen], is_cluster[chosen], width)
@@ -165,36 +185,48 @@ def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, re
         cluster, field = (np.average(y, weights=w) for y, w in sides)
         return cluster - field, part
     value, part = offset(np.arange(log_m.size))
-    draw = np.random.default_rng(seed)
-    drawn = [offset(draw.integers(0, log_m.size, log_m.size))[0] for _ in range(resamples)] if log_m.size else []
+    few = regions is not None and min(np.unique(regions[side]).size for side in (is_cluster, ~is_cluster)
+                                      ) < FEWEST_REGIONS
+    drawn = [] if few or not log_m.size else [offset(chosen)[0] for chosen in samples_of(log_m.size, regions, resamples,
+                                                                                        seed)]
     drawn = np.array(drawn)[np.isfinite(drawn)]
     return float(value), float(np.std(drawn, ddof=1)) if drawn.size > 1 else np.nan, float(part)
 
 
 # --- correlations -------------------------------------------------------------------------------------------------
-def ranks(values):
-    """Ranks from 0, those of equal values their mean."""
-    values = np.asarray(values)
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return ((np.cumsum(counts) - counts) + 0.5 * (counts - 1))[inverse]
+def ranks(values, weights=None):
+    """Ranks from 0, those of equal values their mean; with weights a value counts as so many."""
+    _, inverse = np.unique(values, return_inverse=True)
+    counts = np.bincount(inverse, weights)
+    return (np.cumsum(counts) - 0.5 * counts - 0.5)[inverse]
 
 
-def spearman(x, y):
+def spearman(x, y, weights=None):
     """Rank correlation; NaN if one of both is constant."""
-    a, b = ranks(x), ranks(y)
-    a, b = a - a.mean(), b - b.mean()
-    size = np.sqrt((a @ a) * (b @ b))
-    return float(a @ b / size) if size > 0 else np.nan
+    a, b = ranks(x, weights), ranks(y, weights)
+    a, b = a - np.average(a, weights=weights), b - np.average(b, weights=weights)
+    w = 1.0 if weights is None else np.asarray(weights, float)
+    size = np.sqrt(np.sum(w * a * a) * np.sum(w * b * b))
+    return float(np.sum(w * a * b) / size) if size > 0 else np.nan
 
 
-def shuffled_null(x, y, shuffles=1000, seed=1):
+def shuffled_null(x, y, shuffles=1000, seed=1, within=None, weights=None):
     """Rank correlation and the part of shuffled samples whose own is at least as far from zero (with the sample itself
-    counted, so that it is never 0)."""
-    found, draw, y = spearman(x, y), np.random.default_rng(seed), np.asarray(y)
+    counted, so that it is never 0). `within`: labels (bins of mass, say), y is shuffled among points of one label only;
+    then distances are from the mean of the shuffled samples, which is what the labels alone make of the correlation."""
+    found, draw, x, y = spearman(x, y, weights), np.random.default_rng(seed), np.asarray(x), np.asarray(y)
     if not np.isfinite(found):
         return found, np.nan
-    far = sum(abs(spearman(x, draw.permutation(y))) >= abs(found) - 1e-12 for _ in range(shuffles))
-    return found, (far + 1) / (shuffles + 1)
+    labels = np.zeros(y.size) if within is None else np.asarray(within)
+    order = np.argsort(labels, kind="stable")
+    null = []
+    for _ in range(shuffles):
+        shuffled = np.empty_like(y)
+        shuffled[order] = y[np.lexsort((draw.random(y.size), labels))]
+        null.append(spearman(x, shuffled, weights))
+    middle = 0.0 if within is None else np.mean(null)
+    far = np.sum(np.abs(np.array(null) - middle) >= abs(found - middle) - 1e-12)
+    return found, float(far + 1) / (shuffles + 1)
 
 
 # --- several components seen as one ---------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import numpy as np
 from metal_relations import SIZE_ZERO, TABLE_2_EDGES, compactness, offset_of_compactness, weighted_variance
 
 INTRINSIC_DEX = 0.2      # scatter of the calibration, added to the errors of stacks (CHOICE: the paper's fits do not)
+FEWEST_FOR_A_LINE, LEAST_SPREAD_DEX = 5, 0.05  # fewer galaxies, or less different ones, have no line of their own
 LOG_M_MAX = 9.0          # the stacks hold galaxies on the lower branch of R3
 SIZE_SCATTER_DEX = 0.27  # about the relation of mass and size (CHOICE: 0.25 to 0.3; the paper does not quote it)
 
@@ -18,7 +19,8 @@ def selected(log_m_star, sfr, sfr_min=10 ** -0.5):
 
 def chi2_of_stacks(stacks, log_m_star, oh12, sfr, weights=None, sfr_min=10 ** -0.5, edges=TABLE_2_EDGES):
     """chi^2 of stacks by mass, one per bin of `edges`: dictionaries with log10_m_star_msun, oh12 and oh12_err_lo_dex. A
-    stack's galaxy is the mean oh12 of the selected galaxies of its bin, moved to the stack's mass along their own line.
+    stack's galaxy is the mean oh12 of the selected galaxies of its bin, moved to the stack's mass along their own line
+    (not moved, if the bin holds fewer than five).
     Returns chi^2, the number of stacks that found galaxies, and the difference model - stack of each (NaN: none)."""
     log_m, oh12 = np.asarray(log_m_star, float), np.asarray(oh12, float)
     weights = np.ones(log_m.size) if weights is None else np.asarray(weights, float)
@@ -33,7 +35,7 @@ def chi2_of_stacks(stacks, log_m_star, oh12, sfr, weights=None, sfr_min=10 ** -0
             continue
         m, y, w = log_m[inside], oh12[inside], weights[inside]
         slope = 0.0
-        if weighted_variance(m, w) > 0:
+        if m.size >= FEWEST_FOR_A_LINE and weighted_variance(m, w) > LEAST_SPREAD_DEX ** 2:
             centred = m - np.average(m, weights=w)
             slope = np.average(centred * y, weights=w) / np.average(centred ** 2, weights=w)
         differences.append(np.average(y, weights=w) + slope * (mass - np.average(m, weights=w)) - value)

@@ -1,10 +1,14 @@
 """Which figures of Liu et al. (2025) a run or a scan gives, and what the others would need."""
+import functools
 import typing
 
 from paper_galaxies import plot_evolution, plot_sizes
 from paper_rates import plot_metal_poor, plot_pisn, plot_pisn_of_scan
 from paper_scan import best_by_slope, plot_best_by_slope
+from plot_compactness import galaxies_of as sample_of, numbers_of, plot_offsets, plot_sizes as plot_sizes_by_mass
+from plot_environment import nearest_to, plot_mzr as plot_mzr_by_environment, plot_offset, seen_by_redshift
 from plot_light import plot_light, plot_populations
+from plot_models import plot_dust, plot_uvlf
 from plot_run import plot_csmd, plot_fmr, plot_mzr, plot_sfms, plot_sfrd, plot_shmr
 from plot_scan import LIMIT, figures_of, is_paper_grid
 
@@ -35,6 +39,33 @@ class Absent(typing.NamedTuple):
     why: str
 
 
+ENVIRONMENTS_AT = (5, 6, 7, 8)  # redshifts of the written levels that are compared
+
+
+def observers_figures(run):
+    """What observers of sizes, dust and environments draw: needs galaxies with radii, dust or neighbours."""
+    sfr_min = run.observe["sfr_min_msun_yr"]
+
+    @functools.cache
+    def sample():
+        seen = sample_of(run, sfr_min)
+        return seen, numbers_of(seen)
+
+    @functools.cache
+    def environments():
+        return seen_by_redshift(run, sfr_min, near=ENVIRONMENTS_AT)
+
+    return [
+        Figure("uv_luminosities", "", "Ultraviolet luminosity function", lambda: plot_uvlf(run)),
+        Figure("dust", "", "Dust of galaxies", lambda: plot_dust(run)),
+        Figure("sizes_by_mass", "", "Sizes through time in three bins of mass", lambda: plot_sizes_by_mass(*sample())),
+        Figure("compactness", "", "Compactness and metallicity", lambda: plot_offsets(*sample())),
+        Figure("environment_mzr", "", "Metallicities in and out of clusters",
+               lambda: plot_mzr_by_environment(run, *nearest_to(environments(), 6))),
+        Figure("environment_offset", "", "Clusters minus field at equal mass",
+               lambda: plot_offset(run, [said for _, said in environments()]))]
+
+
 def of_run(run):
     """Figures of a run, and those that it cannot give."""
     parameters = run.json["parameters"]
@@ -58,7 +89,7 @@ def of_run(run):
         Figure("sec61_pisn", "Section 6.1", "Pair-instability supernovae on the sky", lambda: plot_pisn(run)),
         Figure("light", "", "Light and deaths of stars through cosmic time", lambda: plot_light(run)),
         Figure("populations", "", "Light and deaths of stellar populations as they age",
-               lambda: plot_populations(run))]
+               lambda: plot_populations(run)), *observers_figures(run)]
     absent = [Absent("Figs. 4 to 7", "Likelihood maps", "they need a scan of outflows and upper mass limits: "
                      "cecropia scan params/paper_grid.json, and tools/report on its folder")]
     if old:

@@ -2,10 +2,12 @@
 """A run as observers of environments, metallicities and sizes would see it: numbers, figures and rank correlations.
 
 Galaxies are labelled cluster or field: friends of friends (500 kpc, 500 km/s, at least 4 bright ones) along the three
-axes of a box, the number of bright galaxies of their tree where trees have no places. Printed and written to
-environment.json: the part that is in clusters, mass-metallicity fits, offsets at equal mass beside Li et al. (2025),
-chi^2 of their stacks, offsets from the fundamental relation and scatter by redshift, compactness and its shuffled null.
-Figures: environment_mzr.png, environment_offset.png, fmr_offset.png, compactness.png. docs/theory/observers.md.
+axes of a box, or, with --spheres, the densest third of the bright galaxies of a box; the number of bright galaxies of
+their tree where trees have no places. Errors come from resampled regions: trees, or cubes of the box. Printed and
+written to environment.json: the part that is in clusters, mass-metallicity fits, offsets at equal mass beside Li et al.
+(2025), chi^2 of their stacks, offsets from the fundamental relation and scatter by redshift, compactness and its
+shuffled null. Figures: environment_mzr.png, environment_offset.png, fmr_offset.png, mzr_scatter.png, compactness.png.
+docs/theory/observers.md, docs/environments.md.
 """
 import argparse
 import json
@@ -21,50 +23,65 @@ import numpy as np
 import environment as env
 import metal_relations as rel
 import observer_likelihoods as like
-from plot_data import Run, Trouble, log10, main_of, make_folder, weighted_quantiles, write_whole
-from plot_index import SOLAR_OH12
-from plot_style import BLACK, BLUE, LIGHT, M_SUN, VERMILION, note, plt, save
+from cecropia_files import read_table, shipped_observations
+from galaxy_columns import LIGHT, radius_of, with_observed
+from plot_data import Run, Trouble, binned_medians, main_of, make_folder, weighted_quantiles, write_whole
+from plot_style import BLACK, BLUE, GREY, LIGHT as PALE, M_SUN, VERMILION, note, plt, save
 
 COLUMNS = ["m_star_msun", "sfr_10_msun_yr", "oh_young", "m_vir_msun", "weight_per_cmpc3", "halo_id"]
 TREE_OF_ID = 28  # bits of a halo's number inside its EPS tree (docs/tree_formats.md)
 FEWEST = 10      # galaxies, for a fit or a correlation
+RESAMPLES = 200
+DENSEST = 1 / 3  # of the bright galaxies are "cluster" where spheres are counted
+MASS_BIN = 0.2   # dex: sizes are shuffled among galaxies of one bin
+MZR_LINES = "li2025_table3_mzr.csv"
+SCATTER = "morishita2025_mzr_scatter.csv"
 
 
-def galaxies_of(run, z, sfr_min):
-    """Galaxies of the written level nearest to z that an observer would select, with label and radius where known."""
+def galaxies_of(run, z, sfr_min, spheres_cmpc=None):
+    """Galaxies of the written level nearest to z that an observer would select, with label, region and radius."""
     table = run.level(z)
     missing = [name for name in COLUMNS if name not in table]
     if missing:
         raise Trouble(f"{run.folder}/run.h5 has no {', '.join(missing)}: run again with --set "
                       f"'output.properties=[\"default\", \"{missing[0]}\"]'")
-    z = table.facts["redshift"]
     bright = table["sfr_10_msun_yr"] > sfr_min
-    cluster, how = label(run, table, z, bright)
+    cluster, region, how = label(run, table, bright, spheres_cmpc)
     seen = bright & np.isfinite(table["oh_young"]) & (table["m_star_msun"] > 0)
-    radius = table["r_galaxy_kpc"] * 1e3 if "r_galaxy_kpc" in table else np.full(table.rows, np.nan)
-    return {"z": z, "how": how, "log_m": log10(table["m_star_msun"])[seen], "cluster": cluster[seen],
-            "log_sfr": log10(table["sfr_10_msun_yr"])[seen], "oh12": table["oh_young"][seen] + SOLAR_OH12,
-            "weight": table["weight_per_cmpc3"][seen], "log_r_pc": log10(radius)[seen]}
+    more = with_observed(table)
+    return {"z": table.facts["redshift"], "how": how, "cluster": cluster[seen], "region": region[seen],
+            "log_m": more["log10_m_star"][seen], "log_sfr": more["log10_sfr"][seen], "oh12": more["oh12"][seen],
+            "weight": table["weight_per_cmpc3"][seen], "log_r_pc": more["log10_r_pc"][seen],
+            "compactness": more["compactness"][seen], "offset": more["fmr_offset_dex"][seen],
+            "radius": "of half of the light" if radius_of(table) == LIGHT else "of star-forming gas, not of light"}
 
 
-def label(run, table, z, bright):
-    """Whether each galaxy is in a cluster, and how that was found. In a box: as seen along the axis along which the
-    most galaxies are in one."""
-    side = run.trees.get("box_cmpc", 0)
-    if side and "position_cmpc" in table:
-        who, best = np.flatnonzero(bright), np.zeros(table.rows, bool)
-        for axis in range(3):
-            x, y, v = env.seen_along(axis, table["position_cmpc"][who].astype(float), z, run.cosmology)
-            groups = env.friends_of_friends_plane(x, y, v, side_kpc=side / (1 + z) * 1e3)
-            found = np.zeros(table.rows, bool)
-            found[who] = env.in_cluster(groups)
-            best = max(best, found, key=np.sum)
-        return best, "friends of friends"
-    if side:
+def label(run, table, bright, spheres_cmpc):
+    """Whether each galaxy is in a cluster, its region for the resampling of errors, and how both were found. Friends of
+    friends in a box: as seen along the axis along which the most galaxies are in a cluster."""
+    side, z = run.trees.get("box_cmpc", 0), table.facts["redshift"]
+    if not side:
+        if spheres_cmpc:
+            raise Trouble(f"the trees of {run.folder} have no places: without --spheres")
+        tree = table["halo_id"] >> TREE_OF_ID
+        return env.members_of_tree(tree, bright) >= env.MIN_MEMBERS, tree, "bright galaxies of one tree"
+    if "position_cmpc" not in table:
         raise Trouble(f"{run.folder}/run.h5 has no position_cmpc: run again with --set "
                       "'output.properties=[\"default\", \"position_cmpc\"]'")
-    tree = table["halo_id"] >> TREE_OF_ID
-    return env.members_of_tree(tree, bright) >= env.MIN_MEMBERS, "bright galaxies of one tree"
+    place, who, best = table["position_cmpc"].astype(float), np.flatnonzero(bright), np.zeros(table.rows, bool)
+    if spheres_cmpc:
+        region = env.part_of_box(place, side, 2 * spheres_cmpc)
+        if who.size:
+            delta = env.sphere_overdensity(place[who], side, spheres_cmpc)[0]
+            best[who] = delta > np.quantile(delta, 1 - DENSEST)
+        return best, region, f"the densest third in spheres of {spheres_cmpc:g} cMpc"
+    for axis in range(3):
+        x, y, v = env.seen_along(axis, place[who], z, run.cosmology)
+        groups = env.friends_of_friends_plane(x, y, v, side_kpc=side / (1 + z) * 1e3)
+        found = np.zeros(table.rows, bool)
+        found[who] = env.in_cluster(groups)
+        best = max(best, found, key=np.sum)
+    return best, env.part_of_box(place, side, 2e-3 * env.LINK_KPC * (1 + z)), "friends of friends"
 
 
 def line_of(fit):
@@ -74,101 +91,186 @@ def line_of(fit):
 
 def numbers_of(run, seen):
     """What is printed of one redshift."""
+    weight, region = seen["weight"], seen["region"]
+    sides = ("cluster", seen["cluster"]), ("field", ~seen["cluster"])
     said = {"z": seen["z"], "galaxies": int(seen["log_m"].size), "label": seen["how"],
-            "cluster_fraction": float(np.average(seen["cluster"], weights=seen["weight"]))}
-    for name, mask in (("all", slice(None)), ("cluster", seen["cluster"]), ("field", ~seen["cluster"])):
-        if seen["log_m"][mask].size >= FEWEST and np.ptp(seen["log_m"][mask]) > 0:
+            "cluster_fraction": float(np.average(seen["cluster"], weights=weight)),
+            "regions": {name: int(np.unique(region[mask]).size) for name, mask in sides}}
+    for name, mask in (("all", np.full(weight.size, True)), *sides):
+        if mask.sum() >= FEWEST and np.ptp(seen["log_m"][mask]) > 0:
             said[f"mzr_{name}"] = line_of(rel.fit_mzr(seen["log_m"][mask], seen["oh12"][mask], robust=True,
-                                                      weights=seen["weight"][mask]))
-    offset, error, part = rel.environment_offset(seen["log_m"], seen["oh12"], seen["cluster"], seen["weight"])
-    said["cluster_minus_field_dex"] = {"offset": offset, "error": error, "part_matched": part}
+                                                      weights=weight[mask], regions=region[mask],
+                                                      resamples=RESAMPLES))
+    compared = seen["log_m"], seen["oh12"], seen["cluster"], weight
+    offset, error, part = rel.environment_offset(*compared, regions=region, resamples=RESAMPLES)
+    alone = rel.environment_offset(*compared, resamples=RESAMPLES)[1]
+    said["cluster_minus_field_dex"] = {"offset": offset, "error": error, "part_matched": part,
+                                       "error_if_galaxies_were_independent": alone}
+    medians = [weighted_quantiles(seen["log_m"][mask], weight[mask], [0.5])[0] if mask.any() else np.nan
+               for _, mask in sides]
+    said["log10_m_star_cluster_minus_field"] = float(medians[0] - medians[1])
     stacks = {name: [row for row in run.observation("li2025_table2_mzr.csv") if row["subset"] == name]
               for name in ("cluster", "field")}
-    for name, mask in (("cluster", seen["cluster"]), ("field", ~seen["cluster"])):
+    for name, mask in sides:
         chi2, n, _ = like.chi2_of_stacks(stacks[name], seen["log_m"][mask], seen["oh12"][mask],
-                                         10 ** seen["log_sfr"][mask], seen["weight"][mask])
+                                         10 ** seen["log_sfr"][mask], weight[mask])
         said[f"stacks_{name}"] = {"chi2": chi2, "stacks": n}
-    residual = rel.fmr_residual(seen["oh12"], seen["log_m"], seen["log_sfr"])
-    if residual.size:
-        low, middle, high = weighted_quantiles(residual, seen["weight"], [0.16, 0.5, 0.84])
+    if seen["offset"].size:
+        low, middle, high = weighted_quantiles(seen["offset"], weight, [0.16, 0.5, 0.84])
         said["fmr_offset_dex"] = {"median": middle, "p16": low, "p84": high}
         said["mzr_scatter_dex"] = said.get("mzr_all", {}).get("scatter_dex")
     sized = np.isfinite(seen["log_r_pc"])
     if sized.sum() >= FEWEST:
-        c = rel.compactness(seen["log_m"], seen["log_r_pc"])[sized]
-        found, chance = rel.shuffled_null(c, residual[sized])
-        fit = rel.fit_line(c, residual[sized], weights=seen["weight"][sized], robust=True)
-        size = rel.fit_line(seen["log_m"][sized], seen["log_r_pc"][sized], weights=seen["weight"][sized])
+        c, residual, log_m = (seen[name][sized] for name in ("compactness", "offset", "log_m"))
+        found, chance = rel.shuffled_null(c, residual)
+        bins = np.floor(log_m / MASS_BIN)
+        weighted, at_mass = rel.shuffled_null(c, residual, within=bins, weights=weight[sized])
+        fit = rel.fit_line(c, residual, weights=weight[sized], robust=True, regions=region[sized],
+                           resamples=RESAMPLES)
+        size = rel.fit_line(log_m, seen["log_r_pc"][sized], weights=weight[sized], regions=region[sized],
+                            resamples=RESAMPLES)
         said["compactness"] = {"spearman": found, "p_of_shuffled": chance, "anticorrelated": found < 0,
+                               "spearman_by_abundance": weighted, "p_by_abundance_at_equal_mass": at_mass,
                                "slope": fit.slope, "slope_err": fit.slope_err,
                                "mass_size_slope": size.slope, "mass_size_slope_err": size.slope_err}
     return said
 
 
-def draw_mzr(run, out, seen, said):
-    figure, axes = plt.subplots(figsize=(6.0, 4.5))
+# --- figures ----------------------------------------------------------------------------------------------------------
+def plot_mzr(run, seen, said):
+    """Galaxies and fits by environment in front of the relations of Li et al. (2025), table 3."""
+    figure, axes = plt.subplots(figsize=(6.4, 4.8))
+    axes.plot([], [], color=PALE, lw=1, label="Li et al. (2025), table 3, z > 2.5")
+    for row in run.observation(MZR_LINES):
+        own = {"This work (cluster)": "--", "This work (field)": ":"}.get(row["reference"])
+        style = own if own and "C24" in row["calibration"] else None
+        if row["z_max"] <= 2.5 and not style:
+            continue
+        ends = np.array([row["log10_m_star_min_msun"], row["log10_m_star_max_msun"]])
+        axes.plot(ends, row["slope"] * (ends - 10) + row["oh12_at_1e10_msun"], color=BLACK if style else PALE,
+                  ls=style or "-", lw=1.6 if style else 1, zorder=4 if style else 1,
+                  label="Li et al. (2025), " + row["reference"][11:-1] if style else None)
     for name, mask, colour in (("field", ~seen["cluster"], BLUE), ("cluster", seen["cluster"], VERMILION)):
-        axes.plot(seen["log_m"][mask], seen["oh12"][mask], ".", ms=3, color=colour, alpha=0.5, label=name)
+        axes.plot(seen["log_m"][mask], seen["oh12"][mask], ".", ms=3, color=colour, alpha=0.4, mec="none",
+                  rasterized=True)
+        axes.plot([], [], "o-", ms=4, color=colour, lw=2.2, label=f"{name}, {mask.sum()} galaxies")
         if f"mzr_{name}" in said:
-            ends, fit = np.array([7.0, 9.5]), said[f"mzr_{name}"]
-            axes.plot(ends, fit["gamma"] * (ends - 10) + fit["z10"], color=colour, lw=2)
-    for row in run.observation("li2025_table3_mzr.csv"):
-        style = {"This work (cluster)": "--", "This work (field)": ":"}.get(row["reference"])
-        if style and "C24" in row["calibration"]:
-            ends = np.array([float(row["log10_m_star_min_msun"]), float(row["log10_m_star_max_msun"])])
-            axes.plot(ends, float(row["slope"]) * (ends - 10) + float(row["oh12_at_1e10_msun"]), color=BLACK, ls=style,
-                      lw=1.2, label="Li et al. (2025), " + row["reference"][11:-1])
+            ends, fit = np.percentile(seen["log_m"][mask], [1, 99]), said[f"mzr_{name}"]
+            axes.plot(ends, fit["gamma"] * (ends - 10) + fit["z10"], color=colour, lw=2.2, zorder=3)
     axes.set_xlabel(rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$")
     axes.set_ylabel("12 + log$_{10}$(O/H)")
-    axes.legend()
-    note(figure, f"z = {seen['z']:.2f}. Labels: {seen['how']}. Lines: robust fits.")
-    save(figure, out / "environment_mzr.png")
+    axes.legend(fontsize=7)
+    note(figure, f"z = {seen['z']:.2f}. Cluster: {seen['how']}. Thick lines: robust fits.")
+    return figure
 
 
-def draw_by_redshift(out, all_said):
-    figure, axes = plt.subplots(figsize=(6.0, 4.0))
+def plot_offset(run, all_said):
+    """Cluster minus field at equal mass by redshift, beside the two large stacks of Li et al. (2025), table 2."""
     shown = [(s["z"], s["cluster_minus_field_dex"]) for s in all_said
              if np.isfinite(s["cluster_minus_field_dex"]["offset"])]
-    if shown:
-        axes.errorbar([z for z, _ in shown], [o["offset"] for _, o in shown], [o["error"] for _, o in shown], fmt="o",
+    if not shown:
+        raise Trouble("at no redshift are there galaxies of equal mass in clusters and in the "
+                      f"field ({all_said[0]['label']})")
+    figure, axes = plt.subplots(figsize=(6.0, 4.0))
+    sure = [(z, o) for z, o in shown if np.isfinite(o["error"])]
+    if sure:
+        axes.errorbar([z for z, _ in sure], [o["offset"] for _, o in sure], [o["error"] for _, o in sure], fmt="o",
                       color=BLUE, capsize=2, label="this run")
-    axes.errorbar([6.2], [0.24], [0.25], xerr=[[0.9], [0.7]], fmt="s", color=BLACK, capsize=2,
+    unsure = [(z, o["offset"]) for z, o in shown if not np.isfinite(o["error"])]
+    if unsure:
+        axes.plot(*zip(*unsure), "o", color=BLUE, mfc="white",
+                  label=f"this run, fewer than {rel.FEWEST_REGIONS} regions")
+    both = {row["subset"]: row for row in run.observation("li2025_table2_mzr.csv")}
+    cluster, field = both["full_cluster"], both["mass_matched_field"]
+    z = 0.5 * (cluster["z_min"] + cluster["z_max"])
+    axes.errorbar([z], [cluster["oh12"] - field["oh12"]],
+                  [[np.hypot(cluster["oh12_err_lo_dex"], field["oh12_err_hi_dex"])],
+                   [np.hypot(cluster["oh12_err_hi_dex"], field["oh12_err_lo_dex"])]],
+                  xerr=[[z - cluster["z_min"]], [cluster["z_max"] - z]], fmt="s", color=BLACK, capsize=2,
                   label="Li et al. (2025), table 2")
-    axes.axhline(0, color=LIGHT, zorder=0)
+    axes.axhline(0, color=PALE, zorder=0)
     axes.set_xlabel("Redshift z")
     axes.set_ylabel("cluster - field at equal mass [dex]")
     axes.legend()
-    save(figure, out / "environment_offset.png")
+    note(figure, f"Cluster: {all_said[0]['label']}. Errors: resampled regions.")
+    return figure
 
+
+def plot_fmr_offset(all_said):
+    """Offset from the fundamental relation by redshift: medians and 16 to 84 %."""
     figure, axes = plt.subplots(figsize=(6.0, 4.0))
     shown = [(s["z"], s["fmr_offset_dex"]) for s in all_said if "fmr_offset_dex" in s]
     if shown:
         z, middle = [s[0] for s in shown], np.array([s[1]["median"] for s in shown])
         reach = [middle - [s[1]["p16"] for s in shown], [s[1]["p84"] for s in shown] - middle]
         axes.errorbar(z, middle, reach, fmt="o", color=BLUE, capsize=2, label="this run: median, 16 to 84 %")
-    axes.axhline(0, color=LIGHT, zorder=0)
-    axes.axhline(-0.25, color=BLACK, ls="--", label="Li et al. (2025), z = 5 to 7")
+    axes.axhline(0, color=PALE, zorder=0)
+    axes.plot([5, 7], [-0.25, -0.25], color=BLACK, ls="--", label="Li et al. (2025), z = 5 to 7")
     axes.set_xlabel("Redshift z")
     axes.set_ylabel("offset from the fundamental relation [dex]")
     axes.legend()
-    save(figure, out / "fmr_offset.png")
+    return figure
 
 
-def draw_compactness(out, seen, said):
+def plot_scatter(all_said):
+    """Scatter about the mass-metallicity relation by redshift, beside what Morishita et al. (2025) quote."""
+    figure, axes = plt.subplots(figsize=(6.0, 4.0))
+    shown = [(s["z"], s["mzr_scatter_dex"]) for s in all_said if s.get("mzr_scatter_dex") is not None]
+    if shown:
+        axes.plot(*zip(*sorted(shown)), "o-", color=BLUE, label="this run, about its own relation")
+    for row in read_table(shipped_observations() / SCATTER):
+        ends = [row["z_min"], max(row["z_max"], row["z_min"] + 0.5)]
+        axes.plot(ends, [row["scatter_dex"]] * 2, color=BLACK, lw=1.6, ls="--",
+                  label="observed (Morishita et al. 2025)" if row["z_min"] == 0 else None)
+    axes.set_ylim(0, None)
+    axes.set_xlabel("Redshift z")
+    axes.set_ylabel("scatter about the mass-metallicity relation [dex]")
+    axes.legend()
+    return figure
+
+
+def plot_compactness(seen, said):
+    """Offset from the fundamental relation against compactness; Trouble if too few galaxies have a radius."""
+    if "compactness" not in said:
+        raise Trouble("compactness needs r_half_light_kpc or r_galaxy_kpc of at least "
+                      f"{FEWEST} galaxies, --set 'output.properties=[\"default\", \"r_galaxy_kpc\"]'")
     figure, axes = plt.subplots(figsize=(6.0, 4.5))
     sized = np.isfinite(seen["log_r_pc"])
-    c = rel.compactness(seen["log_m"], seen["log_r_pc"])[sized]
-    residual = rel.fmr_residual(seen["oh12"], seen["log_m"], seen["log_sfr"])[sized]
-    axes.plot(c, residual, ".", ms=3, color=BLUE, label="this run")
-    ends = np.array([-1.5, 0.5])
-    axes.plot(ends, rel.offset_of_compactness(ends), color=BLACK, ls="--", label="Langeroodi & Hjorth (2023)")
+    c, residual, weight = (seen[name][sized] for name in ("compactness", "offset", "weight"))
+    axes.plot(c, residual, ".", ms=3, color=BLUE, alpha=0.4, mec="none", rasterized=True, label="this run")
+    middle, median, low, high = binned_medians(c, residual, weight, np.arange(-3.1, 2, 0.2))
+    axes.errorbar(middle, median, [median - low, high - median], fmt="o", color=VERMILION, capsize=2,
+                  label="median, 16 to 84 %")
+    fit = shipped_observations() / "langeroodi2023_size_fits.csv"
+    line = next(row for row in read_table(fit) if row["relation"] == "fmr_offset")
+    ends = np.array([min(-1.1, c.min()), max(0.35, c.max())])
+    axes.plot(ends, line["slope"] * ends + line["intercept"], color=BLACK, ls="--", label="Langeroodi & Hjorth (2023)")
+    axes.axhline(0, color=GREY, lw=0.6, zorder=0)
     axes.set_xlabel(r"$C = 0.21\,\log_{10} M_\star - \log_{10} R$ [pc]")
     axes.set_ylabel("offset from the fundamental relation [dex]")
     axes.legend()
     what = said["compactness"]
-    note(figure, f"z = {seen['z']:.2f}. Radius of star-forming gas, not of light. Rank correlation "
-         f"{what['spearman']:.2f}; {what['p_of_shuffled']:.3f} of shuffled samples are as far from zero.")
-    save(figure, out / "compactness.png")
+    note(figure, f"z = {seen['z']:.2f}. Radius {seen['radius']}. Rank correlation {what['spearman']:.2f}; as far from "
+         f"zero are {what['p_of_shuffled']:.3f} of shuffled samples. By abundance {what['spearman_by_abundance']:.2f}; "
+         f"as far from their mean are {what['p_by_abundance_at_equal_mass']:.3f} of those shuffled at equal mass.")
+    return figure
+
+
+def seen_by_redshift(run, sfr_min, spheres_cmpc=None, near=None):
+    """[(galaxies, numbers)] of the written levels, or of those nearest to the redshifts `near`, that have galaxies of
+    more star formation [Msun/yr]."""
+    redshifts = run.redshifts if near is None else [z for z in run.redshifts if any(
+        run.nearest(z) == run.nearest(one) for one in near)]
+    every = [galaxies_of(run, z, sfr_min, spheres_cmpc) for z in redshifts]
+    every = [(seen, numbers_of(run, seen)) for seen in every if seen["log_m"].size]
+    if not every:
+        raise Trouble(f"{run.folder} has no galaxy of more than {sfr_min:.3g} Msun/yr with a metallicity: lower "
+                      "--sfr-min, or write other redshifts")
+    return every
+
+
+def nearest_to(every, z):
+    return min(every, key=lambda one: abs(one[0]["z"] - z))
 
 
 def show(said):
@@ -189,26 +291,25 @@ def main():
     parser.add_argument("--z", type=float, default=6.0, help="redshift of the figures of single galaxies; default: 6")
     parser.add_argument("--sfr-min", type=float, default=10 ** -0.5,
                         help="galaxies with less star formation [Msun/yr] are not seen; default: 10^-0.5")
+    parser.add_argument("--spheres", metavar="CMPC", type=float,
+                        help="cluster: the densest third by number in spheres of this radius, of a box")
     options = parser.parse_args()
     run, out = Run(options.folder), options.out or options.folder
     make_folder(out)
-    by_z = [(z, galaxies_of(run, z, options.sfr_min)) for z in run.redshifts]
-    by_z = [(z, seen) for z, seen in by_z if seen["log_m"].size]
-    if not by_z:
-        raise Trouble(f"{run.folder} has no galaxy of more than {options.sfr_min:.3g} Msun/yr with a metallicity: "
-                      "lower --sfr-min, or write other redshifts")
-    all_said = [numbers_of(run, seen) for _, seen in by_z]
+    every = seen_by_redshift(run, options.sfr_min, options.spheres)
+    all_said = [said for _, said in every]
     for said in all_said:
         show(said)
-    nearest = min(range(len(by_z)), key=lambda k: abs(by_z[k][0] - options.z))
-    seen, said = by_z[nearest][1], all_said[nearest]
-    draw_mzr(run, out, seen, said)
-    draw_by_redshift(out, all_said)
-    if "compactness" in said:
-        draw_compactness(out, seen, said)
-    else:
-        print("no figure of compactness: it needs r_galaxy_kpc, --set "
-              "'output.properties=[\"default\", \"r_galaxy_kpc\"]'")
+    seen, said = nearest_to(every, options.z)
+    for name, draw in (("environment_mzr", lambda: plot_mzr(run, seen, said)),
+                       ("environment_offset", lambda: plot_offset(run, all_said)),
+                       ("fmr_offset", lambda: plot_fmr_offset(all_said)),
+                       ("mzr_scatter", lambda: plot_scatter(all_said)),
+                       ("compactness", lambda: plot_compactness(seen, said))):
+        try:
+            save(draw(), out / f"{name}.png")
+        except Trouble as trouble:
+            print(f"no {name}.png: {trouble}")
     write_whole(out / "environment.json", json.dumps(all_said, indent=1) + "\n")
     print(out / "environment.json")
 

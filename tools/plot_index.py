@@ -2,11 +2,11 @@
 import numpy as np
 
 from cecropia_files import citation, observation_file
+from metal_relations import SOLAR_OH12
 from plot_data import Trouble, observation
 from plot_style import BLACK, GREY, ORANGE, PURPLE, SKY
 
 INDEX = "index.csv"
-SOLAR_OH12 = 8.69  # 12 + log10(O/H)
 STYLES = [("P", PURPLE), ("X", ORANGE), ("p", SKY), ("h", GREY), ("*", BLACK)]
 RELATIONS = ("mzr", "fmr", "shmr", "sfms")  # quantities beside the columns of the history
 

@@ -3,7 +3,8 @@ import numpy as np
 
 from plot_data import Trouble, log10
 from plot_index import draw_history
-from plot_style import (BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt)
+from plot_style import (BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, SEQUENTIAL, SKY, VERMILION, note, plt,
+                        say_empty)
 
 # fate: column of the history, colour, line
 RATES = {"CCSN": ("ccsn", BLACK, "-"), "failed": ("fsn", GREY, (0, (6, 2))), "Ia": ("ia", BLUE, (0, (8, 2, 2, 2))),
@@ -52,6 +53,7 @@ def plot_light(run):
         drawn.append(log10(run.column(f"{name}_rate_yr_cmpc3")))
         rates.plot(z, drawn[-1], color=colour, ls=line, label=label)
     limits(rates, 6, *drawn)
+    say_empty(rates, "no deaths of stars in this run", *drawn)
     rates.set_ylabel(r"$\log_{10}$ rate $[yr^{-1}\ cMpc^{-3}]$")
     drawn = []
     for name, label, line in (("ionising", "H-ionising", "-"), ("lyman_werner", "Lyman-Werner", (0, (5, 1.5)))):
@@ -59,11 +61,13 @@ def plot_light(run):
             drawn.append(log10(run.column(f"{name}_emissivity_{population}_s_cmpc3")))
             photons.plot(z, drawn[-1], color=colour, ls=line, label=f"{label}, Population {population.upper()}")
     limits(photons, 5, *drawn)
+    say_empty(photons, "no such photons in this run", *drawn)
     photons.set_ylabel(r"$\log_{10}$ photons $[s^{-1}\ cMpc^{-3}]$")
     total, iii = (log10(run.column(f"uv_luminosity_density_{name}erg_s_hz_cmpc3")) for name in ("", "iii_"))
     uv.plot(z, total, color=BLACK, lw=2.0, label="all stars")
     uv.plot(z, iii, color=VERMILION, ls=(0, (5, 1.5)), label="Population III")
     limits(uv, 5, total, iii)
+    say_empty(uv, "no light in this run", total, iii)
     uv.set_ylabel(r"$\log_{10}\ \rho_{UV}$ at 1500 $\AA$ $[erg\ s^{-1}\ Hz^{-1}\ cMpc^{-3}]$")
     for axes, columns in ((rates, [f"{name}_rate_yr_cmpc3" for name, _, _ in RATES.values()]),
                           (photons, [name for name in run.history if "_emissivity_" in name]),

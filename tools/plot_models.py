@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """One figure of several runs, best of different models of galaxies on the same trees: cosmic star formation,
-metallicities, sizes and ultraviolet luminosity functions, with data; and a table of their likelihoods."""
+metallicities, sizes and ultraviolet luminosity functions, with data; and a table of their likelihoods.
+docs/models.md."""
 import argparse
 import pathlib
 
@@ -19,6 +20,8 @@ from plot_style import BLACK, BLUE, GREEN, GREY, M_SUN, ORANGE, PURPLE, VERMILIO
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION)
 GALAXIES = "toyouchi2025_table2_galaxies.csv"  # of JWST at z > 10
+LIGHT = "uv_luminosity_functions.csv"
+NEAR = 0.5  # data of redshifts so near are drawn
 TERMS = ("all", "csfh", "mzsfr", "sfrd", "csmd", "fmr", "mzr", "shmr")
 
 
@@ -27,18 +30,22 @@ def label_of(run):
     return run.parameters["model"].get("galaxies", "asloth")
 
 
-def galaxies_at(run, z, columns):
-    """Table of galaxies of the level nearest to z, with those of `columns` that the run wrote."""
+def galaxies_at(run, z, columns, detectable=True):
+    """Table of galaxies of the level nearest to z, with those of `columns` that the run wrote; those that form more
+    stars than observe.sfr_min_msun_yr if only the detectable ones are wanted."""
     name = run.nearest(z)
     with run.open_file() as file:
         there = [c for c in columns if c in file["galaxies"][name]]
-    return run.group(name, there)
+    table = run.group(name, [*there, "sfr_10_msun_yr"])
+    return table.where(table["sfr_10_msun_yr"] > run.observe["sfr_min_msun_yr"]) if detectable else table
 
 
 def draw_sfrd(ax, runs, labels):
     for run, label, colour in zip(runs, labels, COLOURS):
-        ax.plot(run.column("z"), log10(run.column("sfrd_msun_yr_cmpc3")), color=colour, label=label)
+        ax.plot(run.column("z"), log10(run.column("sfrd_detectable_msun_yr_cmpc3")), color=colour, label=label)
+        ax.plot(run.column("z"), log10(run.column("sfrd_msun_yr_cmpc3")), color=colour, ls=":", lw=1)
     first = runs[0]
+    ax.plot([], [], color=GREY, ls=":", lw=1, label="the same, all galaxies")
     extra = draw_observed_sfrd(ax, first.observation(SFRD_FIT), first.observation("liu2025_table2_sfrd.csv"),
                                first.used_in_likelihood)
     ax.set(xlabel="Redshift", ylabel=rf"$\log_{{10}}$ SFRD [${M_SUN}\,yr^{{-1}}\,cMpc^{{-3}}$]", xlim=(4.4, 17),
@@ -102,17 +109,69 @@ def draw_light(ax, runs, labels, z):
     edges = np.arange(-24, -13.9, 0.5)
     middle = 0.5 * (edges[1:] + edges[:-1])
     for run, label, colour in zip(runs, labels, COLOURS):
-        g = galaxies_at(run, z, ("m_uv_ab", "m_uv_seen_ab", "weight_per_cmpc3"))
-        for name, style in (("m_uv_ab", ":"), ("m_uv_seen_ab", "-")):
-            if name not in g or not np.isfinite(g[name]).any():
-                continue
-            only = "m_uv_seen_ab" not in g or not np.isfinite(g["m_uv_seen_ab"]).any()
+        g = galaxies_at(run, z, ("m_uv_ab", "m_uv_seen_ab", "weight_per_cmpc3"), detectable=False)
+        drawn = [name for name in ("m_uv_ab", "m_uv_seen_ab") if name in g and np.isfinite(g[name]).any()]
+        for name in drawn:
             dust = "through dust" if name == "m_uv_seen_ab" else "without dust"
-            ax.plot(middle, luminosity_function(g[name], g["weight_per_cmpc3"], edges), style, color=colour,
-                    label=f"{label}, {dust}", lw=2 if only else 1.4)
+            ax.plot(middle, luminosity_function(g[name], g["weight_per_cmpc3"], edges), color=colour,
+                    ls=":" if name != drawn[-1] else "-", label=f"{label}, {dust}", lw=1.8)
+        if not drawn:
+            ax.plot([], [], color=colour, label=f"{label}: no light")
+    for marker, reference in zip("osD^", sorted({row["reference"] for row in observed_light(z)})):
+        rows = [row for row in observed_light(z) if row["reference"] == reference]
+        seen = [row for row in rows if row["limit"] == "="]
+        limits = [row for row in rows if row["limit"] == "<"]
+        phi = np.array([row["phi_per_mag_cmpc3"] for row in seen])
+        low, high = (np.array([row[key] for row in seen]) for key in ("err_lo", "err_hi"))
+        reach = [log10(phi) - np.log10(np.maximum(phi - low, 1e-3 * phi)), np.log10(phi + high) - log10(phi)]
+        ax.errorbar([row["m_uv_ab"] for row in seen], log10(phi), reach, fmt=marker, color=BLACK, ms=4, mfc=GREY,
+                    elinewidth=1, capsize=2, label=f"{reference}, z = {rows[0]['z']:g}")
+        ax.plot([row["m_uv_ab"] for row in limits], [np.log10(row["phi_per_mag_cmpc3"]) for row in limits], "v",
+                color=BLACK, mfc="white", ms=4)
     ax.set(xlabel=r"$M_{UV}$ [AB]", ylabel=rf"$\log_{{10}}\ \phi\ [mag^{{-1}}\,cMpc^{{-3}}]$ at z = {z:g}",
            xlim=(-14, -24), ylim=(-7, 0))
-    ax.legend(fontsize=7)
+    ax.legend(fontsize=7, loc="lower left")
+
+
+def observed_light(z):
+    """Observed ultraviolet luminosity functions of about that redshift."""
+    return [row for row in read_table(shipped_observations() / LIGHT) if abs(row["z"] - z) <= NEAR]
+
+
+def plot_uvlf(run, z=7):
+    """Ultraviolet luminosity function of one run near a redshift, with data; Trouble if no light was written."""
+    names = ("m_uv_ab", "m_uv_seen_ab")
+    g = galaxies_at(run, z, names, detectable=False)
+    if not any(name in g and np.isfinite(g[name]).any() for name in names):
+        raise Trouble(f"{run.folder}/run.h5 has no magnitudes: run again with --set "
+                      "'output.properties=[\"default\", \"m_uv_ab\"]'")
+    figure, axes = plt.subplots(figsize=(6.0, 4.6))
+    draw_light(axes, [run], [label_of(run)], run.column("z")[run.levels[run.nearest(z)]].round(1))
+    return figure
+
+
+def plot_dust(run, z=7):
+    """Mass of dust and the part of the metals that is dust, by stellar mass; Trouble if galaxies have no dust."""
+    g = galaxies_at(run, z, ("m_star_msun", "m_dust_msun", "metals_gas_msun", "weight_per_cmpc3"))
+    if "m_dust_msun" not in g or not np.any(g["m_dust_msun"] > 0):
+        raise Trouble("galaxies of this model have no dust: --set model=disc has")
+    figure, axes = plt.subplots(1, 2, figsize=(9.0, 4.0))
+    log_m, log_dust = log10(g["m_star_msun"]), log10(g["m_dust_msun"])
+    panels = [(log_dust, rf"$\log_{{10}}\ M_{{dust}}\ [{M_SUN}]$")]
+    if "metals_gas_msun" in g:
+        panels.append((log_dust - log10(g["metals_gas_msun"][:, 0]), r"$\log_{10}$ dust / metals of gas and dust"))
+    for ax, (y, label) in zip(axes, panels):
+        seen = np.isfinite(log_m) & np.isfinite(y)
+        ax.plot(log_m[seen], y[seen], ".", color=ORANGE, ms=3, alpha=0.4, mec="none", rasterized=True)
+        middle, median, low, high = binned_medians(log_m[seen], y[seen], g["weight_per_cmpc3"][seen],
+                                                   np.arange(6, 12, 0.5))
+        ax.errorbar(middle, median, [median - low, high - median], fmt="o-", color=VERMILION, capsize=2,
+                    label="median, 16 to 84 %")
+        ax.set(xlabel=rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$", ylabel=label)
+    axes[1].set_visible(len(panels) > 1)
+    axes[0].legend()
+    note(figure, f"z = {g.facts['redshift']:.2f}, galaxies of SFR > {run.observe['sfr_min_msun_yr']:.2g} Msun/yr.")
+    return figure
 
 
 def likelihoods(runs, labels):
@@ -142,8 +201,10 @@ def main():
     draw_mzr(b, runs, labels, o.z)
     draw_sizes(c, runs, labels, o.z)
     draw_light(d, runs, labels, o.z)
-    note(figure, "Points: single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the level that "
-                 "was written nearest to the redshift.")
+    cut = runs[0].observe["sfr_min_msun_yr"]
+    note(figure, f"Solid lines and points: galaxies of SFR > {cut:.2g} Msun/yr, but for luminosity functions. Points: "
+                 "single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the written level nearest "
+                 "to the redshift.")
     save(figure, o.out / "models.png")
     text = likelihoods(runs, labels)
     write_whole(o.out / "models.md", text + "\n")

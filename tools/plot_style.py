@@ -3,6 +3,7 @@ import io
 import textwrap
 
 import matplotlib
+import numpy as np
 
 from cecropia_files import write_whole
 
@@ -27,6 +28,12 @@ def note(figure, text):
     """What the reader has to know besides the legend, small below the figure."""
     figure.supxlabel(textwrap.fill(text, int(17 * figure.get_figwidth())), x=0.01, ha="left", fontsize=7.5, color=GREY)
     figure.note = text
+
+
+def say_empty(axes, text, *drawn):
+    """Says in the middle of a panel that there is nothing, if none of the arrays drawn has a number."""
+    if not any(np.isfinite(values).any() for values in drawn):
+        axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY)
 
 
 def take_note(figure):

@@ -96,6 +96,13 @@ class Overdensity(RowTest):
         with self.assertRaisesRegex(Trouble, "do not fit"):
             env.sphere_overdensity(place, side, 10.0)
 
+    def test_a_box_is_cut_into_equal_cubes_that_are_large_enough(self):
+        place = np.random.default_rng(6).uniform(0, 12, (400, 3))
+        parts = env.part_of_box(place, 12.0, 5.9)
+        self.assertTrue(np.array_equal(parts, (place // 6.0).astype(int) @ [4, 2, 1]))
+        self.assertEqual(len(set(env.part_of_box(place, 12.0, 6.1))), 1)
+        self.assertTrue(np.array_equal(parts, env.part_of_box(place + 12.0, 12.0, 5.9)))
+
     def test_galaxies_of_a_tree_share_its_richness(self):
         self.assertEqual(list(env.members_of_tree([7, 7, 3, 7], [True, True, True, False])), [2, 2, 1, 2])
 

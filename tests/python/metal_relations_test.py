@@ -90,6 +90,53 @@ class Environments(RowTest):
         self.assertTrue(np.isnan(rel.environment_offset(log_m[:2], [7.8, 7.5], [True, True])[0]))
 
 
+class Regions(RowTest):
+    def world(self, seed):
+        """Forty regions of 15 galaxies, half of them clusters; the galaxies of a region share an offset of 0.2 dex."""
+        draw = np.random.default_rng(seed)
+        region = np.repeat(np.arange(40), 15)
+        log_m = draw.normal(8.3, 0.3, region.size)
+        oh12 = 0.26 * (log_m - 10) + 8 + draw.normal(0, 0.2, 40)[region] + draw.normal(0, 0.1, region.size)
+        return log_m, oh12, region < 20, region
+
+    def test_errors_from_regions_are_those_of_repeated_worlds_and_from_single_galaxies_too_small(self):
+        alone, together, found = [], [], []
+        for seed in range(30):
+            log_m, oh12, cluster, region = self.world(seed)
+            offset, error, _ = rel.environment_offset(log_m, oh12, cluster, resamples=60, regions=region)
+            found.append(offset)
+            together.append(error)
+            alone.append(rel.environment_offset(log_m, oh12, cluster, resamples=60)[1])
+        spread = np.std(found, ddof=1)
+        self.row_near("1.6", "error of an offset from resampled regions over the spread of repeated worlds",
+                      np.mean(together) / spread, 1, 0.35)
+        self.row_below("1.6", "the same from single galaxies, which share their region's history",
+                       np.mean(alone) / spread, 0.5)
+
+    def test_fits_resample_regions_too(self):
+        log_m, oh12, _, region = self.world(1)
+        alone, together = (rel.fit_mzr(log_m, oh12, resamples=100, regions=r) for r in (None, region))
+        self.assertEqual((alone.slope, alone.zero), (together.slope, together.zero))
+        self.assertGreater(together.zero_err, 0)
+        shifted = oh12 + 0.5 * np.repeat(np.random.default_rng(2).normal(size=40), 15)
+        ratio = [rel.fit_line(0 * log_m + np.arange(log_m.size) % 15, shifted, resamples=100, regions=r).zero_err
+                 for r in (None, region)]
+        self.assertGreater(ratio[1], 1.5 * ratio[0])
+
+    def test_a_spread_of_a_few_regions_is_no_error(self):
+        log_m, oh12, cluster, region = self.world(3)
+        offset, error, _ = rel.environment_offset(log_m, oh12, cluster, regions=region // 5)  # four of each kind
+        self.assertTrue(np.isfinite(offset) and np.isnan(error))
+        self.assertTrue(np.isnan(rel.fit_mzr(log_m, oh12, regions=region // 10).slope_err))
+
+    def test_regions_are_drawn_whole(self):
+        labels = np.array(["a", "b", "a", "c", "b", "a"])
+        for chosen in rel.samples_of(labels.size, labels, 50, 1):
+            for one in set(labels):
+                times = {int(np.sum(chosen == k)) for k in np.flatnonzero(labels == one)}
+                self.assertEqual(len(times), 1)
+
+
 class FundamentalRelation(RowTest):
     def test_galaxies_on_it_have_no_residual(self):
         draw = np.random.default_rng(3)
@@ -127,6 +174,21 @@ class Correlations(RowTest):
         self.assertLess(p, 0.005)
         nothing = [rel.shuffled_null(draw.normal(size=30), draw.normal(size=30), 39)[1] for _ in range(60)]
         self.assertAlmostEqual(np.mean(nothing), 0.5, delta=0.15)
+
+    def test_what_mass_alone_makes_of_a_correlation_is_no_correlation_at_equal_mass(self):
+        draw = np.random.default_rng(21)
+        mass = draw.uniform(7, 10, 300)
+        x, y = mass + draw.normal(0, 0.3, 300), -mass + draw.normal(0, 0.3, 300)
+        bins = np.floor(mass / 0.1)
+        self.assertLess(rel.shuffled_null(x, y, 200)[1], 0.01)
+        self.assertGreater(rel.shuffled_null(x, y, 200, within=bins)[1], 0.02)
+        self.assertLess(rel.shuffled_null(x, y - 0.5 * (x - mass), 200, within=bins)[1], 0.01)
+
+    def test_rare_galaxies_count_as_often_as_they_are_if_weights_say_so(self):
+        x, y = np.array([1.0, 2, 3, 4]), np.array([1.0, 2, 4, 3])
+        twice = rel.spearman(np.append(x, 4.0), np.append(y, 3.0))
+        self.assertAlmostEqual(rel.spearman(x, y, np.array([1.0, 1, 1, 2])), twice)
+        self.assertAlmostEqual(rel.spearman(x, y, np.full(4, 7.0)), rel.spearman(x, y))
 
     def test_older_bathtubs_are_richer_for_their_mass(self):
         with open(HOUSE / "tests/data/bathtub/reference_model5.csv") as lines:
@@ -206,6 +268,14 @@ class Likelihoods(RowTest):
         self.assertEqual(n, 1)
         self.assertEqual(list(np.isnan(differences)), [True, False, True])
         self.assertTrue(np.isfinite(chi2))
+
+    def test_a_few_galaxies_of_nearly_one_mass_have_no_line_to_be_moved_along(self):
+        for log_m in ([8.123456], [8.3, 8.3 + 1e-9], [8.2] * 3 + [8.2001] * 3):
+            weights = np.full(len(log_m), 0.0123)
+            _, n, differences = like.chi2_of_stacks(self.stacks(), log_m, [7.6, 7.9, 7.7, 7.6, 7.8, 7.7][:len(log_m)],
+                                                    np.full(len(log_m), 5.0), weights)
+            self.assertEqual(n, 1)
+            self.assertLess(abs(differences[1]), 0.2)
 
     def test_lines_of_size_and_compactness_are_likeliest_at_the_truth(self):
         draw = np.random.default_rng(12)

@@ -15,7 +15,7 @@ import numpy as np
 sys.path.insert(0, str(HOUSE / "tests/testing"))
 import plot_environment
 import synthetic_run
-from cecropia_files import Trouble
+from cecropia_files import Trouble, read_table
 from plot_data import Run
 
 KEPT = ("level_041", "level_055")  # z = 9.2 and 5.6
@@ -60,8 +60,9 @@ class Environment(RowTest):
         said, numbers = self.run_script()
         figures = sorted(path.name for path in self.folder.glob("*.png") if path.stat().st_size > 10000)
         self.assertEqual(figures, ["compactness.png", "environment_mzr.png", "environment_offset.png",
-                                   "fmr_offset.png"])
-        self.row_is("1.11", "figures of MZR, offset of environments, FMR, compactness written", len(figures), 4)
+                                   "fmr_offset.png", "mzr_scatter.png"])
+        self.row_is("1.11", "figures of MZR, offset of environments, FMR, scatter, compactness written", len(figures),
+                    5)
         self.assertEqual([round(one["z"], 1) for one in numbers], [9.2, 5.6])
         for one in numbers:
             offset = one["fmr_offset_dex"]
@@ -77,7 +78,63 @@ class Environment(RowTest):
         compact = numbers[1]["compactness"]
         self.row_between("0.9", "part of shuffled samples as far from zero, printed", compact["p_of_shuffled"], 0, 1)
         self.assertEqual(compact["anticorrelated"], compact["spearman"] < 0)
+        self.assertTrue(0 < compact["p_by_abundance_at_equal_mass"] <= 1)
         self.assertIn("spearman", said)
+
+    def test_observers_lines_are_in_the_figures(self):
+        run = Run(self.folder)
+        every = plot_environment.seen_by_redshift(run, 10 ** -0.5)
+        axes = plot_environment.plot_mzr(run, *plot_environment.nearest_to(every, 5.6)).axes[0]
+        drawn = {tuple(np.round(line.get_xydata().ravel(), 6)) for line in axes.lines if len(line.get_xdata()) == 2}
+        wanted = set()
+        for row in read_table(HOUSE / "params/observations/li2025_table3_mzr.csv"):
+            if row["z_max"] > 2.5:
+                ends = np.array([row["log10_m_star_min_msun"], row["log10_m_star_max_msun"]])
+                line = np.column_stack([ends, row["slope"] * (ends - 10) + row["oh12_at_1e10_msun"]])
+                wanted.add(tuple(np.round(line.ravel(), 6)))
+        self.assertEqual(len(wanted), 16)
+        self.row_is("1.11", "lines of table 3 at z > 2.5 in the figure of the MZR", len(wanted & drawn), 16)
+        scatter = plot_environment.plot_scatter([said for _, said in every]).axes[0]
+        targets = [line.get_ydata()[0] for line in scatter.lines if line.get_linestyle() == "--"]
+        self.row_is("2.9", "lines of 0.1, 0.2 and 0.3 dex in the figure of the scatter by redshift",
+                    sum(np.isclose(np.sort(targets), [0.1, 0.2, 0.3])), 3)
+
+    def test_galaxies_of_a_box_are_in_the_groups_that_were_put_there(self):
+        summary = json.loads((self.folder / "run.json").read_text())
+        summary["trees"]["box_cmpc"] = 60.0
+        (self.folder / "run.json").write_text(json.dumps(summary))
+        nodes = 6.0 * np.array([[i, j, k] for i in range(10) for j in range(10) for k in range(10)]) + 1
+        draw, put = np.random.default_rng(4), {}
+
+        def place(group):
+            bright = np.flatnonzero(group["sfr_10_msun_yr"][()] > 10 ** -0.5)
+            self.assertTrue(200 < bright.size < 900)
+            position = np.tile(nodes[0], (group["m_vir_msun"].size, 1))
+            groups = np.arange(12) * 83
+            which = np.concatenate([np.repeat(groups, 5), np.setdiff1d(np.arange(1000), groups)])
+            position[bright] = nodes[which[:bright.size]] + draw.uniform(-0.2, 0.2, (bright.size, 3))
+            group["position_cmpc"] = position
+            put[bright.size] = bright[:60]
+        self.change(place)
+        table = Run(self.folder).level(5.6)
+        bright = table["sfr_10_msun_yr"] > 10 ** -0.5
+        cluster, region, how = plot_environment.label(Run(self.folder), table, bright, None)
+        self.assertEqual(how, "friends of friends")
+        hits = np.isin(np.flatnonzero(cluster), put[bright.sum()]).sum()
+        self.row_is("1.6", "cluster members of 12 groups of 5 among single galaxies in a box, less the wrong ones",
+                    hits - (cluster.sum() - hits), 60)
+        self.assertEqual(len(set(region[cluster])), len({tuple(p) for p in np.floor(
+            table["position_cmpc"][cluster] / (60 / 9)).astype(int)}))
+        dense, _, _ = plot_environment.label(Run(self.folder), table, bright, 1.0)
+        self.assertEqual(set(np.flatnonzero(dense)) & set(np.flatnonzero(cluster)), set(np.flatnonzero(cluster)))
+        self.assertLess(dense.sum(), bright.sum() / 2)
+        numbers = plot_environment.seen_by_redshift(Run(self.folder), 10 ** -0.5)[1][1]
+        self.assertEqual(numbers["regions"]["cluster"], 12)
+        self.assertTrue(np.isfinite(numbers["cluster_minus_field_dex"]["error"]))
+
+    def test_spheres_need_places(self):
+        with self.assertRaisesRegex(Trouble, "without --spheres"):
+            plot_environment.galaxies_of(Run(self.folder), 5.6, 10 ** -0.5, 1.0)
 
     def test_what_is_missing_is_named(self):
         self.change(lambda group: group.__delitem__("r_galaxy_kpc"))

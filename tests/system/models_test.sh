@@ -32,6 +32,25 @@ grep -q "| log10 L | asloth | disc | bathtub |" "$folder/said" || fail "no table
 "$python" -B tools/plot_models.py "$folder"/{asloth,disc,bathtub}_{1,3} >"$folder/said" 2>&1
 [ $? = 2 ] && grep -q "6 runs are more than one figure holds: give at most 5" "$folder/said" || fail "six runs in one figure: $(cat "$folder/said")"
 
+PYTHONPATH=tools "$python" -B - "$folder" >"$folder/said" 2>&1 <<'P' || fail "figures of a report: $(tail -n 3 "$folder/said")"
+import sys
+
+from paper_figures import of_run
+from plot_data import Run, Trouble
+
+discs, stars = ({f.name: f.draw for f in of_run(Run(f"{sys.argv[1]}/{model}_1"))[0]} for model in ("disc", "asloth"))
+for name, axes in (("uv_luminosities", 1), ("dust", 2)):
+    drawn = discs[name]().axes
+    assert len(drawn) == axes and all(ax.get_visible() and len(ax.lines) > 1 for ax in drawn), name
+light = discs["light"]().axes
+assert [len(ax.texts) for ax in light] == [1, 1, 0], "panels without data do not say so"
+try:
+    stars["dust"]()
+    sys.exit("dust without dust")
+except Trouble as trouble:
+    assert "--set model=disc" in str(trouble), trouble
+P
+
 cecropia 1 run params/quickstart.json --set 'output.properties=["m_dust_msun"]' --out "$folder/none" >/dev/null 2>"$folder/stderr"
 [ $? = 2 ] && grep -q "is one of galaxies with discs" "$folder/stderr" || fail "dust star by star: $(cat "$folder/stderr")"
 cecropia 1 run params/quickstart.json --set model=dics --out "$folder/none" >/dev/null 2>"$folder/stderr"

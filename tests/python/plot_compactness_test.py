@@ -1,0 +1,95 @@
+"""tools/plot_compactness.py on an invented run whose sizes follow mass and redshift as it is told."""
+import contextlib
+import io
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+from feature_rows import HOUSE, RowTest
+
+import h5py
+import numpy as np
+
+sys.path.insert(0, str(HOUSE / "tests/testing"))
+import plot_compactness
+import synthetic_run
+from cecropia_files import Trouble
+
+KEPT = (37, 42, 47, 52, 57)
+SLOPES = {"below 1e8": -0.15, "1e8 to 1e9": -0.08, "above 1e9": 0.0}
+
+
+class Compactness(RowTest):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name) / "run"
+        synthetic_run.main(self.folder, False)
+        draw = np.random.default_rng(7)
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            redshift = file["history/z"][()]
+            for name in list(file["galaxies"]):
+                level = int(name[-3:])
+                if level not in KEPT:
+                    del file["galaxies"][name]
+                    continue
+                group = file["galaxies"][name]
+                n, z = group["m_vir_msun"].size, redshift[level]
+                log_m = draw.uniform(7, 10.4, n)
+                slope = np.select([log_m < 8, log_m < 9], [SLOPES["below 1e8"], SLOPES["1e8 to 1e9"]],
+                                  SLOPES["above 1e9"])
+                group["m_star_msun"][...] = 10 ** log_m
+                group["sfr_10_msun_yr"][...] = 10 ** draw.normal(0.5, 0.2, n)
+                log_r = 0.2 * (log_m - 9) + 2.6 + slope * (z - 7) + draw.normal(0, 0.1, n)
+                compact = 0.21 * log_m - log_r
+                relation = 0.43 * (log_m - 0.66 * np.log10(group["sfr_10_msun_yr"][()])) + 4.58 - 8.69
+                group["oh_young"][...] = relation - 0.35 * compact - 0.56 + draw.normal(0, 0.1, n)
+                group["r_half_light_kpc"] = 10 ** (log_r - 3)
+                group["halo_id"] = np.arange(n, dtype=np.int64) // 10 << plot_compactness.TREE_OF_ID
+
+    def run_script(self):
+        words, sys.argv = sys.argv, ["plot_compactness.py", str(self.folder)]
+        self.addCleanup(setattr, sys, "argv", words)
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            plot_compactness.main()
+        return said.getvalue(), json.loads((self.folder / "compactness.json").read_text())
+
+    def test_sizes_and_offsets_in_three_bins_of_mass_are_those_put_in(self):
+        said, numbers = self.run_script()
+        figures = [path.name for path in self.folder.glob("compactness_*.png") if path.stat().st_size > 20000]
+        self.row_is("0.7", "figures with the five panels, in three bins of mass, written", len(figures), 2)
+        for name, slope in SLOPES.items():
+            fit = numbers["size_of_redshift"][name]
+            self.row_below("0.7", f"slope of sizes in redshift {name} Msun off the injected {slope:g} [its error]",
+                           abs(fit["slope"] - slope) / fit["slope_err"], 3)
+            self.assertIn(f"size_of_redshift, {name}: slope {fit['slope']:.3f}", said)
+        self.assertIs(numbers["lightest_steeper_than_heaviest"], True)
+        line = numbers["offset_of_compactness"]["all"]
+        self.row_below("0.9", "slope -0.35 of offset in compactness off the injected one [its error]",
+                       abs(line["slope"] + 0.35) / line["slope_err"], 3)
+        self.row_below("0.9", "rank correlation of an injected anticorrelation",
+                       numbers["compactness"]["spearman_by_abundance"], 0)
+        self.row_below("0.9", "part of samples shuffled at equal mass that are as far",
+                       numbers["compactness"]["p_at_equal_mass"], 0.01)
+
+    def test_a_run_without_sizes_is_told_what_to_write(self):
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            for group in file["galaxies"].values():
+                del group["r_half_light_kpc"], group["r_galaxy_kpc"]
+        with self.assertRaisesRegex(Trouble, "has no r_galaxy_kpc: run again with --set"):
+            self.run_script()
+
+    def test_too_few_galaxies_are_no_sample(self):
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            for group in file["galaxies"].values():
+                group["sfr_10_msun_yr"][5:] = 0
+                group["m_star_msun"][...] = 1e5
+        with self.assertRaisesRegex(Trouble, "10 are needed"):
+            self.run_script()
+
+
+if __name__ == "__main__":
+    unittest.main()
