@@ -25,8 +25,7 @@ class Discs {
         kernels_(std::make_unique<disc::Kernels>(ejecta, p.stars, grid.step_myr, grid.n_steps)) {}
 
   State begin(std::uint64_t id, std::size_t n_steps) const {
-    return {disc::Disc(p_, *kernels_, n_steps),
-            p_.inflow.draw_spin ? disc::drawn_spin(p_.inflow, seed_, id) : p_.inflow.spin};
+    return {disc::Disc(p_, *kernels_, n_steps), disc::drawn_spin(p_.inflow, seed_, id)};
   }
   void step(State& s, const TreeStep& step) const {
     const double inflow = cosmos_->baryon_fraction() * disc::inflow_efficiency(p_.inflow, step.m_halo_msun);

@@ -25,8 +25,7 @@ struct Inflow {
   double m_suppression_msun = 1e12;     ///< M_h,ch
   double angular_momentum_ratio = 0.5;  ///< f_s, of the inflow over that of the halo
   double spin = 0.035;                  ///< lambda_s of the halo, one value for all
-  bool draw_spin = false;               ///< one spin for each halo instead, about `spin`
-  double spin_scatter = 0.5;            ///< DSC-1, of ln lambda_s, where spins are drawn
+  double spin_scatter = 0.0;  ///< DSC-1, of ln lambda_s from halo to halo; 0: one spin for all, as in the paper
 };
 
 /// What decides how much a halo's star formation blows out.

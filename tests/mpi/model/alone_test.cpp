@@ -44,16 +44,18 @@ tree::Forest forest_on(const parallel::Communicator& ranks, bool simple = false)
 
 using Make = std::function<std::unique_ptr<model::GalaxyModel>(const tree::Forest&)>;
 
-std::unique_ptr<model::GalaxyModel> discs(const tree::Forest& forest) {
+std::unique_ptr<model::GalaxyModel> discs_of(const tree::Forest& forest, double spin_scatter) {
   static const auto yields =
       stars::read_yield_rows(std::string(CECROPIA_SOURCE_DIR) + "/params/yields/nomoto2013_elements.csv");
   disc::Parameters p;
-  p.inflow.draw_spin = true;
+  p.inflow.spin_scatter = spin_scatter;
   p.mesh.n_rings = 12;
   model::Parameters walked;
   walked.max_step_myr = 5.0;
   return model::disc_galaxies(forest, cosmos(), walked, p, disc::Ejecta(yields, p.stars.massive_ejecta), {3, 0});
 }
+
+std::unique_ptr<model::GalaxyModel> discs(const tree::Forest& forest) { return discs_of(forest, 0.5); }
 
 std::unique_ptr<model::GalaxyModel> bathtubs(const tree::Forest& forest) {
   return model::bathtub_galaxies(forest, cosmos(), {}, {});
@@ -112,6 +114,16 @@ TEST_P(GalaxiesAlone, AreTheSameOnAnyNumberOfRanksAndTheirBooksClose) {
   EXPECT_GT(b.made_metals_msun, 1e6);
   EXPECT_LT(b.mass_relative_error, 1e-10);
   EXPECT_LT(b.metal_relative_error, 1e-10);
+}
+
+// The bug: the parameter was read, and all halos kept one spin.
+TEST(Discs, BugTheScatterOfSpinsChangedNothing) {
+  const auto self = parallel::Communicator::self();
+  const Outcome scattered = walk(self, discs),
+                equal = walk(self, [](const tree::Forest&forest) { return discs_of(forest, 0.0); });
+  ASSERT_EQ(scattered.galaxies.size(), equal.galaxies.size());
+  EXPECT_NE(std::memcmp(scattered.galaxies.data(), equal.galaxies.data(), equal.galaxies.size() * sizeof(Fingerprint)),
+            0);
 }
 
 TEST_P(GalaxiesAlone, GoOnAfterABreakAsIfThereHadBeenNone) {

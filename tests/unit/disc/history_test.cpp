@@ -39,7 +39,9 @@ TEST(GrowthHistory, InflowSettlesAtAFixedPartOfTheVirialRadius) {
 
 // DSC-1
 TEST(GrowthHistory, SpinsScatterAboutTheirMedianAndBelongToTheirHalo) {
-  const Inflow p;
+  Inflow p;
+  EXPECT_EQ(drawn_spin(p, {1, 0}, 77), p.spin) << "the paper has one spin for all";
+  p.spin_scatter = 0.5;
   double sum = 0.0, squares = 0.0;
   const int n = 20000;
   for (int i = 0; i < n; ++i) {
