@@ -9,6 +9,7 @@ from plot_style import BLACK, GREY, ORANGE, PURPLE, SKY
 INDEX = "index.csv"
 STYLES = [("P", PURPLE), ("X", ORANGE), ("p", SKY), ("h", GREY), ("*", BLACK)]
 RELATIONS = ("mzr", "fmr", "shmr", "sfms")  # quantities beside the columns of the history
+LUMINOSITY_FUNCTION = "uvlf"  # a quantity with a column for each bin of its file
 
 
 def rows_of(run, quantities):
@@ -20,7 +21,7 @@ def rows_of(run, quantities):
             return []
         raise
     for row in index:
-        if row["quantity"] not in RELATIONS and row["quantity"] not in run.history:
+        if row["quantity"] not in (*RELATIONS, LUMINOSITY_FUNCTION, *run.history):
             raise Trouble(f"{INDEX}: '{row['quantity']}' of the row '{row['name']}' is no column of the history and no "
                           f"relation ({', '.join(RELATIONS)})")
     chosen = [row for row in index if row["quantity"] in quantities]

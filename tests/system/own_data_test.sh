@@ -11,9 +11,10 @@ import pathlib
 import re
 import sys
 
-table, row = re.findall(r"^```text\n(.*?)^```", open("docs/observations.md").read(), re.M | re.S)
+table, row, functions, functions_row = re.findall(r"^```text\n(.*?)^```", open("docs/observations.md").read(), re.M | re.S)
 folder = pathlib.Path(sys.argv[1])
 (folder / "ionised.csv").write_text(table)
+(folder / "faint.csv").write_text(functions)
 (folder / "masses.csv").write_text("""z,log10_value,unit,err_lo_dex,err_hi_dex,window_myr
 5,-1.5,Msun yr^-1 cMpc^-3,0.1,0.2,
 7.3,-2,Msun yr^-1 cMpc^-3,0.1,0.1,30
@@ -22,6 +23,7 @@ folder = pathlib.Path(sys.argv[1])
 """)
 with (folder / "index.csv").open("a") as index:
     index.write(row)
+    index.write(functions_row.replace("likelihood", "report"))
     index.write("rates,masses.csv,sfrd_10_msun_yr_cmpc3,n_detectable_cmpc3,report\n")
 P
 with=(--set "observe.observations_path=$mine" --set observe.min_galaxies=0.5)
@@ -54,6 +56,13 @@ def gaussian(residual, sigma):
     return -0.5 * np.log10(2 * np.pi * sigma**2) - residual**2 / (2 * sigma**2 * np.log(10))
 
 
+faint = run["comparison"]["faint"]
+assert [(p["m_uv_ab"], p["width_mag"]) for p in faint] == [(-20, 1), (-19, 1)], faint
+for point in faint:
+    phi = np.array(run["history"][f"uvlf_m_uv_{point['m_uv_ab']:g}_width_1_per_mag_cmpc3"])
+    assert phi[-1] > 0, "no galaxy of this magnitude: the test would show nothing"
+    if point["log10_simulated"] is not None:
+        assert abs(point["log10_simulated"] - np.log10(at(7, phi))) < 0.5  # it is interpolated in log10, and phi is steep
 ionised = [(5.5, 0.95, 0.05), (6.0, 0.90, 0.075), (7.1, 0.40, 0.25)]  # redshift, share, mean of both errors
 q_hii = np.array(run["history"]["q_hii"])
 assert q_hii[-1] > 0.1, "nothing is ionised: the test would show nothing"
@@ -63,7 +72,7 @@ assert abs(new["log10_ionised"] - mine) < 1e-9, (new, mine)
 assert abs(new["log10_all"] - (3 * old["log10_all"] + mine) / 4) < 1e-9 and abs(new["log10_all"] - old["log10_all"]) > 1e-3
 for name in ("csfh", "sfrd", "csmd", "mzsfr", "fmr", "mzr", "shmr"):
     assert new[f"log10_{name}"] == old[f"log10_{name}"], name
-assert set(new) - set(old) == {"log10_ionised", "log10_rates"} and "terms" not in without
+assert set(new) - set(old) == {"log10_ionised", "log10_rates", "log10_faint"} and "terms" not in without
 assert run["points_used"]["ionised"] == 3 and run["points_used"]["rates"] == 2
 assert run["terms"]["ionised"] == {"file": "ionised.csv", "quantity": "q_hii", "unit": "-", "log10": False, "use": "likelihood"}
 points = run["comparison"]["ionised"]
