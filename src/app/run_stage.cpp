@@ -107,7 +107,7 @@ class Run {
     };
     hooks.begin = [&](const scan::PointReport& report) {
       identity = scan::header_of(parameters_.document.resolved_json(), forest_, tables_, report.observations_hash,
-                                 report.imf_hash);
+                                 report.own_tables_hash);
       std::optional<scan::PointState> state = begin(identity, files);
       progress.emplace("walk", "halos", before.back(), Progress::style_for(world_.rank(), command_.verbosity));
       if (state) progress->starts_at(before[state->walk.levels_done]);

@@ -274,7 +274,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
   const auto observations = observe::read_observations(base.settings.observe.observations_path, world);
   observe::check_terms(observations, base.settings.observe);
   const scan::Header header = scan::header_of(Json::parse(resolver.base_json()), forest, tables,
-                                              observations.content_hash(), scan::imf_hash(base.settings, world));
+                                              observations.content_hash(), scan::own_tables_hash(base.settings, world));
   parallel::on_root(world, [&] {
     say_which_trees(forest);
     say_who_works(grid, plan.ranks_per_point, world.size());

@@ -271,7 +271,7 @@ std::size_t remove_temporaries(const fs::path& folder) { return remove_entries(f
 
 void remove_own_temporaries(const fs::path& folder) {
   const std::string own = own_digits();
-  remove_entries(folder, [&](std::string_view name) {
+  remove_entries(folder.empty() ? fs::path(".") : folder, [&](std::string_view name) {
     return is_temporary(name) && name.substr(name.size() - hex_digits).starts_with(own);
   });
 }

@@ -193,9 +193,9 @@ void ParallelFile::write_attribute(const std::string& object, const std::string&
 
 void ParallelFile::commit() {
   Inside& in = *inside_;
-  std::error_code ignored;
-  const std::uint64_t bytes = fs::file_size(in.temporary, ignored);  // what the disk has not taken yet is not more
-  const std::uint64_t to_write = ignored ? 0 : bytes;
+  std::error_code error;
+  std::uint64_t to_write = fs::file_size(in.temporary, error);  // what the disk has not taken yet is not more
+  if (error) to_write = 0;
   in.guarded(
       "/", [&] { check_hdf5(H5Fflush(in.file.id(), H5F_SCOPE_GLOBAL), "writing what is left"); }, to_write);
   in.guarded(

@@ -9,17 +9,7 @@
 namespace cecropia::model {
 namespace {
 
-enum Term : std::size_t {
-  accreted,
-  returned,
-  content,
-  igm_metals,
-  made_metals,
-  metals_content,
-  drawn,
-  locked,
-  n_terms
-};
+enum Term : std::size_t { drawn = n_budget_terms, locked, n_terms };
 
 }  // namespace
 
@@ -30,6 +20,19 @@ double relative_error(double came, double is) {
 void refuse_state() {
   throw InputError({"these are not the halos of the forest", "the states of galaxies", "a checkpoint of the same trees",
                     "begin again without it"});
+}
+
+Budget budget_of(const std::vector<parallel::ExactSum>& sums) {
+  Budget b;
+  b.accreted_msun = sums[accreted].value();
+  b.returned_msun = sums[returned].value();
+  b.content_msun = sums[content].value();
+  b.igm_metals_msun = sums[igm_metals].value();
+  b.made_metals_msun = sums[made_metals].value();
+  b.metals_content_msun = sums[metals_content].value();
+  b.mass_relative_error = relative_error(b.accreted_msun + b.returned_msun, b.content_msun);
+  b.metal_relative_error = relative_error(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
+  return b;
 }
 
 Accounts::Accounts() : sums_(n_terms) {}
@@ -55,15 +58,7 @@ void Accounts::close(const Baryons& b, std::int64_t stars_alive) {
 
 void Accounts::sum_up(WalkResult& result, const parallel::Communicator& ranks) {
   parallel::ExactSum::reduce(sums_, ranks);
-  Budget& b = result.budget;
-  b.accreted_msun = sums_[accreted].value();
-  b.returned_msun = sums_[returned].value();
-  b.content_msun = sums_[content].value();
-  b.igm_metals_msun = sums_[igm_metals].value();
-  b.made_metals_msun = sums_[made_metals].value();
-  b.metals_content_msun = sums_[metals_content].value();
-  b.mass_relative_error = relative_error(b.accreted_msun + b.returned_msun, b.content_msun);
-  b.metal_relative_error = relative_error(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
+  Budget& b = result.budget = budget_of(sums_);
   b.drawn_over_locked_metals = sums_[drawn].value() / sums_[locked].value();
   counts_.sum_over(ranks);
   b.stars = counts_.stars;

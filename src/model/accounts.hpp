@@ -13,6 +13,12 @@
 
 namespace cecropia::model {
 
+/// Sums behind the budget of a walk, whatever its galaxies are.
+enum BudgetTerm : std::size_t { accreted, returned, content, igm_metals, made_metals, metals_content, n_budget_terms };
+/// The budget that these sums give, of which there are at least n_budget_terms; stars and their birth metals stay
+/// empty.
+Budget budget_of(const std::vector<parallel::ExactSum>& sums);
+
 class Accounts {
  public:
   Accounts();

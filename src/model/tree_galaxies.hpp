@@ -76,7 +76,7 @@ class TreeGalaxies final : public GalaxyModel {
         m_halo_min_msun_(m_halo_min_msun),
         grid_(grid),
         kind_(std::move(kind)),
-        sums_(n_terms) {
+        sums_(n_budget_terms) {
     double longest_myr = 100.0;  // of sfr_100, and of what a level forms
     for (std::size_t l = 1; l < forest.n_levels(); ++l)
       longest_myr = std::max(longest_myr, forest.age_myr[l] - forest.age_myr[l - 1]);
@@ -112,16 +112,8 @@ class TreeGalaxies final : public GalaxyModel {
   WalkResult result(const parallel::Communicator& ranks) override {
     parallel::ExactSum::reduce(sums_, ranks);
     WalkResult r;
-    Budget& b = r.budget;
-    b.accreted_msun = sums_[accreted].value();
-    b.returned_msun = sums_[returned].value();
-    b.content_msun = sums_[content].value();
-    b.igm_metals_msun = sums_[igm_metals].value();
-    b.made_metals_msun = sums_[made_metals].value();
-    b.metals_content_msun = sums_[metals_content].value();
-    b.mass_relative_error = relative_error(b.accreted_msun + b.returned_msun, b.content_msun);
-    b.metal_relative_error = relative_error(b.igm_metals_msun + b.made_metals_msun, b.metals_content_msun);
-    b.drawn_over_locked_metals = 1.0;
+    r.budget = budget_of(sums_);
+    r.budget.drawn_over_locked_metals = 1.0;
     r.galaxy_levels = ranks.sum(counts_.galaxy_levels);
     r.sub_steps = ranks.sum(counts_.sub_steps);
     r.peak_galaxies = ranks.max(counts_.peak_galaxies);
@@ -158,12 +150,11 @@ class TreeGalaxies final : public GalaxyModel {
   void restore_common(ByteReader& archive, const parallel::Communicator& ranks) override {
     parallel::on_root(ranks, [&] {
       archive(sums_, counts_.galaxy_levels, counts_.sub_steps, counts_.peak_galaxies);
-      if (sums_.size() != n_terms) refuse_state();
+      if (sums_.size() != n_budget_terms) refuse_state();
     });
   }
 
  private:
-  enum Term : std::size_t { accreted, returned, content, igm_metals, made_metals, metals_content, n_terms };
   struct Held {
     BranchBook book;
     std::size_t begun = 0;            ///< step of the grid before the first
@@ -297,7 +288,7 @@ class TreeGalaxies final : public GalaxyModel {
   void close(const Held& held) {
     const TreeBudget b = kind_.budget(held.galaxy);
     const double terms[] = {b.inflow, b.returned, b.content, b.metals_inflow, b.metals_made, b.metals_content};
-    for (std::size_t i = 0; i < n_terms; ++i) sums_[i].add(terms[i]);
+    for (std::size_t i = 0; i < n_budget_terms; ++i) sums_[i].add(terms[i]);
   }
 
   const tree::Forest& forest_;

@@ -77,7 +77,7 @@ std::vector<MagnitudeBin> magnitude_bins(const std::vector<Term>& terms) {
 }
 
 std::string column_of(const MagnitudeBin& bin) {
-  return fmt::format("uvlf_m_uv_{:g}_width_{:g}_per_mag_cmpc3", bin.m_uv_ab, bin.width_mag);
+  return fmt::format("uvlf_m_uv_{:.12g}_width_{:.12g}_per_mag_cmpc3", bin.m_uv_ab, bin.width_mag);
 }
 
 void add_points(Term& term, const std::string& path, const std::string& text) {

@@ -248,7 +248,7 @@ void RunFile::write_provenance(const Provenance& provenance) {
   file_.write_attribute("/provenance", "tables_hash", io::hex(provenance.tables_hash));
   file_.write_attribute("/provenance", "forest_hash", io::hex(provenance.forest_hash));
   file_.write_attribute("/provenance", "observations_hash", io::hex(provenance.observations_hash));
-  file_.write_attribute("/provenance", "imf_hash", io::hex(provenance.imf_hash));
+  file_.write_attribute("/provenance", "imf_hash", io::hex(provenance.own_tables_hash));
 }
 
 void RunFile::commit() { file_.commit(); }

@@ -112,8 +112,9 @@ std::size_t Ledger::take_from(const fs::path& folder) {
 }
 
 Header header_of(Json resolved, const tree::Forest& forest, const stars::Tables& tables,
-                 std::uint64_t observations_hash, std::uint64_t imf_hash) {
-  const std::string data = fmt::format("{:016x} {:016x} {:016x}", tables.content_hash(), observations_hash, imf_hash);
+                 std::uint64_t observations_hash, std::uint64_t own_tables_hash) {
+  const std::string data =
+      fmt::format("{:016x} {:016x} {:016x}", tables.content_hash(), observations_hash, own_tables_hash);
   return {fmt::format("{} ({})", version(), git_revision()), std::move(resolved), io::hex(forest.info.content_hash),
           io::hex(io::hash64(data))};
 }
@@ -166,7 +167,8 @@ std::vector<std::string> differences(const Header& before, const Header& now) {
     }
   if (before.forest_hash != now.forest_hash) differ("the content of the trees", before.forest_hash, now.forest_hash);
   if (before.data_hash != now.data_hash)
-    differ("the content of stellar tables, observations or tabulated IMFs", before.data_hash, now.data_hash);
+    differ("the content of stellar tables, observations, yields of discs or tabulated IMFs", before.data_hash,
+           now.data_hash);
   return all;
 }
 

@@ -35,11 +35,12 @@ void apply(const Point& point, config::Document& document) {
 }
 
 /// Parameters that say where data lie, not what they hold: the content hash of each stands beside it in the output.
-constexpr std::array<std::pair<const char*, const char*>, 6> places{{{"trees", "path"},
+constexpr std::array<std::pair<const char*, const char*>, 7> places{{{"trees", "path"},
                                                                      {"trees", "format"},
                                                                      {"stars", "table_file"},
                                                                      {"stars", "imf2_file"},
                                                                      {"stars", "imf3_file"},
+                                                                     {"disc", "yields_file"},
                                                                      {"observe", "observations_path"}}};
 
 std::string science_of(nlohmann::ordered_json json) {

@@ -41,7 +41,7 @@ void RunFolder::write_populations(const model::Physics& physics) {
 void RunFolder::write_results(const config::Document& document, const PointReport& report) {
   file_.write_history(history_of(report.results));
   file_.write_provenance({science_json(document), std::string(version()), tables_.content_hash(),
-                          forest_.info.content_hash, report.observations_hash, report.imf_hash});
+                          forest_.info.content_hash, report.observations_hash, report.own_tables_hash});
 }
 
 void RunFolder::finish(const config::Document& document, const PointReport& report, const RunFacts& facts) {

@@ -27,16 +27,23 @@ stars::ImfModel load_imf(const stars::ImfParameters& p, const parallel::Communic
   return stars::ImfModel(p, ranks.broadcast(text));
 }
 
-/// Collective: one rank reads the yields of single stars that discs need.
-disc::Ejecta load_ejecta(const Settings& settings, const parallel::Communicator& ranks) {
-  const std::string shipped = "params/yields/nomoto2013_elements.csv", &given = settings.disc.stars.yields_file;
-  std::string text;
-  parallel::on_root(
-      ranks, [&] { text = config::read_text(given.empty() ? find_data(shipped) : std::filesystem::path(given)); });
-  text = ranks.broadcast(text);
-  return disc::Ejecta(stars::parse_yield_rows(given.empty() ? shipped : given, text),
-                      settings.disc.stars.massive_ejecta);
-}
+/// The yields of single stars that discs need.
+struct Yields {
+  std::string name, text;
+  bool own = false;  ///< a file of the user
+
+  /// Collective: one rank reads them.
+  Yields(const Settings& settings, const parallel::Communicator& ranks)
+      : name(settings.disc.stars.yields_file), own(!name.empty()) {
+    if (!own) name = "params/yields/nomoto2013_elements.csv";
+    parallel::on_root(ranks, [&] { text = config::read_text(own ? std::filesystem::path(name) : find_data(name)); });
+    text = ranks.broadcast(text);
+  }
+  std::uint64_t own_hash() const { return own ? io::hash64(text) : 0; }
+  disc::Ejecta ejecta(disc::MassiveEjecta massive) const {
+    return disc::Ejecta(stars::parse_yield_rows(name, text), massive);
+  }
+};
 
 std::uint64_t hash_of(const stars::ImfModel& ii, const stars::ImfModel& iii) {
   const std::uint64_t a = ii.table_hash(), b = iii.table_hash();
@@ -45,8 +52,16 @@ std::uint64_t hash_of(const stars::ImfModel& ii, const stars::ImfModel& iii) {
 
 }  // namespace
 
-std::uint64_t imf_hash(const Settings& settings, const parallel::Communicator& ranks) {
-  return hash_of(load_imf(settings.stars.imf_ii(), ranks), load_imf(settings.stars.imf_iii(), ranks));
+std::uint64_t own_tables_hash(const Settings& settings, const parallel::Communicator& ranks) {
+  switch (settings.model.galaxies) {
+    case model::GalaxyKind::asloth:
+      return hash_of(load_imf(settings.stars.imf_ii(), ranks), load_imf(settings.stars.imf_iii(), ranks));
+    case model::GalaxyKind::disc:
+      return Yields(settings, ranks).own_hash();
+    case model::GalaxyKind::bathtub:
+      break;
+  }
+  return 0;
 }
 
 namespace {
@@ -62,17 +77,20 @@ class Galaxies {
       case model::GalaxyKind::asloth:
         imf_ii_.emplace(load_imf(settings.stars.imf_ii(), ranks));
         imf_iii_.emplace(load_imf(settings.stars.imf_iii(), ranks));
-        report.imf_hash = hash_of(*imf_ii_, *imf_iii_);
+        report.own_tables_hash = hash_of(*imf_ii_, *imf_iii_);
         physics_.emplace(settings.physics, settings.model, cosmos, tables, *imf_ii_, *imf_iii_,
                          settings.stars.m_massive_msun, forest.age_myr.back(), settings.seed());
         if (hooks.write_populations) hooks.write_populations(*physics_);
         surroundings_.emplace(settings.space, cosmos, forest.info.box_cmpc, settings.seed(), ranks);
         model_ = model::asloth_galaxies(forest, *physics_, *surroundings_);
         break;
-      case model::GalaxyKind::disc:
+      case model::GalaxyKind::disc: {
+        const Yields yields(settings, ranks);
+        report.own_tables_hash = yields.own_hash();
         model_ = model::disc_galaxies(forest, cosmos, settings.model, settings.disc_parameters(),
-                                      load_ejecta(settings, ranks), settings.seed());
+                                      yields.ejecta(settings.disc.stars.massive_ejecta), settings.seed());
         break;
+      }
       case model::GalaxyKind::bathtub:
         model_ = model::bathtub_galaxies(forest, cosmos, settings.model, settings.bathtub);
         break;

@@ -110,7 +110,7 @@ Answer Worker::compute(const Point& point, const std::function<void()>& breathe)
   };
   Header identity;
   hooks.begin = [&](const PointReport& about) -> std::optional<PointState> {
-    identity = header_of(document.resolved_json(), forest_, tables_, about.observations_hash, about.imf_hash);
+    identity = header_of(document.resolved_json(), forest_, tables_, about.observations_hash, about.own_tables_hash);
     if (!checkpoint.exists()) return std::nullopt;
     try {
       PointState state = checkpoint.read(forest_, identity, kept);

@@ -24,6 +24,16 @@ cecropia 2 scan "$folder/scan.json" -q "${small[@]}" --out "$folder/scan" >/dev/
   fail "a scan of discs: $(cat "$folder/stderr")"
 [ "$(wc -l <"$folder/scan/scan.jsonl")" = 4 ] || fail "a scan of four discs has $(wc -l <"$folder/scan/scan.jsonl") points"
 
+# The bug: other yields in the same file went unnoticed, and points of both stood in one scan.
+sed '1s/^/# of my own\n/' params/yields/nomoto2013_elements.csv >"$folder/yields.csv"
+own=("$folder/scan.json" -q "${small[@]}" --set "disc.yields_file=$folder/yields.csv" --out "$folder/own")
+cecropia 1 scan "${own[@]}" >/dev/null 2>"$folder/stderr" || fail "yields of one's own: $(cat "$folder/stderr")"
+cecropia 1 scan "${own[@]}" >/dev/null 2>"$folder/stderr" || fail "the same yields again: $(cat "$folder/stderr")"
+sed -i '1s/my own/somebody else/' "$folder/yields.csv"
+cecropia 1 scan "${own[@]}" >/dev/null 2>"$folder/stderr"
+[ $? = 2 ] && grep -q "the content of stellar tables, observations, yields of discs or tabulated IMFs was" "$folder/stderr" ||
+  fail "other yields in the same place: $(cat "$folder/stderr")"
+
 "$python" -B tools/plot_models.py "$folder"/{asloth,disc,bathtub}_1 --out "$folder/figure" >"$folder/said" 2>&1 ||
   fail "plot_models.py: $(tail -n 3 "$folder/said")"
 grep -qi "warning\|traceback" "$folder/said" && fail "plot_models.py says: $(cat "$folder/said")"

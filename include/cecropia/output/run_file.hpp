@@ -45,8 +45,8 @@ struct PopulationTables {
 struct Provenance {
   std::string parameters_json;  ///< the resolved physics parameters, as JSON text
   std::string program_version;
-  /// Content hashes of stellar tables, forest, observational tables and tabulated IMFs (0: none).
-  std::uint64_t tables_hash = 0, forest_hash = 0, observations_hash = 0, imf_hash = 0;
+  /// Content hashes of stellar tables, forest, observational tables, and of tables of one's own (0: none).
+  std::uint64_t tables_hash = 0, forest_hash = 0, observations_hash = 0, own_tables_hash = 0;
 };
 
 /// Writes run.h5. All members are collective. An InputError (no room, folder not writable, unknown property) comes on

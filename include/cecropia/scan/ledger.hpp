@@ -79,12 +79,12 @@ LedgerText read_ledger(std::string_view text, const std::string& file);
 struct Header {
   std::string program;                 ///< version and revision
   nlohmann::ordered_json base;         ///< resolved parameters of the base
-  std::string forest_hash, data_hash;  ///< of trees; of stellar tables, observations and tabulated IMFs
+  std::string forest_hash, data_hash;  ///< of trees; of all other tables
   nlohmann::ordered_json columns{};    ///< what the numbers of a point mean (columns_json); null before the first
 };
-/// `resolved`: as in run.json; the hashes are those of the observations and of tabulated IMFs.
+/// `resolved`: as in run.json; the hashes are those of the observations and own_tables_hash.
 Header header_of(nlohmann::ordered_json resolved, const tree::Forest& forest, const stars::Tables& tables,
-                 std::uint64_t observations_hash, std::uint64_t imf_hash);
+                 std::uint64_t observations_hash, std::uint64_t own_tables_hash);
 nlohmann::ordered_json to_json(const Header& header);
 /// The other way round. nlohmann::json::exception if it is no such text.
 Header header_from(const nlohmann::ordered_json& json);

@@ -19,7 +19,7 @@ struct PointReport {
   observe::Results results;
   model::WalkResult walk;
   std::uint64_t observations_hash = 0;  ///< of what it was compared with: Observations::content_hash
-  std::uint64_t imf_hash = 0;           ///< of the nodes of both tabulated IMFs; 0 if no IMF is a table
+  std::uint64_t own_tables_hash = 0;    ///< own_tables_hash()
 };
 
 /// A point between two levels, as a checkpoint keeps it.
@@ -44,8 +44,9 @@ struct PointHooks {
   std::function<void(const PointState&)> keep;                    ///< where `pause` asks for it
 };
 
-/// Collective: hash of the nodes of both tabulated IMFs; 0 if no IMF is a table. InputError if a file cannot be read.
-std::uint64_t imf_hash(const Settings& settings, const parallel::Communicator& ranks);
+/// Collective: hash of the files of one's own that the galaxies are made with: the nodes of both tabulated IMFs, or
+/// disc.yields_file; 0 if there are none. InputError if a file cannot be read.
+std::uint64_t own_tables_hash(const Settings& settings, const parallel::Communicator& ranks);
 
 /// Collective. Walks `forest` with the physics of `settings` and compares with the observations. `tables` and
 /// `observations` are those that the settings name.
