@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -48,6 +49,7 @@ struct ParallelFile::Inside {
   std::uint64_t reserved_bytes = 0;  ///< not yet used up; equal on all ranks
   /// First row and number of rows of each column that this rank wrote.
   std::map<std::string, std::pair<std::size_t, std::size_t>> mine_of;
+  std::unique_ptr<parallel::Deadline> deadline;  ///< from the first call that may hang
   int exceptions_at_start = std::uncaught_exceptions();
 
   Inside(const parallel::Communicator& r, fs::path p, const Storage& s)
@@ -80,17 +82,20 @@ struct ParallelFile::Inside {
     if (target) target->abandon();
     temporary.clear();
   }
-  /// For a collective call inside of HDF5 or MPI-IO that takes `bytes`: a rank that cannot open or write goes on to the
-  /// next collective call without the others (HDF5 1.10.8, Open MPI 4.1.4), and then all wait for ever.
-  void limit(std::optional<parallel::Deadline>& deadline, Complaint complaint, std::uint64_t bytes) const {
-    if (root_alone || ranks.size() == 1) return;
+  /// For the life of its value, this rank may be inside a collective call of HDF5 or MPI-IO that takes `bytes`, and no
+  /// longer than that takes: a rank that cannot open or write goes on to the next collective call without the others
+  /// (HDF5 1.10.8, Open MPI 4.1.4), and then all wait for ever.
+  [[nodiscard]] parallel::Deadline::Call in_time(Complaint complaint, std::uint64_t bytes) {
+    const bool may_hang = !root_alone && ranks.size() > 1;
+    if (may_hang && !deadline)
+      deadline = std::make_unique<parallel::Deadline>([mine = temporary] {
+        ::unlink(mine.c_str());
+        remove_own_temporaries(mine.parent_path());
+      });
     constexpr double slowest_byte_s = 1 / 4e6;
-    deadline.emplace(io_patience_s() * (ranks.is_root() ? 1.0 : 1.5) + 0.01 * ranks.size() +
-                         static_cast<double>(bytes) * slowest_byte_s,
-                     std::move(complaint), [mine = temporary] {
-                       ::unlink(mine.c_str());
-                       remove_own_temporaries(mine.parent_path());
-                     });
+    const double seconds = io_patience_s() * (ranks.is_root() ? 1.0 : 1.5) + 0.01 * ranks.size() +
+                           static_cast<double>(bytes) * slowest_byte_s;
+    return {may_hang ? deadline.get() : nullptr, seconds, std::move(complaint)};
   }
   /// Collective. Runs HDF5 calls that write about so much; a failure on any rank is an InputError on all, after which
   /// the file is given up.
@@ -99,12 +104,10 @@ struct ParallelFile::Inside {
     if (!is_open) throw InternalError("a collective file is used after it was closed: " + path.string());
     std::optional<Complaint> complaint;
     try {
-      std::optional<parallel::Deadline> deadline;
-      limit(deadline,
-            Complaint{fmt::format("writing '{}' does not come back: one of the ranks cannot write", name),
-                      path.string(), "a disk that takes the whole file, on all nodes of the job",
-                      "check the free space and the quota (df, quota)"},
-            bytes);
+      const auto call = in_time({fmt::format("writing '{}' does not come back: one of the ranks cannot write", name),
+                                 path.string(), "a disk that takes the whole file, on all nodes of the job",
+                                 "check the free space and the quota (df, quota)"},
+                                bytes);
       if (file.id() >= 0) std::forward<Work>(work)();
     } catch (const Hdf5Error& error) {
       complaint = Complaint{fmt::format("writing '{}' failed: {}", name, error.what()), path.string(),

@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -10,23 +9,44 @@
 
 namespace cecropia::parallel {
 
-Deadline::Deadline(double seconds, Complaint complaint, std::function<void()> clean_up)
-    : watch_([this, seconds, what = std::move(complaint), tidy = std::move(clean_up)] {
-        std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return met_; })) return;
-        tidy();
-        spdlog::error("{}", InputError(what).what());
-        spdlog::shutdown();
-        std::_Exit(exit_input);  // MPI is inside its own call on another thread; the launcher ends the others
-      }) {}
+namespace {
+constexpr std::chrono::milliseconds look_every{100};  // so that nobody has to wake the watch when a call begins
+}
+
+Deadline::Deadline(std::function<void()> clean_up) : clean_up_(std::move(clean_up)), thread_([this] { watch(); }) {}
 
 Deadline::~Deadline() {
   {
     const std::lock_guard lock(mutex_);
-    met_ = true;
+    over_ = true;
   }
   changed_.notify_one();
-  watch_.join();
+  thread_.join();
+}
+
+void Deadline::watch() {
+  std::unique_lock lock(mutex_);
+  while (!changed_.wait_for(lock, look_every, [this] { return over_; })) {
+    if (!until_ || Clock::now() < *until_) continue;
+    clean_up_();
+    spdlog::error("{}", InputError(complaint_).what());
+    spdlog::shutdown();
+    std::_Exit(exit_input);  // MPI is inside its own call on another thread; the launcher ends the others
+  }
+}
+
+Deadline::Call::Call(Deadline* deadline, double seconds, Complaint complaint) : deadline_(deadline) {
+  if (deadline_ == nullptr) return;
+  const std::lock_guard lock(deadline_->mutex_);
+  deadline_->complaint_ = std::move(complaint);
+  deadline_->until_ =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+Deadline::Call::~Call() {
+  if (deadline_ == nullptr) return;
+  const std::lock_guard lock(deadline_->mutex_);
+  deadline_->until_.reset();
 }
 
 }  // namespace cecropia::parallel
