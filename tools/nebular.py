@@ -31,6 +31,14 @@ def log10_xi_ion(n_lyc, l_uv_erg_s_hz):
     return np.log10(np.asarray(n_lyc) / np.asarray(l_uv_erg_s_hz))
 
 
+def ew_hbeta_angstrom(hbeta, l_uv_erg_s_hz, beta_uv=-2.0):
+    """Rest-frame equivalent width [Angstrom] of Hbeta over a stellar continuum L_lambda ~ lambda^beta_uv from 1500
+    Angstrom on: a proxy (CHOICE), without nebular continuum and without old stars."""
+    light_cm_s, uv, line = 2.99792458e10, 1500.0, 4862.7
+    at_uv = np.asarray(l_uv_erg_s_hz) * light_cm_s / (uv * 1e-8) ** 2 * 1e-8  # erg/s/Angstrom
+    return np.asarray(hbeta) / (at_uv * (line / uv) ** beta_uv)
+
+
 def attenuation_1600(beta_uv):
     """A_1600 [mag] of the slope of the ultraviolet continuum, not below 0: Morishita et al. (2025) eq. 3."""
     return np.maximum(0.0, 4.43 + 1.99 * np.asarray(beta_uv))

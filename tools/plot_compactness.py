@@ -7,11 +7,9 @@ sky. Errors come from resampled trees (of a box: 27 cubes). Writes compactness_s
 compactness_offsets.png (figures 4 and 5) and compactness.json; prints the slopes. Needs r_half_light_kpc or, with the
 radius of the star-forming gas instead, r_galaxy_kpc among the output.properties. docs/environments.md.
 """
-import argparse
 import json
-import pathlib
 
-from plot_needs import need, which_python
+from plot_needs import need
 
 NEEDS = ("numpy", "h5py", "matplotlib")
 need(*NEEDS)  # before they are imported
@@ -22,7 +20,7 @@ import environment as env
 import metal_relations as rel
 from cecropia_run import Run
 from galaxy_columns import GAS, LIGHT, radius_of, with_observed
-from plot_data import Trouble, binned_medians, main_of, make_folder, write_whole
+from plot_data import Trouble, binned_medians, galaxy_script, main_of, make_folder, write_whole
 from plot_environment import COLUMNS, FEWEST, TREE_OF_ID
 from plot_observations import SIZE_TABLE, shipped
 from plot_style import BLACK, BLUE, GREEN, GREY, M_SUN, VERMILION, note, plt, save
@@ -160,12 +158,7 @@ def show(said):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, epilog=which_python(*NEEDS),
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder of a finished run")
-    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
-    parser.add_argument("--sfr-min", type=float, default=10 ** -0.5,
-                        help="galaxies with less star formation [Msun/yr] are not seen; default: 10^-0.5")
+    parser = galaxy_script(__doc__, NEEDS)
     options = parser.parse_args()
     out = options.out or options.folder
     make_folder(out)

@@ -10,8 +10,9 @@ import cecropia_run
 from cecropia_files import Trouble, observation, read_table, reason, text_if_there, write_whole
 from plot_needs import which_python
 
-__all__ = ["Run", "Trouble", "binned_medians", "intervals_above", "line_fit", "log10", "main_of", "make_folder",
-           "observation", "open_summary", "read_table", "reason", "text_if_there", "weighted_quantiles", "write_whole"]
+__all__ = ["Run", "Trouble", "binned_medians", "galaxy_script", "intervals_above", "line_fit", "log10", "main_of",
+           "make_folder", "observation", "open_summary", "read_table", "reason", "text_if_there", "weighted_quantiles",
+           "write_whole"]
 
 
 def main_of(body):
@@ -45,6 +46,17 @@ def open_summary(description, modules, tool):
     out = options.out or options.folder
     make_folder(out)
     return summary, out
+
+
+def galaxy_script(description, modules):
+    """Parser of a script that draws the galaxies of one run: DIR, --out, --sfr-min; add what is its own."""
+    parser = argparse.ArgumentParser(description=description, epilog=which_python(*modules),
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder of a finished run")
+    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
+    parser.add_argument("--sfr-min", type=float, default=10 ** -0.5,
+                        help="galaxies with less star formation [Msun/yr] are not seen; default: 10^-0.5")
+    return parser
 
 
 def log10(values):

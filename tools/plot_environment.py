@@ -6,14 +6,14 @@ axes of a box, or, with --spheres, the densest third of the bright galaxies of a
 their tree where trees have no places. Errors come from resampled regions: trees, or cubes of the box. Printed and
 written to environment.json: the part that is in clusters, mass-metallicity fits, offsets at equal mass beside Li et al.
 (2025), chi^2 of their stacks, offsets from the fundamental relation and scatter by redshift, compactness and its
-shuffled null. Figures: environment_mzr.png, environment_offset.png, fmr_offset.png, mzr_scatter.png, compactness.png.
+shuffled null, the rank correlation of age and residual of the mass-metallicity relation if the run wrote
+age_first_stars_myr. Figures: environment_mzr.png, environment_offset.png, fmr_offset.png, mzr_scatter.png,
+compactness.png.
 docs/theory/observers.md, docs/environments.md.
 """
-import argparse
 import json
-import pathlib
 
-from plot_needs import need, which_python
+from plot_needs import need
 
 NEEDS = ("numpy", "h5py", "matplotlib")
 need(*NEEDS)  # before they are imported
@@ -25,7 +25,8 @@ import metal_relations as rel
 import observer_likelihoods as like
 from cecropia_files import read_table, shipped_observations
 from galaxy_columns import LIGHT, radius_of, with_observed
-from plot_data import Run, Trouble, binned_medians, main_of, make_folder, weighted_quantiles, write_whole
+from plot_data import (Run, Trouble, binned_medians, galaxy_script, main_of, make_folder, weighted_quantiles,
+                       write_whole)
 from plot_style import BLACK, BLUE, GREY, LIGHT as PALE, M_SUN, VERMILION, note, plt, save
 
 COLUMNS = ["m_star_msun", "sfr_10_msun_yr", "oh_young", "m_vir_msun", "weight_per_cmpc3", "halo_id"]
@@ -33,6 +34,7 @@ TREE_OF_ID = 28  # bits of a halo's number inside its EPS tree (docs/tree_format
 FEWEST = 10      # galaxies, for a fit or a correlation
 RESAMPLES = 200
 DENSEST = 1 / 3  # of the bright galaxies are "cluster" where spheres are counted
+AGE = "age_first_stars_myr"
 MASS_BIN = 0.2   # dex: sizes are shuffled among galaxies of one bin
 MZR_LINES = "li2025_table3_mzr.csv"
 SCATTER = "morishita2025_mzr_scatter.csv"
@@ -52,6 +54,7 @@ def galaxies_of(run, z, sfr_min, spheres_cmpc=None):
     return {"z": table.facts["redshift"], "how": how, "cluster": cluster[seen], "region": region[seen],
             "log_m": more["log10_m_star"][seen], "log_sfr": more["log10_sfr"][seen], "oh12": more["oh12"][seen],
             "weight": table["weight_per_cmpc3"][seen], "log_r_pc": more["log10_r_pc"][seen],
+            "age": table[AGE][seen] if AGE in table else None,
             "compactness": more["compactness"][seen], "offset": more["fmr_offset_dex"][seen],
             "radius": "of half of the light" if radius_of(table) == LIGHT else "of star-forming gas, not of light"}
 
@@ -119,6 +122,11 @@ def numbers_of(run, seen):
         low, middle, high = weighted_quantiles(seen["offset"], weight, [0.16, 0.5, 0.84])
         said["fmr_offset_dex"] = {"median": middle, "p16": low, "p84": high}
         said["mzr_scatter_dex"] = said.get("mzr_all", {}).get("scatter_dex")
+    if seen["age"] is not None and "mzr_all" in said:
+        line = said["mzr_all"]
+        residual = seen["oh12"] - (line["gamma"] * (seen["log_m"] - 10) + line["z10"])
+        found, chance = rel.shuffled_null(seen["age"], residual)
+        said["age_and_mzr_residual"] = {"spearman": found, "p_of_shuffled": chance}
     sized = np.isfinite(seen["log_r_pc"])
     if sized.sum() >= FEWEST:
         c, residual, log_m = (seen[name][sized] for name in ("compactness", "offset", "log_m"))
@@ -284,13 +292,8 @@ def show(said):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, epilog=which_python(*NEEDS),
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder of a finished run")
-    parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
+    parser = galaxy_script(__doc__, NEEDS)
     parser.add_argument("--z", type=float, default=6.0, help="redshift of the figures of single galaxies; default: 6")
-    parser.add_argument("--sfr-min", type=float, default=10 ** -0.5,
-                        help="galaxies with less star formation [Msun/yr] are not seen; default: 10^-0.5")
     parser.add_argument("--spheres", metavar="CMPC", type=float,
                         help="cluster: the densest third by number in spheres of this radius, of a box")
     options = parser.parse_args()

@@ -1,6 +1,7 @@
 #include "cecropia/disc/rings.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "cecropia/core/constants.hpp"
 #include "cecropia/core/error.hpp"
@@ -52,6 +53,31 @@ Totals totals_of(const RingGrid& grid, std::span<const Ring> rings) {
   t.metallicity_of_new_stars =
       t.star_formation_msun_myr > 0.0 ? t.metallicity_of_new_stars / t.star_formation_msun_myr : 0.0;
   return t;
+}
+
+MetalProfile metal_profile_of(const RingGrid& grid, std::span<const Ring> rings) {
+  double w = 0.0, x = 0.0, y = 0.0;
+  const auto each = [&](auto&& visit) {
+    for (std::size_t i = 0; i < rings.size(); ++i) {
+      const double weight = rings[i].star_formation_msun_myr_pc2 * grid.areas_pc2()[i], z = rings[i].metallicity();
+      if (weight > 0.0 && z > 0.0) visit(weight, 1e-3 * grid.centre_pc(i), std::log10(z));
+    }
+  };
+  each([&](double weight, double r_kpc, double log_z) {
+    w += weight;
+    x += weight * r_kpc;
+    y += weight * log_z;
+  });
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  if (!(w > 0.0)) return {none, none};
+  double xx = 0.0, xy = 0.0, yy = 0.0;  // about the means: a small spread keeps its digits
+  each([&](double weight, double r_kpc, double log_z) {
+    const double dx = r_kpc - x / w, dy = log_z - y / w;
+    xx += weight * dx * dx;
+    xy += weight * dx * dy;
+    yy += weight * dy * dy;
+  });
+  return {xx > 0.0 ? xy / xx : none, std::sqrt(yy / w)};
 }
 
 double half_radius_pc(const RingGrid& grid, std::span<const double> per_area) {

@@ -65,10 +65,11 @@ ParallelFile::ParallelFile(const parallel::Communicator& ranks, const fs::path& 
   });
   std::optional<Complaint> complaint;
   try {
-    const auto call = in.in_time({"the output file cannot be made: MPI-IO does not come back from opening it",
-                                  target.string(), "a folder that all nodes of the job can write to",
-                                  "look for full disks and limits of open files on the nodes, or choose another place"},
-                                 0);
+    const auto call =
+        in.in_time(Complaint{"the output file cannot be made: MPI-IO does not come back from opening it",
+                             target.string(), "a folder that all nodes of the job can write to",
+                             "look for full disks and limits of open files on the nodes, or choose another place"},
+                   0);
     const ListHandle access(H5Pcreate(H5P_FILE_ACCESS), "making a property list");
     if (!in.root_alone)
       check_hdf5(H5Pset_fapl_mpio(access.id(), ranks.handle(), MPI_INFO_NULL), "asking for collective access");

@@ -104,10 +104,11 @@ struct ParallelFile::Inside {
     if (!is_open) throw InternalError("a collective file is used after it was closed: " + path.string());
     std::optional<Complaint> complaint;
     try {
-      const auto call = in_time({fmt::format("writing '{}' does not come back: one of the ranks cannot write", name),
-                                 path.string(), "a disk that takes the whole file, on all nodes of the job",
-                                 "check the free space and the quota (df, quota)"},
-                                bytes);
+      const auto call =
+          in_time(Complaint{fmt::format("writing '{}' does not come back: one of the ranks cannot write", name),
+                            path.string(), "a disk that takes the whole file, on all nodes of the job",
+                            "check the free space and the quota (df, quota)"},
+                  bytes);
       if (file.id() >= 0) std::forward<Work>(work)();
     } catch (const Hdf5Error& error) {
       complaint = Complaint{fmt::format("writing '{}' failed: {}", name, error.what()), path.string(),

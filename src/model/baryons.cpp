@@ -1,6 +1,16 @@
 #include "cecropia/model/baryons.hpp"
 
+#include <algorithm>
+
 namespace cecropia::model {
+
+void keep_apart(Baryons& into, const Baryons& other, double now_myr, double merger_myr) {
+  const physics::MergedGas gas =
+      physics::merged_gas(into.mass.hot + into.mass.cold, into.metals.gas, other.mass.hot + other.mass.cold,
+                          other.metals.gas, now_myr + merger_myr);
+  const bool apart = now_myr < into.merged_gas.until_myr;
+  if (!apart || gas.smaller_share() > into.merged_gas.smaller_share()) into.merged_gas = gas;
+}
 
 void merge(Baryons& into, const Baryons& other) {
   into.mass.hot += other.mass.hot;
@@ -14,6 +24,7 @@ void merge(Baryons& into, const Baryons& other) {
   }
   into.star_iii_msun += other.star_iii_msun;
   into.birth_metals_msun += other.birth_metals_msun;
+  into.first_stars_myr = std::min(into.first_stars_myr, other.first_stars_myr);
   into.exploded = into.exploded || other.exploded;
   into.starts_as_pop2 = into.starts_as_pop2 || other.starts_as_pop2;
   into.type_ia.merge(other.type_ia);

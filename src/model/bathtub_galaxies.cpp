@@ -35,6 +35,7 @@ class Bathtubs {
       g.oh_young = bathtub::oxygen_abundance(b.metallicity()) - bathtub::oxygen_sun;
     r.m_living_msun = b.stars_msun;
   }
+  TreeFlows flows(const State& s) const { return {s.bathtub.budget().inflow_msun, s.bathtub.budget().outflow_msun}; }
   TreeBudget budget(const State& s) const {
     const bathtub::Budget& b = s.bathtub.budget();
     const bathtub::State& is = s.bathtub.state();
@@ -60,7 +61,7 @@ std::unique_ptr<GalaxyModel> bathtub_galaxies(const tree::Forest& forest, const 
                                               const Parameters& walked, const bathtub::Parameters& p) {
   const cosmology::TimeGrid grid =
       cosmology::time_grid(forest.age_myr.front(), forest.age_myr.back(), walked.max_step_myr);
-  return std::make_unique<TreeGalaxies<Bathtubs>>(forest, cosmos, walked.m_halo_min_msun, grid,
+  return std::make_unique<TreeGalaxies<Bathtubs>>(forest, cosmos, walked, grid,
                                                   Bathtubs(p, cosmos.baryon_fraction(), grid.step_myr));
 }
 

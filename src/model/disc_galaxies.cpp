@@ -59,7 +59,11 @@ class Discs {
     r.depth_1500_intrinsic = light.depth_intrinsic;
     r.t_dust_k = light.t_dust_k;
     r.flux_158_ujy = light.flux_158_ujy;
+    const disc::MetalProfile metals = disc::metal_profile_of(s.disc.grid(), s.disc.rings());
+    r.oh_gradient_dex_kpc = metals.gradient_dex_kpc;
+    r.oh_spread_dex = metals.spread_dex;
   }
+  TreeFlows flows(const State& s) const { return {s.disc.budget().inflow_msun, s.disc.budget().outflow_msun}; }
   TreeBudget budget(const State& s) const {
     const disc::Budget& b = s.disc.budget();
     const disc::Totals t = disc::totals_of(s.disc.grid(), s.disc.rings());
@@ -93,8 +97,7 @@ std::unique_ptr<GalaxyModel> disc_galaxies(const tree::Forest& forest, const cos
                                            const disc::Ejecta& ejecta, random::Seed seed) {
   const cosmology::TimeGrid grid =
       cosmology::time_grid(forest.age_myr.front(), forest.age_myr.back(), walked.max_step_myr);
-  return std::make_unique<TreeGalaxies<Discs>>(forest, cosmos, walked.m_halo_min_msun, grid,
-                                               Discs(p, ejecta, cosmos, seed, grid));
+  return std::make_unique<TreeGalaxies<Discs>>(forest, cosmos, walked, grid, Discs(p, ejecta, cosmos, seed, grid));
 }
 
 }  // namespace cecropia::model

@@ -63,14 +63,20 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
     b.mixing_exploded = b.exploded;
     b.mixing_factor =
         std::pow(10.0, physics::mixing_offset_dex(mixing, b.exploded, physics_.seed, b.branch_id, interval));
+    if (mixing.merger_myr > 0.0) b.merged_gas_draw = physics::merged_gas_draw(physics_.seed, b.branch_id, interval);
   }
   const double per_gas = b.mixing_factor / (b.mass.hot + b.mass.cold);
-  const double z = b.metals.gas[metal_z] * per_gas;
+  const bool apart = t_myr < b.merged_gas.until_myr;
+  const auto fraction_of = [&](Metal element) {
+    const double mean = b.metals.gas[element] * per_gas;
+    return apart ? mean * b.merged_gas.ratio_at(b.merged_gas_draw, element) : mean;
+  };
+  const double z = fraction_of(metal_z);
   Composition c{};
   c.metal_fraction = z;
-  c.oxygen_fraction = b.metals.gas[metal_o] * per_gas;
+  c.oxygen_fraction = fraction_of(metal_o);
   c.is_pop_iii = !b.starts_as_pop2 &&
-                 physics::dust_and_carbon_abundance(b.metals.gas[metal_c] * per_gas, b.metals.gas[metal_fe] * per_gas,
+                 physics::dust_and_carbon_abundance(fraction_of(metal_c), fraction_of(metal_fe),
                                                     physics_.hydrogen_fraction) <= physics_.critical_abundance;
   c.i_z = physics_.metallicities.bin(z, c.is_pop_iii);
   const stars::Populations& populations = c.is_pop_iii ? physics_.pop_iii : physics_.pop_ii;
@@ -97,7 +103,10 @@ double Evolver::form_stars(Baryons& b, Clocks& clocks, const HaloStep& halo, con
   photons[gas.is_pop_iii ? 1 : 0] += q;
   if (halo.escape != nullptr)
     shone[gas.is_pop_iii ? 1 : 0] += q * space::effective_time_myr(halo.t1_myr - t_birth_myr, halo.escape->rates);
-  if (formed > 0.0) clocks.history.add(t_birth_myr, formed, massive, massive * gas.oxygen_fraction);
+  if (formed > 0.0) {
+    clocks.history.add(t_birth_myr, formed, massive, massive * gas.oxygen_fraction);
+    b.first_stars_myr = std::min(b.first_stars_myr, t_birth_myr);
+  }
   b.birth_metals_msun += formed * gas.metal_fraction;
   if (gas.is_pop_iii) {
     b.star_iii_msun += formed;

@@ -13,6 +13,11 @@ const std::vector<Parameter<Parameters>> rows{
         "m_halo_min_msun", "Msun",
         "A halo gets a disc or a bathtub when it has this mass; below, matter is smooth growth of what it falls into.",
         "HAL-11, CHOICE", 1.0, 1e15),
+    choice<&Parameters::first_mass, first_mass_names>("first_mass",
+                                                      "What the mass of a halo brings when its disc or bathtub begins: "
+                                                      "its gas, within the first step, or nothing, so "
+                                                      "that only what the halo grows from then on comes in.",
+                                                      "HAL-11, CHOICE"),
     number<&Parameters::max_step_myr>("max_step_myr", "Myr", "Longest step of discs and bathtubs; steps are equal.",
                                       "HAL-11, CHOICE", 1e-3, 100.0),
     choice<&Parameters::mass_in_step, mass_in_step_names>(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -28,7 +29,9 @@ struct BranchBook {
   double grown_msun = 0.0;    ///< taken in by itself
   double pending_msun = 0.0;  ///< of grown_msun: comes in with the next step
 
-  static BranchBook of_first(double m_msun) { return {m_msun, m_msun, 0.0, m_msun, m_msun}; }
+  static BranchBook of_first(double m_msun, FirstMass brings) {
+    return {m_msun, m_msun, 0.0, m_msun, brings == FirstMass::gas ? m_msun : 0.0};
+  }
   /// The halo has this mass at the next level; what it takes in until then. Nothing if it owes.
   double grow_to(double m_msun) {
     mass_msun = m_msun;
@@ -57,6 +60,11 @@ struct TreeBudget {
   double inflow = 0, returned = 0, content = 0, metals_inflow = 0, metals_made = 0, metals_content = 0;
 };
 
+/// Gas that came into a galaxy from outside and gas that left it [Msun].
+struct TreeFlows {
+  double inflow = 0, outflow = 0;
+};
+
 /// Galaxies that depend on the growth of their halo and on nothing else. `Kind` is the model:
 ///   State                        of one galaxy
 ///   State begin(id, n_steps)     an empty one, for the steps that are left
@@ -64,19 +72,15 @@ struct TreeBudget {
 ///   void absorb(State&, State&, TreeStep)   the second falls into the first
 ///   double formed_msun(State)    stars ever formed, mergers included
 ///   void describe(Galaxy&, ResolvedGalaxy&, State, z)
+///   TreeFlows flows(State)       since it began, with those of all that fell into it
 ///   TreeBudget budget(State)
 ///   save, restore                of a State
 template <class Kind>
 class TreeGalaxies final : public GalaxyModel {
  public:
-  TreeGalaxies(const tree::Forest& forest, const cosmology::Cosmology& cosmos, double m_halo_min_msun,
+  TreeGalaxies(const tree::Forest& forest, const cosmology::Cosmology& cosmos, const Parameters& walked,
                const cosmology::TimeGrid& grid, Kind kind)
-      : forest_(forest),
-        cosmos_(cosmos),
-        m_halo_min_msun_(m_halo_min_msun),
-        grid_(grid),
-        kind_(std::move(kind)),
-        sums_(n_budget_terms) {
+      : forest_(forest), cosmos_(cosmos), walked_(walked), grid_(grid), kind_(std::move(kind)), sums_(n_budget_terms) {
     double longest_myr = 100.0;  // of sfr_100, and of what a level forms
     for (std::size_t l = 1; l < forest.n_levels(); ++l)
       longest_myr = std::max(longest_myr, forest.age_myr[l] - forest.age_myr[l - 1]);
@@ -96,7 +100,7 @@ class TreeGalaxies final : public GalaxyModel {
     steps_.clear();
     if (level == 0) return;
     for (std::size_t i = edge_at(level - 1) + 1; i <= edge_at(level); ++i)
-      steps_.push_back({cosmos_.redshift_at(grid_.at(i)), way_at(grid_.at(i))});
+      steps_.push_back({cosmos_.redshift_at(grid_.at(i)), way_at(grid_.at(i)), grid_.at(i) - 0.5 * grid_.step_myr});
   }
 
   void visit(tree::HaloRange halos) override {
@@ -124,7 +128,7 @@ class TreeGalaxies final : public GalaxyModel {
     const std::unique_ptr<Held>& held = current_[h - current_first_];
     archive(held != nullptr);
     if (!held) return;
-    archive(held->book, held->begun, held->formed_msun);
+    archive(held->book, held->begun, held->formed_msun, held->first_stars_myr);
     kind_.save(held->galaxy, archive);
   }
   void restore(tree::Halo h, ByteReader& archive) override {
@@ -134,12 +138,14 @@ class TreeGalaxies final : public GalaxyModel {
     BranchBook book;
     std::size_t begun = 0;
     std::vector<double> formed_msun;
-    archive(book, begun, formed_msun);
+    double first_stars_myr = 0.0;
+    archive(book, begun, formed_msun, first_stars_myr);
     if (begun > grid_.n_steps) refuse_state();
     std::unique_ptr<Held>& held = current_[h - current_first_];
     held = begin(h, begun);
     held->book = book;
     held->formed_msun = std::move(formed_msun);
+    held->first_stars_myr = first_stars_myr;
     kind_.restore(held->galaxy, archive);
   }
   void save_common(ByteWriter& archive, const parallel::Communicator& ranks) const override {
@@ -155,17 +161,19 @@ class TreeGalaxies final : public GalaxyModel {
   }
 
  private:
+  static constexpr double never = std::numeric_limits<double>::infinity();
   struct Held {
     BranchBook book;
     std::size_t begun = 0;            ///< step of the grid before the first
     std::vector<double> formed_msun;  ///< stars ever formed, after each step, the newest last
+    double first_stars_myr;           ///< cosmic age; infinite without stars
     typename Kind::State galaxy;
   };
   struct Counts {
     std::int64_t galaxy_levels = 0, sub_steps = 0, peak_galaxies = 0;
   };
   struct Step {
-    double redshift, way;  ///< way: part of the level's time that has passed
+    double redshift, way, middle_myr;  ///< at its end, where `way` of the level's time has passed; age halfway
   };
 
   /// The step of the grid that ends nearest to a level: levels need not lie on the grid.
@@ -179,16 +187,20 @@ class TreeGalaxies final : public GalaxyModel {
   }
   std::unique_ptr<Held> begin(tree::Halo h, std::size_t begun) const {
     return std::unique_ptr<Held>(
-        new Held{{}, begun, {}, kind_.begin(static_cast<std::uint64_t>(forest_.id[h]), grid_.n_steps - begun)});
+        new Held{{}, begun, {}, never, kind_.begin(static_cast<std::uint64_t>(forest_.id[h]), grid_.n_steps - begun)});
   }
 
   void visit(tree::Halo h) {
     const double m = forest_.m_vir_msun[h];
     std::unique_ptr<Held> mine;
+    TreeFlows before;
     const tree::HaloRange progenitors = forest_.progenitors_of(h);
     for (tree::Halo p = progenitors.first; p < progenitors.last; ++p) {
       std::unique_ptr<Held>& theirs = previous_[p - previous_first_];
       if (!theirs) continue;
+      const TreeFlows so_far = kind_.flows(theirs->galaxy);
+      before.inflow += so_far.inflow;
+      before.outflow += so_far.outflow;
       if (!mine) {
         mine = std::move(theirs);
         continue;
@@ -198,21 +210,22 @@ class TreeGalaxies final : public GalaxyModel {
       falling_.push_back(std::move(theirs));
     }
     if (mine) {
-      const BranchBook before = mine->book;
+      const BranchBook last = mine->book;
       const double growth = mine->book.grow_to(m);
-      evolve(*mine, before, growth);
+      evolve(*mine, last, growth);
       for (const std::unique_ptr<Held>& other : falling_) {
         kind_.absorb(mine->galaxy, other->galaxy, {0.0, m, forest_.redshift[level_]});
         join(mine->formed_msun, other->formed_msun);
+        mine->first_stars_myr = std::min(mine->first_stars_myr, other->first_stars_myr);
       }
       falling_.clear();
-    } else if (m >= m_halo_min_msun_) {
+    } else if (m >= walked_.m_halo_min_msun) {
       mine = begin(h, edge_at(level_));
-      mine->book = BranchBook::of_first(m);
+      mine->book = BranchBook::of_first(m, walked_.first_mass);
     } else {
       return;
     }
-    note(h, *mine);
+    note(h, *mine, before);
     if (forest_.descendant[h] == tree::no_halo)
       close(*mine);
     else
@@ -237,6 +250,7 @@ class TreeGalaxies final : public GalaxyModel {
       kind_.step(held.galaxy, {(by_now - came_in) / grid_.step_myr, m, steps_[i].redshift});
       came_in = by_now;
       held.formed_msun.push_back(kind_.formed_msun(held.galaxy));
+      if (held.formed_msun.back() > 0.0) held.first_stars_myr = std::min(held.first_stars_myr, steps_[i].middle_myr);
     }
     counts_.sub_steps += static_cast<std::int64_t>(steps_.size());
     if (held.formed_msun.size() > 2 * n_remembered_)
@@ -264,7 +278,8 @@ class TreeGalaxies final : public GalaxyModel {
     return (formed.back() - then) / (myr * 1e6);
   }
 
-  void note(tree::Halo h, const Held& held) {
+  /// `before`: what had come in and gone out when the level began.
+  void note(tree::Halo h, const Held& held, const TreeFlows& before) {
     Galaxy g = galaxy_of(forest_, h);
     ResolvedGalaxy r;
     if (forest_.info.box_cmpc > 0.0) {
@@ -277,7 +292,14 @@ class TreeGalaxies final : public GalaxyModel {
     g.m_star_msun = kind_.formed_msun(held.galaxy);
     g.sfr_10_msun_yr = rate_msun_yr(held, 10.0);
     g.sfr_100_msun_yr = rate_msun_yr(held, 100.0);
-    if (!steps_.empty()) g.sfr_step_msun_yr = rate_msun_yr(held, grid_.step_myr * static_cast<double>(steps_.size()));
+    if (!steps_.empty()) {
+      const double step_myr = grid_.step_myr * static_cast<double>(steps_.size());
+      const TreeFlows now = kind_.flows(held.galaxy);
+      g.sfr_step_msun_yr = rate_msun_yr(held, step_myr);
+      g.inflow_step_msun_yr = (now.inflow - before.inflow) / (1e6 * step_myr);
+      g.outflow_step_msun_yr = (now.outflow - before.outflow) / (1e6 * step_myr);
+    }
+    if (g.m_star_msun > 0.0) g.age_first_stars_myr = forest_.age_myr[level_] - held.first_stars_myr;
     kind_.describe(g, r, held.galaxy, z);
     records_.push_back(g);
     resolved_.push_back(r);
@@ -293,7 +315,7 @@ class TreeGalaxies final : public GalaxyModel {
 
   const tree::Forest& forest_;
   const cosmology::Cosmology& cosmos_;
-  double m_halo_min_msun_;
+  Parameters walked_;
   cosmology::TimeGrid grid_;
   std::size_t n_remembered_ = 0;  // steps of formed_msun that rates may ask for
   Kind kind_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 #include "cecropia/core/archive.hpp"
@@ -153,10 +154,13 @@ void Walker::inherit(tree::Halo h) {
     const HaloState& theirs = galaxies_.previous(p);
     mine.m_peak_msun = std::max(mine.m_peak_msun, theirs.m_peak_msun);
     if (theirs.slot == no_slot) continue;
-    if (mine.slot == no_slot)
+    if (mine.slot == no_slot) {
       mine.slot = theirs.slot;
-    else
-      galaxies_.join(mine.slot, theirs.slot);
+      continue;
+    }
+    if (const double merger_myr = physics_.parameters.mixing.merger_myr; merger_myr > 0.0)
+      keep_apart(galaxies_.at(mine.slot), galaxies_.at(theirs.slot), facts_.t0, merger_myr);
+    galaxies_.join(mine.slot, theirs.slot);
   }
   if (mine.slot != no_slot) galaxies_.at(mine.slot).branch_id = mine.branch_id;
 }
@@ -337,8 +341,12 @@ Galaxy Walker::record(tree::Halo h, const HaloState& mine, Baryons& b) {
   g.m_out_msun = b.mass.out;
   g.metals_gas_msun = b.metals.gas;
   g.metals_out_msun = b.metals.out;
-  g.sfr_step_msun_yr = b.step.formed_msun / ((facts_.t1 - facts_.t0) * 1e6);
-  g.sfr_iii_step_msun_yr = b.step.formed_iii_msun / ((facts_.t1 - facts_.t0) * 1e6);
+  const double step_yr = (facts_.t1 - facts_.t0) * 1e6;
+  g.sfr_step_msun_yr = b.step.formed_msun / step_yr;
+  g.sfr_iii_step_msun_yr = b.step.formed_iii_msun / step_yr;
+  g.inflow_step_msun_yr = b.step.accreted_msun / step_yr;
+  g.outflow_step_msun_yr = std::accumulate(b.step.out_msun.begin(), b.step.out_msun.end(), 0.0) / step_yr;
+  if (b.mass.star > 0.0) g.age_first_stars_myr = facts_.t1 - b.first_stars_myr;
   g.ccsn_events = static_cast<double>(b.step.died.ccsn);
   g.ppisn_events = static_cast<double>(b.step.died.ppisn);
   g.pisn_events = static_cast<double>(b.step.died.pisn);

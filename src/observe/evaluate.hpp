@@ -22,6 +22,8 @@ struct Evaluation {
 const MzrBin* mzr_bin_at(const std::vector<MzrBin>& bins, double z);
 
 std::vector<Column> history_of(const Evaluation& e);
+/// OBS-21: the columns of relations between galaxies, level by level; NaN where there are too few.
+void add_relations_by_level(const Evaluation& e, std::vector<Column>& columns);
 /// SFRD, CSMD and galaxy relations, each alone, then the aspects (OBS-18).
 void add_likelihoods(const Evaluation& e, Results& results);
 void add_relations(const Evaluation& e, Results& results);

@@ -63,10 +63,14 @@ std::optional<double> interpolate(std::span<const double> redshift, std::span<co
   std::size_t late = 0;
   while (redshift[late] > z) ++late;  // first level at or after z
   if (in == Interpolation::logarithm && !(values[late] > 0)) return std::nullopt;
+  if (std::isnan(values[late])) return std::nullopt;
   if (late == 0 || redshift[late] == z) return values[late];
   const std::size_t early = late - 1;
   const double f = (z - redshift[late]) / (redshift[early] - redshift[late]);
-  if (in == Interpolation::linear) return values[late] + f * (values[early] - values[late]);
+  if (in == Interpolation::linear) {
+    const double value = values[late] + f * (values[early] - values[late]);
+    return std::isnan(value) ? std::nullopt : std::optional(value);
+  }
   if (!(values[early] > 0)) return std::nullopt;
   return std::pow(10.0, (1.0 - f) * std::log10(values[late]) + f * std::log10(values[early]));
 }

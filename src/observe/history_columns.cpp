@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* sfrd_unit = "Msun yr^-1 cMpc^-3";
 constexpr const char* csmd_unit = "Msun cMpc^-3";
+constexpr const char* behind_dust = "behind their dust where the model has dust, else intrinsic";
 
 std::string window_text(const Parameters& p) {
   for (const auto& n : window_names)
@@ -31,6 +32,7 @@ std::vector<Column> history_of(const Evaluation& e) {
     for (std::size_t i = 0; i < e.levels.size(); ++i) c.values.push_back(value_at(i));
     columns.push_back(std::move(c));
   };
+  const Slots slots(e.p, 0);
   const auto slot = [&](std::size_t k) { return [&e, k](std::size_t i) { return e.levels[i].sums[k]; }; };
   const auto fact = [&](double model::Level::*member) {
     return [&e, member](std::size_t i) { return e.levels[i].facts.*member; };
@@ -65,12 +67,16 @@ std::vector<Column> history_of(const Evaluation& e) {
         fmt::format("sfrd_log10_sfr_above_{:g}_msun_yr_cmpc3", e.p.sfrd_cuts_log10[i]),
         fmt::format("Star-formation rate density of galaxies with log10 SFR over 10 Myr above {:g} [Msun/yr], {}",
                     e.p.sfrd_cuts_log10[i], window),
-        n_fixed_sums + i);
+        slots.sfr_cuts + i);
   add_smoothed(
       "sfrd_metal_poor_msun_yr_cmpc3",
       fmt::format("Star-formation rate density of galaxies whose young massive stars have [O/H] below {:g}, {}",
                   e.p.metal_poor_oh, window),
       sum::sfr_metal_poor);
+  add_smoothed("sfrd_bright_msun_yr_cmpc3",
+               fmt::format("Star-formation rate density of galaxies of M_UV <= {:g}, {}, {}", e.p.m_uv_faintest,
+                           behind_dust, window),
+               sum::sfr_bright);
   add("sfrd_10_msun_yr_cmpc3", sfrd_unit, "Star-formation rate density of all galaxies, SFR over 10 Myr, not smoothed",
       slot(sum::sfr_10));
   add("sfrd_detectable_10_msun_yr_cmpc3", sfrd_unit,
@@ -88,7 +94,7 @@ std::vector<Column> history_of(const Evaluation& e) {
   for (std::size_t i = 0; i < e.p.csmd_cuts_log10.size(); ++i)
     add(fmt::format("csmd_log10_m_star_above_{:g}_msun_cmpc3", e.p.csmd_cuts_log10[i]), csmd_unit,
         fmt::format("Stellar mass density of galaxies with log10 M_* above {:g} [Msun]", e.p.csmd_cuts_log10[i]),
-        slot(n_fixed_sums + e.p.sfrd_cuts_log10.size() + i));
+        slot(slots.m_star_cuts + i));
   add("csmd_iii_msun_cmpc3", csmd_unit, "Population III stellar mass ever formed per comoving volume",
       slot(sum::m_star_iii));
   const auto space = [&](auto model::LevelSums::*member) {
@@ -148,14 +154,15 @@ std::vector<Column> history_of(const Evaluation& e) {
   add("n_detectable_cmpc3", "cMpc^-3", "Number density of galaxies with SFR over 10 Myr above " + cut + " Msun/yr",
       slot(sum::detectable));
   add("n_massive_cmpc3", "cMpc^-3", "Number density of galaxies with M_* above " + m_cut + " Msun", slot(sum::massive));
+  add("n_bright_cmpc3", "cMpc^-3",
+      fmt::format("Number density of galaxies of M_UV <= {:g}, {}", e.p.m_uv_faintest, behind_dust), slot(sum::bright));
+  add_relations_by_level(e, columns);
   const std::vector<MagnitudeBin> bins = magnitude_bins(e.observations.terms);
   for (std::size_t b = 0; b < bins.size(); ++b) {
     const MagnitudeBin bin = bins[b];
-    const std::size_t k = n_fixed_sums + e.p.sfrd_cuts_log10.size() + e.p.csmd_cuts_log10.size() + b;
+    const std::size_t k = slots.magnitudes + b;
     add(column_of(bin), luminosity_function_unit,
-        fmt::format("Galaxies per magnitude of M_UV = {:g} to {:g}, behind their dust where the model has dust, else "
-                    "intrinsic",
-                    bin.brightest(), bin.faintest()),
+        fmt::format("Galaxies per magnitude of M_UV = {:g} to {:g}, {}", bin.brightest(), bin.faintest(), behind_dust),
         [&e, k, bin](std::size_t i) { return e.levels[i].sums[k] / bin.width_mag; });
   }
   add("records_galaxies", "-", "Galaxy records that have formed stars",

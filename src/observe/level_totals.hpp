@@ -7,6 +7,7 @@
 
 #include "cecropia/model/record.hpp"
 #include "cecropia/observe/moments.hpp"
+#include "cecropia/observe/parameters.hpp"
 
 namespace cecropia::observe {
 
@@ -40,6 +41,8 @@ enum : std::size_t {
   sfr_detectable,
   massive,
   m_star_massive,
+  bright,
+  sfr_bright,
   fmr,
   fmr_residual,
   fmr_square,  // weight, residual, squared residual of galaxies with a metallicity
@@ -53,7 +56,9 @@ enum : std::size_t {
   mzr_moments = fmr_moments + 6,
   shmr_moments = mzr_moments + 6,
   sfms_moments = shmr_moments + 6,
-  efficiency = sfms_moments + 6  // weight and weighted log10 eta per bin
+  size_moments = sfms_moments + 6,
+  compactness_moments = size_moments + 6,
+  efficiency = compactness_moments + 6  // weight and weighted log10 eta per bin
 };
 }  // namespace sum
 
@@ -68,13 +73,24 @@ inline constexpr std::size_t bubble_sums = sum::efficiency + 2 * n_efficiency_bi
 inline constexpr std::size_t region_sums = bubble_sums + bubble_cuts_log10.size();
 inline constexpr std::size_t n_fixed_sums = region_sums + region_cuts_log10.size();
 
+/// Where the sums of the cuts and bins of a run begin.
+struct Slots {
+  std::size_t sfr_cuts = n_fixed_sums, m_star_cuts, stacks, magnitudes, n;
+  Slots(const Parameters& p, std::size_t n_magnitudes)
+      : m_star_cuts(sfr_cuts + p.sfrd_cuts_log10.size()),
+        stacks(m_star_cuts + p.csmd_cuts_log10.size()),
+        magnitudes(stacks + 2 * p.stack_masses_log10.size()),  // weight and weighted [O/H]
+        n(magnitudes + n_magnitudes) {}
+};
+
 /// Counts of galaxy records.
 namespace count {
-enum : std::size_t { galaxies, detectable, with_oxygen, shmr, n };
+enum : std::size_t { galaxies, detectable, with_oxygen, shmr, with_size, with_compactness, n };
 }
 
 /// Pivots of the fits.
 inline constexpr double m_star_pivot = 8.0, m_h_pivot = 10.0, mu_pivot = 8.0, oh_pivot = -1.0, sfr_pivot = 0.0;
+inline constexpr double size_pivot = 2.5, compactness_pivot = -0.75, offset_pivot = 0.0;
 
 /// A level after the reduction: plain numbers, equal on all ranks.
 struct LevelTotals {

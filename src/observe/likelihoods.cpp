@@ -126,8 +126,8 @@ Likelihood own_likelihood(const Evaluation& e, const Term& term, Results& result
       point.expected_galaxies =
           interpolate(z, counted, obs.z).value_or(0) * e.count_volume_cmpc3 * (obs.bin ? obs.bin->width_mag : 1.0);
     }
-    judge(std::move(point), e.p.min_galaxies, "it is zero at one of the two levels around it", collector,
-          comparison.points);
+    judge(std::move(point), e.p.min_galaxies, "it is zero, or does not exist, at one of the two levels around it",
+          collector, comparison.points);
   }
   results.own.push_back(std::move(comparison));
   return collector.result(fmt::format("no redshift of {} can be compared{}", term.file,

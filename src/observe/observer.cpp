@@ -59,14 +59,13 @@ Observer::Observer(const Parameters& parameters, Observations observations, cons
   bins_ = magnitude_bins(observations_.terms);
 }
 
-std::size_t Observer::n_sums() const { return n_fixed_sums + sfr_cuts_.size() + m_star_cuts_.size() + bins_.size(); }
-
 void Observer::observe_level(const model::LevelView& view) {
   Level& level = levels_.emplace_back();
   level.facts = view.level;
   level.space = view.sums;
   auto& sums = level.sums;
-  sums.resize(n_sums());
+  const Slots slots(p_, bins_.size());
+  sums.resize(slots.n);
   level.counts.assign(count::n, 0);
   const auto add = [&sums](std::size_t slot, double term) {
     if (term != 0) sums[slot].add(term);  // most galaxies of most levels are quiet
@@ -84,7 +83,7 @@ void Observer::observe_level(const model::LevelView& view) {
         add(sum::m_star_massive, w * g.m_star_msun);
       }
       for (std::size_t i = 0; i < m_star_cuts_.size(); ++i)
-        if (g.m_star_msun > m_star_cuts_[i]) add(n_fixed_sums + sfr_cuts_.size() + i, w * g.m_star_msun);
+        if (g.m_star_msun > m_star_cuts_[i]) add(slots.m_star_cuts + i, w * g.m_star_msun);
     }
     const auto count_sizes = [&](double radius_ckpc, const auto& cuts, std::size_t first) {
       if (!(radius_ckpc > 0)) return;
@@ -116,21 +115,52 @@ void Observer::observe_level(const model::LevelView& view) {
     add(sum::sfr_10, w * sfr);
     if (g.oh_young < p_.metal_poor_oh) add(sum::sfr_metal_poor, w * sfr);
     for (std::size_t i = 0; i < sfr_cuts_.size(); ++i)
-      if (sfr > sfr_cuts_[i]) add(n_fixed_sums + i, w * sfr);
+      if (sfr > sfr_cuts_[i]) add(slots.sfr_cuts + i, w * sfr);
     if (sfr > p_.sfr_min_msun_yr) add_detectable(g, level);
   }
-  add_luminosity_functions(view, level);
+  add_light(view, level);
 }
 
-/// OBS-20
-void Observer::add_luminosity_functions(const model::LevelView& view, Level& level) const {
-  const std::size_t first = n_sums() - bins_.size();
-  for (std::size_t i = 0; i < view.galaxies.size() && !bins_.empty(); ++i) {
+/// OBS-20, OBS-21
+void Observer::add_light(const model::LevelView& view, Level& level) const {
+  const std::size_t first = Slots(p_, bins_.size()).magnitudes;
+  for (std::size_t i = 0; i < view.galaxies.size(); ++i) {
     const model::Galaxy& g = view.galaxies[i];
-    const double m_uv_ab = view.resolved.empty() ? g.m_uv_ab : view.resolved[i].m_uv_seen_ab;  // NaN is in no bin
+    const double m_uv_ab = view.resolved.empty() ? g.m_uv_ab : view.resolved[i].m_uv_seen_ab;
+    if (m_uv_ab <= p_.m_uv_faintest) {  // NaN is not
+      level.sums[sum::bright].add(g.weight_per_cmpc3);
+      level.sums[sum::sfr_bright].add(g.weight_per_cmpc3 * g.sfr_10_msun_yr);
+    }
     for (std::size_t b = 0; b < bins_.size(); ++b)
       if (m_uv_ab >= bins_[b].brightest() && m_uv_ab < bins_[b].faintest())
         level.sums[first + b].add(g.weight_per_cmpc3);
+  }
+}
+
+/// OBS-21
+void Observer::add_sizes(const model::Galaxy& g, Level& level) const {
+  if (!(g.r_galaxy_kpc > 0)) return;
+  const double w = g.weight_per_cmpc3, log_m_star = std::log10(g.m_star_msun),
+               log_r_pc = std::log10(g.r_galaxy_kpc) + 3;
+  ++level.counts[count::with_size];
+  add_moments(level.sums, sum::size_moments, w, log_m_star - m_star_pivot, log_r_pc - size_pivot);
+  if (!std::isfinite(g.oh_young)) return;
+  const double mu = mu_of(g.m_star_msun, g.sfr_10_msun_yr, p_.fmr_alpha);
+  const double offset = g.oh_young - fmr_oh(mu, {p_.fmr_slope, p_.fmr_intercept});
+  ++level.counts[count::with_compactness];
+  add_moments(level.sums, sum::compactness_moments, w, compactness_of(log_m_star, log_r_pc) - compactness_pivot,
+              offset - offset_pivot);
+}
+
+/// OBS-21
+void Observer::add_stacks(const model::Galaxy& g, Level& level) const {
+  const std::size_t first = Slots(p_, bins_.size()).stacks;
+  const double log_m_star = std::log10(g.m_star_msun);
+  for (std::size_t i = 0; i < p_.stack_masses_log10.size(); ++i) {
+    const double off = log_m_star - p_.stack_masses_log10[i];
+    if (!(off >= -0.5 * p_.stack_width_dex && off < 0.5 * p_.stack_width_dex)) continue;
+    level.sums[first + 2 * i].add(g.weight_per_cmpc3);
+    level.sums[first + 2 * i + 1].add(g.weight_per_cmpc3 * g.oh_young);
   }
 }
 
@@ -155,6 +185,8 @@ void Observer::add_detectable(const model::Galaxy& g, Level& level) {
     sums[slot + 1].add(w * (log_m_star - log_m_h - std::log10(cosmology_.baryon_fraction())));
   }
 
+  add_sizes(g, level);
+
   // Metallicities. A metal-free burst has [O/H] = -infinity and no place in a relation of log10; it is counted.
   if (!std::isfinite(g.oh_young)) return;
   ++level.counts[count::with_oxygen];
@@ -162,6 +194,7 @@ void Observer::add_detectable(const model::Galaxy& g, Level& level) {
   add_residual(sums, sum::fmr, w, oh - fmr_oh(mu, {p_.fmr_slope, p_.fmr_intercept}));
   add_moments(sums, sum::fmr_moments, w, mu - mu_pivot, oh - oh_pivot);
   add_moments(sums, sum::mzr_moments, w, log_m_star - m_star_pivot, oh - oh_pivot);
+  add_stacks(g, level);
   if (const MzrBin* relation = mzr_bin_at(observations_.mzr, z))
     add_residual(sums, sum::mzr, w, oh - mzr_oh(log_m_star, relation->relation, p_.mzr_shift_dex));
 }
@@ -211,7 +244,7 @@ Results Observer::finish(const parallel::Communicator& ranks) {
 
   Evaluation e{p_, observations_, cosmology_, count_volume_cmpc3_, {}};
   std::vector<double> redshift;
-  const std::size_t n = n_sums();
+  const std::size_t n = Slots(p_, bins_.size()).n;
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     LevelTotals totals{levels_[i].facts, levels_[i].space, {}, {}, 0};
     for (std::size_t k = 0; k < n; ++k) totals.sums.push_back(sums[i * n + k].value());

@@ -60,9 +60,17 @@ const std::vector<Parameter<Parameters>> rows{
     number<&P::metal_poor_oh>("metal_poor_oh", "dex",
                               "[O/H] of young stars below which star formation counts as metal poor.",
                               "Liu et al. (2025), 6.1", -10, 10),
+    number<&P::m_uv_faintest>("m_uv_faintest", "mag",
+                              "Galaxies at least as bright as this at 1500 Angstrom, behind their dust where the model "
+                              "has dust, form the stars of sfrd_bright.",
+                              "OBS-21", -40, 0),
     numbers<&P::sfrd_cuts_log10>("sfrd_cuts_log10", "log10 Msun/yr", "SFR cuts of further SFRD histories.",
                                  "Liu et al. (2025), Fig. 8", -10, 10),
     numbers<&P::csmd_cuts_log10>("csmd_cuts_log10", "log10 Msun", "Stellar-mass cuts of further CSMD histories.",
-                                 "Liu et al. (2025), Fig. 8", 0, 20)};
+                                 "Liu et al. (2025), Fig. 8", 0, 20),
+    numbers<&P::stack_masses_log10>("stack_masses_log10", "log10 Msun",
+                                    "Middles of the bins of stellar mass in which metallicities are averaged.",
+                                    "OBS-21; CHOICE", 0, 20),
+    number<&P::stack_width_dex>("stack_width_dex", "dex", "Width of those bins.", "OBS-21; CHOICE", 1e-3, 20)};
 
 }  // namespace cecropia::observe

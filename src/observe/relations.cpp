@@ -12,6 +12,8 @@ double fmr_oh(double mu, Line relation) { return relation.at(mu); }
 
 double mzr_oh(double log10_m_star, Line relation, double shift_dex) { return relation.at(log10_m_star) + shift_dex; }
 
+double compactness_of(double log10_m_star, double log10_r_pc) { return 0.21 * log10_m_star - log10_r_pc; }
+
 double shmr_m_star_msun(double m_h_msun, double z) {
   constexpr double m_c_msun = 1.6e11;
   const double x = m_h_msun / m_c_msun;

@@ -72,6 +72,15 @@ const std::vector<Field>& fields() {
        by_default, 1, take<&Galaxy::sfr_100_msun_yr>},
       {"sfr_step_msun_yr", "Msun yr^-1", "Stars formed since the previous level, divided by that time.",
        Stored::float32, on_request, 1, take<&Galaxy::sfr_step_msun_yr>},
+      {"inflow_step_msun_yr", "Msun yr^-1",
+       "Gas that came in from outside of all halos since the previous level, divided by that time; mergers are no part "
+       "of it.",
+       Stored::float32, on_request, 1, take<&Galaxy::inflow_step_msun_yr>},
+      {"outflow_step_msun_yr", "Msun yr^-1", "Gas that left the halo since the previous level, divided by that time.",
+       Stored::float32, on_request, 1, take<&Galaxy::outflow_step_msun_yr>},
+      {"age_first_stars_myr", "Myr",
+       "Time since the first stars formed, in the galaxy or one that merged with it; NaN without stars.",
+       Stored::float32, on_request, 1, take<&Galaxy::age_first_stars_myr>},
       {"oh_young", "dex",
        "[O/H] of stars above 5 Msun formed in the last 10 Myr, mass weighted, relative to Asplund et al. "
        "(2009); NaN if there are none.",
@@ -138,7 +147,13 @@ const std::vector<Field>& fields() {
       {"t_dust_k", "K", "Temperature of the dust, weighted with its flux at 158 micron.", Stored::float32, on_request,
        1, take_resolved<&ResolvedGalaxy::t_dust_k>, true},
       {"flux_158_ujy", "uJy", "Flux of the dust at 158 micron in the rest frame.", Stored::float32, on_request, 1,
-       take_resolved<&ResolvedGalaxy::flux_158_ujy>, true}};
+       take_resolved<&ResolvedGalaxy::flux_158_ujy>, true},
+      {"oh_gradient_dex_kpc", "dex kpc^-1",
+       "Slope of log10 of the metallicity of gas in radius, rings weighted with their star formation.", Stored::float32,
+       on_request, 1, take_resolved<&ResolvedGalaxy::oh_gradient_dex_kpc>, true},
+      {"oh_spread_dex", "dex",
+       "Standard deviation of log10 of the metallicity of gas among rings, weighted with their star formation.",
+       Stored::float32, on_request, 1, take_resolved<&ResolvedGalaxy::oh_spread_dex>, true}};
   return table;
 }
 

@@ -67,7 +67,11 @@ const std::vector<Parameter<Mixing>> mixing_rows{
                                        "MIX-1, CHOICE", -5.0, 5.0),
     number<&Mixing::external_sigma_dex>("external_sigma_dex", "dex", "Its scatter.", "MIX-1, CHOICE", 0.0, 5.0),
     number<&Mixing::interval_myr>("interval_myr", "Myr", "Cosmic time for which one draw is kept.", "MIX-1, CHOICE",
-                                  1e-2, 1e4)};
+                                  1e-2, 1e4),
+    number<&Mixing::merger_myr>("merger_myr", "Myr",
+                                "So long the gas of two galaxies that merged stays apart: stars form of the one or the "
+                                "other, in proportion to their gas; 0: it mixes at once.",
+                                "MIX-2, CHOICE (off)", 0.0, 1e4)};
 
 const std::vector<Parameter<Feedback>> feedback_rows{
     number<&Feedback::alpha_out>("alpha_out", "-",

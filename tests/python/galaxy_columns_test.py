@@ -1,26 +1,15 @@
 """What observers derive from a run's galaxies, as columns of its tables (cecropia.with_observed)."""
-import pathlib
-import sys
-import tempfile
 import unittest
 
-from feature_rows import HOUSE, RowTest
+from invented_run import InventedRun
 
 import h5py
 import numpy as np
 
-sys.path.insert(0, str(HOUSE / "tests/testing"))
 import cecropia
-import synthetic_run
 
 
-class ObservedColumns(RowTest):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = pathlib.Path(scratch.name) / "run"
-        synthetic_run.main(self.folder, False)
-
+class ObservedColumns(InventedRun):
     def change(self, body):
         with h5py.File(self.folder / "run.h5", "a") as file:
             body(file["galaxies/level_055"])

@@ -1,32 +1,22 @@
 """tools/plot_compactness.py on an invented run whose sizes follow mass and redshift as it is told."""
-import contextlib
-import io
 import json
-import pathlib
-import sys
-import tempfile
 import unittest
 
-from feature_rows import HOUSE, RowTest
+from invented_run import InventedRun
 
 import h5py
 import numpy as np
 
-sys.path.insert(0, str(HOUSE / "tests/testing"))
 import plot_compactness
-import synthetic_run
 from cecropia_files import Trouble
 
 KEPT = (37, 42, 47, 52, 57)
 SLOPES = {"below 1e8": -0.15, "1e8 to 1e9": -0.08, "above 1e9": 0.0}
 
 
-class Compactness(RowTest):
+class Compactness(InventedRun):
     def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = pathlib.Path(scratch.name) / "run"
-        synthetic_run.main(self.folder, False)
+        super().setUp()
         draw = np.random.default_rng(7)
         with h5py.File(self.folder / "run.h5", "a") as file:
             redshift = file["history/z"][()]
@@ -50,12 +40,8 @@ class Compactness(RowTest):
                 group["halo_id"] = np.arange(n, dtype=np.int64) // 10 << plot_compactness.TREE_OF_ID
 
     def run_script(self):
-        words, sys.argv = sys.argv, ["plot_compactness.py", str(self.folder)]
-        self.addCleanup(setattr, sys, "argv", words)
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            plot_compactness.main()
-        return said.getvalue(), json.loads((self.folder / "compactness.json").read_text())
+        said = self.said_by(plot_compactness)
+        return said, json.loads((self.folder / "compactness.json").read_text())
 
     def test_sizes_and_offsets_in_three_bins_of_mass_are_those_put_in(self):
         said, numbers = self.run_script()

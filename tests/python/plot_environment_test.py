@@ -1,32 +1,23 @@
 """tools/plot_environment.py on an invented run: figures, numbers by redshift, and what a run must hold."""
-import contextlib
-import io
 import json
-import pathlib
-import sys
-import tempfile
 import unittest
 
-from feature_rows import HOUSE, RowTest
+from feature_rows import HOUSE
+from invented_run import InventedRun
 
 import h5py
 import numpy as np
 
-sys.path.insert(0, str(HOUSE / "tests/testing"))
 import plot_environment
-import synthetic_run
 from cecropia_files import Trouble, read_table
 from plot_data import Run
 
 KEPT = ("level_041", "level_055")  # z = 9.2 and 5.6
 
 
-class Environment(RowTest):
+class Environment(InventedRun):
     def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = pathlib.Path(scratch.name) / "run"
-        synthetic_run.main(self.folder, False)
+        super().setUp()
         with h5py.File(self.folder / "run.h5", "a") as file:
             for name in list(file["galaxies"]):
                 if name not in KEPT:
@@ -49,12 +40,8 @@ class Environment(RowTest):
         return plot_environment.galaxies_of(Run(self.folder), 5.6, 10 ** -0.5)
 
     def run_script(self):
-        words, sys.argv = sys.argv, ["plot_environment.py", str(self.folder)]
-        self.addCleanup(setattr, sys, "argv", words)
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            plot_environment.main()
-        return said.getvalue(), json.loads((self.folder / "environment.json").read_text())
+        said = self.said_by(plot_environment)
+        return said, json.loads((self.folder / "environment.json").read_text())
 
     def test_figures_and_numbers_are_written(self):
         said, numbers = self.run_script()
@@ -75,11 +62,27 @@ class Environment(RowTest):
                          0.01, 0.99)
         self.row_near("2.9", "scatter about the MZR in the table by redshift, injected 0.26 dex",
                       numbers[1]["mzr_scatter_dex"], 0.26, 0.05)
+        self.assertNotIn("age_and_mzr_residual", numbers[1])  # the run wrote no ages
         compact = numbers[1]["compactness"]
         self.row_between("0.9", "part of shuffled samples as far from zero, printed", compact["p_of_shuffled"], 0, 1)
         self.assertEqual(compact["anticorrelated"], compact["spearman"] < 0)
         self.assertTrue(0 < compact["p_by_abundance_at_equal_mass"] <= 1)
         self.assertIn("spearman", said)
+
+    def test_old_galaxies_that_are_rich_correlate(self):
+        draw = np.random.default_rng(3)
+
+        def put(group):
+            n = group["m_star_msun"].size
+            age = draw.uniform(50, 500, n)
+            group["age_first_stars_myr"] = age
+            group["oh_young"][...] = 0.3 * np.log10(group["m_star_msun"][()]) - 3.5 + 0.5 * (age - 275) / 450
+        self.change(put)
+        said, numbers = self.run_script()
+        self.row_near("1.12", "Spearman of age and residual that were put into a run",
+                      numbers[1]["age_and_mzr_residual"]["spearman"], 1, 0.02)
+        self.assertLess(numbers[1]["age_and_mzr_residual"]["p_of_shuffled"], 0.01)
+        self.assertIn("age_and_mzr_residual: spearman", said)
 
     def test_observers_lines_are_in_the_figures(self):
         run = Run(self.folder)

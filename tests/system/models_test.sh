@@ -8,13 +8,23 @@ small=(--set eps.trees_per_bin=2 --set eps.bins_per_dex=2 --set eps.log10_m_root
   --set model.m_halo_min_msun=3e9 --set model.max_step_myr=5 --set disc.n_rings=15 --set 'output.redshifts=[5,7]')
 for model in asloth disc bathtub; do
   for ranks in 1 3; do
-    cecropia $ranks run params/quickstart.json -q "${small[@]}" --set "model=$model" --out "$folder/${model}_$ranks" \
-      >/dev/null 2>"$folder/stderr" || fail "$model on $ranks ranks: $(cat "$folder/stderr")"
+    cecropia $ranks run params/quickstart.json -q "${small[@]}" --set "model=$model" --set 'output.properties=["all"]' \
+      --out "$folder/${model}_$ranks" >/dev/null 2>"$folder/stderr" || fail "$model on $ranks ranks: $(cat "$folder/stderr")"
   done
   cmp "$folder/${model}_1/run.h5" "$folder/${model}_3/run.h5" || fail "$model: 3 ranks give other bytes than one"
 done
 h5dump -H "$folder/disc_1/run.h5" | grep -q m_dust_msun || fail "discs have no dust"
 h5dump -H "$folder/asloth_1/run.h5" | grep -q m_dust_msun && fail "galaxies star by star have a column of dust"
+
+# What observers derive from galaxies of the three; sizes of discs that draw their spins; bursts of compact galaxies.
+cecropia 2 run params/toyouchi2025.json -q --set disc.spin_scatter=0.5 --set disc.n_rings=15 --set model.max_step_myr=10 \
+  --set model.m_halo_min_msun=1e9 --set eps.trees_per_bin=4 --set 'output.redshifts=[10,8,6,4.6]' \
+  --set 'output.properties=["all"]' --out "$folder/sizes" >/dev/null 2>"$folder/stderr" || fail "drawn spins: $(cat "$folder/stderr")"
+for coefficient in 0.05 0.025; do
+  cecropia 2 run params/quickstart.json -q --set star_formation.radius_coefficient=$coefficient --out "$folder/radius_$coefficient" \
+    >/dev/null 2>"$folder/stderr" || fail "a radius of $coefficient: $(cat "$folder/stderr")"
+done
+CECROPIA_MODELS=$folder "$python" -B tests/system/models_rows.py >"$folder/said" 2>&1 || fail "$(cat "$folder/said")"
 
 cat >"$folder/scan.json" <<J
 { "base": "$PWD/params/quickstart.json", "parameters": { "model": "disc" },

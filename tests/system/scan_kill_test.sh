@@ -1,18 +1,17 @@
 #!/bin/bash
 # kill -9 of one rank or of all, at twenty moments of scans on any number of ranks and groups, and then the same command
 # again: the result has the bytes of an undisturbed scan, and no line of the ledger is lost or doubled.
-# Takes two processors: it kills scans at given times.
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 cat >"$folder/scan.json" <<'T'
-{ "parameters": { "trees": { "path": "eps" }, "output": { "redshifts": [6] }, "star_formation": { "max_step_myr": 0.2 },
+{ "parameters": { "trees": { "path": "eps" }, "output": { "redshifts": [6] }, "star_formation": { "max_step_myr": 0.4 },
                   "eps": { "trees_per_bin": 2, "bins_per_dex": 4, "resolution_relative": 1e-2 } },
   "keep": [3],
   "design": { "axes": { "feedback.alpha_out": [0, 0.5], "feedback.m_out0_msun": [1e9, 3e9, 5e9],
                         "stars.imf2_max_msun": [100, 250] } } }
 T
-scan=(scan "$folder/scan.json" -q --checkpoint-every 0.2)
+scan=(scan "$folder/scan.json" -q --checkpoint-every 0.1)
 start_ms=$(date +%s%3N)
 cecropia 2 "${scan[@]}" --out "$folder/whole" >/dev/null 2>"$folder/stderr" || fail "undisturbed: $(cat "$folder/stderr")"
 whole_ms=$(($(date +%s%3N) - start_ms))

@@ -55,4 +55,12 @@ Totals totals_of(const RingGrid& grid, std::span<const Ring> rings);
 /// with radius inside a ring (CHOICE). 0 if there is nothing.
 double half_radius_pc(const RingGrid& grid, std::span<const double> per_area);
 
+/// How metals lie in the gas of a disc, every ring weighted with its star formation: what HII regions would show.
+struct MetalProfile {
+  double gradient_dex_kpc = 0.0;  ///< slope of log10 Z in radius
+  double spread_dex = 0.0;        ///< standard deviation of log10 Z: of single clumps of the disc
+};
+/// DSC-32. NaN where fewer than two rings form stars of metals (the gradient), or none does.
+MetalProfile metal_profile_of(const RingGrid& grid, std::span<const Ring> rings);
+
 }  // namespace cecropia::disc

@@ -26,6 +26,9 @@ struct Galaxy {
   double sfr_10_msun_yr = 0, sfr_100_msun_yr = 0;  ///< stars formed in the last 10 and 100 Myr (trailing)
   double sfr_iii_step_msun_yr = 0;                 ///< of which Population III
   double sfr_step_msun_yr = 0;                     ///< mean over the level's step
+  /// Gas from outside of all halos, and gas that leaves its halo: means over the level's step, mergers no part of them.
+  double inflow_step_msun_yr = 0, outflow_step_msun_yr = 0;
+  double age_first_stars_myr = std::numeric_limits<double>::quiet_NaN();  ///< time since then; NaN without stars
   Metals metals_gas_msun{}, metals_out_msun{};
   double young_massive_msun = 0;                               ///< stars above 5 Msun formed in the last 10 Myr
   double young_massive_oxygen_msun = 0;                        ///< oxygen they were born with
@@ -85,6 +88,8 @@ struct ResolvedGalaxy {
   double depth_1500_intrinsic = none;  ///< weighted with the light without dust
   double t_dust_k = none;              ///< weighted with the flux at 158 micron
   double flux_158_ujy = none;          ///< at 158 micron in the rest frame
+  double oh_gradient_dex_kpc = none;   ///< of log10 of the gas metallicity in radius, weighted with star formation
+  double oh_spread_dex = none;         ///< standard deviation of that logarithm among the rings, weighted alike
 };
 
 /// The galaxies of this rank at one level, in canonical order.

@@ -46,8 +46,9 @@ class Observer {
   void reduce(std::vector<parallel::ExactSum>& sums, std::vector<std::int64_t>& counts,
               const parallel::Communicator& ranks) const;
   void add_detectable(const model::Galaxy& galaxy, Level& level);
-  void add_luminosity_functions(const model::LevelView& view, Level& level) const;
-  std::size_t n_sums() const;
+  void add_sizes(const model::Galaxy& galaxy, Level& level) const;
+  void add_stacks(const model::Galaxy& galaxy, Level& level) const;
+  void add_light(const model::LevelView& view, Level& level) const;
   Parameters p_;
   Observations observations_;
   cosmology::Cosmology cosmology_;

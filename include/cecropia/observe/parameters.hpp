@@ -51,8 +51,11 @@ struct Parameters {
   double shmr_sigma_dex = 0.31, shmr_z_min = 4, shmr_z_max = 8;
   HaloMass shmr_mass = HaloMass::virial;
   double metal_poor_oh = -1;
+  double m_uv_faintest = -17;
   std::vector<double> sfrd_cuts_log10{-1, -2, -3};
   std::vector<double> csmd_cuts_log10{7, 6, 5};
+  std::vector<double> stack_masses_log10{7.5, 8.5, 9.5};
+  double stack_width_dex = 0.5;
 };
 extern const std::vector<Parameter<Parameters>> rows;
 

@@ -54,6 +54,7 @@ struct Mixing {
   double internal_mean_dex = 0.0, internal_sigma_dex = 0.1;   ///< halos in which a supernova has exploded
   double external_mean_dex = -0.8, external_sigma_dex = 0.5;  ///< halos enriched only from outside
   double interval_myr = 10.0;                                 ///< one draw per interval of cosmic time
+  double merger_myr = 0.0;                                    ///< gas of galaxies that merged stays apart; 0: mixes
 };
 extern const std::vector<Parameter<Mixing>> mixing_rows;
 

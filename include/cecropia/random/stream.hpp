@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   bubble = 9,          ///< which bubble encloses a halo
   streaming = 10,      ///< streaming velocity of a region
   spin = 11,           ///< spin of a halo
+  merged_gas = 12,     ///< of which gas of a merger stars form
   test = 1000          ///< for tests only
 };
 

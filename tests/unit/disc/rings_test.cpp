@@ -80,5 +80,29 @@ TEST(Rings, TotalsAreSumsOverAreas) {
   EXPECT_NEAR(t.metallicity_of_new_stars, (0.05 * 3 * a + 0.1 * b) / (3 * a + b), 1e-12);
 }
 
+// DSC-32
+TEST(Rings, MetalsOfKnownGradientHaveItAndTheSpreadThatFollows) {
+  const RingGrid grid{Mesh{}};
+  std::vector<Ring> rings(grid.size());
+  double w = 0.0, x = 0.0, xx = 0.0;
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    const double r_kpc = 1e-3 * grid.centre_pc(i);
+    rings[i].gas_msun_pc2 = 10.0;
+    rings[i].metals_msun_pc2 = 10.0 * std::pow(10.0, -2.5 - 0.3 * r_kpc);
+    rings[i].star_formation_msun_myr_pc2 = std::exp(-r_kpc / 0.4);
+    const double weight = rings[i].star_formation_msun_myr_pc2 * grid.areas_pc2()[i];
+    w += weight;
+    x += weight * r_kpc;
+    xx += weight * r_kpc * r_kpc;
+  }
+  const MetalProfile p = metal_profile_of(grid, rings);
+  EXPECT_NEAR(p.gradient_dex_kpc, -0.3, 1e-12);
+  EXPECT_NEAR(p.spread_dex, 0.3 * std::sqrt(xx / w - x * x / (w * w)), 1e-12);
+  for (Ring& r : rings) r.metals_msun_pc2 = 0.01 * r.gas_msun_pc2;
+  EXPECT_NEAR(metal_profile_of(grid, rings).spread_dex, 0.0, 1e-12);
+  for (Ring& r : rings) r.metals_msun_pc2 = 0.0;
+  EXPECT_TRUE(std::isnan(metal_profile_of(grid, rings).spread_dex)) << "there are no metals to spread";
+}
+
 }  // namespace
 }  // namespace cecropia::disc

@@ -30,4 +30,35 @@ TEST(GalaxiesAlone, StarFormationOfALevelOfMoreThan100MyrIsThatOfTheLevel) {
   }
 }
 
+// HAL-11: what a halo brings when its galaxy begins is a choice.
+TEST(GalaxiesAlone, BeginWithTheGasOfTheirHaloOrWithNothing) {
+  const cosmology::Cosmology c;
+  const tree::Forest forest = made::one_branch(c, {12.0, 11.0, 10.0, 9.0}, {2e9, 3e9, 4e9, 6e9});
+  const parallel::Communicator self = parallel::Communicator::self();
+  const auto accreted_msun = [&](model::FirstMass first) {
+    model::Parameters walked;
+    walked.first_mass = first;
+    bathtub::Parameters p;
+    p.m_gas_begin_msun = 1.0;  // of its own; a bathtub cannot begin empty
+    model::Walk walk(forest, model::bathtub_galaxies(forest, c, walked, p), self);
+    double inflow_msun = 0.0;
+    while (!walk.is_done()) {
+      const model::LevelView view = walk.next();
+      for (const model::Galaxy& g : view.galaxies) {
+        inflow_msun += g.inflow_step_msun_yr * view.level.step_myr * 1e6;
+        if (g.m_star_msun > 0.0) {
+          EXPECT_GT(g.age_first_stars_myr, 0.0);
+          EXPECT_LT(g.age_first_stars_myr, forest.age_myr[view.level.index] - forest.age_myr[0]);
+          EXPECT_GT(g.outflow_step_msun_yr, 0.0);
+        }
+      }
+    }
+    const double found = walk.result().budget.accreted_msun;
+    EXPECT_NEAR(inflow_msun / found, 1.0, 0.02);  // a level ends with the step that ends nearest
+    return found;
+  };
+  EXPECT_NEAR(accreted_msun(model::FirstMass::gas) / (c.baryon_fraction() * 6e9), 1.0, 1e-7);
+  EXPECT_NEAR(accreted_msun(model::FirstMass::nothing) / (c.baryon_fraction() * 4e9), 1.0, 1e-7);
+}
+
 }  // namespace

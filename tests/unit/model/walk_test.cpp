@@ -103,6 +103,65 @@ TEST(Walk, ClosesTheBudgetOfMassAndMetalsToRounding) {
   EXPECT_LT(merged.result.budget.metal_relative_error, 1e-12);
 }
 
+TEST(Walk, InflowOfAllLevelsIsTheBaryonsOfTheBudgetAndOutflowWhatHasLeft) {
+  const World w;
+  const tree::Forest f = two_branches(w.cosmos, 12, 7, 3e9, 1e9);
+  const auto o = w.walk(f);
+  double inflow_msun = 0.0, outflow_msun = 0.0;
+  for (std::size_t l = 1; l < o.levels.size(); ++l)
+    for (const model::Galaxy& g : o.levels[l]) {
+      const double step_yr = (f.age_myr[l] - f.age_myr[l - 1]) * 1e6;
+      inflow_msun += g.inflow_step_msun_yr * step_yr;
+      outflow_msun += g.outflow_step_msun_yr * step_yr;
+    }
+  EXPECT_NEAR(inflow_msun / o.result.budget.accreted_msun, 1.0, 1e-12);
+  ASSERT_GT(o.last().m_out_msun, 0.0);
+  EXPECT_NEAR(outflow_msun / o.last().m_out_msun, 1.0, 1e-12);
+}
+
+TEST(Walk, AGalaxyIsAsOldAsTheFirstStarsOfAllThatMergedIntoIt) {
+  const World w;
+  const tree::Forest f = two_branches(w.cosmos, 12, 7, 3e9, 1e9);
+  const auto o = w.walk(f);
+  double first_myr = 1e9;
+  for (std::size_t l = 1; l < o.levels.size(); ++l)
+    for (const model::Galaxy& g : o.levels[l]) {
+      ASSERT_EQ(g.m_star_msun > 0.0, g.age_first_stars_myr > 0.0) << l;
+      if (g.m_star_msun > 0.0) first_myr = std::min(first_myr, f.age_myr[l] - g.age_first_stars_myr);
+    }
+  EXPECT_GT(first_myr, f.age_myr.front());
+  EXPECT_NEAR(f.age_myr.back() - o.last().age_first_stars_myr, first_myr, 1e-9);
+}
+
+// MIX-2
+TEST(Walk, GasOfAMergerThatStaysApartFormsStarsOfTwoMetallicities) {
+  World mixed, apart;
+  mixed.physics.mixing.internal_sigma_dex = apart.physics.mixing.internal_sigma_dex = 0.0;
+  apart.physics.mixing.merger_myr = 1e3;
+  const std::size_t merges = 7;
+  const tree::Forest f = two_branches(mixed.cosmos, 12, merges, 3e10, 2e9);
+  const auto a = mixed.walk(f), b = apart.walk(f);
+  for (std::size_t l = 1; l < merges; ++l)
+    for (std::size_t i = 0; i < a.levels[l].size(); ++i)
+      EXPECT_EQ(a.levels[l][i].m_star_msun, b.levels[l][i].m_star_msun) << "nothing has merged at level " << l;
+  // By how much oxygen of young stars differs from that of the gas: not at all in the mean gas, by a factor in the
+  // other.
+  const auto off = [&](const World::Outcome& o) {
+    double largest = 0.0;
+    for (std::size_t l = merges; l < o.levels.size(); ++l) {
+      const model::Galaxy& g = o.levels[l].at(0);
+      if (!(g.young_massive_msun > 0.0)) continue;
+      const double young = g.young_massive_oxygen_msun / g.young_massive_msun;
+      const double gas = g.metals_gas_msun[metal_o] / (g.m_hot_msun + g.m_cold_msun);
+      largest = std::max(largest, std::fabs(std::log10(young / gas)));
+    }
+    return largest;
+  };
+  EXPECT_GT(off(b), 2.0 * off(a));
+  EXPECT_LT(b.result.budget.mass_relative_error, 1e-12);
+  EXPECT_LT(b.result.budget.metal_relative_error, 1e-12);
+}
+
 TEST(Walk, LateOutflowsBeginWithTheStepWhoseMiddleIsBelowTheirRedshift) {
   World early;
   const tree::Forest f = made::smooth_halo(early.cosmos, 1e11);

@@ -367,7 +367,7 @@ TEST_F(OwnData, PointsThatCannotBeComparedSayWhy) {
   EXPECT_TRUE(compare(p).own[0].points[0].used);
 
   index("mine,mine.csv,csmd_iii_msun_cmpc3,,likelihood\n");
-  EXPECT_THAT(compare().own[0].points[0].reason, HasSubstr("zero at one of the two levels"));
+  EXPECT_THAT(compare().own[0].points[0].reason, HasSubstr("does not exist, at one of the two levels"));
 }
 
 }  // namespace

@@ -3,14 +3,17 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "cecropia/core/constants.hpp"
 #include "cecropia/physics/cooling.hpp"
+#include "cecropia/physics/merged_gas.hpp"
 #include "cecropia/physics/outflow.hpp"
 #include "cecropia/physics/photoheating.hpp"
 #include "cecropia/physics/star_formation.hpp"
 #include "cecropia/physics/structure.hpp"
 #include "cecropia/physics/update.hpp"
+#include "testing/feature_row.hpp"
 
 namespace {
 using namespace cecropia;
@@ -169,10 +172,47 @@ TEST(Mixing, DrawsHaveTheMeanAndScatterOfTheirKindAndDoNotDependOnTheSubStep) {
   EXPECT_NEAR(std::sqrt(sum2 / n - sum / n * sum / n), 0.5, 0.5 * 4 / std::sqrt(2.0 * n));
   EXPECT_EQ(physics::mixing_offset_dex(p, true, {1, 2}, 5, 7), physics::mixing_offset_dex(p, true, {1, 2}, 5, 7));
   EXPECT_NE(physics::mixing_offset_dex(p, true, {1, 2}, 5, 7), physics::mixing_offset_dex(p, true, {1, 2}, 5, 8));
+  testing_rows::Largest off;
+  for (std::int64_t i = 0; i < 1000; ++i)
+    off.add(physics::mixing_offset_dex({.internal_sigma_dex = 0.0}, true, {1, 2}, i, 7));
+  testing_rows::row_near("2.1", "largest of 1000 offsets of star-forming gas, width 0 [dex]", off.value(), 0.0, 0.0);
   EXPECT_EQ(physics::mixing_offset_dex({.internal_mean_dex = 0.25, .internal_sigma_dex = 0.0}, true, {1, 2}, 5, 7),
             0.25);
   const physics::Mixing wide{.internal_sigma_dex = 1.0};
   EXPECT_NE(physics::mixing_offset_dex(wide, true, {1, 2}, 5, 7), physics::mixing_offset_dex(wide, true, {1, 2}, 5, 8));
+}
+
+// MIX-2
+TEST(MergedGas, HasTheMetalsOfBothInTheMeanAndThoseOfOneInAnyInterval) {
+  Metals poor{}, rich{};
+  for (std::size_t e = 0; e < n_metals; ++e) {
+    poor[e] = 1e-5 * 7e8 / static_cast<double>(e + 1);
+    rich[e] = 3e-3 * 2e8 / static_cast<double>(2 * e + 1);
+  }
+  const physics::MergedGas gas = physics::merged_gas(7e8, poor, 2e8, rich, 100.0);
+  testing_rows::Largest off;
+  double mean = 0.0;
+  std::set<double> seen;
+  for (const Metal e : {metal_z, metal_c, metal_o, metal_fe}) {
+    const double of_rich = gas.ratio_at(0.0, e), of_poor = gas.ratio_at(1.0 - 1e-16, e);
+    off.add(gas.share * of_rich + (1.0 - gas.share) * of_poor - 1.0);
+    const double z = (poor[e] + rich[e]) / 9e8;
+    off.add(z * of_rich / (rich[e] / 2e8) - 1.0);
+    off.add(z * of_poor / (poor[e] / 7e8) - 1.0);
+  }
+  testing_rows::row_below("2.2",
+                          "metals of two gases that merged: their mean, and each of them, over the truth, minus 1",
+                          off.value(), 1e-12);
+  const int n = 20000;
+  for (int i = 0; i < n; ++i) {
+    const double ratio = gas.ratio_at(physics::merged_gas_draw({1, 2}, 5, i), metal_o);
+    mean += ratio / n;
+    seen.insert(ratio);
+  }
+  testing_rows::row_near("2.2", "abundances of which stars form before the gas has mixed",
+                         static_cast<double>(seen.size()), 2.0, 0.0);
+  EXPECT_NEAR(mean, 1.0, 4.0 * std::sqrt(gas.share * (1.0 - gas.share) / n) * (*seen.rbegin() - *seen.begin()));
+  EXPECT_EQ(physics::merged_gas(0.0, {}, 2e8, rich, 100.0).ratio_at(0.3, metal_o), 1.0) << "there is one gas only";
 }
 
 TEST(SubStep, ResolvesTheShortestTimeAndIsCappedOnlyWhereAskedTo) {

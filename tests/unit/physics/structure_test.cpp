@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cecropia/core/constants.hpp"
+#include "testing/feature_row.hpp"
 
 namespace {
 using namespace cecropia;
@@ -90,6 +91,16 @@ TEST(Structure, TheInnerDynamicalTimeOfTheWorkedExampleAgrees) {
   EXPECT_NEAR(physics::dynamical_time_myr(s.r_compact_kpc, 1.57332e8 + 7.86662e7) / 18.7766, 1.0, 1e-3);
   EXPECT_TRUE(std::isinf(physics::dynamical_time_myr(1.0, 0.0)));
   EXPECT_DOUBLE_EQ(physics::dynamical_time_myr(1.0, 0.5), 2.0 * physics::dynamical_time_myr(1.0, 2.0));
+}
+
+TEST(Structure, AGalaxyOfHalfTheRadiusFormsStarsInAThirdOfTheTime) {
+  const cosmology::Cosmology c;
+  const auto wide = physics::halo_structure(c, {.radius_coefficient = 0.05}, 1e10, 6.0),
+             compact = physics::halo_structure(c, {.radius_coefficient = 0.025}, 1e10, 6.0);
+  testing_rows::row_near("0.8", "free-fall time of a galaxy of half the radius times 2^1.5, over that of the other",
+                         std::pow(2.0, 1.5) * physics::dynamical_time_myr(compact.r_compact_kpc, 1e8) /
+                             physics::dynamical_time_myr(wide.r_compact_kpc, 1e8),
+                         1.0, 1e-12);
 }
 
 TEST(Structure, InterpolationEndsAtItsEnds) {

@@ -1,0 +1,34 @@
+#pragma once
+/// \file  Gas of galaxies that merged and has not mixed yet.
+#include "cecropia/core/elements.hpp"
+#include "cecropia/random/stream.hpp"
+
+namespace cecropia::physics {
+
+/// MIX-2: until `until_myr` a part `share` of a galaxy's gas has `ratio` times its mean abundances, and the rest what
+/// is left of the metals. Without a share, all has the mean.
+struct MergedGas {
+  double until_myr = 0.0;
+  double share = 0.0;
+  Metals ratio{};
+
+  /// Abundance of `element` in the part that `draw`, uniform in [0, 1), falls into, over the mean; at least 0.
+  double ratio_at(double draw, Metal element) const;
+  /// The smaller of the two parts: how much gas differs from most.
+  double smaller_share() const { return share < 0.5 ? share : 1.0 - share; }
+
+  template <class Self, class Archive>
+  static void fields(Self& self, Archive& archive) {
+    archive(self.until_myr, self.share, self.ratio);
+  }
+};
+
+/// MIX-2: two galaxies with so much gas [Msun] and so many metals in it [Msun] merge; their gas mixes at `until_myr`.
+/// No share if one has no gas.
+MergedGas merged_gas(double gas_a_msun, const Metals& metals_a_msun, double gas_b_msun, const Metals& metals_b_msun,
+                     double until_myr);
+
+/// MIX-2: which part stars form of, uniform in [0, 1): one draw per interval of cosmic time and branch.
+double merged_gas_draw(random::Seed seed, std::int64_t branch_id, std::int64_t interval);
+
+}  // namespace cecropia::physics

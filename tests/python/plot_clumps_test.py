@@ -1,0 +1,71 @@
+"""tools/plot_clumps.py on an invented run whose galaxies have the spread that it is told."""
+import json
+import unittest
+
+from invented_run import InventedRun
+
+import h5py
+import numpy as np
+
+import plot_clumps
+from cecropia_files import Trouble
+from plot_data import Run
+
+LEVEL, Z = "level_041", 9.2
+
+
+class Clumps(InventedRun):
+    def setUp(self):
+        super().setUp()
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            group = file[f"galaxies/{LEVEL}"]
+            n = group["m_vir_msun"].size
+            group["m_star_msun"][...] = 10 ** np.linspace(7.5, 9.5, n)
+            group["sfr_10_msun_yr"][...] = 2.0
+            group["r_half_light_kpc"] = np.full(n, 0.5)
+            group["oh_spread_dex"] = np.full(n, 0.17)
+            group["oh_gradient_dex_kpc"] = np.full(n, -0.2)
+
+    def run_script(self):
+        said = self.said_by(plot_clumps, "--z", str(Z))
+        return said, json.loads((self.folder / "clumps.json").read_text())
+
+    def test_figures_are_written_and_the_spread_is_printed(self):
+        said, numbers = self.run_script()
+        figures = [path for path in self.folder.glob("clumps_*.png") if path.stat().st_size > 10000]
+        self.row_is("2.7", "figures of metallicities with internal spread, and of surface densities, written",
+                    len(figures), 2)
+        self.row_near("2.8", "spread of O/H among the rings of a run's galaxies, printed, injected 0.17 dex",
+                      numbers["oh_spread_dex"]["median"], 0.17, 1e-6)
+        self.assertIn("oh_spread_dex: median 0.170", said)
+        self.assertAlmostEqual(numbers["oh_gradient_dex_kpc"]["median"], -0.2, places=6)
+        # chi^2 of 3 degrees of freedom above 3 (0.4/0.17)^2 = 16.6: 0.09 %
+        self.assertLess(numbers["part_that_scatters_as_observed"], 0.005)
+
+    def test_limits_are_arrows_and_densities_those_of_the_definition(self):
+        seen = plot_clumps.galaxies_of(Run(self.folder), Z, 1.0)
+        np.testing.assert_allclose(seen["log_stars"], seen["log_m"] - np.log10(2 * np.pi * 0.25), atol=1e-6)
+        axes = plot_clumps.plot_densities(seen).axes
+        limits = sum(clump[3] for clump in plot_clumps.clumps())
+        self.assertEqual(limits, 4)
+        self.row_is("2.7", "clumps of table 3 with a limit of radius that are arrows in both panels",
+                    sum(len(one.texts) for one in axes), 2 * limits)
+        metals = plot_clumps.plot_metals(seen, plot_clumps.numbers_of(seen)).axes[0]
+        self.row_is("2.7", "arrow of the one region with a limit of metallicity", len(metals.texts), 1)
+
+    def test_wide_galaxies_scatter_as_observed_half_of_the_time(self):
+        self.assertAlmostEqual(plot_clumps.as_scattered(np.full(5, 0.45), np.ones(5)), 0.5, delta=0.1)
+
+    def test_what_is_missing_is_named(self):
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            del file[f"galaxies/{LEVEL}/oh_spread_dex"]
+        with self.assertRaisesRegex(Trouble, "oh_spread_dex"):
+            plot_clumps.galaxies_of(Run(self.folder), Z, 1.0)
+
+    def test_too_few_galaxies_say_so(self):
+        with self.assertRaisesRegex(Trouble, "lower --sfr-min"):
+            plot_clumps.galaxies_of(Run(self.folder), Z, 1e6)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Galaxies of a run beside the clumps of a protocluster core (Morishita et al. 2025): metallicities with the spread
+inside each galaxy, surface densities of stars and of star formation.
+
+Takes the written level nearest to --z. Metallicities inside a disc: its rings, weighted with their star formation, as
+clumps of its gas would show them (DSC-32, docs/theory/disc.md); prints spread and gradient, the scatter between
+galaxies, and how often four clumps of one galaxy scatter as much as the observed ones. Surface densities are means
+inside the half-light radius. Writes clumps_metals.png, clumps_densities.png and clumps.json. Needs a run of discs with
+oh_spread_dex and oh_gradient_dex_kpc among the output.properties.
+"""
+import json
+
+from plot_needs import need
+
+NEEDS = ("numpy", "h5py", "matplotlib")
+need(*NEEDS)  # before they are imported
+
+import numpy as np
+
+import metal_relations as rel
+import nebular
+from cecropia_files import read_table, shipped_observations
+from galaxy_columns import LIGHT, with_observed
+from plot_data import Run, Trouble, galaxy_script, log10, main_of, make_folder, weighted_quantiles, write_whole
+from plot_style import BLACK, BLUE, GREY, M_SUN, VERMILION, note, plt, save
+
+INSIDE = ("oh_spread_dex", "oh_gradient_dex_kpc")
+REGIONS, CLUMPS = "morishita2025_table2_regions.csv", "morishita2025_table3_clumps.csv"
+OBSERVED_SCATTER_DEX, OBSERVED_CLUMPS = 0.4, 4  # Morishita et al. (2025), section 4
+DRAWS, SEED = 2000, 8
+FEWEST = 10  # galaxies, for a relation
+AB_ZERO_ERG_S_HZ = 4 * np.pi * (10 * 3.0857e18) ** 2 * 10 ** (-48.6 / 2.5)  # L_nu of M_AB = 0
+
+
+def galaxies_of(run, z, sfr_min):
+    """Columns of the star-forming galaxies of one level, by name."""
+    table = run.level(z)
+    missing = [name for name in (*INSIDE, LIGHT) if name not in table]
+    if missing:
+        raise Trouble(f"{run.folder}/run.h5 has no {missing[0]}: run discs again with --set "
+                      f"'output.properties=[\"default\", \"{INSIDE[0]}\", \"{INSIDE[1]}\"]'")
+    more = with_observed(table)
+    keep = (table["sfr_10_msun_yr"] > sfr_min) & np.isfinite(more["oh12"]) & np.isfinite(table[INSIDE[0]])
+    keep &= table[LIGHT] > 0
+    if keep.sum() < FEWEST:
+        raise Trouble(f"{run.folder} has {keep.sum()} galaxies of more than {sfr_min:.3g} Msun/yr with rings at "
+                      f"z = {table.facts['redshift']:.2f}: {FEWEST} are needed; lower --sfr-min")
+    area_kpc2 = 2 * np.pi * table[LIGHT][keep] ** 2  # half of everything lies inside pi r^2
+    return {"z": table.facts["redshift"], "log_m": more["log10_m_star"][keep], "oh12": more["oh12"][keep],
+            "weight": table["weight_per_cmpc3"][keep], "spread": table[INSIDE[0]][keep],
+            "gradient": table[INSIDE[1]][keep], "log_stars": log10(table["m_star_msun"][keep] / area_kpc2),
+            "log_formation": log10(table["sfr_10_msun_yr"][keep] / area_kpc2)}
+
+
+def as_scattered(spread, weight):
+    """Part of galaxies of which so many clumps as were observed scatter as much as the observed ones."""
+    draw = np.random.default_rng(SEED)
+    galaxy = draw.choice(spread.size, DRAWS, p=weight / weight.sum())
+    clumps = draw.normal(size=(DRAWS, OBSERVED_CLUMPS)) * spread[galaxy, None]
+    return float(np.mean(np.std(clumps, axis=1, ddof=1) >= OBSERVED_SCATTER_DEX))
+
+
+def numbers_of(seen):
+    said = {"z": seen["z"], "galaxies": int(seen["log_m"].size)}
+    for name, key in (("spread", "oh_spread_dex"), ("gradient", "oh_gradient_dex_kpc")):
+        known = np.isfinite(seen[name])
+        low, middle, high = weighted_quantiles(seen[name][known], seen["weight"][known], [0.16, 0.5, 0.84])
+        said[key] = {"median": middle, "p16": low, "p84": high}
+    if np.ptp(seen["log_m"]) > 0:
+        fit = rel.fit_mzr(seen["log_m"], seen["oh12"], weights=seen["weight"])
+        said["scatter_between_galaxies_dex"] = fit.scatter
+    said["part_that_scatters_as_observed"] = as_scattered(seen["spread"], seen["weight"])
+    return said
+
+
+def arrow(axes, x, y, up):
+    axes.annotate("", (x, y + (0.25 if up else -0.25)), (x, y),
+                  arrowprops={"arrowstyle": "->", "color": BLACK, "lw": 1.0})
+
+
+def plot_metals(seen, said):
+    figure, axes = plt.subplots(figsize=(6.2, 4.6))
+    axes.errorbar(seen["log_m"], seen["oh12"], seen["spread"], fmt=".", ms=3, color=BLUE, alpha=0.35, lw=0.7,
+                  label="this run; bars: spread inside each galaxy")
+    first = True
+    for row in read_table(shipped_observations() / REGIONS):
+        if row["oh12_limit"] == "<":
+            axes.plot(row["log10_m_star_msun"], row["oh12"], "_", color=BLACK)
+            arrow(axes, row["log10_m_star_msun"], row["oh12"], up=False)
+            continue
+        summed = "+" in row["name"] or row["name"] == "ZD12"
+        axes.errorbar(row["log10_m_star_msun"], row["oh12"], [[row["oh12_err_lo_dex"]], [row["oh12_err_hi_dex"]]],
+                      [[row["log10_m_star_err_lo_dex"]], [row["log10_m_star_err_hi_dex"]]], fmt="D" if summed else "s",
+                      ms=5, color=BLACK, mfc="white" if summed else BLACK, capsize=2,
+                      label="Morishita et al. (2025); open: sums of regions" if first else None)
+        first = False
+    axes.set_xlabel(rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$")
+    axes.set_ylabel("12 + log$_{10}$(O/H)")
+    axes.legend()
+    note(figure, f"z = {seen['z']:.2f}. Median spread inside a galaxy {said['oh_spread_dex']['median']:.2f} dex; of "
+         f"four clumps of one galaxy {100 * said['part_that_scatters_as_observed']:.1f} % scatter by "
+         f"{OBSERVED_SCATTER_DEX} dex or more.")
+    return figure
+
+
+def clumps():
+    """Mass, log10 surface densities of stars and star formation [per kpc^2], whether they are lower limits."""
+    for row in read_table(shipped_observations() / CLUMPS):
+        log_area = np.log10(2 * np.pi) + 2 * row["log10_r_half_kpc"]
+        sfr = nebular.SFR_PER_UV * AB_ZERO_ERG_S_HZ * 10 ** (-0.4 * row["m_uv_ab"])
+        yield (row["log10_m_star_msun"], row["log10_m_star_msun"] - log_area, np.log10(sfr) - log_area,
+               row["r_limit"] == "<")
+
+
+def plot_densities(seen):
+    figure, panels = plt.subplots(1, 2, figsize=(9.0, 4.0))
+    names = ((r"\Sigma_\star", M_SUN, "log_stars", 1),
+             (r"\Sigma_{SFR}", rf"{M_SUN}\,yr^{{-1}}", "log_formation", 2))
+    for axes, (symbol, unit, key, column) in zip(panels, names):
+        axes.plot(seen["log_m"], seen[key], ".", ms=3, color=BLUE, alpha=0.4, mec="none", label="galaxies of this run")
+        for i, clump in enumerate(clumps()):
+            axes.plot(clump[0], clump[column], "^" if clump[3] else "o", ms=5, color=VERMILION,
+                      label="clumps, Morishita et al. (2025)" if i == 2 else None)
+            if clump[3]:
+                arrow(axes, clump[0], clump[column], up=True)
+        axes.set_xlabel(rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$")
+        axes.set_ylabel(rf"$\log_{{10}}\ {symbol}\ [{unit}\,kpc^{{-2}}]$")
+    panels[0].plot([], [], "^", color=VERMILION, label="with a radius that is an upper limit")
+    panels[0].legend()
+    note(figure, f"z = {seen['z']:.2f}. Means inside the half-light radius. Star formation of clumps from their light "
+         "at 1600 Angstrom, not corrected for dust.")
+    return figure
+
+
+def main():
+    parser = galaxy_script(__doc__, NEEDS)
+    parser.add_argument("--z", type=float, default=7.88, help="redshift; default: 7.88, that of the protocluster")
+    options = parser.parse_args()
+    run, out = Run(options.folder), options.out or options.folder
+    make_folder(out)
+    seen = galaxies_of(run, options.z, options.sfr_min)
+    said = numbers_of(seen)
+    print(f"z = {said['z']:.2f}, {said['galaxies']} galaxies")
+    for key, unit in (("oh_spread_dex", "dex"), ("oh_gradient_dex_kpc", "dex/kpc")):
+        one = said[key]
+        print(f"  {key}: median {one['median']:.3f}, 16 to 84 % {one['p16']:.3f} to {one['p84']:.3f} {unit}")
+    if "scatter_between_galaxies_dex" in said:
+        print(f"  scatter between galaxies about their relation: {said['scatter_between_galaxies_dex']:.3f} dex")
+    print(f"  {100 * said['part_that_scatters_as_observed']:.1f} % of galaxies have four clumps that scatter by "
+          f"{OBSERVED_SCATTER_DEX} dex or more")
+    save(plot_metals(seen, said), out / "clumps_metals.png")
+    save(plot_densities(seen), out / "clumps_densities.png")
+    write_whole(out / "clumps.json", json.dumps(said, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main_of(main)
