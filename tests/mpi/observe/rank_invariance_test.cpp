@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstring>
 
 #include "cecropia/core/error.hpp"
 #include "unit/observe/synthetic.hpp"
@@ -22,6 +23,8 @@ std::vector<model::Galaxy> crowd(double z) {
     const double log_m_h = 9 + 3 * uniform(), log_m = 1.46 * log_m_h - 6.8 + 0.2 * uniform();
     auto g = synthetic::galaxy(log_m, std::pow(10, log_m - 8.3 + 0.5 * uniform()), 0.3 * log_m - 3.3 + 0.5 * uniform(),
                                log_m_h, std::pow(10, -2 - 4 * uniform()));
+    g.r_galaxy_kpc = 0.1 + uniform();
+    g.m_uv_ab = -22 + 8 * uniform();
     g.ccsn_events = 1e6 * uniform();
     g.q_ion_per_s = 1e53 * uniform();
     g.q_lw_iii_per_s = 1e51 * uniform();
@@ -37,8 +40,11 @@ TEST(RankInvariance, EveryNumberOfTheResultsIsTheSameOnOneRankAndOnMany) {
   const Results alone = synthetic::observe({}, z, crowd, 1647, parallel::Communicator::self());
   const Results shared = synthetic::observe({}, z, crowd, 1647, parallel::Communicator::world());
   ASSERT_EQ(alone.history.size(), shared.history.size());
-  for (std::size_t i = 0; i < alone.history.size(); ++i)
-    EXPECT_EQ(alone.history[i].values, shared.history[i].values) << alone.history[i].name;
+  for (std::size_t i = 0; i < alone.history.size(); ++i) {  // bits: where nothing can be fitted there is NaN
+    const std::vector<double>&one = alone.history[i].values, &many = shared.history[i].values;
+    ASSERT_EQ(one.size(), many.size());
+    EXPECT_EQ(std::memcmp(one.data(), many.data(), one.size() * sizeof(double)), 0) << alone.history[i].name;
+  }
   const auto a = alone.likelihood.list(), b = shared.likelihood.list();
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_TRUE(a[i].second->log10_l) << a[i].first;
