@@ -96,7 +96,7 @@ def plot_metals(seen, said):
         first = False
     axes.set_xlabel(rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$")
     axes.set_ylabel("12 + log$_{10}$(O/H)")
-    axes.legend()
+    axes.legend(loc="upper left")
     note(figure, f"z = {seen['z']:.2f}. Median spread inside a galaxy {said['oh_spread_dex']['median']:.2f} dex; of "
          f"four clumps of one galaxy {100 * said['part_that_scatters_as_observed']:.1f} % scatter by "
          f"{OBSERVED_SCATTER_DEX} dex or more.")
