@@ -25,7 +25,7 @@ def with_observed(table):
     log10_r_pc                 radius of half of the ultraviolet light, or of the star-forming gas: see its description
     compactness                0.21 log10_m_star - log10_r_pc (Langeroodi & Hjorth 2023)
 
-    and if the run wrote what they need (output.properties; discs and bathtubs have no ionising photons)
+    and if the run wrote what they need (output.properties; the photons of discs and bathtubs are 0)
 
     tau_acc_myr, tau_depl_myr  gas over inflow, gas over star formation, both over the level's step (BTH-10); gas is
                                m_cold_msun. With inflow_step_msun_yr and sfr_step_msun_yr
@@ -54,7 +54,7 @@ def with_observed(table):
         more.add(name, column, unit, words)
     if {"inflow_step_msun_yr", "sfr_step_msun_yr", "m_cold_msun"} <= set(table):
         add_times(more, table)
-    if {"q_ion_per_s", "l_uv_erg_s_hz"} <= set(table) and np.any(table["q_ion_per_s"] > 0):
+    if {"q_ion_per_s", "l_uv_erg_s_hz"} <= set(table):
         add_photons(more, table)
     return more
 

@@ -4,9 +4,9 @@ inside each galaxy, surface densities of stars and of star formation.
 
 Takes the written level nearest to --z. Metallicities inside a disc: its rings, weighted with their star formation, as
 clumps of its gas would show them (DSC-32, docs/theory/disc.md); prints spread and gradient, the scatter between
-galaxies, and how often four clumps of one galaxy scatter as much as the observed ones. Surface densities are means
-inside the half-light radius. Writes clumps_metals.png, clumps_densities.png and clumps.json. Needs a run of discs with
-oh_spread_dex and oh_gradient_dex_kpc among the output.properties.
+galaxies, and how often four clumps of one galaxy scatter as much as the four observed regions, as if those were parts
+of one disc. Surface densities are means inside the half-light radius. Writes clumps_metals.png, clumps_densities.png
+and clumps.json. Needs a run of discs with oh_spread_dex and oh_gradient_dex_kpc among the output.properties.
 """
 import json
 
@@ -26,7 +26,7 @@ from plot_style import BLACK, BLUE, GREY, M_SUN, VERMILION, note, plt, save
 
 INSIDE = ("oh_spread_dex", "oh_gradient_dex_kpc")
 REGIONS, CLUMPS = "morishita2025_table2_regions.csv", "morishita2025_table3_clumps.csv"
-OBSERVED_SCATTER_DEX, OBSERVED_CLUMPS = 0.4, 4  # Morishita et al. (2025), section 4
+OBSERVED_SCATTER_DEX, OBSERVED_REGIONS = 0.4, 4  # between the regions of table 2 with a metallicity
 DRAWS, SEED = 2000, 8
 FEWEST = 10  # galaxies, for a relation
 AB_ZERO_ERG_S_HZ = 4 * np.pi * (10 * 3.0857e18) ** 2 * 10 ** (-48.6 / 2.5)  # L_nu of M_AB = 0
@@ -53,10 +53,10 @@ def galaxies_of(run, z, sfr_min):
 
 
 def as_scattered(spread, weight):
-    """Part of galaxies of which so many clumps as were observed scatter as much as the observed ones."""
+    """Part of galaxies of which as many clumps as there are observed regions scatter as much as those."""
     draw = np.random.default_rng(SEED)
     galaxy = draw.choice(spread.size, DRAWS, p=weight / weight.sum())
-    clumps = draw.normal(size=(DRAWS, OBSERVED_CLUMPS)) * spread[galaxy, None]
+    clumps = draw.normal(size=(DRAWS, OBSERVED_REGIONS)) * spread[galaxy, None]
     return float(np.mean(np.std(clumps, axis=1, ddof=1) >= OBSERVED_SCATTER_DEX))
 
 

@@ -126,7 +126,10 @@ def numbers_of(run, seen):
         line = said["mzr_all"]
         residual = seen["oh12"] - (line["gamma"] * (seen["log_m"] - 10) + line["z10"])
         found, chance = rel.shuffled_null(seen["age"], residual)
-        said["age_and_mzr_residual"] = {"spearman": found, "p_of_shuffled": chance}
+        weighted, at_mass = rel.shuffled_null(seen["age"], residual, within=np.floor(seen["log_m"] / MASS_BIN),
+                                              weights=weight)
+        said["age_and_mzr_residual"] = {"spearman": found, "p_of_shuffled": chance, "spearman_by_abundance": weighted,
+                                        "p_by_abundance_at_equal_mass": at_mass}
     sized = np.isfinite(seen["log_r_pc"])
     if sized.sum() >= FEWEST:
         c, residual, log_m = (seen[name][sized] for name in ("compactness", "offset", "log_m"))

@@ -57,6 +57,7 @@ Totals totals_of(const RingGrid& grid, std::span<const Ring> rings) {
 
 MetalProfile metal_profile_of(const RingGrid& grid, std::span<const Ring> rings) {
   double w = 0.0, x = 0.0, y = 0.0;
+  int n = 0;
   const auto each = [&](auto&& visit) {
     for (std::size_t i = 0; i < rings.size(); ++i) {
       const double weight = rings[i].star_formation_msun_myr_pc2 * grid.areas_pc2()[i], z = rings[i].metallicity();
@@ -64,6 +65,7 @@ MetalProfile metal_profile_of(const RingGrid& grid, std::span<const Ring> rings)
     }
   };
   each([&](double weight, double r_kpc, double log_z) {
+    ++n;
     w += weight;
     x += weight * r_kpc;
     y += weight * log_z;
@@ -77,7 +79,7 @@ MetalProfile metal_profile_of(const RingGrid& grid, std::span<const Ring> rings)
     xy += weight * dx * dy;
     yy += weight * dy * dy;
   });
-  return {xx > 0.0 ? xy / xx : none, std::sqrt(yy / w)};
+  return {n > 1 ? xy / xx : none, std::sqrt(yy / w)};
 }
 
 double half_radius_pc(const RingGrid& grid, std::span<const double> per_area) {

@@ -5,11 +5,19 @@
 namespace cecropia::model {
 
 void keep_apart(Baryons& into, const Baryons& other, double now_myr, double merger_myr) {
-  const physics::MergedGas gas =
-      physics::merged_gas(into.mass.hot + into.mass.cold, into.metals.gas, other.mass.hot + other.mass.cold,
-                          other.metals.gas, now_myr + merger_myr);
-  const bool apart = now_myr < into.merged_gas.until_myr;
-  if (!apart || gas.smaller_share() > into.merged_gas.smaller_share()) into.merged_gas = gas;
+  const double mine = into.mass.hot + into.mass.cold, theirs = other.mass.hot + other.mass.cold;
+  physics::MergedGas counts =
+      physics::merged_gas(mine, into.metals.gas, theirs, other.metals.gas, now_myr + merger_myr);
+  double most = counts.differing_msun(mine + theirs);
+  const auto consider = [&](const physics::MergedGas& older, double gas_msun) {
+    if (!(now_myr < older.until_myr && older.differing_msun(gas_msun) > most)) return;
+    most = older.differing_msun(gas_msun);
+    counts = older;
+    counts.dilute(gas_msun, mine + theirs);
+  };
+  consider(into.merged_gas, mine);
+  consider(other.merged_gas, theirs);
+  into.merged_gas = counts;
 }
 
 void merge(Baryons& into, const Baryons& other) {

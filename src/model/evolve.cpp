@@ -67,9 +67,10 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
   }
   const double per_gas = b.mixing_factor / (b.mass.hot + b.mass.cold);
   const bool apart = t_myr < b.merged_gas.until_myr;
+  const double per_mean = 1.0 / (b.mass.hot + b.mass.cold);
   const auto fraction_of = [&](Metal element) {
-    const double mean = b.metals.gas[element] * per_gas;
-    return apart ? mean * b.merged_gas.ratio_at(b.merged_gas_draw, element) : mean;
+    if (!apart) return b.metals.gas[element] * per_gas;
+    return b.mixing_factor * b.merged_gas.fraction_at(b.merged_gas_draw, element, b.metals.gas[element] * per_mean);
   };
   const double z = fraction_of(metal_z);
   Composition c{};
@@ -246,6 +247,10 @@ std::int64_t Evolver::evolve(Baryons& b, Clocks* clocks, const HaloStep& halo) {
     // 7. Masses and metals move (UPD-1, UPD-2).
     const double out_step = f.out_hot + f.out_cold + (minihalo ? f.heated : 0.0);
     b.step.out_msun[part] += out_step;
+    if (t < b.merged_gas.until_myr) {
+      const double before = b.mass.hot + b.mass.cold;
+      b.merged_gas.dilute(before, before + f.accreted + f.returned);
+    }
     b.mass = physics::updated(b.mass, f);
     if (halo.igm_fraction[metal_z] > 0.0) {
       for (std::size_t e = 0; e < n_metals; ++e) added[e] += f.accreted * halo.igm_fraction[e];

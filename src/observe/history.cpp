@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "cecropia/core/constants.hpp"
 
@@ -25,7 +26,10 @@ namespace {
 class Cumulative {
  public:
   Cumulative(std::span<const double> t, std::span<const double> f) : t_(t), f_(f), sum_(t.size(), 0.0) {
-    for (std::size_t i = 1; i < t.size(); ++i) sum_[i] = sum_[i - 1] + 0.5 * (f[i] + f[i - 1]) * (t[i] - t[i - 1]);
+    for (std::size_t i = 1; i < t.size(); ++i) {
+      const double part = 0.5 * (f[i] + f[i - 1]) * (t[i] - t[i - 1]);
+      sum_[i] = sum_[i - 1] + (std::isnan(part) ? 0.0 : part);  // whoever asks across a gap is told by touches_gap
+    }
   }
   double until(double time) const {
     if (time <= t_.front()) return 0.0;
@@ -34,6 +38,14 @@ class Cumulative {
     const std::size_t i = static_cast<std::size_t>(upper - t_.begin()) - 1;
     const double dt = time - t_[i], slope = (f_[i + 1] - f_[i]) / (t_[i + 1] - t_[i]);
     return sum_[i] + (f_[i] + 0.5 * slope * dt) * dt;
+  }
+  /// Whether the history does not exist at a level that [begin, end] needs.
+  bool touches_gap(double begin, double end) const {
+    const auto last = std::lower_bound(t_.begin(), t_.end(), end);
+    auto first = std::upper_bound(t_.begin(), t_.end(), begin);
+    if (first != t_.begin()) --first;
+    const auto i = first - t_.begin(), n = (last == t_.end() ? last : last + 1) - t_.begin();
+    return std::any_of(f_.begin() + i, f_.begin() + n, [](double x) { return std::isnan(x); });
   }
 
  private:
@@ -52,7 +64,8 @@ std::vector<double> smooth(std::span<const double> ages_myr, std::span<const dou
     const double ahead = window == Window::centred ? 0.5 * length_myr : 0.0;
     const double end = std::min(ages_myr[i] + ahead, ages_myr.back());
     const double begin = ages_myr[i] + ahead - length_myr;
-    result[i] = (integral.until(end) - integral.until(begin)) / (end - begin);
+    result[i] = integral.touches_gap(begin, end) ? std::numeric_limits<double>::quiet_NaN()
+                                                 : (integral.until(end) - integral.until(begin)) / (end - begin);
   }
   return result;
 }

@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* sfrd_unit = "Msun yr^-1 cMpc^-3";
 constexpr const char* csmd_unit = "Msun cMpc^-3";
-constexpr const char* behind_dust = "behind their dust where the model has dust, else intrinsic";
+constexpr const char* behind_dust =
+    "behind their dust where the model has dust, else intrinsic (bathtubs have no light)";
 
 std::string window_text(const Parameters& p) {
   for (const auto& n : window_names)
@@ -32,7 +33,7 @@ std::vector<Column> history_of(const Evaluation& e) {
     for (std::size_t i = 0; i < e.levels.size(); ++i) c.values.push_back(value_at(i));
     columns.push_back(std::move(c));
   };
-  const Slots slots(e.p, 0);
+  const Slots slots = slots_of(e.p, 0);
   const auto slot = [&](std::size_t k) { return [&e, k](std::size_t i) { return e.levels[i].sums[k]; }; };
   const auto fact = [&](double model::Level::*member) {
     return [&e, member](std::size_t i) { return e.levels[i].facts.*member; };

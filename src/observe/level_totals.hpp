@@ -7,6 +7,7 @@
 
 #include "cecropia/model/record.hpp"
 #include "cecropia/observe/moments.hpp"
+#include "cecropia/observe/observer.hpp"
 #include "cecropia/observe/parameters.hpp"
 
 namespace cecropia::observe {
@@ -58,7 +59,10 @@ enum : std::size_t {
   sfms_moments = shmr_moments + 6,
   size_moments = sfms_moments + 6,
   compactness_moments = size_moments + 6,
-  efficiency = compactness_moments + 6  // weight and weighted log10 eta per bin
+  oxygen_squares = compactness_moments + 6,  // squared weights of galaxies with a metallicity, a size, both
+  size_squares,
+  compactness_squares,
+  efficiency  // weight and weighted log10 eta per bin
 };
 }  // namespace sum
 
@@ -73,15 +77,15 @@ inline constexpr std::size_t bubble_sums = sum::efficiency + 2 * n_efficiency_bi
 inline constexpr std::size_t region_sums = bubble_sums + bubble_cuts_log10.size();
 inline constexpr std::size_t n_fixed_sums = region_sums + region_cuts_log10.size();
 
-/// Where the sums of the cuts and bins of a run begin.
-struct Slots {
-  std::size_t sfr_cuts = n_fixed_sums, m_star_cuts, stacks, magnitudes, n;
-  Slots(const Parameters& p, std::size_t n_magnitudes)
-      : m_star_cuts(sfr_cuts + p.sfrd_cuts_log10.size()),
-        stacks(m_star_cuts + p.csmd_cuts_log10.size()),
-        magnitudes(stacks + 2 * p.stack_masses_log10.size()),  // weight and weighted [O/H]
-        n(magnitudes + n_magnitudes) {}
-};
+inline Slots slots_of(const Parameters& p, std::size_t n_magnitudes) {
+  Slots s;
+  s.sfr_cuts = n_fixed_sums;
+  s.m_star_cuts = s.sfr_cuts + p.sfrd_cuts_log10.size();
+  s.stacks = s.m_star_cuts + p.csmd_cuts_log10.size();
+  s.magnitudes = s.stacks + 2 * p.stack_masses_log10.size();  // weight and weighted [O/H]
+  s.n = s.magnitudes + n_magnitudes;
+  return s;
+}
 
 /// Counts of galaxy records.
 namespace count {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -21,6 +22,14 @@ void require_range(const char* key, double low, double high) {
   if (low < high) return;
   throw InputError({fmt::format("the redshift range of observe.{}_z_min and observe.{}_z_max is empty", key, key),
                     fmt::format("{:g} to {:g}", low, high), "z_min below z_max", "exchange or correct the two"});
+}
+
+/// Two columns of the history cannot have one name.
+void require_different(const char* key, std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  if (const auto twice = std::adjacent_find(values.begin(), values.end()); twice != values.end())
+    throw InputError({fmt::format("{:g} stands twice in observe.{}", *twice, key), fmt::format("observe.{}", key),
+                      "numbers that differ: each makes a column of the history", "leave one of the two out"});
 }
 
 void add_moments(std::vector<ExactSum>& sums, std::size_t first, double w, double x, double y) {
@@ -57,6 +66,10 @@ Observer::Observer(const Parameters& parameters, Observations observations, cons
   for (const double cut : p_.sfrd_cuts_log10) sfr_cuts_.push_back(std::pow(10.0, cut));
   for (const double cut : p_.csmd_cuts_log10) m_star_cuts_.push_back(std::pow(10.0, cut));
   bins_ = magnitude_bins(observations_.terms);
+  slots_ = slots_of(p_, bins_.size());
+  require_different("sfrd_cuts_log10", p_.sfrd_cuts_log10);
+  require_different("csmd_cuts_log10", p_.csmd_cuts_log10);
+  require_different("stack_masses_log10", p_.stack_masses_log10);
 }
 
 void Observer::observe_level(const model::LevelView& view) {
@@ -64,8 +77,7 @@ void Observer::observe_level(const model::LevelView& view) {
   level.facts = view.level;
   level.space = view.sums;
   auto& sums = level.sums;
-  const Slots slots(p_, bins_.size());
-  sums.resize(slots.n);
+  sums.resize(slots_.n);
   level.counts.assign(count::n, 0);
   const auto add = [&sums](std::size_t slot, double term) {
     if (term != 0) sums[slot].add(term);  // most galaxies of most levels are quiet
@@ -83,7 +95,7 @@ void Observer::observe_level(const model::LevelView& view) {
         add(sum::m_star_massive, w * g.m_star_msun);
       }
       for (std::size_t i = 0; i < m_star_cuts_.size(); ++i)
-        if (g.m_star_msun > m_star_cuts_[i]) add(slots.m_star_cuts + i, w * g.m_star_msun);
+        if (g.m_star_msun > m_star_cuts_[i]) add(slots_.m_star_cuts + i, w * g.m_star_msun);
     }
     const auto count_sizes = [&](double radius_ckpc, const auto& cuts, std::size_t first) {
       if (!(radius_ckpc > 0)) return;
@@ -115,7 +127,7 @@ void Observer::observe_level(const model::LevelView& view) {
     add(sum::sfr_10, w * sfr);
     if (g.oh_young < p_.metal_poor_oh) add(sum::sfr_metal_poor, w * sfr);
     for (std::size_t i = 0; i < sfr_cuts_.size(); ++i)
-      if (sfr > sfr_cuts_[i]) add(slots.sfr_cuts + i, w * sfr);
+      if (sfr > sfr_cuts_[i]) add(slots_.sfr_cuts + i, w * sfr);
     if (sfr > p_.sfr_min_msun_yr) add_detectable(g, level);
   }
   add_light(view, level);
@@ -123,7 +135,7 @@ void Observer::observe_level(const model::LevelView& view) {
 
 /// OBS-20, OBS-21
 void Observer::add_light(const model::LevelView& view, Level& level) const {
-  const std::size_t first = Slots(p_, bins_.size()).magnitudes;
+  const std::size_t first = slots_.magnitudes;
   for (std::size_t i = 0; i < view.galaxies.size(); ++i) {
     const model::Galaxy& g = view.galaxies[i];
     const double m_uv_ab = view.resolved.empty() ? g.m_uv_ab : view.resolved[i].m_uv_seen_ab;
@@ -137,30 +149,13 @@ void Observer::add_light(const model::LevelView& view, Level& level) const {
   }
 }
 
-/// OBS-21
-void Observer::add_sizes(const model::Galaxy& g, Level& level) const {
-  if (!(g.r_galaxy_kpc > 0)) return;
-  const double w = g.weight_per_cmpc3, log_m_star = std::log10(g.m_star_msun),
-               log_r_pc = std::log10(g.r_galaxy_kpc) + 3;
-  ++level.counts[count::with_size];
-  add_moments(level.sums, sum::size_moments, w, log_m_star - m_star_pivot, log_r_pc - size_pivot);
-  if (!std::isfinite(g.oh_young)) return;
-  const double mu = mu_of(g.m_star_msun, g.sfr_10_msun_yr, p_.fmr_alpha);
-  const double offset = g.oh_young - fmr_oh(mu, {p_.fmr_slope, p_.fmr_intercept});
-  ++level.counts[count::with_compactness];
-  add_moments(level.sums, sum::compactness_moments, w, compactness_of(log_m_star, log_r_pc) - compactness_pivot,
-              offset - offset_pivot);
-}
-
-/// OBS-21
-void Observer::add_stacks(const model::Galaxy& g, Level& level) const {
-  const std::size_t first = Slots(p_, bins_.size()).stacks;
-  const double log_m_star = std::log10(g.m_star_msun);
+/// OBS-21: means of [O/H] in bins of stellar mass.
+void Observer::add_stack(double log_m_star, double oh, double w, Level& level) const {
   for (std::size_t i = 0; i < p_.stack_masses_log10.size(); ++i) {
     const double off = log_m_star - p_.stack_masses_log10[i];
     if (!(off >= -0.5 * p_.stack_width_dex && off < 0.5 * p_.stack_width_dex)) continue;
-    level.sums[first + 2 * i].add(g.weight_per_cmpc3);
-    level.sums[first + 2 * i + 1].add(g.weight_per_cmpc3 * g.oh_young);
+    level.sums[slots_.stacks + 2 * i].add(w);
+    level.sums[slots_.stacks + 2 * i + 1].add(w * oh);
   }
 }
 
@@ -185,16 +180,31 @@ void Observer::add_detectable(const model::Galaxy& g, Level& level) {
     sums[slot + 1].add(w * (log_m_star - log_m_h - std::log10(cosmology_.baryon_fraction())));
   }
 
-  add_sizes(g, level);
+  // OBS-21
+  const bool has_size = g.r_galaxy_kpc > 0;
+  const double log_r_pc = has_size ? std::log10(g.r_galaxy_kpc) + 3 : 0.0;
+  if (has_size) {
+    ++level.counts[count::with_size];
+    sums[sum::size_squares].add(w * w);
+    add_moments(sums, sum::size_moments, w, log_m_star - m_star_pivot, log_r_pc - size_pivot);
+  }
 
   // Metallicities. A metal-free burst has [O/H] = -infinity and no place in a relation of log10; it is counted.
   if (!std::isfinite(g.oh_young)) return;
   ++level.counts[count::with_oxygen];
   const double oh = g.oh_young, mu = mu_of(g.m_star_msun, g.sfr_10_msun_yr, p_.fmr_alpha);
-  add_residual(sums, sum::fmr, w, oh - fmr_oh(mu, {p_.fmr_slope, p_.fmr_intercept}));
+  const double offset = oh - fmr_oh(mu, {p_.fmr_slope, p_.fmr_intercept});
+  add_residual(sums, sum::fmr, w, offset);
   add_moments(sums, sum::fmr_moments, w, mu - mu_pivot, oh - oh_pivot);
   add_moments(sums, sum::mzr_moments, w, log_m_star - m_star_pivot, oh - oh_pivot);
-  add_stacks(g, level);
+  sums[sum::oxygen_squares].add(w * w);
+  add_stack(log_m_star, oh, w, level);
+  if (has_size) {
+    ++level.counts[count::with_compactness];
+    sums[sum::compactness_squares].add(w * w);
+    add_moments(sums, sum::compactness_moments, w, compactness_of(log_m_star, log_r_pc) - compactness_pivot,
+                offset - offset_pivot);
+  }
   if (const MzrBin* relation = mzr_bin_at(observations_.mzr, z))
     add_residual(sums, sum::mzr, w, oh - mzr_oh(log_m_star, relation->relation, p_.mzr_shift_dex));
 }
@@ -244,7 +254,7 @@ Results Observer::finish(const parallel::Communicator& ranks) {
 
   Evaluation e{p_, observations_, cosmology_, count_volume_cmpc3_, {}};
   std::vector<double> redshift;
-  const std::size_t n = Slots(p_, bins_.size()).n;
+  const std::size_t n = slots_.n;
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     LevelTotals totals{levels_[i].facts, levels_[i].space, {}, {}, 0};
     for (std::size_t k = 0; k < n; ++k) totals.sums.push_back(sums[i * n + k].value());

@@ -73,8 +73,8 @@ const std::vector<Field>& fields() {
       {"sfr_step_msun_yr", "Msun yr^-1", "Stars formed since the previous level, divided by that time.",
        Stored::float32, on_request, 1, take<&Galaxy::sfr_step_msun_yr>},
       {"inflow_step_msun_yr", "Msun yr^-1",
-       "Gas that came in from outside of all halos since the previous level, divided by that time; mergers are no part "
-       "of it.",
+       "Gas that was in no galaxy before and came in since the previous level, divided by that time; what a halo holds "
+       "when its galaxy begins is part of it.",
        Stored::float32, on_request, 1, take<&Galaxy::inflow_step_msun_yr>},
       {"outflow_step_msun_yr", "Msun yr^-1", "Gas that left the halo since the previous level, divided by that time.",
        Stored::float32, on_request, 1, take<&Galaxy::outflow_step_msun_yr>},

@@ -4,21 +4,26 @@
 
 namespace cecropia::physics {
 
-double MergedGas::ratio_at(double draw, Metal element) const {
-  if (!(share > 0.0)) return 1.0;
-  return draw < share ? ratio[element] : std::max(0.0, (1.0 - share * ratio[element]) / (1.0 - share));
+double MergedGas::fraction_at(double draw, Metal element, double mean) const {
+  if (!(share > 0.0)) return mean;
+  const double off = draw < share ? excess[element] : -excess[element] * share / (1.0 - share);
+  return std::max(0.0, mean + off);
+}
+
+void MergedGas::dilute(double before_msun, double with_it_msun) {
+  if (!(with_it_msun > before_msun)) return;
+  for (double& x : excess) x *= before_msun / with_it_msun;
 }
 
 MergedGas merged_gas(double gas_a_msun, const Metals& metals_a_msun, double gas_b_msun, const Metals& metals_b_msun,
                      double until_myr) {
   MergedGas m;
   if (!(gas_a_msun > 0.0 && gas_b_msun > 0.0)) return m;
+  const double all = gas_a_msun + gas_b_msun;
   m.until_myr = until_myr;
-  m.share = gas_b_msun / (gas_a_msun + gas_b_msun);
-  for (std::size_t e = 0; e < n_metals; ++e) {
-    const double all = metals_a_msun[e] + metals_b_msun[e];
-    m.ratio[e] = all > 0.0 ? metals_b_msun[e] / all / m.share : 1.0;
-  }
+  m.share = gas_b_msun / all;
+  for (std::size_t e = 0; e < n_metals; ++e)
+    m.excess[e] = metals_b_msun[e] / gas_b_msun - (metals_a_msun[e] + metals_b_msun[e]) / all;
   return m;
 }
 

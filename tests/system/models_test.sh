@@ -8,7 +8,7 @@ small=(--set eps.trees_per_bin=2 --set eps.bins_per_dex=2 --set eps.log10_m_root
   --set model.m_halo_min_msun=3e9 --set model.max_step_myr=5 --set disc.n_rings=15 --set 'output.redshifts=[5,7]')
 for model in asloth disc bathtub; do
   for ranks in 1 3; do
-    cecropia $ranks run params/quickstart.json -q "${small[@]}" --set "model=$model" --set 'output.properties=["all"]' \
+    cecropia $ranks run params/quickstart.json -q "${small[@]}" --set "model=$model" --set 'output.properties=["all"]' --set output.levels=all \
       --out "$folder/${model}_$ranks" >/dev/null 2>"$folder/stderr" || fail "$model on $ranks ranks: $(cat "$folder/stderr")"
   done
   cmp "$folder/${model}_1/run.h5" "$folder/${model}_3/run.h5" || fail "$model: 3 ranks give other bytes than one"

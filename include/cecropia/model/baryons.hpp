@@ -66,8 +66,8 @@ struct Baryons {
   bool has_baryons() const { return mass.hot + mass.cold + mass.star + mass.out > 0.0; }
 };
 
-/// MIX-2, before the two are merged at `now_myr`: their gas stays apart for `merger_myr`. Of two mergers within that
-/// time the one that differs in more of the gas counts (CHOICE).
+/// MIX-2, before the two are merged at `now_myr`: their gas stays apart for `merger_myr`. Of this merger and those
+/// before it that have not mixed, in either galaxy, the one that differs in the most gas counts (CHOICE).
 void keep_apart(Baryons& into, const Baryons& other, double now_myr, double merger_myr);
 
 /// MRG-1, MRG-3: adds `other` to `into` (a merger): reservoirs, metals, populations, bubble and ionised region; the

@@ -26,7 +26,8 @@ struct Galaxy {
   double sfr_10_msun_yr = 0, sfr_100_msun_yr = 0;  ///< stars formed in the last 10 and 100 Myr (trailing)
   double sfr_iii_step_msun_yr = 0;                 ///< of which Population III
   double sfr_step_msun_yr = 0;                     ///< mean over the level's step
-  /// Gas from outside of all halos, and gas that leaves its halo: means over the level's step, mergers no part of them.
+  /// Gas that was in no galaxy before (that of a halo whose galaxy begins is part of it), and gas that leaves its halo:
+  /// means over the level's step.
   double inflow_step_msun_yr = 0, outflow_step_msun_yr = 0;
   double age_first_stars_myr = std::numeric_limits<double>::quiet_NaN();  ///< time since then; NaN without stars
   Metals metals_gas_msun{}, metals_out_msun{};

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  Collects sums over galaxies level by level and turns them into histories, relations and likelihoods.
 /// Local until finish(): one collective reduction of exact sums per run, so results do not depend on the ranks.
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +15,11 @@
 #include "cecropia/parallel/exact_sum.hpp"
 
 namespace cecropia::observe {
+
+/// Where the sums of the cuts and bins of a run begin among those of a level, and how many sums there are.
+struct Slots {
+  std::size_t sfr_cuts = 0, m_star_cuts = 0, stacks = 0, magnitudes = 0, n = 0;
+};
 
 class Observer {
  public:
@@ -46,8 +52,7 @@ class Observer {
   void reduce(std::vector<parallel::ExactSum>& sums, std::vector<std::int64_t>& counts,
               const parallel::Communicator& ranks) const;
   void add_detectable(const model::Galaxy& galaxy, Level& level);
-  void add_sizes(const model::Galaxy& galaxy, Level& level) const;
-  void add_stacks(const model::Galaxy& galaxy, Level& level) const;
+  void add_stack(double log_m_star, double oh, double w, Level& level) const;
   void add_light(const model::LevelView& view, Level& level) const;
   Parameters p_;
   Observations observations_;
@@ -55,6 +60,7 @@ class Observer {
   double count_volume_cmpc3_;
   std::vector<double> sfr_cuts_, m_star_cuts_;
   std::vector<MagnitudeBin> bins_;
+  Slots slots_;
   std::vector<Level> levels_;
 };
 

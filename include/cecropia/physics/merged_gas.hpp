@@ -5,21 +5,24 @@
 
 namespace cecropia::physics {
 
-/// MIX-2: until `until_myr` a part `share` of a galaxy's gas has `ratio` times its mean abundances, and the rest what
-/// is left of the metals. Without a share, all has the mean.
+/// MIX-2: until `until_myr` a part `share` of a galaxy's gas has mass fractions of metals that lie `excess` above the
+/// mean, and the rest so much below it that the mean is the mean. Without a share all gas is the same.
 struct MergedGas {
   double until_myr = 0.0;
   double share = 0.0;
-  Metals ratio{};
+  Metals excess{};  ///< may be negative
 
-  /// Abundance of `element` in the part that `draw`, uniform in [0, 1), falls into, over the mean; at least 0.
-  double ratio_at(double draw, Metal element) const;
-  /// The smaller of the two parts: how much gas differs from most.
-  double smaller_share() const { return share < 0.5 ? share : 1.0 - share; }
+  /// Mass fraction of `element` in the part that `draw`, uniform in [0, 1), falls into, where the mean is `mean`; at
+  /// least 0.
+  double fraction_at(double draw, Metal element, double mean) const;
+  /// Gas that has the same metals everywhere joins all of it: of `before_msun` of gas, `with_it_msun` have been made.
+  void dilute(double before_msun, double with_it_msun);
+  /// Gas [Msun], of `gas_msun` in all, that differs from most.
+  double differing_msun(double gas_msun) const { return gas_msun * (share < 0.5 ? share : 1.0 - share); }
 
   template <class Self, class Archive>
   static void fields(Self& self, Archive& archive) {
-    archive(self.until_myr, self.share, self.ratio);
+    archive(self.until_myr, self.share, self.excess);
   }
 };
 

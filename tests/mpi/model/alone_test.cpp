@@ -17,7 +17,7 @@ using namespace cecropia;
 
 struct Fingerprint {
   std::int64_t halo_id, descendant_id;
-  double m_star, m_cold, m_out, metals, sfr_10, sfr_100, m_uv, m_dust, r_half, m_living;
+  double m_star, m_cold, m_out, metals, sfr_10, sfr_100, m_uv, m_dust, r_half, m_living, inflow, outflow, first_stars;
 };
 
 struct Outcome {
@@ -75,7 +75,8 @@ Outcome walk(const parallel::Communicator& ranks, const Make& make, std::size_t 
       const auto or_zero = [](double x) { return x == x ? x : 0.0; };
       mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_cold_msun, g.m_out_msun, g.metals_gas_msun[0],
                       g.sfr_10_msun_yr, g.sfr_100_msun_yr, or_zero(g.m_uv_ab), or_zero(r.m_dust_msun),
-                      or_zero(r.r_half_light_kpc), r.m_living_msun});
+                      or_zero(r.r_half_light_kpc), r.m_living_msun, g.inflow_step_msun_yr, g.outflow_step_msun_yr,
+                      or_zero(g.age_first_stars_myr)});
     }
     const auto all = ranks.gather_all(mine);
     o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());

@@ -17,7 +17,7 @@ using namespace cecropia;
 /// What is compared of a galaxy, bit by bit.
 struct Fingerprint {
   std::int64_t halo_id, descendant_id;
-  double m_star, m_hot, m_out, sfr_10, oxygen, ia, q_ion, q_lw, l_uv, collapsed;
+  double m_star, m_hot, m_out, sfr_10, oxygen, ia, q_ion, q_lw, l_uv, collapsed, inflow, outflow, first_stars;
 };
 
 struct Outcome {
@@ -38,11 +38,11 @@ tree::Forest forest_on(const parallel::Communicator& ranks) {
 /// A walk that is kept after `break_after` levels and goes on in new objects; 0: without a break. What stood between
 /// comes out in `kept`.
 Outcome walk(const parallel::Communicator& ranks, const space::AllParameters& around, std::size_t break_after = 0,
-             model::WalkState* kept = nullptr) {
+             model::WalkState* kept = nullptr, const physics::Parameters& p = {}) {
   const cosmology::Cosmology cosmos;
   const tree::Forest forest = forest_on(ranks);
   static const stars::Tables tables = stars::build({});
-  const model::Physics physics({}, {}, cosmos, tables, stars::Imf::kroupa(0.01, 250.0),
+  const model::Physics physics(p, {}, cosmos, tables, stars::Imf::kroupa(0.01, 250.0),
                                stars::Imf::power_law(13.6, 197.0, 1.77), 5.0, forest.age_myr.back(), {3, 0});
   auto surroundings = std::make_unique<space::Surroundings>(around, cosmos, 0.0, random::Seed{3, 0}, ranks);
   auto walk = std::make_unique<model::Walk>(forest, physics, *surroundings, ranks);
@@ -53,7 +53,9 @@ Outcome walk(const parallel::Communicator& ranks, const space::AllParameters& ar
     for (const model::Galaxy& g : view.galaxies)
       mine.push_back({g.halo_id, g.descendant_id, g.m_star_msun, g.m_hot_msun, g.m_out_msun, g.sfr_10_msun_yr,
                       g.metals_gas_msun[metal_o], g.ia_events, g.q_ion_per_s, g.q_lw_ii_per_s + g.q_lw_iii_per_s,
-                      g.l_uv_erg_s_hz, g.fsn_events + g.dbh_events + g.ppisn_events + g.pisn_iii_events});
+                      g.l_uv_erg_s_hz, g.fsn_events + g.dbh_events + g.ppisn_events + g.pisn_iii_events,
+                      g.inflow_step_msun_yr, g.outflow_step_msun_yr,
+                      g.m_star_msun > 0.0 ? g.age_first_stars_myr : 0.0});
     const auto all = ranks.gather_all(mine);
     o.galaxies.insert(o.galaxies.end(), all.begin(), all.end());
     if (walk->levels_done() != break_after) continue;
@@ -128,6 +130,17 @@ TEST(WalkOnRanks, ABreakBetweenTwoLevelsChangesNothingAndIsTheSameOnAnyNumberOfR
       EXPECT_GT(own.halos.size(), 24 * own.halo_id.size());  // there are galaxies
     }
   }
+}
+
+// MIX-2: what has not mixed is part of the state.
+TEST(WalkOnRanks, GasOfMergersThatHasNotMixedOutlastsABreak) {
+  physics::Parameters apart;
+  apart.mixing.merger_myr = 200.0;
+  const auto self = parallel::Communicator::self();
+  const Outcome whole = walk(self, {}, 0, nullptr, apart), mixed = walk(self, {});
+  ASSERT_EQ(whole.galaxies.size(), mixed.galaxies.size());
+  EXPECT_NE(std::memcmp(whole.galaxies.data(), mixed.galaxies.data(), mixed.galaxies.size() * sizeof(Fingerprint)), 0);
+  expect_equal(walk(parallel::Communicator::world(), {}, 40, nullptr, apart), whole);
 }
 
 TEST(WalkOnRanks, AStateOfOtherHalosIsRefused) {

@@ -100,6 +100,11 @@ TEST(Rings, MetalsOfKnownGradientHaveItAndTheSpreadThatFollows) {
   EXPECT_NEAR(p.spread_dex, 0.3 * std::sqrt(xx / w - x * x / (w * w)), 1e-12);
   for (Ring& r : rings) r.metals_msun_pc2 = 0.01 * r.gas_msun_pc2;
   EXPECT_NEAR(metal_profile_of(grid, rings).spread_dex, 0.0, 1e-12);
+  for (std::size_t one = 0; one < rings.size(); ++one) {  // one ring has no gradient, whatever the rounding
+    for (Ring& r : rings) r.metals_msun_pc2 = 0.0;
+    rings[one].metals_msun_pc2 = 0.003 * static_cast<double>(one + 1);
+    EXPECT_TRUE(std::isnan(metal_profile_of(grid, rings).gradient_dex_kpc)) << one;
+  }
   for (Ring& r : rings) r.metals_msun_pc2 = 0.0;
   EXPECT_TRUE(std::isnan(metal_profile_of(grid, rings).spread_dex)) << "there are no metals to spread";
 }

@@ -134,32 +134,45 @@ TEST(Walk, AGalaxyIsAsOldAsTheFirstStarsOfAllThatMergedIntoIt) {
 }
 
 // MIX-2
-TEST(Walk, GasOfAMergerThatStaysApartFormsStarsOfTwoMetallicities) {
+TEST(Walk, GasOfAMergerThatStaysApartChangesStarsAfterTheMergerAndNoBooks) {
   World mixed, apart;
-  mixed.physics.mixing.internal_sigma_dex = apart.physics.mixing.internal_sigma_dex = 0.0;
   apart.physics.mixing.merger_myr = 1e3;
   const std::size_t merges = 7;
-  const tree::Forest f = two_branches(mixed.cosmos, 12, merges, 3e10, 2e9);
+  const tree::Forest f = two_branches(mixed.cosmos, 12, merges, 1.2e10, 1.5e9);
   const auto a = mixed.walk(f), b = apart.walk(f);
   for (std::size_t l = 1; l < merges; ++l)
     for (std::size_t i = 0; i < a.levels[l].size(); ++i)
       EXPECT_EQ(a.levels[l][i].m_star_msun, b.levels[l][i].m_star_msun) << "nothing has merged at level " << l;
-  // By how much oxygen of young stars differs from that of the gas: not at all in the mean gas, by a factor in the
-  // other.
-  const auto off = [&](const World::Outcome& o) {
-    double largest = 0.0;
-    for (std::size_t l = merges; l < o.levels.size(); ++l) {
-      const model::Galaxy& g = o.levels[l].at(0);
-      if (!(g.young_massive_msun > 0.0)) continue;
-      const double young = g.young_massive_oxygen_msun / g.young_massive_msun;
-      const double gas = g.metals_gas_msun[metal_o] / (g.m_hot_msun + g.m_cold_msun);
-      largest = std::max(largest, std::fabs(std::log10(young / gas)));
-    }
-    return largest;
-  };
-  EXPECT_GT(off(b), 2.0 * off(a));
+  EXPECT_NE(a.levels[merges].at(0).young_massive_oxygen_msun, b.levels[merges].at(0).young_massive_oxygen_msun);
   EXPECT_LT(b.result.budget.mass_relative_error, 1e-12);
   EXPECT_LT(b.result.budget.metal_relative_error, 1e-12);
+}
+
+model::Baryons gas_of(double msun, double oxygen_fraction) {
+  model::Baryons b;
+  b.mass.cold = msun;
+  b.metals.gas[metal_o] = msun * oxygen_fraction;
+  return b;
+}
+
+TEST(MergedGas, OfThreeMergersTheOneThatDiffersInTheMostGasCountsWhicheverGalaxyHadIt) {
+  const double poor = 1.0 - 1e-16;
+  model::Baryons small = gas_of(1e8, 1e-5), big = gas_of(6e8, 1e-4);
+  model::keep_apart(big, gas_of(4e8, 1e-3), 100.0, 50.0);  // 4e8 Msun differ
+  model::merge(big, gas_of(4e8, 1e-3));
+  const double rich_part = big.merged_gas.fraction_at(0.0, metal_o, 4.6e-4);
+  EXPECT_NEAR(rich_part / 1e-3, 1.0, 1e-12);
+  model::keep_apart(small, big, 120.0,
+                    50.0);  // only 1e8 Msun would: the gas of `big` goes on, `small` falls on both parts
+  EXPECT_EQ(small.merged_gas.share, 0.4);
+  EXPECT_EQ(small.merged_gas.until_myr, 150.0);
+  model::merge(small, big);
+  const double mean = (4.6e-4 * 1e9 + 1e3) / 1.1e9;
+  EXPECT_NEAR(small.merged_gas.fraction_at(0.0, metal_o, mean) / ((1e-3 * 4e8 + 0.4e3) / 4.4e8), 1.0, 1e-12);
+  EXPECT_NEAR(small.merged_gas.fraction_at(poor, metal_o, mean) / ((1e-4 * 6e8 + 0.6e3) / 6.6e8), 1.0, 1e-12);
+  model::keep_apart(small, gas_of(1e8, 0.0), 160.0, 50.0);  // that of 100 Myr has mixed by now
+  EXPECT_NEAR(small.merged_gas.share, 1e8 / 1.2e9, 1e-12);
+  EXPECT_EQ(small.merged_gas.until_myr, 210.0);
 }
 
 TEST(Walk, LateOutflowsBeginWithTheStepWhoseMiddleIsBelowTheirRedshift) {

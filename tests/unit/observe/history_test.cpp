@@ -83,6 +83,17 @@ TEST(Window, ABurstIsSpreadOverTheFollowingHundredMyr) {
   EXPECT_EQ(smooth(t, f, Window::none, 100), f);
 }
 
+// The bug: where a relation did not exist at early levels, its mean over a window did not exist at any.
+TEST(Window, BugAGapHidAllThatCameAfterIt) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const auto smoothed = smooth(std::vector<double>{100, 150, 200, 250, 300, 350, 400},
+                               std::vector<double>{none, none, 2, 2, 2, 4, 4}, Window::trailing, 100);
+  for (int i : {0, 1, 2, 3}) EXPECT_TRUE(std::isnan(smoothed[static_cast<std::size_t>(i)])) << i;
+  EXPECT_DOUBLE_EQ(smoothed[4], 2);
+  EXPECT_DOUBLE_EQ(smoothed[5], 2.5);
+  EXPECT_DOUBLE_EQ(smoothed[6], 3.5);
+}
+
 // OBS-8
 TEST(Interpolation, IsLinearInRedshiftAndSilentOutsideTheLevels) {
   const std::vector<double> z{10, 8, 5}, v{0.01, 0.1, 1};

@@ -193,26 +193,46 @@ TEST(MergedGas, HasTheMetalsOfBothInTheMeanAndThoseOfOneInAnyInterval) {
   testing_rows::Largest off;
   double mean = 0.0;
   std::set<double> seen;
+  const double last = 1.0 - 1e-16;  // a draw of the poor gas; 0 is one of the rich
   for (const Metal e : {metal_z, metal_c, metal_o, metal_fe}) {
-    const double of_rich = gas.ratio_at(0.0, e), of_poor = gas.ratio_at(1.0 - 1e-16, e);
-    off.add(gas.share * of_rich + (1.0 - gas.share) * of_poor - 1.0);
     const double z = (poor[e] + rich[e]) / 9e8;
-    off.add(z * of_rich / (rich[e] / 2e8) - 1.0);
-    off.add(z * of_poor / (poor[e] / 7e8) - 1.0);
+    const double of_rich = gas.fraction_at(0.0, e, z), of_poor = gas.fraction_at(last, e, z);
+    off.add((gas.share * of_rich + (1.0 - gas.share) * of_poor) / z - 1.0);
+    off.add(of_rich / (rich[e] / 2e8) - 1.0);
+    off.add(of_poor / (poor[e] / 7e8) - 1.0);
   }
   testing_rows::row_below("2.2",
                           "metals of two gases that merged: their mean, and each of them, over the truth, minus 1",
                           off.value(), 1e-12);
+  const double mean_o = (poor[metal_o] + rich[metal_o]) / 9e8;
   const int n = 20000;
   for (int i = 0; i < n; ++i) {
-    const double ratio = gas.ratio_at(physics::merged_gas_draw({1, 2}, 5, i), metal_o);
-    mean += ratio / n;
-    seen.insert(ratio);
+    const double fraction = gas.fraction_at(physics::merged_gas_draw({1, 2}, 5, i), metal_o, mean_o);
+    mean += fraction / n;
+    seen.insert(fraction);
   }
   testing_rows::row_near("2.2", "abundances of which stars form before the gas has mixed",
                          static_cast<double>(seen.size()), 2.0, 0.0);
-  EXPECT_NEAR(mean, 1.0, 4.0 * std::sqrt(gas.share * (1.0 - gas.share) / n) * (*seen.rbegin() - *seen.begin()));
-  EXPECT_EQ(physics::merged_gas(0.0, {}, 2e8, rich, 100.0).ratio_at(0.3, metal_o), 1.0) << "there is one gas only";
+  EXPECT_NEAR(mean, mean_o, 4.0 * std::sqrt(gas.share * (1.0 - gas.share) / n) * (*seen.rbegin() - *seen.begin()));
+  EXPECT_EQ(physics::merged_gas(0.0, {}, 2e8, rich, 100.0).fraction_at(0.3, metal_o, 0.01), 0.01)
+      << "there is one gas only";
+}
+
+// MIX-2. The bug: metals that came later went to each gas in proportion to those it had, so that pristine gas stayed
+// pristine whatever exploded in it.
+TEST(MergedGas, BugLaterMetalsWentToTheRichGasAlone) {
+  Metals pristine{}, rich{};
+  for (double& m : rich) m = 1e-3 * 4e8;
+  physics::MergedGas gas = physics::merged_gas(6e8, pristine, 4e8, rich, 100.0);
+  const double last = 1.0 - 1e-16;
+  EXPECT_NEAR(gas.fraction_at(last, metal_o, 4e5 / 1e9), 0.0, 1e-18);
+  // dying stars return 1e8 Msun of gas with 1e6 Msun of oxygen, 60 % of it into the pristine gas
+  gas.dilute(1e9, 1.1e9);
+  const double mean = (4e5 + 1e6) / 1.1e9;
+  EXPECT_NEAR(gas.fraction_at(last, metal_o, mean) / (0.6e6 / 6.6e8), 1.0, 1e-12);
+  EXPECT_NEAR(gas.fraction_at(0.0, metal_o, mean) / ((4e5 + 0.4e6) / 4.4e8), 1.0, 1e-12);
+  gas.dilute(1e9, 9e8);  // gas that leaves takes from both alike
+  EXPECT_NEAR(gas.fraction_at(last, metal_o, mean) / (0.6e6 / 6.6e8), 1.0, 1e-12);
 }
 
 TEST(SubStep, ResolvesTheShortestTimeAndIsCappedOnlyWhereAskedTo) {
