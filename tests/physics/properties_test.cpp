@@ -112,7 +112,8 @@ std::string positivity(const scan::Settings& s, std::uint64_t draw, std::size_t 
         if (name == "position_cmpc" && sky.box_cmpc == 0.0) return;
         // logarithms: of nothing, where there are no such stars, and of either sign
         const bool is_log = name == "oh_young" || name == "m_uv_ab";
-        const bool none = is_log && std::isnan(x), no_oxygen = name == "oh_young" && x == -HUGE_VAL;
+        const bool may_miss = is_log || name == "age_first_stars_myr";
+        const bool none = may_miss && std::isnan(x), no_oxygen = name == "oh_young" && x == -HUGE_VAL;
         require(none || no_oxygen || (std::isfinite(x) && (is_log || x >= 0.0)),
                 fmt::runtime("{}[{}] = {:g}, halo {}, level {}"), name, i, x, g.halo_id, l);
       });

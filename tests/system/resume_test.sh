@@ -4,7 +4,7 @@
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-slow=(--set star_formation.max_step_myr=0.02)
+slow=(--set star_formation.max_step_myr=0.01)
 catalogues=(--set 'output.levels=all' --set 'output.properties=["all"]')
 box=(run params/nbody_64.json "${slow[@]}" "${catalogues[@]}")
 packed=("${box[@]}" --set output.compression=4)
@@ -113,7 +113,7 @@ code=$? passed_ms=$((($(date +%s%N) - begun) / 1000000))
 
 # A time limit that is hit again and again.
 links=0
-until cecropia 2 "${box[@]}" -q --time-limit 1 --resume --out "$folder/limit.broken" >/dev/null 2>"$folder/stderr"; do
+until cecropia 2 "${box[@]}" -q --time-limit 1.5 --resume --out "$folder/limit.broken" >/dev/null 2>"$folder/stderr"; do
   code=$?
   [ $code = 3 ] || fail "the time limit ends with $code: $(cat "$folder/stderr")"
   links=$((links + 1))

@@ -13,8 +13,8 @@ install(DIRECTORY params trees jobs DESTINATION ${data} USE_SOURCE_PERMISSIONS C
 install(PROGRAMS tools/run tools/report tools/sample DESTINATION ${data}/tools COMPONENT program)
 install(FILES tools/lib/house.sh tools/lib/report.css tools/lib/report.js DESTINATION ${data}/tools/lib COMPONENT program)
 # The Python that these and the readers import; tests/system/package_test.sh starts every one of them.
-foreach(kind cecropia environment galaxy_columns marked_tables metal_relations observer_likelihoods paper_figures
-             paper_galaxies paper_rates paper_scan plot_compactness plot_data plot_environment plot_index plot_light
+foreach(kind cecropia environment galaxy_columns marked_tables metal_relations nebular observer_likelihoods
+             paper_figures paper_galaxies paper_rates paper_scan plot_clumps plot_compactness plot_data plot_environment plot_index plot_light
              plot_models plot_needs plot_observations plot_run plot_scan plot_slice plot_style plot_theme report sample
              scan_data)
   file(GLOB modules CONFIGURE_DEPENDS tools/${kind}.py tools/${kind}_*.py)
