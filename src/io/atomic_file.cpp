@@ -45,15 +45,20 @@ std::uint32_t this_machine() {
 
 constexpr std::uint32_t most_names = 256;  // of one process for one target
 
-bool is_temporary(std::string_view name) {
+/// Digits in the name of a temporary, or of a file that a library of MPI keeps beside the one it opens (Open MPI
+/// probes locks with `<name>.locktest.<rank>`); empty for every other name.
+std::string_view digits_of(std::string_view name) {
   const std::size_t mark = name.rfind(temporary_mark);
-  if (mark == std::string_view::npos || name.size() != mark + temporary_mark.size() + hex_digits) return false;
-  return name.substr(mark + temporary_mark.size()).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (mark == std::string_view::npos) return {};
+  const std::string_view rest = name.substr(mark + temporary_mark.size()), digits = rest.substr(0, hex_digits);
+  const bool ends = rest.size() == hex_digits || (rest.size() > hex_digits && rest[hex_digits] == '.');
+  return ends && digits.find_first_not_of("0123456789abcdef") == std::string_view::npos ? digits : std::string_view{};
 }
 
-/// Whether the process that made the temporary lived on this machine and is dead.
-bool is_left_over(std::string_view name) {
-  const std::string digits(name.substr(name.size() - hex_digits));
+bool is_temporary(std::string_view name) { return !digits_of(name).empty(); }
+
+/// Whether the process that made the temporary with these digits lived on this machine and is dead.
+bool is_left_over(const std::string& digits) {
   if (std::stoul(digits.substr(0, 8), nullptr, 16) != this_machine()) return false;
   const auto process = static_cast<pid_t>(std::stoul(digits.substr(8, 6), nullptr, 16));
   if (::kill(process, 0) != 0) return errno == ESRCH;
@@ -271,16 +276,14 @@ std::size_t remove_temporaries(const fs::path& folder) { return remove_entries(f
 
 void remove_own_temporaries(const fs::path& folder) {
   const std::string own = own_digits();
-  remove_entries(folder.empty() ? fs::path(".") : folder, [&](std::string_view name) {
-    return is_temporary(name) && name.substr(name.size() - hex_digits).starts_with(own);
-  });
+  remove_entries(folder.empty() ? fs::path(".") : folder,
+                 [&](std::string_view name) { return digits_of(name).starts_with(own); });
 }
 
 std::size_t remove_left_over(const fs::path& target) {
   const std::string begin = target.filename().string() + std::string(temporary_mark);
   return remove_entries(folder_of(target), [&](const std::string& name) {
-    return name.size() == begin.size() + hex_digits && name.starts_with(begin) && is_temporary(name) &&
-           is_left_over(name);
+    return name.starts_with(begin) && is_temporary(name) && is_left_over(std::string(digits_of(name)));
   });
 }
 

@@ -72,8 +72,8 @@ void make_folder(const std::filesystem::path& folder);
 /// whatever was put there before. The folder itself may be one.
 void stay_inside(const std::filesystem::path& folder, const std::filesystem::path& path);
 
-/// Removes the temporaries of AtomicTarget that processes left in this folder when they were killed; returns how many.
-/// Only for whoever keeps everybody else out of the folder.
+/// Removes the temporaries of AtomicTarget that processes left in this folder when they were killed, and what MPI kept
+/// beside them; returns how many. Only for whoever keeps everybody else out of the folder.
 std::size_t remove_temporaries(const std::filesystem::path& folder);
 
 /// Removes those of this process in the folder, for a process that has to end at once.

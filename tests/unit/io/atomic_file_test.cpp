@@ -198,6 +198,24 @@ TEST(AtomicFile, WhatADeadProcessOfThisMachineLeftGoesAwayAndWhatOthersMakeStays
   EXPECT_EQ(scratch.n_entries(), 3U);
 }
 
+// The bug: Open MPI makes a file of its own beside the one it opens, to see whether locks work. When a rank was killed
+// just then, that file stayed, and nobody swept it away: its name is longer than that of a temporary.
+TEST(AtomicFile, BugAFileThatMpiKeptBesideATemporaryStayedForEver) {
+  Scratch scratch;
+  const pid_t other = ::fork();
+  if (other == 0) {
+    const io::AtomicTarget theirs(scratch / "trees.h5");
+    std::ofstream(theirs.temporary().string() + ".locktest.0") << "";
+    ::_exit(0);  // as a killed process: without destructors
+  }
+  ASSERT_EQ(::waitpid(other, nullptr, 0), other);
+  std::ofstream(scratch / "run.h5.partial-0123456789abcdef.locktest.3") << "of a killed rank of another machine";
+  EXPECT_EQ(io::remove_left_over(scratch / "trees.h5"), 2U);
+  EXPECT_EQ(scratch.n_entries(), 1U);
+  EXPECT_EQ(io::remove_temporaries(scratch / "."), 1U);
+  EXPECT_EQ(scratch.n_entries(), 0U);
+}
+
 // The bug: a rank that was killed with its launcher stays a zombie until somebody asks for its exit code, and counted
 // as alive.
 TEST(AtomicFile, BugFilesOfAZombieWereTakenForThoseOfALivingProcess) {
