@@ -8,6 +8,14 @@ SFR_PER_UV = 1.4e-28 * 0.63      # Msun/yr per erg/s/Hz at 1600 A, Chabrier: Mor
 CALIBRATION_SHIFT = {"C24": 0.0, "literature": -0.2}  # dex: what Li et al. (2025) add to older strong-line values
 
 
+AB_ZERO_ERG_S_HZ = 4 * np.pi * (10 * 3.0856775814913673e18) ** 2 * 10 ** (-48.6 / 2.5)  # L_nu of M_AB = 0: LIT-2
+
+
+def l_nu_erg_s_hz(m_ab):
+    """Luminosity per frequency of an absolute AB magnitude."""
+    return AB_ZERO_ERG_S_HZ * 10 ** (-0.4 * np.asarray(m_ab))
+
+
 def hbeta_erg_s(n_lyc_per_s, f_esc=0.0):
     """Hbeta of the ionising photons that do not escape."""
     return (1 - f_esc) * np.asarray(n_lyc_per_s) / PHOTONS_PER_HBETA_ERG
@@ -34,7 +42,7 @@ def log10_xi_ion(n_lyc, l_uv_erg_s_hz):
 def ew_hbeta_angstrom(hbeta, l_uv_erg_s_hz, beta_uv=-2.0):
     """Rest-frame equivalent width [Angstrom] of Hbeta over a stellar continuum L_lambda ~ lambda^beta_uv from 1500
     Angstrom on: a proxy (CHOICE), without nebular continuum and without old stars."""
-    light_cm_s, uv, line = 2.99792458e10, 1500.0, 4862.7
+    light_cm_s, uv, line = 2.99792458e10, 1500.0, 4862.7  # the line in vacuum
     at_uv = np.asarray(l_uv_erg_s_hz) * light_cm_s / (uv * 1e-8) ** 2 * 1e-8  # erg/s/Angstrom
     return np.asarray(hbeta) / (at_uv * (line / uv) ** beta_uv)
 

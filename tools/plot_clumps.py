@@ -22,14 +22,13 @@ import nebular
 from cecropia_files import read_table, shipped_observations
 from galaxy_columns import LIGHT, with_observed
 from plot_data import Run, Trouble, galaxy_script, log10, main_of, make_folder, weighted_quantiles, write_whole
-from plot_style import BLACK, BLUE, GREY, M_SUN, VERMILION, note, plt, save
+from plot_style import BLACK, BLUE, M_SUN, VERMILION, note, plt, save
 
 INSIDE = ("oh_spread_dex", "oh_gradient_dex_kpc")
 REGIONS, CLUMPS = "morishita2025_table2_regions.csv", "morishita2025_table3_clumps.csv"
 OBSERVED_SCATTER_DEX, OBSERVED_REGIONS = 0.4, 4  # between the regions of table 2 with a metallicity
 DRAWS, SEED = 2000, 8
 FEWEST = 10  # galaxies, for a relation
-AB_ZERO_ERG_S_HZ = 4 * np.pi * (10 * 3.0857e18) ** 2 * 10 ** (-48.6 / 2.5)  # L_nu of M_AB = 0
 
 
 def galaxies_of(run, z, sfr_min):
@@ -107,7 +106,7 @@ def clumps():
     """Mass, log10 surface densities of stars and star formation [per kpc^2], whether they are lower limits."""
     for row in read_table(shipped_observations() / CLUMPS):
         log_area = np.log10(2 * np.pi) + 2 * row["log10_r_half_kpc"]
-        sfr = nebular.SFR_PER_UV * AB_ZERO_ERG_S_HZ * 10 ** (-0.4 * row["m_uv_ab"])
+        sfr = nebular.SFR_PER_UV * nebular.l_nu_erg_s_hz(row["m_uv_ab"])
         yield (row["log10_m_star_msun"], row["log10_m_star_msun"] - log_area, np.log10(sfr) - log_area,
                row["r_limit"] == "<")
 

@@ -67,10 +67,10 @@ Evolver::Composition Evolver::star_forming_gas(Baryons& b, double t_myr) const {
   }
   const double per_gas = b.mixing_factor / (b.mass.hot + b.mass.cold);
   const bool apart = t_myr < b.merged_gas.until_myr;
-  const double per_mean = 1.0 / (b.mass.hot + b.mass.cold);
   const auto fraction_of = [&](Metal element) {
     if (!apart) return b.metals.gas[element] * per_gas;
-    return b.mixing_factor * b.merged_gas.fraction_at(b.merged_gas_draw, element, b.metals.gas[element] * per_mean);
+    const double mean = b.metals.gas[element] / (b.mass.hot + b.mass.cold);
+    return b.mixing_factor * b.merged_gas.fraction_at(b.merged_gas_draw, element, mean);
   };
   const double z = fraction_of(metal_z);
   Composition c{};

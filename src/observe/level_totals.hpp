@@ -77,6 +77,7 @@ inline constexpr std::size_t bubble_sums = sum::efficiency + 2 * n_efficiency_bi
 inline constexpr std::size_t region_sums = bubble_sums + bubble_cuts_log10.size();
 inline constexpr std::size_t n_fixed_sums = region_sums + region_cuts_log10.size();
 
+/// Those of a run with so many bins of magnitude.
 inline Slots slots_of(const Parameters& p, std::size_t n_magnitudes) {
   Slots s;
   s.sfr_cuts = n_fixed_sums;

@@ -36,7 +36,7 @@ constexpr LineByLevel lines[] = {
      offset_pivot, compactness_pivot, "-0.75", "compactness -0.75"}};
 
 /// What a mean square about `fitted` numbers, taken from the same galaxies, is too small by: n/(n - fitted), with the
-/// number n = (Sum w)^2/Sum w^2 of equal galaxies that tell as much. NaN if that is no more than `fitted`.
+/// number n = (Sum w)^2/Sum w^2 of equal galaxies that tell as much (Kish 1965). NaN if that is no more than `fitted`.
 double widened(double mean_square, double weight, double squares, double fitted) {
   const double n = weight * weight / squares;
   return n > fitted * (1 + 1e-9) ? mean_square * n / (n - fitted) : none;

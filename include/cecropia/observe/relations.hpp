@@ -29,7 +29,7 @@ double mzr_oh(double log10_m_star, Line relation, double shift_dex);
 /// al. 2018; fitted at z = 4 to 14).
 double shmr_m_star_msun(double m_h_msun, double z);
 
-/// OBS-21: compactness 0.21 log10(M_*/Msun) - log10(R/pc) (Langeroodi & Hjorth 2023).
+/// OBS-21: compactness 0.21 log10(M_*/Msun) - log10(R/pc) (Langeroodi & Hjorth 2023, eq. 3).
 double compactness_of(double log10_m_star, double log10_r_pc);
 
 }  // namespace cecropia::observe
