@@ -2,7 +2,7 @@
 # Seconds a test may take are multiplied by this; sanitizers and coverage need more (CMakePresets.json).
 set(CECROPIA_TEST_PATIENCE 1 CACHE STRING "Factor on the time limits of the tests")
 set(CECROPIA_MPI_ENV "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1"
-    "OMPI_MCA_hwloc_base_binding_policy=none;OMPI_MCA_mpi_yield_when_idle=1;GTEST_COLOR=no")
+    "OMPI_MCA_hwloc_base_binding_policy=none;OMPI_MCA_mpi_yield_when_idle=1;OMPI_MCA_pml=ob1;GTEST_COLOR=no")
 # The first python in PATH is often not the one that has numpy and h5py; tests/system/*.sh use $CECROPIA_PYTHON.
 foreach(candidate "$ENV{PYTHON}" python3 /usr/bin/python3)
   if(candidate AND NOT CECROPIA_PYTHON)
@@ -18,12 +18,18 @@ set(CECROPIA_TEST_ENV "CECROPIA_SOURCE_DIR=${PROJECT_SOURCE_DIR};CECROPIA_PROGRA
 get_property(room_names GLOBAL PROPERTY CECROPIA_ROOMS)
 list(TRANSFORM room_names REPLACE "^cecropia_" "")
 
+# main() of the test programs, and how they are compiled: half of a build is tests, and they are run once, so there is
+# less work on their own code. The rooms that they test are as ever.
+add_library(test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/testing/mpi_main.cpp)
+target_link_libraries(test_main PUBLIC GTest::gmock MPI::MPI_C PRIVATE cecropia_flags)
+target_compile_definitions(test_main PUBLIC CECROPIA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_compile_options(test_main PUBLIC $<$<CONFIG:Release>:-O1>)
+
 function(cecropia_test_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOM;MAIN" "SOURCES")
-  add_executable(${name} ${arg_SOURCES} ${arg_MAIN})
-  target_link_libraries(${name} PRIVATE cecropia::${arg_ROOM} GTest::gmock cecropia_flags)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOM" "SOURCES")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE test_main cecropia::${arg_ROOM} cecropia_flags)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_definitions(${name} PRIVATE CECROPIA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endfunction()
 
 # cecropia_limits(<test> <label> <seconds> [PROCESSORS n]): what ctest knows about a test.
@@ -38,8 +44,7 @@ function(cecropia_unit_tests)
   foreach(room IN LISTS room_names)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/${room}/*_test.cpp)
     if(sources)
-      cecropia_test_program(unit_${room} ROOM ${room} SOURCES ${sources} MAIN ${PROJECT_SOURCE_DIR}/tests/testing/mpi_main.cpp)
-      target_link_libraries(unit_${room} PRIVATE MPI::MPI_C)
+      cecropia_test_program(unit_${room} ROOM ${room} SOURCES ${sources})
       add_test(NAME unit.${room} COMMAND unit_${room})
       cecropia_limits(unit.${room} unit 300)
     endif()
@@ -50,8 +55,7 @@ function(cecropia_mpi_tests)
   foreach(room IN LISTS room_names)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/mpi/${room}/*_test.cpp)
     if(sources)
-      cecropia_test_program(mpi_${room} ROOM ${room} SOURCES ${sources} MAIN ${PROJECT_SOURCE_DIR}/tests/testing/mpi_main.cpp)
-      target_link_libraries(mpi_${room} PRIVATE MPI::MPI_C)
+      cecropia_test_program(mpi_${room} ROOM ${room} SOURCES ${sources})
       foreach(n 1 2 3 4)
         add_test(NAME mpi.${room}.np${n} COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${n} ${MPIEXEC_PREFLAGS}
                  $<TARGET_FILE:mpi_${room}> ${MPIEXEC_POSTFLAGS})
@@ -70,8 +74,7 @@ function(cecropia_physics_tests)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/physics/*_test.cpp)
   foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
-    cecropia_test_program(physics_${name} ROOM app SOURCES ${source} MAIN ${PROJECT_SOURCE_DIR}/tests/testing/mpi_main.cpp)
-    target_link_libraries(physics_${name} PRIVATE MPI::MPI_C)
+    cecropia_test_program(physics_${name} ROOM app SOURCES ${source})
     add_test(NAME physics.${name} COMMAND physics_${name})
     cecropia_limits(physics.${name} physics 900)
   endforeach()
