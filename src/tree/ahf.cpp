@@ -237,9 +237,6 @@ class Catalogues : public SnapshotSource {
   void link(const Family& family, Halo row, const std::string& where, std::vector<double>& merit) {
     const std::size_t level = level_of(row);
     for (const Family::Progenitor& p : family.progenitors) {
-      if (!unique_ && level == 0)
-        throw InputError({fmt::format("halo {} of the earliest catalogue has progenitors", family.id),
-                          fmt::format("{}, halo {}", where, family.id), "none", "give all catalogues of the set"});
       const Halo progenitor = found(p.id, unique_ ? 0 : level - 1, where);
       if (&p == family.progenitors.data()) main_[row] = progenitor;
       if (descendant_[progenitor] != no_halo && descendant_[progenitor] != row) {

@@ -172,11 +172,20 @@ python_says "high = 1 should be above 2" "import sample_chain; sample_chain.Prio
 python_says "another tools/sample is at work in $folder/chain: wait for it" "import sample_chain
     one = sample_chain.Chain(pathlib.Path('$folder/chain'), {})
     two = sample_chain.Chain(pathlib.Path('$folder/chain'), {})"
-python_says "chain.jsonl cannot be opened" "import os, sample_chain
+python_says "chain.jsonl cannot be opened: " "import os, sample_chain
     os.makedirs('$folder/folder/chain.jsonl')
     sample_chain.Chain(pathlib.Path('$folder/folder'), {})"
-python_says "$folder/none cannot be started" "import sample_program; sample_program.Program(['$folder/none'], pathlib.Path('$folder/chain'))"
+python_says "$folder/none cannot be started: " "import sample_program; sample_program.Program(['$folder/none'], pathlib.Path('$folder/chain'))"
 python_says "the program said something that is no answer: rubbish" "import sample_program
     sample_program.Program(['/bin/sh', '-c', 'read x; echo rubbish; sleep 1'], pathlib.Path('$folder/chain')).ask([{}])"
+python_says "another scan is at work in $folder/ledger: wait for it, or choose another folder" "import fcntl, sample_program
+    sample_program.PATIENCE_S, lock = 0.1, open('$folder/ledger/scan.lock', 'a')
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    sample_program.wait_until_free(pathlib.Path('$folder/ledger'))"
+python_says "the program computes none of 2 points of the priors: too hot" "import numpy, sample, sample_chain
+    class Refusal:
+        refused, complaint = 2, 'too hot'
+        def __call__(self, u): return numpy.full((len(u), 1 + len(sample.LIKELIHOODS)), -numpy.inf)
+    sample.first_step(Refusal(), [sample_chain.Prior.parse('a.b=uniform:0:1')], 2, 1)"
 tool "give the folder of a run or of a scan" "$python" tools/check_outputs.py
 finish

@@ -160,6 +160,12 @@ bars = [bar for bar in axes.containers if bar.get_label() == "rates"]
 drawn = {line.get_xdata()[0]: line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "P"}
 assert len(bars) == 1 and set(drawn) == {5, 7.3, 40, 3} and [z for z in drawn if drawn[z] != "white"] == [5, 7.3], drawn
 P
+  cp "$mine/masses.csv" "$folder/as_compared"
+  echo '9,-2,Msun yr^-1 cMpc^-3,0.1,0.1,' >>"$mine/masses.csv"
+  "$python" tools/plot_run.py "$folder/drawn" --only sfrd >/dev/null 2>"$folder/stderr"
+  [ $? = 2 ] && grep -q "masses.csv has 5 points, the run was compared with 4: it is not the file of the run" "$folder/stderr" ||
+    fail "data that changed after the run: $(cat "$folder/stderr")"
+  mv "$folder/as_compared" "$mine/masses.csv"
   printf 'z,value,unit\n6,0.01,Msun yr^-1 cMpc^-3\n' >"$mine/bare.csv"
   echo 'bare,bare.csv,sfrd_10_msun_yr_cmpc3,,figure' >>"$mine/index.csv"
   "$python" tools/plot_run.py "$folder/drawn" --only sfrd >/dev/null 2>"$folder/stderr"

@@ -59,6 +59,7 @@ expect 2 "there is no folder" "$downloads" "$libraries"
 mkdir "$downloads"
 expect 2 "https://github.com/fmtlib/fmt/archive/9.1.0/fmt-9.1.0.tar.gz" "$downloads" "$libraries"
 grep -q googletest "$folder/said" && fail "GoogleTest is asked for without --tests"
+expect 2 "load them where there is a network, copy them there, and start again" "$downloads" "$libraries"
 expect 2 "googletest" --tests "$downloads" "$libraries"
 expect 2 "unknown option" --fast "$downloads" "$libraries"
 expect 2 "the names are" --without boots "$downloads" "$libraries"
@@ -156,9 +157,13 @@ cp "$downloads/fmt-99.tar.gz" "$downloads/fmt-9.1.0.tar.gz"
 expect 2 "fmt-9.1.0.tar.gz is not what the list says" "$downloads" "$libraries"
 mv "$downloads/fmt-9.1.0.tar.gz" "$downloads/fmt-98.tar.gz"
 expect 2 "are both fmt" "$downloads" "$libraries"
+expect 2 "not everything in $downloads can be used" "$downloads" "$libraries"
 rm "$downloads"/fmt-9*.tar.gz
 expect 0 "All in" --without fmt,spdlog "$downloads" "$libraries"
 put fmt-99/CMakeLists.txt <<<'message(FATAL_ERROR "no such luck")'
 pack fmt-99.tar.gz
 expect 1 "no such luck" "$downloads" "$libraries"
+expect 1 "fmt could not be put into $libraries; all that was said is in" "$downloads" "$libraries"
+mkdir "$folder/taken" && touch "$folder/taken/include"
+expect 2 "nothing can be written in $folder/taken" "$downloads" "$folder/taken"
 finish

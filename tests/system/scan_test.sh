@@ -131,6 +131,28 @@ same merged best.json
 cmp "$folder/merged/points/0003/run.h5" "$folder/whole/points/0003/run.h5" || fail "merging loses a kept point"
 grep -q "12 of them finished before" "$folder/merged/scan.log" || fail "merging computed points again"
 
+# What cannot be merged: a kept point with something in it that is no file, and points of other forests.
+mkfifo "$folder/shard_0/points/0003/pipe" || fail "no pipe can be made"
+spoiled() { # NAME WORDS ARGUMENTS...: this scan is refused with WORDS
+  cecropia 1 scan "${scan[@]}" -q --out "$folder/$1" "${@:3}" >/dev/null 2>"$folder/stderr"
+  [ $? = 2 ] && grep -q -- "$2" "$folder/stderr" || fail "$1: not refused with '$2': $(cat "$folder/stderr")"
+}
+spoiled piped "a kept point cannot be copied: " --merge "$folder/shard_0" "$folder/shard_1" "$folder/shard_2"
+rm "$folder/shard_0/points/0003/pipe"
+cp -r "$folder/whole" "$folder/uneven"
+"$python" - "$folder/uneven/scan.jsonl" <<'P'
+import json
+import pathlib
+import sys
+
+ledger = pathlib.Path(sys.argv[1])
+points = [json.loads(line) for line in ledger.read_text().splitlines()]
+short = next(point for point in points if point["point"] == 5)
+short["history"] = {name: values[:10] for name, values in short["history"].items()}
+ledger.write_text("".join(json.dumps(point) + "\n" for point in points))
+P
+spoiled uneven "point 5 has 10 levels, others have "
+
 # A point that cannot be computed does not take the others with it: they are finished, it is named, and when the cause is
 # gone the same command ends the scan.
 mkdir "$folder/tables"

@@ -65,6 +65,17 @@ diff -r "$folder/grown1" "$folder/grown3" || fail "grown trees have other bytes 
 [ "$("$program" trees info --read "${several[@]}" | grep content)" = "$("$program" trees info --read "${several[@]}" --trees "$folder/grown1" | grep content)" ] ||
   fail "the grown arbor is another forest"
 
+# an arbor that somebody has edited
+edited() { # WORDS FILE DATASET VALUE: with the first entry of the dataset changed, the arbor is refused with WORDS
+  rm -rf "$folder/edited"
+  cp -r "$folder/grown1" "$folder/edited"
+  "$python" -c 'import h5py, sys; h5py.File(sys.argv[1], "r+")[sys.argv[2]][0] = float(sys.argv[3])' "$folder/edited/$2" "$3" "$4"
+  "$program" trees info --read "${several[@]}" --trees "$folder/edited" >"$folder/stdout" 2>"$folder/stderr"
+  [ $? = 2 ] && grep -q -- "$1" "$folder/stderr" || fail "$3 = $4: not refused with '$1': $(cat "$folder/stderr")"
+}
+edited "the weight of forest 0 is -3" eps.h5 data/forest_weight -3
+edited "the time of a halo, 4.123, is that of no level" eps_0000.h5 data/redshift 4.123
+
 # what is refused leaves what is there
 convert 2 "$folder/by1/trees.txt" && fail "a header that does not end in .h5"
 grep -q "ends in .h5" "$folder/stderr" || fail "its name: $(cat "$folder/stderr")"

@@ -11,6 +11,7 @@
 #include "cecropia/tree/inspect.hpp"
 #include "cecropia/tree/reader.hpp"
 #include "cecropia/tree/repair.hpp"
+#include "testing/refusal.hpp"
 #include "unit/tree/tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -323,6 +324,14 @@ Catalogue catalogue_of(const TinyFile& file, ForestInfo& info) {
 
 Examination examined(const Catalogue& c, const ForestInfo& info) {
   return examine(c, info, cosmology::Cosmology(), parallel::Communicator::self());
+}
+
+TEST(Arrange, AForestWithoutHalosIsNamed) {
+  ForestInfo info;
+  info.source = "nowhere";
+  EXPECT_THAT(
+      cecropia::testing::refusal([&] { arrange({}, info, cosmology::Cosmology(), parallel::Communicator::self()); }),
+      HasSubstr("the trees at 'nowhere' hold no halos"));
 }
 
 bool is_refused(const Catalogue& c, const ForestInfo& info) {

@@ -42,7 +42,7 @@ struct TinySet {
   double period = 10.0;
   std::int64_t files_declared = 1, forests_declared = 2;
   Ids sizes{4, 1};
-  std::string left_out;  ///< a column
+  std::string left_out, in_a_table;  ///< a column
 
   void write(const std::string& stem) const {
     auto file = io::SerialFile::create(stem + (statistics ? ".hdf5.0" : ".hdf5"));
@@ -58,7 +58,10 @@ struct TinySet {
       const std::string group = fmt::format("Snap_{:03}", s);
       file.write_attribute(group, "scalefactor", t.scale);
       const auto put = [&](const std::string& name, const auto& values) {
-        if (name != left_out) file.write(group + "/" + name, values, "-", "-");
+        if (name == in_a_table)
+          file.write(group + "/" + name, values, {values.size(), 1}, "-", "-");
+        else if (name != left_out)
+          file.write(group + "/" + name, values, "-", "-");
       };
       put("ID", t.id);
       put("Head", t.head);
@@ -261,6 +264,9 @@ TEST(Velociraptor, AColumnThatIsMissingOrShortIsNamed) {
   TinySet set;
   set.snapshots[1].head.pop_back();
   EXPECT_THAT(message_of(set), AllOf(HasSubstr("'Head' has 2 rows, 'ID' has 3"), HasSubstr("Snap_001")));
+  set = {};
+  set.in_a_table = "ID";
+  EXPECT_THAT(message_of(set), HasSubstr("'/Snap_000/ID' has 2 dimensions"));
 }
 
 TEST(Velociraptor, TimesMustRiseAndBeScaleFactors) {

@@ -42,7 +42,7 @@ struct TinyArbor {
   Numbers root_uid{10, 30, 50};
   std::string mass_unit = "1e9*Msun/h", place_unit = "unitary", clock = "scale_factor", arbor_type = "YTreeArbor";
   double box = 4.0;
-  bool hosts = true;
+  bool hosts = true, uids_in_a_table = false;
 
   static void field(io::SerialFile& f, const std::string& name, const auto& values, const std::string& units) {
     f.write("/data/" + name, values, "-", "");
@@ -53,7 +53,10 @@ struct TinyArbor {
     for (std::size_t i = 0; i < files.size(); ++i) {
       const File& t = files[i];
       io::SerialFile f = io::SerialFile::create(prefix + "_000" + std::to_string(i) + ".h5");
-      field(f, "uid", t.uid, "");
+      if (uids_in_a_table)
+        f.write("/data/uid", t.uid, {t.uid.size(), 1}, "-", "");
+      else
+        field(f, "uid", t.uid, "");
       field(f, "desc_uid", t.desc, "");
       if (hosts) field(f, "upid", t.upid, "");
       field(f, "mass", t.mass, mass_unit);
@@ -231,6 +234,8 @@ INSTANTIATE_TEST_SUITE_P(
               "the index has 2 trees, the header says 1"},
         Fault{"EmptyTree", [](TinyArbor& with) { with.files[0].end[0] = 0; }, "tree 0 has nodes 0 to 0"},
         Fault{"TreeBeyondTheEnd", [](TinyArbor& with) { with.files[0].end[1] = 9; }, "tree 1 has nodes 3 to 9 of 5"},
+        Fault{"UidsInATable", [](TinyArbor& with) { with.uids_in_a_table = true; },
+              "'data/uid' is not a list of numbers"},
         Fault{"OverlappingTrees", [](TinyArbor& with) { with.files[0].begin[1] = 2; }, "tree 1 has nodes 2 to 5"},
         Fault{"NodesWithoutTree", [](TinyArbor& with) { with.files[0].end[1] = 4; }, "has 5 nodes, its trees have 4"},
         Fault{"OverlappingFiles", [](TinyArbor& with) { with.first_tree[1] = 1; }, "file 1 has trees 1 to 3"},
