@@ -9,14 +9,15 @@ Edges::Edges(std::vector<double> edges) : edges_(std::move(edges)) {
   constexpr std::int64_t most_buckets = 1 << 13;
   const std::size_t n = edges_.size();
   const double low = n == 0 ? 0.0 : edges_.front(), high = n == 0 ? 0.0 : edges_.back();
-  // One bucket per octave, then halves of it, until no bucket holds two edges or the table would no longer be small.
+  // One bucket per octave, then halves of it, until no bucket holds two edges or the table would no longer be small;
+  // edges that are equal stay together to the last bit.
   for (shift_ = bits_of_mantissa;; --shift_) {
     lowest_ = leading_bits(low);
     highest_bucket_ = leading_bits(high) - lowest_;
     first_.assign(static_cast<std::size_t>(highest_bucket_) + 1, 0);
     for (const double e : edges_) ++first_[static_cast<std::size_t>(leading_bits(e) - lowest_)];
     most_per_bucket_ = *std::max_element(first_.begin(), first_.end());
-    if (most_per_bucket_ <= 1 || 2 * (highest_bucket_ + 1) > most_buckets) break;
+    if (most_per_bucket_ <= 1 || 2 * (highest_bucket_ + 1) > most_buckets || shift_ == 0) break;
   }
   std::uint32_t below = 0;
   for (std::uint32_t& f : first_) {

@@ -70,10 +70,9 @@ std::vector<double> read_column(const SerialFile& file, const std::string& name,
   if (!file.has(name)) refuse(file, name, "is missing", fmt::format("a dataset with unit {}", unit));
   if (const std::string found = file.unit(name); found != unit)
     refuse(file, name, fmt::format("has the unit '{}'", found), fmt::format("unit '{}'", unit));
-  auto array = file.read_double(name);
-  if (!dims.empty() && array.dims != dims)
+  if (!dims.empty() && file.dims(name) != dims)
     refuse(file, name, "has the wrong shape", "metallicities x masses, and x slots for ejecta");
-  return std::move(array.data);
+  return std::move(file.read_double(name).data);
 }
 
 void check_kind(const SerialFile& file) {
@@ -147,6 +146,7 @@ Tables read_tables(const std::filesystem::path& path) {
   check_names(file, "/grid/slots", texts(slot_names));
   check_names(file, "/grid/fates", texts(fate_names));
   const std::vector<std::size_t> shape{z.size(), m.size()};
+  read_column(file, columns[0].name, columns[0].unit, shape);  // before room is made for as many stars as grids tell
   std::vector<Star> stars(z.size() * m.size());
   for (std::size_t k = 0; k < stars.size(); ++k) {
     stars[k].z = z[k / m.size()];

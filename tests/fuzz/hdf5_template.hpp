@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cecropia/io/atomic_file.hpp"
@@ -51,9 +52,11 @@ class Hdf5Template {
     Marks marks;
     write(file, marks);
     file.commit();
-    bytes_ = io::read_file(path);
+    *this = Hdf5Template(io::read_file(path), marks);
     std::filesystem::remove(path);
-    are_real_ = marks.are_real();
+  }
+  /// Of a file with this content, in which every mark stands.
+  Hdf5Template(std::string content, const Marks& marks) : bytes_(std::move(content)), are_real_(marks.are_real()) {
     for (std::size_t i = 0; i < are_real_.size(); ++i) {
       const std::int64_t number = Marks::first + static_cast<std::int64_t>(i);
       char mark[sizeof number];

@@ -46,6 +46,14 @@ TEST(Edges, FindTheCellsThatAPlainSearchFinds) {
   expect_plain_lookup(linear);
 }
 
+// The bug: buckets were halved until equal edges would part, beyond the last bit. A forged table of stars has such
+// edges.
+TEST(Edges, BugEdgesThatAreAllEqualWereHalvedWithoutEnd) {
+  expect_plain_lookup({5.0, 5.0});
+  expect_plain_lookup({0.0, 0.0, 0.0});
+  expect_plain_lookup({1e308, 1e308});
+}
+
 TEST(Edges, FindTheCellsOfTheTables) {
   for (Model model : {Model::standard, Model::hartwig2022}) {
     const Tables tables = build({.model = model});

@@ -149,6 +149,23 @@ TEST(TableFile, AMissingOrShortColumnIsRefused) {
   expect_refusal(folder / "short.h5", "'/stars/m_fin' has the wrong shape");
 }
 
+// The bug: room was made for metallicities x masses of the grids before a column told that there are not so many stars.
+TEST(TableFile, BugGridsOfAForgedFileAskedForMoreMemoryThanThereIs) {
+  const Scratch scratch;
+  const auto path = scratch / "forged.h5";
+  auto file = io::SerialFile::create(path);
+  file.write_attribute("/", "kind", "cecropia stellar tables");
+  file.write_attribute("/", "schema", table_schema);
+  const std::vector<double> grid(3000000, 1.0);
+  file.write("/grid/z", grid, "1", "");
+  file.write("/grid/m", grid, "Msun", "");
+  file.write_strings("/grid/slots", {slot_names.begin(), slot_names.end()}, "");
+  file.write_strings("/grid/fates", {fate_names.begin(), fate_names.end()}, "");
+  file.write("/stars/lifetime", std::vector<double>{1.0}, {1, 1}, "Myr", "");
+  file.commit();
+  expect_refusal(path, "/stars/lifetime");
+}
+
 TEST(TableFile, AnEditedFileIsFoundOutByItsHashOrItsBudget) {
   const Scratch folder;
   write_tables(folder / "t.h5", standard());
