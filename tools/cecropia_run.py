@@ -17,6 +17,7 @@ COMPARED = {  # columns of run.json's comparison: unit, meaning
     "observed": ("", "Observed value"), "sigma": ("", "Its error"), "simulated": ("", "Simulated value"),
     "expected_galaxies": ("-", "Galaxies expected in the volume"), "used": ("-", "Whether it counted"),
     "reference": ("-", "Source of the observation"), "reason": ("-", "Why it did not count")}
+FARTHEST = 0.1  # of 1 + z: a level that far from the redshift asked for is another one
 LIGHT_KM_S = 299792.458
 
 
@@ -203,8 +204,14 @@ class Run:
 
     def level(self, z, columns=None):
         """Table of the galaxies of the written level nearest to a redshift: all properties, or those named. `facts`
-        holds redshift, age_myr, level, step_myr and the number of galaxies."""
-        return self.group(self.nearest(z), columns)
+        holds redshift, age_myr, level, step_myr and the number of galaxies. Refused where that level is farther away
+        than a tenth of 1 + z."""
+        name = self.nearest(z)
+        found = self.column("z")[self.levels[name]]
+        if abs(found - z) > FARTHEST * (1 + z):
+            raise Trouble(f"{self.folder}/run.h5 has no galaxies near z = {z:g}, the nearest written level is "
+                          f"z = {found:.3g}: set output.redshifts")
+        return self.group(name, columns)
 
     def group(self, name, columns=None):
         """The same of a level by the name of its group, level_NNN."""

@@ -24,7 +24,7 @@ class Scan:
 
     ids          number of each point in the design; row_of[id] its row
     parameters   Table of the parameters that the design sets
-    axes         {parameter: sorted values} of those that differ between points
+    axes         {parameter: sorted values} of those that differ between points; names in alphabetical order
     points       Table of everything that is one number per point: id, parameters, log10_l_TERM, log10_l_max_TERM,
                  relations, tau_e, points_used_TERM
     log10        {term: log10 L}, NaN where it does not exist; log10_max the same if every residual were zero (OBS-17)

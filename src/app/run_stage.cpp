@@ -55,7 +55,7 @@ void say_what_came_out(const scan::PointReport& report, const scan::RunFacts& fa
         100 * walk.overenriched > walk.galaxy_levels ? spdlog::level::warn : spdlog::level::info,
         "{} of {} galaxies and levels took in gas richer in metals than the Sun (feedback.c_zigm times the metals "
         "around them), {} of them limited to half metals; where that happens often metals run away: "
-        "docs/theory/space.md",
+        "on trees with places set feedback.c_zigm = 1 (docs/theory/space.md)",
         walk.overenriched, walk.galaxy_levels, walk.limited);
   if (report.results.tau_e_is_lower_limit) spdlog::warn("{}", report.results.tau_e_remark);
   spdlog::debug("\n{}", parallel::as_text(facts.phases));
@@ -74,6 +74,10 @@ void say_which_redshifts_lack(const output::LevelChoice& choice, const tree::For
 
 /// Nobody else may work in the folder; then what is unfinished there is of processes that were killed.
 void take_possession(const fs::path& folder, std::optional<io::LockFile>& lock) {
+  std::error_code ignored;
+  if (fs::exists(folder / "scan.jsonl", ignored))
+    throw InputError({"this folder holds a scan", folder.string(), "a folder for this run",
+                      "choose another place for the output (--out)"});
   scan::prepare_folder(folder);
   const fs::path log = folder / "run.log";
   lock.emplace(log, "run");

@@ -239,6 +239,13 @@ void say_who_works(const scan::ProcessGrid& grid, std::int64_t ranks_per_point, 
                  n_ranks, ranks_per_point);
 }
 
+/// Only gamma_out times ebind_norm counts (OUT-3, OUT-4).
+void warn_of_degenerate_axes(const std::vector<scan::Point>& points) {
+  const std::string one = "feedback.ebind_norm", other = "feedback.m_out0_msun";
+  if (!points.empty() && points.front().values.contains(one) && points.front().values.contains(other))
+    spdlog::warn("{} and {} vary, which are exactly degenerate: docs/theory/baryon_cycle.md, OUT-3", one, other);
+}
+
 }  // namespace
 
 int scan_models(const CommandLine& command, const Communicator& world) {
@@ -258,6 +265,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
       throw InputError({fmt::format("shard {} of {} has no point", command.shard->number, command.shard->of),
                         command.files.front().string(), "at most as many shards as points", "take fewer shards"});
     cost = prepare(plan, resolver);
+    warn_of_degenerate_axes(plan.points);
   });
   if (command.dry_run) {
     if (world.is_root()) print_points(plan.points, cost);

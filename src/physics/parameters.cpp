@@ -101,7 +101,7 @@ const std::vector<Parameter<Feedback>> feedback_rows{
                                            "OUT-3, CHOICE", 0.01, 100.0),
     number<&Feedback::f_heat>("f_heat", "-", "Efficiency of photo-heating; 0 switches it off.", "HEA-1, CHOICE", 0.0,
                               100.0),
-    number<&Feedback::c_zigm>("c_zigm", "-", "Clumping factor of intergalactic metals on accretion.",
+    number<&Feedback::c_zigm>("c_zigm", "-", "Clumping factor of metals that fall in; 1 on trees with places.",
                               "UPD-2, Liu+25 table 1", 0.0, 1e3)};
 
 const std::vector<Parameter<TypeIa>> type_ia_rows{

@@ -81,9 +81,10 @@ class Reader {
     for (const auto& [key, value] : object_.items()) {
       if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
       const auto near = closest(key, known_);
-      throw InputError({fmt::format("'{}' means nothing here", inside(key)), place(key),
-                        fmt::format("one of: {}", fmt::join(known_, ", ")),
-                        near ? fmt::format("did you mean '{}'?", *near) : "remove it"});
+      throw InputError(
+          {fmt::format("'{}' means nothing here", inside(key)), place(key),
+           fmt::format("one of: {}", fmt::join(known_, ", ")),
+           near ? fmt::format("did you mean '{}'?", *near) : "remove it, or put it where docs/scans.md has it"});
     }
   }
   [[noreturn]] void refuse_value(const std::string& key, const std::string& expected) const {

@@ -89,7 +89,7 @@ const std::array<Words, static_cast<std::size_t>(Class::n_classes)> table{{
        return fmt::format("{:.4g} to {:.4g} Msun in one step, inside halo {}", c.a, c.b, c.other);
      }},
     {"scarce_halos", Severity::warning, "halos of few particles",
-     "their masses and links are noise; compare a run with and without the smallest of them",
+     "their masses and links are noise: judge a run by its halos of many particles",
      [](const Case& c, const Redshifts&) { return fmt::format("{:.4g} Msun, {:.1f} particles", c.a, c.b); }},
     {"outside_box", Severity::warning, "positions outside the box",
      "a run brings them in by whole boxes; check that this was meant",

@@ -233,6 +233,12 @@ P
 
 # Refused as well:
 refused "there is no such file" "$folder/missing.json" --dry-run
+"$program" run params/quickstart.json --out "$folder/whole" >/dev/null 2>"$folder/stderr"
+[ $? = 2 ] && grep -q "this folder holds a scan" "$folder/stderr" || fail "a run into the folder of a scan: $(cat "$folder/stderr")"
+sed 's/stars.imf2_max_msun/feedback.ebind_norm/; s/100, 250/1, 2/' "$folder/scan.json" >"$folder/degenerate.json"
+"$program" scan "$folder/degenerate.json" --dry-run >/dev/null 2>"$folder/stderr"
+grep -q "feedback.ebind_norm and feedback.m_out0_msun vary, which are exactly degenerate" "$folder/stderr" ||
+  fail "degenerate axes are not told: $(cat "$folder/stderr")"
 sed 's/"keep"/"ranks_per_point": 4294967297, "keep"/' "$folder/scan.json" >"$folder/wide.json"
 refused "4294967297 ranks per point, but only 2 ranks" "$folder/wide.json"
 refused "feedback.f_heat was 1.0 and is 2.0" "${scan[@]}" --set feedback.f_heat=2
