@@ -12,9 +12,9 @@ mpich                command  mpiexec.mpich
 libmpich-dev         command  mpicc.mpich
 libhdf5-mpich-dev    command  h5pcc.mpich'
 
-# test_folder FOLDER LABELS: the tests with these labels (a regular expression), one at a time: these builds are large.
+# test_folder FOLDER LABELS: the tests with these labels (a regular expression), as many at a time as compilers fit.
 test_folder() {
-  ctest --test-dir "$1" --output-on-failure --label-regex "$2" --no-tests=error
+  ctest --test-dir "$1" --output-on-failure --label-regex "$2" --no-tests=error --parallel "$(compile_jobs)"
 }
 
 # Every header compiles alone.
@@ -163,6 +163,7 @@ part_mutate() {
 
 # More than 500 injected faults, in every command, with the table of outcomes (docs/survival.md).
 part_faults() {
+  export OMPI_MCA_pml=ob1 # as in the system tests: a start of MPI looks for no network
   "$(find_python numpy h5py matplotlib)" -B tests/testing/faults/run_faults.py --program build/bin/cecropia \
     --library build/lib/libfaults.so --count "${FAULTS:-520}" --jobs "$(nproc)" --out build/long/faults
 }
