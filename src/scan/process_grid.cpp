@@ -34,9 +34,10 @@ Division::Division(const std::vector<int>& node, int size)
   std::map<std::pair<int, int>, int> number;  // of a slice on a node
   for (int g = 0; g < n_groups; ++g)
     for (int member = 0; member < group_size; ++member) {
-      const auto rank = static_cast<std::size_t>(g * group_size + member);
-      const auto [at, is_first] = number.emplace(std::pair(node[rank], member), static_cast<int>(number.size()));
-      sharer[rank] = at->second;
+      const int rank = g * group_size + member;  // one of the world's, so that it is an int
+      const auto in_world = static_cast<std::size_t>(rank);
+      const auto [at, is_first] = number.emplace(std::pair(node[in_world], member), static_cast<int>(number.size()));
+      sharer[in_world] = at->second;
       // The first rank of a slice on a node has to have it; whoever comes later finds it there.
       if (is_first) is_loading[static_cast<std::size_t>(g)] = true;
     }
