@@ -1,8 +1,10 @@
 #include "cecropia/parallel/node_share.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
+#include <cmath>
 #include <cstdint>
 #include <exception>
 
@@ -13,21 +15,32 @@ namespace cecropia::parallel {
 namespace {
 
 constexpr double mib = 1048576.0;
+/// What MPI keeps beside the content of a window, generously: 2 pages and a line or two of the cache for each rank.
+constexpr double of_mpi(int ranks) { return 65536.0 + 1024.0 * ranks; }
 
-InputError too_little(std::size_t bytes, const std::string& why) {
+constexpr const char* clean_up = "use smaller tables, enlarge /dev/shm, or remove what other jobs have left there";
+
+InputError too_little(std::size_t bytes, const std::string& why, const char* remedy = clean_up) {
   return InputError({fmt::format("the node has no room for {:.0f} MiB that its ranks would share: {}",
-                                 static_cast<double>(bytes) / mib, why),
-                     "shared memory of this node (/dev/shm)", "enough free shared memory",
-                     "use smaller tables, enlarge /dev/shm, or remove what other jobs have left there"});
+                                 std::ceil(static_cast<double>(bytes) / mib), why),
+                     "shared memory of this node (/dev/shm)", "enough free shared memory", remedy});
 }
 
-/// MPI finds out only when a page is touched that the file system cannot back, and that is a SIGBUS.
-void check_room(std::size_t bytes) {
+/// MPI finds out only when a page is touched that the file system cannot back, and that is a SIGBUS. A limit of the
+/// file size holds for shared memory as well; the rank that meets it does not tell the others (Open MPI 4.1), who then
+/// wait.
+void check_room(std::size_t bytes, int ranks) {
+  const double needed = static_cast<double>(bytes) + of_mpi(ranks);
+  struct rlimit file {};
+  if (ranks > 1 && ::getrlimit(RLIMIT_FSIZE, &file) == 0 && file.rlim_cur != RLIM_INFINITY &&
+      static_cast<double>(file.rlim_cur) < needed)
+    throw too_little(bytes,
+                     fmt::format("no file may have more than {:.3g} MiB", static_cast<double>(file.rlim_cur) / mib),
+                     "raise the limit of the file size (ulimit -f)");
   struct statvfs disk {};
   if (::statvfs("/dev/shm", &disk) != 0) return;  // MPI shares in another way here
   const double free_bytes = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize);
-  if (static_cast<double>(bytes) > free_bytes)
-    throw too_little(bytes, fmt::format("{:.0f} MiB are free", free_bytes / mib));
+  if (needed > free_bytes) throw too_little(bytes, fmt::format("{:.0f} MiB are free", free_bytes / mib));
 }
 
 /// Owns the window; giving it back waits for all ranks of the node.
@@ -51,7 +64,7 @@ struct Window {
 std::shared_ptr<const std::byte> node_memory(const Communicator& node, std::size_t bytes,
                                              const std::function<void(std::span<std::byte>)>& fill) {
   bytes = node.broadcast(std::vector<std::size_t>{bytes}).front();
-  on_root(node, [&] { check_room(bytes); });
+  on_root(node, [&] { check_room(bytes, node.size()); });
   auto window = std::make_shared<Window>();
   window->ranks = node.size();
   void* mine = nullptr;

@@ -92,8 +92,9 @@ std::vector<double> hartwig2022_m_grid_msun() {
   for (std::size_t i = 0; i + 1 < borders.size(); ++i) {
     const double low = i == 0 ? borders[i] : borders[i] * (1.0 + distance);
     const double high = i + 2 == borders.size() ? borders[i + 1] : borders[i + 1] * (1.0 - distance);
-    const double steps = std::ceil(std::log(high / low) / spacing);
-    for (double k = 0; k <= steps; k += 1.0) grid.push_back(low * std::pow(high / low, k / steps));
+    const int steps = static_cast<int>(std::ceil(std::log(high / low) / spacing));
+    for (int k = 0; k <= steps; ++k)
+      grid.push_back(low * std::pow(high / low, static_cast<double>(k) / static_cast<double>(steps)));
   }
   return grid;
 }

@@ -108,7 +108,7 @@ class Catalogues : public SnapshotSource {
 
   IdIndex index_of(std::size_t level) const {
     IdIndex index;
-    index.reset(n_halos(level));
+    index.reset(first_[level + 1] - first_[level]);  // not n_halos: this is called while the catalogues are being read
     for (std::size_t row = first_[level]; row < first_[level + 1]; ++row)
       if (index.insert(ids_[row], static_cast<Halo>(row)) != no_halo)
         throw InputError({fmt::format("halo id {} occurs twice", ids_[row]),

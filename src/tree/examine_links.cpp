@@ -148,7 +148,7 @@ std::vector<Question> links_inside(const Catalogue& c, const FoundLinks& links, 
 }
 
 /// Ids of all ranks meet at the rank that looks after them: ids twice are found there, and questions answered.
-void across_ranks(const Catalogue& c, std::vector<Question> questions, const parallel::Communicator& ranks,
+void across_ranks(const Catalogue& c, const std::vector<Question>& questions, const parallel::Communicator& ranks,
                   Collector& found) {
   const auto keeper = [n = static_cast<std::uint64_t>(ranks.size())](std::int64_t id) {
     return static_cast<std::size_t>(static_cast<std::uint64_t>(id) % n);
@@ -193,9 +193,9 @@ Case case_of(const Catalogue& c, Halo h) {
 void examine_links(const Catalogue& c, const FoundLinks& links, const SoundLinks& sound_links, double box_cmpc,
                    const parallel::Communicator& ranks, Collector& found) {
   single_halos(c, box_cmpc, found);
-  std::vector<Question> questions = links_inside(c, links, found);
+  const std::vector<Question> questions = links_inside(c, links, found);
   link_traits(c, sound_links, found);
-  across_ranks(c, std::move(questions), ranks, found);
+  across_ranks(c, questions, ranks, found);
 }
 
 }  // namespace cecropia::tree

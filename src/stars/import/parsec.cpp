@@ -9,7 +9,6 @@
 namespace cecropia::stars::parsec {
 namespace {
 
-namespace fs = std::filesystem;
 using text::Place;
 using text::Printed;
 

@@ -1,6 +1,7 @@
 #include "cecropia/parallel/node_share.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <cstdint>
 
@@ -98,6 +99,33 @@ TEST(NodeShare, MoreThanTheNodeHasIsRefusedOnAllRanks) {
   } catch (const InputError& e) {
     EXPECT_THAT(e.what(), HasSubstr("no room for 1073741824 MiB"));
   }
+}
+
+// Shared memory is a file: the rank that could not make it went on, and the others waited for it for ever.
+TEST(NodeShare, BugALimitOfTheFileSizeLeftTheOtherRanksWaiting) {
+  const auto world = Communicator::world();
+  const auto node = world.split_by_node();
+  struct rlimit before {};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  struct rlimit tight = before;
+  tight.rlim_cur = 20000;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &tight), 0);
+  std::string said = "nothing";
+  bool was_filled = false;
+  try {
+    const auto memory = node_memory(node, 3 << 20, [&](std::span<std::byte>) { was_filled = true; });
+  } catch (const InputError& e) {
+    said = e.what();
+  }
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  if (node.size() == 1) {  // who is alone needs no file
+    EXPECT_EQ(said, "nothing");
+    EXPECT_TRUE(was_filled);
+    return;
+  }
+  EXPECT_FALSE(was_filled);
+  EXPECT_THAT(said, HasSubstr("no room for 3 MiB that its ranks would share: no file may have more than 0.0191 MiB"));
+  EXPECT_THAT(said, HasSubstr("ulimit -f"));
 }
 
 TEST(NodeShare, AFaultWhileFillingIsAFaultOfAllRanks) {

@@ -37,7 +37,10 @@ UNFINISHED = re.compile(r"\.partial\b|\.partial-|\.part$")
 OUR_WORD = re.compile(r"^(?:\[\d\d:\d\d:\d\d\] )?(?:\[rank \d+\] )?error: (.*)", re.M)
 REPORT_WORD = re.compile(r"^report\.py: (.*)", re.M)
 LAUNCHER_WORD = re.compile(r"(?:mpirun noticed that process .*? exited on signal .*|BAD TERMINATION.*|"
-                           r".*(?:not enough space|shared memory).*|mpirun: .*signal.*)")
+                           r".*(?:not enough space|shared memory).*|mpirun: .*signal.*|"
+                           r".*An error occurred in MPI_Init.*)")
+# A limit of some kilobytes lets MPI not even begin: nobody but the library is there to speak.
+MPI_DID_NOT_BEGIN = re.compile(r"An error occurred in MPI_Init")
 
 
 class Case:
@@ -154,7 +157,7 @@ class Case:
                     self.wrong.append(f"no remedy: {said}")
         elif launcher:
             self.outcome, self.cause = "launcher", launcher[0].strip()
-            if kind not in DEADLY:
+            if kind not in DEADLY and not MPI_DID_NOT_BEGIN.search(said):
                 self.wrong.append(f"no word of ours: {said[-800:]}")
         elif kind.startswith("SIGTERM") and re.search("stopped on request|cecropia: SIGTERM", said):
             self.outcome, self.cause = "said", "SIGTERM"
