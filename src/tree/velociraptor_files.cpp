@@ -53,7 +53,7 @@ std::vector<fs::path> files_in(const fs::path& folder) {
 
 /// P.hdf5.N and P.foreststats.hdf5 -> P; the path itself if it is neither.
 std::string stem_of(const std::string& path) {
-  const auto without = [](std::string text, const std::string& tail) {
+  const auto without = [](const std::string& text, const std::string& tail) {
     return text.ends_with(tail) ? text.substr(0, text.size() - tail.size()) : text;
   };
   std::string stem = without(path, ".foreststats.hdf5");

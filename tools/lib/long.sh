@@ -103,7 +103,9 @@ part_mpich() {
   test_folder build-mpich 'unit|mpi'
 }
 
-# Each fuzz target starts from its corpus in tests/fuzz/corpus/NAME and must not crash, hang or leak in its share of time.
+# Each fuzz target starts from its corpus, which are the files of tests/fuzz/corpus/NAME and, packed, those that earlier
+# hours have found, and must not crash, hang or leak in its share of time. With FUZZ_KEEP=yes what it finds that goes new
+# ways is packed with the rest, as few files as do.
 part_fuzz() {
   install_missing "$needs_clang"
   configure fuzz
@@ -111,14 +113,23 @@ part_fuzz() {
   local targets=(build-fuzz/bin/*_fuzz) target name seconds
   [ -x "${targets[0]}" ] || stop 1 "no fuzz target was built"
   seconds=$((${FUZZ_SECONDS:-600} / ${#targets[@]}))
+  mkdir -p build-fuzz/corpus
+  tar -xzf tests/fuzz/found.tar.gz -C build-fuzz/corpus
+  rm -rf build-fuzz/kept
   for target in "${targets[@]}"; do
     name=$(basename "$target" _fuzz)
-    mkdir -p "build-fuzz/found/$name" "build-fuzz/corpus/$name"
+    mkdir -p "build-fuzz/found/$name" "build-fuzz/corpus/$name" "build-fuzz/kept/$name"
     local corpus=("build-fuzz/corpus/$name")
     [ ! -d "tests/fuzz/corpus/$name" ] || corpus+=("tests/fuzz/corpus/$name")
     sanitizer_environment
     "$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="build-fuzz/found/$name/" "${corpus[@]}"
+    [ -z "${FUZZ_KEEP:-}" ] || "$target" -merge=1 -timeout=20 -rss_limit_mb=2048 "build-fuzz/kept/$name" "${corpus[@]}"
   done
+  if [ -n "${FUZZ_KEEP:-}" ]; then
+    (cd build-fuzz/kept && tar --sort=name --mtime=2026-01-01 --owner=0 --group=0 --numeric-owner -cf - -- *) |
+      gzip -9n >build-fuzz/found.tar.gz
+    mv build-fuzz/found.tar.gz tests/fuzz/found.tar.gz
+  fi
   say "${#targets[@]} fuzz target(s), $seconds s each, nothing found"
 }
 
