@@ -53,6 +53,7 @@ class Case:
         self.calls = ready["calls"][str(fault.ranks)]
         self.folder = Folder(place, f"case{fault.number:04}", fault.command, cache=fault.choice < 0.7)
         self.wrong, self.left, self.cause, self.code, self.fired, self.outcome = [], {}, "", None, False, ""
+        self.came_late = False  # the command had finished
 
     # --- the fault --------------------------------------------------------------------------------------------------
     def order(self):
@@ -81,10 +82,13 @@ class Case:
         ranks = {machine.rank_of(pid): pid for pid in pids}
         launcher = job.process.pid
         if kind == "output folder removed":
+            gone = self.folder.path / "gone"
             for _ in range(20):  # the program may be making files in it
-                shutil.rmtree(self.folder.out, ignore_errors=True)
+                self.folder.out.rename(gone)  # at one moment: what is whole then was finished before
+                self.came_late = self.command.contents(gone) == self.command.contents(self.work / "whole")
+                shutil.rmtree(gone, ignore_errors=True)
                 if not self.folder.out.exists():
-                    return True
+                    return not self.came_late
             return False
         number = signal.SIGTERM if kind.startswith("SIGTERM") else signal.SIGKILL
         target = {"kill -9 of a rank": [ranks.get(self.fault.rank)], "SIGTERM to a rank": [ranks.get(self.fault.rank)],
@@ -263,7 +267,8 @@ class Case:
             self.wrong.append(f"hangs after {job.limit_s} s: {job.left}; said: {job.said()[-800:]}")
         elif self.code == 0:
             self.outcome = "survived" if self.fired else "not met"
-            self.check_whole("exit code 0")
+            if not self.came_late:
+                self.check_whole("exit code 0")
         else:
             self.name_the_cause(job.said())
         self.check_places()
