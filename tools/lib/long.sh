@@ -12,9 +12,9 @@ mpich                command  mpiexec.mpich
 libmpich-dev         command  mpicc.mpich
 libhdf5-mpich-dev    command  h5pcc.mpich'
 
-# test_folder FOLDER LABELS: the tests with these labels (a regular expression), as many at a time as compilers fit.
+# test_folder FOLDER LABELS: the tests with these labels (a regular expression), one at a time: these builds are large.
 test_folder() {
-  ctest --test-dir "$1" --output-on-failure --label-regex "$2" --no-tests=error --parallel "$(compile_jobs)"
+  ctest --test-dir "$1" --output-on-failure --label-regex "$2" --no-tests=error
 }
 
 # Every header compiles alone.

@@ -37,10 +37,9 @@ UNFINISHED = re.compile(r"\.partial\b|\.partial-|\.part$")
 OUR_WORD = re.compile(r"^(?:\[\d\d:\d\d:\d\d\] )?(?:\[rank \d+\] )?error: (.*)", re.M)
 REPORT_WORD = re.compile(r"^report\.py: (.*)", re.M)
 LAUNCHER_WORD = re.compile(r"(?:mpirun noticed that process .*? exited on signal .*|BAD TERMINATION.*|"
-                           r".*(?:not enough space|shared memory).*|mpirun: .*signal.*|"
-                           r".*An error occurred in MPI_Init.*)")
-# A limit of some kilobytes lets MPI not even begin: nobody but the library is there to speak.
-MPI_DID_NOT_BEGIN = re.compile(r"An error occurred in MPI_Init")
+                           r".*(?:not enough space|shared memory).*|mpirun: .*signal.*)")
+# A limit of the file size of some kilobytes lets MPI not even begin: nobody but the library is there to speak.
+MPI_DID_NOT_BEGIN = re.compile(r".*An error occurred in MPI_Init.*")
 
 
 class Case:
@@ -85,7 +84,8 @@ class Case:
             gone = self.folder.path / "gone"
             for _ in range(20):  # the program may be making files in it
                 self.folder.out.rename(gone)  # at one moment: what is whole then was finished before
-                self.came_late = self.command.contents(gone) == self.command.contents(self.work / "whole")
+                there = self.command.contents(gone)
+                self.came_late = there != self.was and there == self.command.contents(self.work / "whole")
                 shutil.rmtree(gone, ignore_errors=True)
                 if not self.folder.out.exists():
                     return not self.came_late
@@ -148,6 +148,7 @@ class Case:
         kind, code = self.fault.kind, self.code
         ours = (REPORT_WORD if self.command.tool else OUR_WORD).findall(said)
         launcher = LAUNCHER_WORD.findall(said)
+        no_mpi = MPI_DID_NOT_BEGIN.findall(said) if kind == "limit of the file size" else []
         if "Traceback" in said:
             self.wrong.append(f"a Python traceback: {said[-800:]}")
         if len(ours) > 1:
@@ -159,9 +160,11 @@ class Case:
                     self.wrong.append(f"exit code {code} with '{ours[0]}'")
                 if not self.command.tool and "  to fix   : " not in said:
                     self.wrong.append(f"no remedy: {said}")
+        elif no_mpi:
+            self.outcome, self.cause = "launcher", no_mpi[0].strip()
         elif launcher:
             self.outcome, self.cause = "launcher", launcher[0].strip()
-            if kind not in DEADLY and not MPI_DID_NOT_BEGIN.search(said):
+            if kind not in DEADLY:
                 self.wrong.append(f"no word of ours: {said[-800:]}")
         elif kind.startswith("SIGTERM") and re.search("stopped on request|cecropia: SIGTERM", said):
             self.outcome, self.cause = "said", "SIGTERM"
@@ -208,6 +211,8 @@ class Case:
             of_mpi, others = machine.in_shared_memory()
             if of_mpi:
                 self.left["shared memory"] = of_mpi
+            if self.fault.kind not in DEADLY:  # only who is killed while it opens a file
+                others += [name for name in of_mpi if name.startswith(machine.OF_AN_OPENING)]
             if others:
                 self.wrong.append(f"left in shared memory: {others}")
         names = sorted(str(path.relative_to(self.folder.path / "tmp")) for path in (self.folder.path / "tmp").iterdir())

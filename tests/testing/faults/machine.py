@@ -7,7 +7,8 @@ import subprocess
 import time
 
 MARK = "CECROPIA_FAULT_CASE"
-OPEN_MPI_LEAVES = ("vader_segment.", "osc_sm.", "ompi.", "prte.", "pmix", "sm_segment.", "sem.OMPIO_")
+OF_AN_OPENING = "sem.OMPIO_"  # a semaphore, while MPI-IO opens a file
+OPEN_MPI_LEAVES = ("vader_segment.", "osc_sm.", "ompi.", "prte.", "pmix", "sm_segment.", OF_AN_OPENING)
 SHARED_BY_A_RANK = 4194312  # bytes, of Open MPI 4.1 with its own settings
 
 
