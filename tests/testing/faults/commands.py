@@ -87,7 +87,11 @@ class Scan(Command):
         found = super().contents(out)
         found = {name: content for name, content in found.items() if not name.startswith("checkpoints/")}
         ledger = found.pop(self.lines, b"").splitlines(keepends=True)
-        keys = [json.loads(line)["key"] for line in ledger if line.endswith(b"\n")]
+        lines = [json.loads(line) for line in ledger if line.endswith(b"\n")]
+        # A point that the ledger had and that is computed again for its files has a second line, unless the command was
+        # killed when the files were there and the line was not: then nothing is computed again.
+        kept = {line["key"] for line in lines if line["point"] in DESIGN["keep"]}
+        keys = [line["key"] for line in lines if line["key"] not in kept] + [*kept]
         found[self.lines] = " ".join(sorted(keys)).encode()
         return found
 
