@@ -2,7 +2,7 @@
 # The slow parts of tools/test --long, one function each. A part installs what it alone needs, ends with one telling line
 # and fails by its exit code. Sourced by tools/test after lib/house.sh; runs in the top folder.
 
-long_parts=(headers install package analyse sanitize clang mpich fuzz coverage valgrind mutate faults)
+long_parts=(headers install package analyse sanitize clang debug mpich fuzz coverage valgrind mutate faults)
 
 needs_clang='
 clang                command  clang++
@@ -82,18 +82,35 @@ part_sanitize() {
   test_folder build-sanitize 'unit|mpi'
 }
 
+# like_release FOLDER: the run of FOLDER/bin/cecropia differs from the one of build/bin/cecropia as rounding does: it
+# moves galaxies here and there (docs/reproducibility.md), and cosmic histories stay what they are.
+like_release() {
+  local other=$1 program
+  for program in build "$other"; do
+    "$program/bin/cecropia" run -q params/quickstart.json --out "build/long/by_$program"
+  done
+  "$(find_python numpy h5py)" tools/compare_runs.py build/long/by_build "build/long/by_$other" --only history --most 0.05 |
+    tail -n 1
+}
+
 part_clang() {
   install_missing "$needs_clang"
   configure clang -DCECROPIA_WERROR=ON
   compile clang
   test_folder build-clang unit
-  # Rounding moves galaxies here and there (docs/reproducibility.md); cosmic histories stay what they are.
-  local compiler
-  for compiler in build build-clang; do
-    "$compiler/bin/cecropia" run -q params/quickstart.json --out "build/long/by_$compiler"
+  like_release build-clang
+}
+
+# Both compilers without optimisation, with the checks of the standard library on.
+part_debug() {
+  install_missing "$needs_clang"
+  local preset
+  for preset in debug clang-debug; do
+    configure $preset -DCECROPIA_WERROR=ON
+    compile $preset
+    test_folder "build-$preset" 'unit|mpi'
+    like_release "build-$preset"
   done
-  "$(find_python numpy h5py)" tools/compare_runs.py build/long/by_build build/long/by_build-clang --only history --most 0.05 |
-    tail -n 1
 }
 
 part_mpich() {
