@@ -58,9 +58,11 @@ class Line:
 
 
 def least_squares(x, y, weights):
-    mx, my = np.average(x, weights=weights), np.average(y, weights=weights)
-    spread = np.average((x - mx) ** 2, weights=weights)
-    slope = np.average((x - mx) * (y - my), weights=weights) / spread if spread > 0 else np.nan
+    total = weights.sum()
+    mx, my = weights @ x / total, weights @ y / total
+    dx = x - mx
+    spread = weights @ dx ** 2
+    slope = weights @ (dx * (y - my)) / spread if spread > 0 else np.nan
     return slope, my - slope * mx
 
 

@@ -45,18 +45,33 @@ def take_note(figure):
     return text
 
 
+NO_LAYOUT = {"figure.constrained_layout.use": False, "figure.autolayout": False}
+
+
 def write(figure, path, kind):
     """Writes the figure as `kind` ("png", "pdf") to a file, whole or not at all, without date or version inside: equal
     runs give equal files."""
     write_whole(path, as_bytes(figure, kind))
 
 
-def as_bytes(figure, kind):
-    """What write() writes."""
+def as_bytes(figure, kind, part=None):
+    """What write() writes; of a figure that was settled, this part."""
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}[kind]
     content = io.BytesIO()
-    figure.savefig(content, format=kind, metadata=metadata)
+    with plt.rc_context(NO_LAYOUT if part else {}):  # savefig takes no layout for the one of the style
+        figure.savefig(content, format=kind, metadata=metadata, bbox_inches=part)
     return content.getvalue()
+
+
+def settle(figure):
+    """Puts everything in its place, once for all files that are to be written, and gives the part of the figure that
+    has something on it. To find both again for every file takes as long as drawing it."""
+    figure.set_dpi(plt.rcParams["savefig.dpi"])
+    figure.draw_without_rendering()
+    part = figure.get_tightbbox(figure.canvas.get_renderer()).padded(plt.rcParams["savefig.pad_inches"])
+    with plt.rc_context(NO_LAYOUT):
+        figure.set_layout_engine(None)
+    return part
 
 
 def save(figure, path):

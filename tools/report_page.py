@@ -8,7 +8,7 @@ import re
 from PIL import Image
 
 from cecropia_files import write_whole
-from plot_style import as_bytes, plt, take_note, write
+from plot_style import as_bytes, plt, settle, take_note
 from plot_theme import BACKGROUND, darken
 
 LIB = pathlib.Path(__file__).resolve().parent / "lib"
@@ -115,11 +115,12 @@ def picture(data, theme, alt):
 def figure(drawn, name, title, paper, folder, link):
     """A drawn figure for both themes, saved as PNG and PDF in a folder; `link` is that folder as seen from the page."""
     words, inches = take_note(drawn), drawn.get_figwidth()
-    light = as_bytes(drawn, "png")
+    part = settle(drawn)
+    light = as_bytes(drawn, "png", part)
     write_whole(folder / f"{name}.png", light)
-    write(drawn, folder / f"{name}.pdf", "pdf")
+    write_whole(folder / f"{name}.pdf", as_bytes(drawn, "pdf", part))
     darken(drawn)
-    dark = as_bytes(drawn, "png")
+    dark = as_bytes(drawn, "png", part)
     plt.close(drawn)
     files = " ".join(f'<a href="{esc(link)}/{name}.{kind}">{kind.upper()}</a>' for kind in ("png", "pdf"))
     number_of = f' <span class="paper">{esc(paper)} of Liu et al. (2025)</span>' if paper else ""

@@ -4,11 +4,11 @@
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-slow=(--set star_formation.max_step_myr=0.02)
+slow=(--set star_formation.max_step_myr=0.04)
 catalogues=(--set 'output.levels=all' --set 'output.properties=["all"]')
 box=(run params/nbody_64.json "${slow[@]}" "${catalogues[@]}")
 packed=("${box[@]}" --set output.compression=4)
-eps=(run "${small_eps[@]}" --set star_formation.max_step_myr=0.04 --set lyman_werner.source=self_consistent)
+eps=(run "${small_eps[@]}" --set star_formation.max_step_myr=0.08 --set lyman_werner.source=self_consistent)
 
 # undisturbed NAME ARGUMENTS...
 undisturbed() {
@@ -20,7 +20,7 @@ undisturbed() {
 # walking FOLDER: waits until some levels are done
 walking() {
   for _ in $(seq 600); do
-    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep 0.3 && return
+    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep 0.1 && return
     sleep 0.05
   done
 }
@@ -183,7 +183,7 @@ done < <(grep -o '^| `this checkpoint [^`]*`' docs/errors.md | sed 's/^| `//; s/
 
 # A run whose checkpoint finds no room goes on without it. Its own file is small, for it writes no catalogues: the states of
 # the galaxies find no room at any level but the first few. (Over TCP, because the limit holds for shared memory, too.)
-long=(run params/nbody_64.json --set star_formation.max_step_myr=0.01 --set output.levels=none)
+long=(run params/nbody_64.json --set star_formation.max_step_myr=0.02 --set output.levels=none)
 undisturbed long "${long[@]}"
 room_kb=$(($(stat -c %s "$folder/long/run.h5") / 1024 + 1100)) # a MiB is reserved at the start
 OMPI_MCA_btl=self,tcp timeout -k 10 "$patience_s" mpirun -n 2 bash -c 'ulimit -f "$0"; exec "$@"' $room_kb \
@@ -195,7 +195,7 @@ grep -q "there is no checkpoint of this level" "$folder/tight/run.log" || fail "
 # A point of a scan goes on as well, whoever works on it; a damaged checkpoint costs its time and no more.
 cat >"$folder/scan.json" <<T
 { "base": "$source_dir/params/nbody_64.json", "keep": [1],
-  "parameters": { "star_formation": { "max_step_myr": 0.02 } },
+  "parameters": { "star_formation": { "max_step_myr": 0.04 } },
   "design": { "axes": { "feedback.alpha_out": [0, 0.5] } } }
 T
 cecropia 2 scan "$folder/scan.json" -q --out "$folder/points" >/dev/null 2>"$folder/stderr" ||

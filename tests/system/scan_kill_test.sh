@@ -6,7 +6,7 @@
 
 cat >"$folder/scan.json" <<'T'
 { "parameters": { "trees": { "path": "eps" }, "output": { "redshifts": [6] }, "star_formation": { "max_step_myr": 0.4 },
-                  "eps": { "trees_per_bin": 2, "bins_per_dex": 4, "resolution_relative": 1e-2 } },
+                  "eps": { "trees_per_bin": 1, "bins_per_dex": 4, "resolution_relative": 1e-2 } },
   "keep": [3],
   "design": { "axes": { "feedback.alpha_out": [0, 0.5], "feedback.m_out0_msun": [1e9, 3e9, 5e9],
                         "stars.imf2_max_msun": [100, 250] } } }

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cat >"$folder/base.json" <<'T'
-{ "trees": { "path": "eps" }, "eps": { "trees_per_bin": 2, "bins_per_dex": 4, "resolution_relative": 1e-2 } }
+{ "trees": { "path": "eps" }, "eps": { "trees_per_bin": 1, "bins_per_dex": 4, "resolution_relative": 1e-2 } }
 T
 cat >"$folder/scan.json" <<'T'
 // twelve points

@@ -212,7 +212,8 @@ configure() {
   shift
   local options=()
   if command -v ccache >/dev/null; then
-    options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache)
+    # "sloppiness": it may keep what was compiled with precompiled headers
+    options+=("-DCMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_SLOPPINESS=pch_defines,time_macros;ccache" -DCMAKE_C_COMPILER_LAUNCHER=ccache)
   fi
   (cd "$house" && cmake --preset "$preset" "${options[@]}" "$@")
 }
