@@ -218,6 +218,15 @@ TEST(MergedGas, HasTheMetalsOfBothInTheMeanAndThoseOfOneInAnyInterval) {
       << "there is one gas only";
 }
 
+// MIX-2
+TEST(MergedGas, WhatDiffersFromMostIsTheGasOfTheLighterGalaxyWhicheverIsRicher) {
+  Metals rich{};
+  for (double& m : rich) m = 1e6;
+  EXPECT_NEAR(physics::merged_gas(7e8, {}, 2e8, rich, 100.0).differing_msun(9e8) / 2e8, 1.0, 1e-12);
+  EXPECT_NEAR(physics::merged_gas(2e8, {}, 7e8, rich, 100.0).differing_msun(9e8) / 2e8, 1.0, 1e-12);
+  EXPECT_NEAR(physics::merged_gas(2e8, rich, 7e8, {}, 100.0).differing_msun(9e8) / 2e8, 1.0, 1e-12);
+}
+
 // MIX-2. The bug: metals that came later went to each gas in proportion to those it had, so that pristine gas stayed
 // pristine whatever exploded in it.
 TEST(MergedGas, BugLaterMetalsWentToTheRichGasAlone) {
