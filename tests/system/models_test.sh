@@ -44,6 +44,38 @@ cecropia 1 scan "${own[@]}" >/dev/null 2>"$folder/stderr"
 [ $? = 2 ] && grep -q "the content of stellar tables, observations, yields of discs or tabulated IMFs was" "$folder/stderr" ||
   fail "other yields in the same place: $(cat "$folder/stderr")"
 
+# In a box galaxies of every model stand where their halos are. Where a step is longer than a level, what came in waits for
+# the next one: nothing is lost, and as many stars form to 20 %.
+for model in asloth bathtub; do
+  cecropia 2 run params/nbody_64.json -q --set "model=$model" --set 'output.properties=["all"]' --set 'output.redshifts=[6]' \
+    --out "$folder/box_$model" >/dev/null 2>"$folder/stderr" || fail "$model in a box: $(cat "$folder/stderr")"
+done
+for step in 5 40; do
+  cecropia 2 run params/quickstart.json -q "${small[@]}" --set model=bathtub --set model.max_step_myr=$step --out "$folder/step_$step" \
+    >/dev/null 2>"$folder/stderr" || fail "steps of $step Myr: $(cat "$folder/stderr")"
+done
+"$python" - "$folder" <<'P' || fail "places of galaxies, or steps longer than a level"
+import json
+import sys
+
+import h5py
+
+places = {}
+for model in ("asloth", "bathtub"):
+    with h5py.File(f"{sys.argv[1]}/box_{model}/run.h5") as file:
+        levels = file["galaxies"].values()
+        places[model] = {key: tuple(place) for level in levels
+                         for key, place in zip(level["halo_id"][()], level["position_cmpc"][()])}
+both = set(places["asloth"]) & set(places["bathtub"])
+assert len(both) > 50, len(both)
+assert all(places["asloth"][key] == places["bathtub"][key] for key in both)
+fine, coarse = (json.load(open(f"{sys.argv[1]}/step_{step}/run.json")) for step in (5, 40))
+assert coarse["timing"]["sub_steps"] < 0.2 * fine["timing"]["sub_steps"]
+assert max(abs(v) for name, v in coarse["budget"].items() if name.endswith("_relative_error")) < 1e-12
+formed = [run["history"]["csmd_msun_cmpc3"][-1] for run in (fine, coarse)]
+assert abs(formed[1] / formed[0] - 1) < 0.2, formed
+P
+
 "$python" -B tools/plot_models.py "$folder"/{asloth,disc,bathtub}_1 --out "$folder/figure" >"$folder/said" 2>&1 ||
   fail "plot_models.py: $(tail -n 3 "$folder/said")"
 grep -qi "warning\|traceback" "$folder/said" && fail "plot_models.py says: $(cat "$folder/said")"

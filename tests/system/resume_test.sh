@@ -211,9 +211,18 @@ pkill -9 -f "$folder/again"
 wait $pid 2>/dev/null
 [ -s "$folder/again/scan.jsonl" ] && fail "the scan was over before it was killed"
 flock "$folder/again/scan.lock" true
+cp -r "$folder/again" "$folder/spoilt"
 cecropia 2 scan "$folder/scan.json" --group-size 1 --out "$folder/again" >/dev/null 2>"$folder/stderr" ||
   fail "scan again: $(cat "$folder/stderr")"
 [ "$(grep -c "goes on after" "$folder/again/scan.log")" = 2 ] || fail "points begin again: $(cat "$folder/again/scan.log")"
+one=$(find "$folder/spoilt/checkpoints" -name '*.h5' | sort | head -n 1)
+truncate -s 5000 "$one"
+cecropia 2 scan "$folder/scan.json" --group-size 1 --out "$folder/spoilt" >/dev/null 2>"$folder/stderr" ||
+  fail "a damaged checkpoint ends the scan: $(cat "$folder/stderr")"
+for words in "goes on after" "begins again"; do
+  [ "$(grep -c "$words" "$folder/spoilt/scan.log")" = 1 ] || fail "not one point $words: $(cat "$folder/spoilt/scan.log")"
+done
+cmp "$folder/points/scan.h5" "$folder/spoilt/scan.h5" || fail "a damaged checkpoint changes the scan"
 cmp "$folder/points/scan.h5" "$folder/again/scan.h5" || fail "a scan with a break inside its points has other bytes"
 cmp "$folder/points/points/0001/run.h5" "$folder/again/points/0001/run.h5" || fail "a kept point has other bytes"
 finish

@@ -180,6 +180,36 @@ cp params/observations/* "$folder/tables/"
 cecropia 2 scan "$folder/half.json" -q --out "$folder/half" >/dev/null 2>"$folder/stderr" || fail "repaired: $(cat "$folder/stderr")"
 grep -q "4 points, 2 of them finished before" "$folder/half/scan.log" || fail "finished points were computed again"
 
+# A place where a point cannot be kept is no fault of the point: the scan ends, and what is in the ledger stays.
+echo '{ "base": "base.json", "keep": [1], "design": { "axes": { "feedback.alpha_out": [0, 0.5] } } }' >"$folder/kept.json"
+mkdir -p "$folder/kept/points/0001/run.h5/in_the_way"
+for ranks in 1 2; do
+  cecropia $ranks scan "$folder/kept.json" -q --out "$folder/kept" >/dev/null 2>"$folder/stderr"
+  code=$?
+  [ $code = 2 ] || fail "a folder in the way of a kept point, $ranks ranks: ended with $code: $(cat "$folder/stderr")"
+  grep -q "the output file has the name of a folder" "$folder/stderr" || fail "what is in the way is not told: $(cat "$folder/stderr")"
+  grep -q "could not be computed" "$folder/stderr" && fail "the point is blamed: $(cat "$folder/stderr")"
+  [ "$(wc -l <"$folder/kept/scan.jsonl")" = 1 ] || fail "the ledger has $(wc -l <"$folder/kept/scan.jsonl") lines, not that of point 0"
+done
+rm -r "$folder/kept/points/0001/run.h5"
+scan=("$folder/kept.json")
+scan_on 2 kept
+[ -s "$folder/kept/points/0001/run.h5" ] || fail "the point is not kept when there is room for it"
+
+# Stellar tables may differ from point to point: each has those of the run with its parameters.
+echo '{ "base": "base.json", "keep": "all", "design": { "axes": { "stars.tables": ["standard", "kobayashi2006", "nomoto2013"] } } }' \
+  >"$folder/stars.json"
+scan=("$folder/stars.json")
+for ranks in 1 3; do
+  scan_on $ranks "stars$ranks"
+  for i in 0 1 2; do
+    "$program" run "$folder/base.json" -q --set "stars.tables=$(sed -n "$((i + 1))p" <<<$'standard\nkobayashi2006\nnomoto2013')" \
+      --out "$folder/stars_alone$i" 2>"$folder/stderr" || fail "run $i: $(cat "$folder/stderr")"
+    cmp "$folder/stars_alone$i/run.h5" "$folder/stars$ranks/points/000$i/run.h5" || fail "point $i has other stars than its run"
+  done
+done
+scan=("$folder/scan.json")
+
 # What only the trees can tell is told before the first point, too.
 echo '{ "base": "'"$PWD"'/params/nbody_64.json", "design": { "axes": { "bubbles.clustering": [7, 3] } } }' >"$folder/box.json"
 cecropia 2 scan "$folder/box.json" -q --out "$folder/box" >/dev/null 2>"$folder/stderr"
@@ -233,6 +263,10 @@ P
 
 # Refused as well:
 refused "there is no such file" "$folder/missing.json" --dry-run
+printf 'm_msun,dn_dm_per_msun\n1,1\n100,2e-5\n' >"$folder/first.csv"
+echo '{ "base": "base.json", "parameters": { "stars": { "imf3_form": "table", "imf3_file": "'"$folder/first.csv"'" } },
+  "design": { "axes": { "stars.imf3_file": ["'"$folder/first.csv"'", "nowhere.csv"] } } }' >"$folder/missing.json"
+refused "point 1 of .*parameter stars.imf3_file = nowhere.csv" "$folder/missing.json" --dry-run
 "$program" run params/quickstart.json --out "$folder/whole" >/dev/null 2>"$folder/stderr"
 [ $? = 2 ] && grep -q "this folder holds a scan" "$folder/stderr" || fail "a run into the folder of a scan: $(cat "$folder/stderr")"
 sed 's/stars.imf2_max_msun/feedback.ebind_norm/; s/100, 250/1, 2/' "$folder/scan.json" >"$folder/degenerate.json"

@@ -21,6 +21,7 @@ using ::testing::HasSubstr;
 struct TinyGalacticus {
   bool is_version_1 = false;
   double mass_si = 1.989e30, length_si = 3.0857e22;
+  bool has_box = true;
   std::int64_t mass_h = -1, length_h = -1, length_a = 1;
   std::vector<std::int64_t> node{10, 20, 21, 30}, descendant{-1, 10, 10, -1}, host{10, 20, 20, 30};
   std::vector<double> mass{4e9, 3e9, 1e9, 2e9}, clock{0.2, 0.1, 0.1, 0.2};
@@ -39,7 +40,7 @@ struct TinyGalacticus {
     f.write_attribute("/cosmology", "HubbleParam", 0.5);
     f.write_attribute("/cosmology", is_version_1 ? "Omega0" : "OmegaMatter", 0.3);
     f.write_attribute("/cosmology", "OmegaLambda", 0.7);
-    f.write_attribute("/simulation", "boxSize", 4.0);
+    if (has_box) f.write_attribute("/simulation", "boxSize", 4.0);
     f.write_attribute("/units", "massUnitsInSI", mass_si);
     f.write_attribute("/units", "massHubbleExponent", mass_h);
     f.write_attribute("/units", "lengthUnitsInSI", length_si);
@@ -129,6 +130,18 @@ TEST(Galacticus, Version1IsTheSameUnderItsNames) {
   EXPECT_THAT(c.descendant_id, ElementsAre(-1, -1, 10, 10));
   EXPECT_DOUBLE_EQ(*reader->facts().omega_m, 0.3);
   EXPECT_THAT(c.weight_per_cmpc3, ElementsAre(0.5 / 8, 0.25 / 8)) << "per length of the file, cubed";
+}
+
+TEST(Galacticus, ABoxThatOnlyTheParametersNameIsAsGoodAsOneOfTheFile) {
+  const Folder folder;
+  TinyGalacticus tiny;
+  tiny.has_box = false;
+  Parameters p;
+  p.path = tiny.write(folder);
+  p.box_cmpc = 8.0;
+  const auto reader = galacticus::open(p, cosmos());
+  EXPECT_DOUBLE_EQ(*reader->facts().box_cmpc, 8.0);
+  EXPECT_THAT(all_of(*reader).position_cmpc[0], ElementsAre(0.0F, 1.0F, 7.0F)) << "periodic in lengths of the file";
 }
 
 TEST(Galacticus, UnitsAreThoseOfTheFile) {
