@@ -58,7 +58,7 @@ def as_bytes(figure, kind, part=None):
     """What write() writes; of a figure that was settled, this part."""
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}[kind]
     content = io.BytesIO()
-    with plt.rc_context(NO_LAYOUT if part else {}):  # savefig takes no layout for the one of the style
+    with plt.rc_context({} if part is None else NO_LAYOUT):  # savefig takes no layout for the one of the style
         figure.savefig(content, format=kind, metadata=metadata, bbox_inches=part)
     return content.getvalue()
 

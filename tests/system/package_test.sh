@@ -38,10 +38,10 @@ for package in "$main" "$development"; do
     "others may write: " $0; bad = 1 } $6 !~ /^\.\/usr\// { print "not below /usr: " $0; bad = 1 } END { exit bad }' ||
     fail "$name holds files with other owners, permissions or places"
 done
-if ! grep -qaF .gcda "$program"; then # a build that counts its lines knows where the counts go
-  words=$(grep -rlF -e "$source_dir" -e "$build" "$folder/root/usr/bin" "$folder/root/usr/share" "$folder/root/usr/lib/cmake")
-  [ -z "$words" ] || fail "these name folders of this machine: $words"
-fi
+silent=("$folder"/root/usr/{share,lib/cmake})
+grep -qaF .gcda "$program" || silent+=("$folder/root/usr/bin") # a program that counts its lines knows where the counts go
+words=$(grep -rlF -e "$source_dir" -e "$build" "${silent[@]}")
+[ -z "$words" ] || fail "these name folders of this machine: $words"
 
 # From the unpacked package, where nothing else of ours is.
 usr=$folder/root/usr

@@ -200,13 +200,15 @@ scan_on 2 kept
 echo '{ "base": "base.json", "keep": "all", "design": { "axes": { "stars.tables": ["standard", "kobayashi2006", "nomoto2013"] } } }' \
   >"$folder/stars.json"
 scan=("$folder/stars.json")
-for ranks in 1 3; do
-  scan_on $ranks "stars$ranks"
-  for i in 0 1 2; do
-    "$program" run "$folder/base.json" -q --set "stars.tables=$(sed -n "$((i + 1))p" <<<$'standard\nkobayashi2006\nnomoto2013')" \
-      --out "$folder/stars_alone$i" 2>"$folder/stderr" || fail "run $i: $(cat "$folder/stderr")"
-    cmp "$folder/stars_alone$i/run.h5" "$folder/stars$ranks/points/000$i/run.h5" || fail "point $i has other stars than its run"
+for ranks in 1 3; do scan_on $ranks "stars$ranks"; done
+i=0
+for tables in standard kobayashi2006 nomoto2013; do
+  "$program" run "$folder/base.json" -q --set stars.tables=$tables --out "$folder/$tables" 2>"$folder/stderr" ||
+    fail "$tables: $(cat "$folder/stderr")"
+  for ranks in 1 3; do
+    cmp "$folder/$tables/run.h5" "$folder/stars$ranks/points/000$i/run.h5" || fail "point $i on $ranks ranks has other stars than $tables"
   done
+  i=$((i + 1))
 done
 scan=("$folder/scan.json")
 

@@ -25,8 +25,8 @@ target_link_libraries(test_main PUBLIC GTest::gmock MPI::MPI_C PRIVATE cecropia:
 target_compile_definitions(test_main PUBLIC CECROPIA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_compile_options(test_main PUBLIC $<$<CONFIG:Release>:-O1>)
 # Headers of others, read once for all tests: a third of the time was that. What a test needs it includes all the same: the
-# presets with clang do without (CMAKE_DISABLE_PRECOMPILE_HEADERS). For g++: ccache needs -fpch-preprocess, and out of a
-# precompiled std::string three warnings see mistakes that are none.
+# presets with clang do without (CMAKE_DISABLE_PRECOMPILE_HEADERS). cecropia::core says how fmt is linked. For g++: ccache
+# needs -fpch-preprocess, and out of a precompiled std::string three warnings see mistakes that are none.
 set(precompiled <gmock/gmock.h> <gtest/gtest.h> <algorithm> <cmath> <filesystem> <fstream> <functional> <map> <mpi.h> <set>
     <sstream> <string> <vector> <fmt/format.h> <fmt/ranges.h>)
 target_precompile_headers(test_main PRIVATE ${precompiled})

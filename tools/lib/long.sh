@@ -82,15 +82,17 @@ part_sanitize() {
   test_folder build-sanitize 'unit|mpi'
 }
 
-# like_release FOLDER: the run of FOLDER/bin/cecropia differs from the one of build/bin/cecropia as rounding does: it
-# moves galaxies here and there (docs/reproducibility.md), and cosmic histories stay what they are.
+# like_release FOLDER...: the run of each FOLDER/bin/cecropia differs from the one of build/bin/cecropia as rounding does:
+# it moves galaxies here and there (docs/reproducibility.md), and cosmic histories stay what they are.
 like_release() {
-  local other=$1 program
-  for program in build "$other"; do
-    "$program/bin/cecropia" run -q params/quickstart.json --out "build/long/by_$program"
+  local folder
+  for folder in build "$@"; do
+    "$folder/bin/cecropia" run -q params/quickstart.json --out "build/long/by_$folder"
   done
-  "$(find_python numpy h5py)" tools/compare_runs.py build/long/by_build "build/long/by_$other" --only history --most 0.05 |
-    tail -n 1
+  for folder; do
+    "$(find_python numpy h5py)" tools/compare_runs.py build/long/by_build "build/long/by_$folder" --only history --most 0.05 |
+      tail -n 1
+  done
 }
 
 part_clang() {
@@ -109,8 +111,8 @@ part_debug() {
     configure $preset -DCECROPIA_WERROR=ON
     compile $preset
     test_folder "build-$preset" 'unit|mpi'
-    like_release "build-$preset"
   done
+  like_release build-debug build-clang-debug
 }
 
 part_mpich() {
