@@ -88,6 +88,29 @@ for ranks in 0 2; do
   rm -f "$folder"/grown.h5.partial-*
 done
 
+# The bug: of a SIGTERM that reaches mpirun when all ranks have ended well nobody can say a word, and the judge of the faults
+# wanted one all the same.
+"$python" -B - "$folder/judged" <<'E' || fail "the judge of a SIGTERM that comes when all is done"
+import pathlib, sys
+from types import SimpleNamespace
+sys.path.insert(0, "tests/testing/faults")
+from case import Case
+from commands import Command
+work = pathlib.Path(sys.argv[1])
+for name in ("whole", "out"):
+    (work / name).mkdir(parents=True)
+    (work / name / "trees.h5").write_bytes(b"new")
+for now, wrong in (b"new", 0), (b"old", 1):
+    (work / "out/trees.h5").write_bytes(now)
+    case = Case.__new__(Case)
+    case.work, case.folder, case.command = work, SimpleNamespace(out=work / "out"), Command([], [])
+    case.fault, case.code = SimpleNamespace(kind="SIGTERM to the job", ranks=2), 1
+    case.was, case.wrong = {"trees.h5": b"old"}, []
+    case.name_the_cause("convert: 100 %")
+    if (case.outcome, len(case.wrong)) != ("silent", wrong):
+        sys.exit(f"{now}: {case.outcome} {case.wrong}")
+E
+
 "$python" tests/testing/synthetic_run.py "$folder/run" --empty
 echo "[2026-01-01 00:00:00] info: cecropia" >"$folder/run/run.log"
 LD_PRELOAD=$library FAULT_DO=5 FAULT_KIND=read FAULT_NTH=1 FAULT_PLACE=$folder/run/run.log FAULT_TOLD=$folder/told.log \

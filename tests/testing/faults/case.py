@@ -84,8 +84,7 @@ class Case:
             gone = self.folder.path / "gone"
             for _ in range(20):  # the program may be making files in it
                 self.folder.out.rename(gone)  # at one moment: what is whole then was finished before
-                there = self.command.contents(gone)
-                self.came_late = there != self.was and there == self.command.contents(self.work / "whole")
+                self.came_late = self.has_finished(gone)
                 shutil.rmtree(gone, ignore_errors=True)
                 if not self.folder.out.exists():
                     return not self.came_late
@@ -97,6 +96,11 @@ class Case:
             target = [launcher]
         machine.send([pid for pid in target if pid], number)
         return bool(pids)
+
+    def has_finished(self, out=None):
+        """Whether the command has done all that it was to do."""
+        there = self.command.contents(out or self.folder.out)
+        return there != self.was and there == self.command.contents(self.work / "whole")
 
     def inject(self):
         """The command with its fault."""
@@ -171,7 +175,9 @@ class Case:
         else:
             self.outcome, self.cause = "silent", ""
             alone = not self.fault.ranks and kind in (*SIGNALS, "a rank aborts", "kill -9 at a file operation")
-            if not alone and kind not in ("kill -9 of mpirun", "kill -9 of everything"):
+            # All ranks may have ended well a moment before: mpirun, which still tidies up, says nothing of a SIGTERM.
+            finished = kind == "SIGTERM to the job" and self.has_finished()
+            if not alone and not finished and kind not in ("kill -9 of mpirun", "kill -9 of everything"):
                 self.wrong.append(f"nobody names a cause: {said[-800:]}")
 
     def files(self):
