@@ -169,6 +169,18 @@ Json Document::resolved_json() const {
   return all;
 }
 
+void Document::refresh(Json& resolved, std::string_view name) const {
+  const auto parts = split_name(name);
+  if (!parts) return;
+  const auto group = resolved.find(parts->first);
+  if (group == resolved.end()) return;
+  const auto value = group->find(parts->second);
+  if (value == group->end()) return;
+  for (const Section& section : sections_)
+    for (const Entry& entry : section.entries)
+      if (section.name == parts->first && entry.key == parts->second) *value = to_json(entry.load());
+}
+
 std::vector<Change> Document::changes() const {
   std::vector<Change> list;
   for (std::size_t s = 0; s < sections_.size(); ++s)

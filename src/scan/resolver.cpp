@@ -43,18 +43,19 @@ constexpr std::array<std::pair<const char*, const char*>, 7> places{{{"trees", "
                                                                      {"disc", "yields_file"},
                                                                      {"observe", "observations_path"}}};
 
-std::string science_of(nlohmann::ordered_json json) {
+nlohmann::ordered_json science_of(nlohmann::ordered_json json) {
   for (const auto& [section, key] : places)
     if (json.at(section).erase(key) != 1) throw InternalError(fmt::format("parameter '{}.{}' is gone", section, key));
-  return json.dump(1);
+  return json;
 }
 
 }  // namespace
 
-std::string science_json(const config::Document& document) { return science_of(document.resolved_json()); }
+std::string science_json(const config::Document& document) { return science_of(document.resolved_json()).dump(1); }
 
 Resolver::Resolver(const config::Document& base) : base_json_(base.resolved_json().dump()) {
   document(base_).apply_json(base_json_, "base of the scan");
+  science_ = science_of(base.resolved_json());
 }
 
 /// Of a file, or of the files of a folder; the name of what cannot be read, which a run will complain about.
@@ -80,7 +81,12 @@ std::string Resolver::content_hash(const std::filesystem::path& place) const {
 }
 
 std::string Resolver::key_of(const nlohmann::ordered_json& resolved, const nlohmann::ordered_json& values) const {
-  std::string text = science_of(resolved);
+  return key_of_science(science_of(resolved), values);
+}
+
+std::string Resolver::key_of_science(const nlohmann::ordered_json& science,
+                                     const nlohmann::ordered_json& values) const {
+  std::string text = science.dump(1);
   for (const auto& [section, key] : places)
     if (const auto own = values.find(fmt::format("{}.{}", section, key)); own != values.end() && own->is_string())
       text += fmt::format("\n{}.{} {}", section, key, content_hash(own->get<std::string>()));
@@ -88,10 +94,9 @@ std::string Resolver::key_of(const nlohmann::ordered_json& resolved, const nlohm
 }
 
 Settings Resolver::settings(const Point& point) const {
-  Settings settings = base_;
-  config::Document of = document(settings);
-  apply(point, of);
-  return settings;
+  present_ = base_;
+  apply(point, document_);
+  return present_;
 }
 
 const stars::Tables& Resolver::tables_of(const Settings& settings) const {
@@ -109,7 +114,11 @@ Settings Resolver::prepare(Point& point) const {
     check_values(of);
     if (of.stars.table_file.empty()) check(of, tables_of(of));
   });
-  point.key = key_of(document(of).resolved_json(), point.values);
+  for (const auto& [name, value] : point.values.items()) document_.refresh(science_, name);
+  point.key = key_of_science(science_, point.values);
+  // Back to the base, for the next point.
+  present_ = base_;
+  for (const auto& [name, value] : point.values.items()) document_.refresh(science_, name);
   return of;
 }
 

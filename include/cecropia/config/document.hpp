@@ -58,6 +58,8 @@ class Document {
   /// Every resolved value: { "section": { "key": value } }, sections and keys in the order of the tables. Applying it
   /// to another document gives the same values to the last bit.
   nlohmann::ordered_json resolved_json() const;
+  /// Brings one value of an earlier resolved_json up to date: that of `name`, if it is in `resolved` at all.
+  void refresh(nlohmann::ordered_json& resolved, std::string_view name) const;
   /// What differs from the defaults, in the order of the tables.
   std::vector<Change> changes() const;
 

@@ -36,6 +36,8 @@ void at(const Point& point, Check&& check) {
 class Resolver {
  public:
   explicit Resolver(const config::Document& base);
+  Resolver(const Resolver&) = delete;  // document_ refers to present_
+  Resolver& operator=(const Resolver&) = delete;
 
   /// The settings of a point whose values are known to be right (prepare). InputError with the place of the point for
   /// values that are wrong each by itself.
@@ -51,12 +53,19 @@ class Resolver {
 
  private:
   std::string content_hash(const std::filesystem::path& place) const;
+  /// key_of, of what is left of `resolved` without the places of data.
+  std::string key_of_science(const nlohmann::ordered_json& science, const nlohmann::ordered_json& values) const;
 
   /// Built tables, kept while points that follow each other ask for the same.
   const stars::Tables& tables_of(const Settings& settings) const;
 
   std::string base_json_;
   Settings base_;
+  // For each point in turn, so that what a hundred thousand points share is made once: its settings, their document,
+  // and the resolved values that determine the science, which are those of the base between two points.
+  mutable Settings present_;
+  mutable config::Document document_{document(present_)};
+  mutable nlohmann::ordered_json science_;
   mutable std::string built_;
   mutable std::optional<stars::Tables> tables_;
   mutable std::map<std::string, std::string> hashes_;  // of files, by name, size and time: many points name the same

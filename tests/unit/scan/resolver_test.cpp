@@ -73,6 +73,28 @@ TEST(Resolver, TheKeyNamesWhatIsComputedAndNotHowItIsWritten) {
   EXPECT_NE(key({{"feedback.alpha_out", 1}}), key({{"feedback.alpha_out", 1.0000000001}}));
 }
 
+TEST(Resolver, APointKnowsNothingOfThePointsBeforeIt) {
+  World w;
+  const scan::Resolver resolver(scan::document(w.settings));
+  for (const nlohmann::ordered_json& values :
+       {nlohmann::ordered_json{{"feedback.alpha_out", 0.5}, {"model", "disc"}},
+        nlohmann::ordered_json{{"stars.imf2_max_msun", 120}},
+        nlohmann::ordered_json{{"feedback.m_out0_msun", 2e9}, {"feedback.alpha_out", -1e9}},
+        nlohmann::ordered_json{{"observe.observations_path", "elsewhere"}}, nlohmann::ordered_json::object()}) {
+    scan::Point point = w.point(values);
+    try {
+      scan::Settings settings = resolver.prepare(point);
+      const auto resolved = scan::document(settings).resolved_json();
+      EXPECT_EQ(point.key, resolver.key_of(resolved, values)) << values;
+      EXPECT_EQ(point.key, key_of(scan::Resolver(scan::document(w.settings)), w.point(values))) << values;
+      scan::Settings again = resolver.settings(point);
+      EXPECT_EQ(scan::document(again).resolved_json(), resolved) << values;
+    } catch (const InputError&) {
+      EXPECT_EQ(values.at("feedback.alpha_out"), -1e9);
+    }
+  }
+}
+
 TEST(Resolver, WhereDataLieCountsOnlyForPointsThatSayWhereTheirsAre) {
   World w;
   const scan::Resolver here(scan::document(w.settings));
