@@ -12,9 +12,9 @@ mpich                command  mpiexec.mpich
 libmpich-dev         command  mpicc.mpich
 libhdf5-mpich-dev    command  h5pcc.mpich'
 
-# test_folder FOLDER LABELS: the tests with these labels (a regular expression), one at a time: these builds are large.
+# test_folder FOLDER LABELS: the tests with these labels (a regular expression), no more at a time than there is memory for.
 test_folder() {
-  ctest --test-dir "$1" --output-on-failure --label-regex "$2" --no-tests=error
+  ctest --test-dir "$1" --output-on-failure --parallel "$(compile_jobs)" --label-regex "$2" --no-tests=error
 }
 
 # Every header compiles alone.
