@@ -29,6 +29,7 @@ import plan
 import table
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
+SAY_EVERY_S = 60
 # As root, or as root of a name space of our own.
 WAYS_TO_MOUNT = (["unshare", "-m"], ["unshare", "-Urm"])
 
@@ -125,6 +126,7 @@ class Harness:
     def carry_out(self, faults, count):
         """Outcomes in the order of the plan, until so many faults have happened."""
         waiting, outcomes, underway = list(faults), [], 0
+        begun = said = time.monotonic()
 
         def happened():
             return sum(outcome["outcome"] not in ("not met", "skipped") for outcome in outcomes)
@@ -145,6 +147,11 @@ class Harness:
             for wrong in outcome["wrong"]:
                 what = f"fault {outcome['number']}, {outcome['command']}, {outcome['kind']}"
                 print(f"FAILED: {what}: {wrong}", flush=True)
+            if time.monotonic() - said > SAY_EVERY_S:
+                said, done = time.monotonic(), happened()
+                rate = done / (said - begun) * 60
+                left = f"{(count - done) / rate:.0f} minutes left" if done else "none yet"
+                print(f"{done} of {count} faults, {rate:.0f} per minute, {left}", flush=True)
 
     def end(self, in_peace):
         """Afterwards nothing of it lives, also if it is ended from outside."""
@@ -178,7 +185,7 @@ def main():
         before = state_of(harness.work / "data")
         harness.prepare(faults)
         print(f"commands without a fault: {time.monotonic() - begun:.0f} s", flush=True)
-        outcomes = harness.carry_out(faults, chosen.count)
+        outcomes = harness.carry_out(faults, len(chosen.only or ()) or chosen.count)
         damaged = state_of(harness.work / "data") != before
         in_peace = True
     finally:
