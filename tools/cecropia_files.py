@@ -168,7 +168,7 @@ def read_json(path, remedy):
         content = json.loads(path.read_text())
     except OSError as error:
         raise Trouble(f"{path} cannot be read ({error.strerror}): {remedy}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter: lists in lists without an end
         raise Trouble(f"{path} is not JSON: {error}") from error
     check_schema(path, content.get("schema", SCHEMA) if isinstance(content, dict) else None)
     return content

@@ -10,6 +10,8 @@ from cecropia_files import (Missing, Table, Trouble, check_schema, near, number,
                             reason)
 
 FINISHED = "give the folder of a finished run"
+GROUPS = ("parameters", "trees", "likelihood", "likelihood_max", "history", "relations", "points_used", "comparison",
+          "budget", "timing")  # of run.json
 COMPARED = {  # columns of run.json's comparison: unit, meaning
     "z": ("-", "Redshift"), "log10_observed": ("dex", "log10 of the observed density"),
     "sigma_dex": ("dex", "Its error"), "log10_simulated": ("dex", "log10 of the simulated density; NaN without stars"),
@@ -48,10 +50,16 @@ class Run:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.json = read_json(self.folder / "run.json", FINISHED)
+        for name in GROUPS:
+            if not isinstance(self.json.get(name, {}), dict):
+                raise Trouble(f"{self.folder}/run.json is not what a run wrote ('{name}' is no group): {FINISHED}")
         try:
             self.parameters = self.json["parameters"]
             self.observe = self.parameters["observe"]
             self.cosmology = self.parameters["cosmology"]
+            for name, section in self.parameters.items():
+                if not isinstance(section, dict):
+                    raise Trouble(f"{self.folder}/run.json is not what a run wrote ('{name}' is no group): {FINISHED}")
         except KeyError as error:
             raise Trouble(f"{self.folder}/run.json has no section {error} in its parameters") from error
         with self.open_file() as file:

@@ -68,7 +68,8 @@ def friends_of_friends_sky(ra_deg, dec_deg, z, cosmology=None, link_kpc=LINK_KPC
 
 
 def friends_of_friends_plane(x_kpc, y_kpc, v_km_s, link_kpc=LINK_KPC, link_km_s=LINK_KM_S, side_kpc=None):
-    """The same for galaxies of one redshift in a plane: proper kpc and km/s; `side_kpc`: x and y are periodic."""
+    """The same for galaxies of one redshift in a plane: proper kpc and km/s; `side_kpc`: x and y are periodic. The line
+    of sight is not, as for an observer: a box has a near and a far end, and groups across them are seen as two."""
     x, y, v = (np.asarray(a, float) for a in (x_kpc, y_kpc, v_km_s))
 
     def apart(a):

@@ -18,7 +18,6 @@ need(*NEEDS)  # before they are imported
 import numpy as np
 
 import metal_relations as rel
-import nebular
 from cecropia_files import read_table, shipped_observations
 from galaxy_columns import LIGHT, with_observed
 from plot_data import Run, Trouble, galaxy_script, log10, main_of, make_folder, weighted_quantiles, write_whole
@@ -106,8 +105,7 @@ def clumps():
     """Mass, log10 surface densities of stars and star formation [per kpc^2], whether they are lower limits."""
     for row in read_table(shipped_observations() / CLUMPS):
         log_area = np.log10(2 * np.pi) + 2 * row["log10_r_half_kpc"]
-        sfr = nebular.SFR_PER_UV * nebular.l_nu_erg_s_hz(row["m_uv_ab"])
-        yield (row["log10_m_star_msun"], row["log10_m_star_msun"] - log_area, np.log10(sfr) - log_area,
+        yield (row["log10_m_star_msun"], row["log10_m_star_msun"] - log_area, row["log10_sfr_msun_yr"] - log_area,
                row["r_limit"] == "<")
 
 
@@ -126,8 +124,8 @@ def plot_densities(seen):
         axes.set_ylabel(rf"$\log_{{10}}\ {symbol}\ [{unit}\,kpc^{{-2}}]$")
     panels[0].plot([], [], "^", color=VERMILION, label="with a radius that is an upper limit")
     panels[0].legend()
-    note(figure, f"z = {seen['z']:.2f}. Means inside the half-light radius. Star formation of clumps from their light "
-         "at 1600 Angstrom, not corrected for dust.")
+    note(figure, f"z = {seen['z']:.2f}. Means inside the half-light radius. Star formation of clumps as published, "
+         "from their ultraviolet light, corrected for dust.")
     return figure
 
 

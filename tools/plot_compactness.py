@@ -35,6 +35,8 @@ def galaxies_of(run, sfr_min):
     """Columns of the galaxies of the sample, by name, with `region`; Trouble if none has a radius."""
     table = Run.galaxies(run, *Z_RANGE, sfr_min_msun_yr=sfr_min)  # plot_data.Run has another of this name
     missing = [name for name in COLUMNS if name not in table]
+    if radius_of(table) is None and GAS in table:
+        raise Trouble(f"no galaxy of {run.folder} has a radius: bathtubs have none; give a run of discs or of asloth")
     missing += [GAS] if radius_of(table) is None else []
     if missing:
         raise Trouble(f"{run.folder}/run.h5 has no {missing[0]}: run again with --set "

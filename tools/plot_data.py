@@ -16,12 +16,18 @@ __all__ = ["Run", "Trouble", "binned_medians", "galaxy_script", "intervals_above
 
 
 def main_of(body):
-    """Runs a script's main; a Trouble becomes one line on stderr and exit code 2."""
+    """Runs a script's main; a Trouble, or a file of the user's that the system refuses, becomes one line on stderr and
+    exit code 2."""
     try:
         sys.exit(body() or 0)
     except Trouble as trouble:
-        print(f"{pathlib.Path(sys.argv[0]).name}: {trouble}", file=sys.stderr)
-        sys.exit(2)
+        said = trouble
+    except OSError as error:
+        if error.filename is None:
+            raise
+        said = f"{error.filename}: {error.strerror}: check the path and its permissions"
+    print(f"{pathlib.Path(sys.argv[0]).name}: {said}", file=sys.stderr)
+    sys.exit(2)
 
 
 def make_folder(path):

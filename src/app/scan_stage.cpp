@@ -149,7 +149,12 @@ class Office {
   /// Goes on with what is there, or says what is in the way.
   void begin(const scan::Header& header, bool adopt) {
     header_ = header;
-    if (const auto before = scan::read_header(folder_)) {
+    const auto before = scan::read_header(folder_);
+    if (!before && ledger_.size() > 0)
+      throw InputError({"finished points are here, but nothing says what they are of", (folder_ / "scan.json").string(),
+                        "the description of the scan beside its ledger",
+                        "put scan.json back, choose another folder with --out, or remove scan.jsonl to begin again"});
+    if (before) {
       header_.columns = before->columns;
       if (const auto differ = scan::differences(*before, header_); !differ.empty()) {
         const std::string list = fmt::format("\n    {}", fmt::join(differ, "\n    "));

@@ -103,7 +103,8 @@ int build_tables(const CommandLine& command) {
   const auto folder = stars::cache_folder();
   stars::load_or_build(parameters.builder());
   const fs::path file = folder ? *folder / stars::cache_file_name(parameters.builder()) : fs::path();
-  if (!folder || !fs::exists(file))
+  std::error_code ignored;
+  if (!folder || !fs::exists(file, ignored))
     throw InputError({"the tables were built, but there is no place to keep them",
                       folder ? folder->string() : "none of CECROPIA_CACHE, XDG_CACHE_HOME and HOME is set",
                       "a folder that can be written",

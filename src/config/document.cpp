@@ -31,7 +31,7 @@ std::vector<std::string> keys_of(const Section& section) {
 Json value_of_set(const Entry& entry, std::string_view raw) {
   const bool quoted = !raw.empty() && raw.front() == '"';
   if ((entry.kind == Kind::text || entry.kind == Kind::choice) && !quoted) return Json(raw);
-  Json parsed = Json::parse(raw, nullptr, false, true);
+  Json parsed = parse_json(raw);
   return parsed.is_discarded() ? Json(raw) : parsed;
 }
 

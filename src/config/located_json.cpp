@@ -86,6 +86,10 @@ class Scanner {
 
  private:
   bool enter() {
+    if (keys_.size() >= deepest_json)
+      throw InputError({"this JSON has lists or groups inside each other without an end",
+                        fmt::format("{}, line {}, column {}", file_, line(), column()),
+                        fmt::format("at most {} levels", deepest_json), "is this the right file?"});
     path_.emplace_back();
     keys_.emplace_back();
     return true;
@@ -142,6 +146,25 @@ class Scanner {
 };
 
 }  // namespace
+
+nlohmann::ordered_json parse_json(std::string_view text) {
+  using Json = nlohmann::ordered_json;
+  std::size_t depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (c == '[' || c == '{')) {
+      if (++depth > deepest_json) return Json(Json::value_t::discarded);
+    } else if (!quoted && (c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return Json::parse(text, nullptr, false);
+}
 
 LocatedJson::LocatedJson(std::string_view text, std::string file_name) : file_(std::move(file_name)) {
   std::size_t taken = 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -31,6 +32,8 @@ bool is_utf8(const Json& text) {
   }
   return true;
 }
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 std::string_view type_in_words(const Json& given) {
   if (given.is_null()) return "null";
@@ -71,6 +74,13 @@ struct Refusal {
         {fmt::format("parameter '{}' {}", name, problem), where, expected(entry), fix.empty() ? help(entry) : fix});
   }
 };
+
+/// No name has them, and a byte 0 would end it for the system but not for us.
+void refuse_control_characters(const Json& text, const Refusal& refuse) {
+  const auto& bytes = text.get_ref<const std::string&>();
+  if (std::any_of(bytes.begin(), bytes.end(), is_control))
+    refuse(fmt::format("= {} has control characters", in_words(text)), "leave them away");
+}
 
 bool looks_like_a_number(const std::string& text) {
   char* end = nullptr;
@@ -135,6 +145,7 @@ Value checked(const Entry& entry, const Json& given, const std::string& name, co
       return checked_number(given, entry, refuse, "");
     case Kind::text:
       must_be(given.is_string(), "text");
+      refuse_control_characters(given, refuse);
       if (!is_utf8(given))
         refuse(fmt::format("= {} is not UTF-8", in_words(given)),
                "use another name: results tell it in JSON, which has no other texts");
@@ -154,6 +165,7 @@ Value checked(const Entry& entry, const Json& given, const std::string& name, co
       for (const Json& one : given) {
         if (!one.is_string())
           refuse(fmt::format("entry {} = {} is {}, not text", list.size() + 1, in_words(one), type_in_words(one)));
+        refuse_control_characters(one, refuse);
         list.push_back(one.get<std::string>());
       }
       return list;

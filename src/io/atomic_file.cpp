@@ -260,7 +260,8 @@ void make_folder(const fs::path& folder) {
     throw InputError({"the output folder has the name of a file", folder.string(), "the name of a folder",
                       "remove or rename the file, or choose another name for the output folder"});
   fs::create_directories(folder, error);
-  if (error && !fs::is_directory(folder)) refuse(folder, "making the folder", error.value());
+  std::error_code ignored;
+  if (error && !fs::is_directory(folder, ignored)) refuse(folder, "making the folder", error.value());
 }
 
 void stay_inside(const fs::path& folder, const fs::path& path) {

@@ -42,7 +42,8 @@ std::vector<std::string> load(const std::filesystem::path& folder) {
     texts.push_back(std::move(*text));
   }
   const auto index = folder / index_file;
-  if (!std::filesystem::exists(index)) return texts;
+  std::error_code ignored;
+  if (!std::filesystem::exists(index, ignored)) return texts;
   const auto rows = text_of(index);
   if (!rows)
     throw InputError({"the index of observations cannot be read", index.string(), "a readable file, or none",

@@ -44,6 +44,13 @@ void write_field(io::ParallelFile& file, const std::string& group, const Field& 
   }
 }
 
+/// What a checkpoint says of a level beside its columns, for its hash.
+void add_facts(io::CanonicalHash& hash, const parallel::Communicator& ranks, const model::Level& facts,
+               std::int64_t galaxies) {
+  hash.add_common(ranks, "level",
+                  fmt::format("{} {} {} {} {}", facts.index, facts.redshift, facts.age_myr, facts.step_myr, galaxies));
+}
+
 }  // namespace
 
 std::string level_group(std::size_t level) { return fmt::format("/galaxies/level_{:03}", level); }
@@ -136,6 +143,7 @@ void RunFile::copy_levels_to(io::ParallelFile& checkpoint) {
     begin_level(checkpoint, level);
     const std::string group = level_group(level.facts.index);
     io::CanonicalHash hash;
+    add_facts(hash, ranks_, level.facts, level.galaxies);
     for_each_column(
         [&]<class T>(std::string_view name, T, std::string_view unit, std::string_view description, std::size_t width) {
           const std::string path = fmt::format("{}/{}", group, name);
@@ -175,6 +183,7 @@ void RunFile::take_levels_from(const io::SerialFile& checkpoint, const tree::For
     });
     levels.push_back(level);
     io::CanonicalHash hash;
+    add_facts(hash, ranks_, level.facts, level.galaxies);
     for_each_column([&](std::string_view name, auto type, std::string_view, std::string_view, std::size_t) {
       hash.add_in_rank_order(ranks_, name, rows_of(name, type, level));
     });

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cecropia/config/located_json.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hash.hpp"
 #include "cecropia/io/hdf5.hpp"
@@ -113,7 +114,7 @@ PointState Checkpoint::read(const tree::Forest& forest, const Header& identity, 
     if (io::hex(io::hash64(text)) != file->read_string_attribute("/identity", "xxh3_64"))
       refuse("this checkpoint is damaged: /identity");
     try {
-      const Header was = header_from(Json::parse(text));
+      const Header was = header_from(config::parse_json(text));
       if (const auto differ = differences(was, identity); !differ.empty())
         refuse(fmt::format("this checkpoint is one of something else:\n    {}", fmt::join(differ, "\n    ")));
       if (files != nullptr && was.base.at("output") != identity.base.at("output"))

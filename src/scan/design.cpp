@@ -204,7 +204,7 @@ std::vector<std::string> cells(std::string_view line) {
 
 /// A cell as JSON; what is no JSON is a text.
 Json value_of(const std::string& cell) {
-  Json value = Json::parse(cell, nullptr, false);
+  Json value = config::parse_json(cell);
   return value.is_discarded() ? Json(cell) : value;
 }
 

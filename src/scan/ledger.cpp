@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cecropia/config/located_json.hpp"
 #include "cecropia/core/error.hpp"
 #include "cecropia/core/version.hpp"
 #include "cecropia/io/atomic_file.hpp"
@@ -25,10 +26,28 @@ bool is_key(const Json& json) {
   return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+constexpr std::string_view check_begin = ",\"check\":\"", check_end = "\"}";
+constexpr std::size_t check_length = check_begin.size() + 16 + check_end.size();
+
+std::string check_of(std::string_view text) { return io::hex(io::hash64(text)); }
+
+/// Whether a line is as ledger_line has written it.
+bool is_as_written(std::string_view line) {
+  if (line.size() < check_length) return false;
+  const std::string_view text = line.substr(0, line.size() - check_length);
+  return line.substr(text.size()) == fmt::format("{}{}{}", check_begin, check_of(text), check_end);
+}
+
 /// Answers to a sampler are not, nor what an older program wrote.
 bool has_all(const Json& content) { return content.contains("history") && content.contains("likelihood_max"); }
 
 }  // namespace
+
+std::string ledger_line(const Json& content) {
+  std::string text = content.dump();
+  text.pop_back();  // the brace
+  return fmt::format("{}{}{}{}", text, check_begin, check_of(text), check_end);
+}
 
 LedgerText read_ledger(std::string_view text, const std::string& file) {
   LedgerText out;
@@ -38,11 +57,16 @@ LedgerText read_ledger(std::string_view text, const std::string& file) {
     if (end == std::string_view::npos) break;
     ++number;
     const std::string_view line = text.substr(out.whole, end - out.whole);
-    const Json json = Json::parse(line, nullptr, false);
-    if (json.is_discarded() || !json.is_object() || !json.contains("key") || !is_key(json["key"]))
-      throw InputError({"this line of the ledger cannot be read", fmt::format("{}, line {}", file, number),
-                        "{ \"point\": ..., \"key\": ..., ... }",
+    const auto refuse = [&](const char* what, const char* expected) {
+      throw InputError({what, fmt::format("{}, line {}", file, number), expected,
                         "remove the line; its point is computed again by the same command"});
+    };
+    const Json json = config::parse_json(line);
+    if (json.is_discarded() || !json.is_object() || !json.contains("key") || !is_key(json["key"]))
+      refuse("this line of the ledger cannot be read", "{ \"point\": ..., \"key\": ..., ... }");
+    if (!is_as_written(line))
+      refuse("this line of the ledger is not what the program wrote",
+             "a line that ends with the \"check\" of what stands before it");
     out.lines.push_back({json["key"].get<std::string>(), out.whole, line.size(), has_all(json)});
     out.whole = end + 1;
   }
@@ -80,14 +104,18 @@ std::size_t Ledger::n_partly() const {
 
 Json Ledger::content(const std::string& key) const {
   const LedgerLine& line = lines_.at(key);
-  Json json = Json::parse(file_.read(line.begin, line.length), nullptr, false);
-  if (json.is_object() && json.value("key", "") == key) return json;
+  const std::string text = file_.read(line.begin, line.length);
+  if (is_as_written(text))
+    if (Json json = config::parse_json(text); json.is_object() && json.value("key", "") == key) {
+      json.erase("check");
+      return json;
+    }
   throw InputError({"this line of the ledger is no longer what was written", path_.string(),
                     "a file that nobody else changes", "start the same command again"});
 }
 
 void Ledger::append(const Entry& entry) {
-  const std::string text = entry.content.dump() + "\n";
+  const std::string text = ledger_line(entry.content) + "\n";
   file_.append(text);
   lines_.insert_or_assign(entry.key, LedgerLine{entry.key, end_, text.size() - 1, has_all(entry.content)});
   end_ += text.size();
@@ -105,7 +133,9 @@ std::size_t Ledger::take_from(const fs::path& folder) {
   std::size_t taken = 0;
   for (const LedgerLine& line : read_ledger(text, other.string()).lines) {
     if (has_all_of(line.key) || (has(line.key) && !line.has_all)) continue;
-    append({line.key, Json::parse(std::string_view(text).substr(line.begin, line.length))});
+    Json content = Json::parse(std::string_view(text).substr(line.begin, line.length));
+    content.erase("check");
+    append({line.key, std::move(content)});
     ++taken;
   }
   return taken;
@@ -120,12 +150,14 @@ Header header_of(Json resolved, const tree::Forest& forest, const stars::Tables&
 }
 
 Json to_json(const Header& header) {
-  return {{"schema", schema},
-          {"program", header.program},
-          {"forest_hash", header.forest_hash},
-          {"data_hash", header.data_hash},
-          {"base", header.base},
-          {"columns", header.columns}};
+  Json json{{"schema", schema},
+            {"program", header.program},
+            {"forest_hash", header.forest_hash},
+            {"data_hash", header.data_hash},
+            {"base", header.base},
+            {"columns", header.columns}};
+  json["check"] = check_of(json.dump());
+  return json;
 }
 
 Header header_from(const Json& json) {
@@ -137,16 +169,21 @@ std::unique_ptr<Header> read_header(const fs::path& folder) {
   const fs::path path = folder / "scan.json";
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return nullptr;
-  const Json json = Json::parse(io::read_file(path), nullptr, false);
+  Json json = config::parse_json(io::read_file(path));
   if (const auto found = json.find("schema"); found != json.end() && *found != schema)
     throw InputError({fmt::format("this description of a scan has schema {}", found->dump()), path.string(),
                       fmt::format("schema {}", schema),
                       "go on with the program that wrote it, or choose another folder with --out"});
+  const InputError is_none({"this is not the description of a scan, or somebody has changed it", path.string(),
+                            "what a scan of this program wrote, to the last byte", "choose another folder with --out"});
+  if (!json.is_object() || !json.contains("schema") || !json.contains("check")) throw is_none;
+  const Json check = json["check"];
+  json.erase("check");
+  if (check != check_of(json.dump())) throw is_none;
   try {
     return std::make_unique<Header>(header_from(json));
   } catch (const Json::exception&) {
-    throw InputError({"this is not the description of a scan", path.string(), "what a scan of this program wrote",
-                      "choose another folder with --out"});
+    throw is_none;
   }
 }
 

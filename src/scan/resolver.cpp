@@ -65,9 +65,9 @@ std::string Resolver::content_hash(const std::filesystem::path& place) const {
   try {
     if (fs::is_directory(place, error)) {
       std::vector<std::string> files;
-      for (const fs::directory_entry& entry : fs::directory_iterator(place, error))
-        if (entry.is_regular_file(error))
-          files.push_back(entry.path().filename().string() + " " + content_hash(entry.path()));
+      for (fs::directory_iterator entry(place, error), end; entry != end && !error; entry.increment(error))
+        if (entry->is_regular_file(error))
+          files.push_back(entry->path().filename().string() + " " + content_hash(entry->path()));
       std::sort(files.begin(), files.end());
       return io::hash128_hex(fmt::format("{}", fmt::join(files, "\n")));
     }
@@ -109,16 +109,17 @@ const stars::Tables& Resolver::tables_of(const Settings& settings) const {
 }
 
 Settings Resolver::prepare(Point& point) const {
+  present_ = base_;
+  for (const std::string& name : changed_) document_.refresh(science_, name);
+  changed_.clear();
   Settings of = settings(point);
   at(point, [&] {
     check_values(of);
     if (of.stars.table_file.empty()) check(of, tables_of(of));
   });
-  for (const auto& [name, value] : point.values.items()) document_.refresh(science_, name);
+  for (const auto& [name, value] : point.values.items()) changed_.push_back(name);
+  for (const std::string& name : changed_) document_.refresh(science_, name);
   point.key = key_of_science(science_, point.values);
-  // Back to the base, for the next point.
-  present_ = base_;
-  for (const auto& [name, value] : point.values.items()) document_.refresh(science_, name);
   return of;
 }
 

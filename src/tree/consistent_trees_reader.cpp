@@ -47,8 +47,8 @@ class TextReader : public Reader {
   void find_trees(const tree::Parameters& parameters) {
     namespace fs = std::filesystem;
     const fs::path path = parameters.path;
-    const fs::path locations = (fs::is_directory(path) ? path : path.parent_path()) / "locations.dat";
     std::error_code error;
+    const fs::path locations = (fs::is_directory(path, error) ? path : path.parent_path()) / "locations.dat";
     // Without a list of scale factors all lines are looked at anyway.
     listed_ = !parameters.scale_factors.empty();
     if (listed_) facts_.scale = read_scale_factors(parameters.scale_factors);

@@ -24,8 +24,9 @@ bool is_tree_file(const fs::path& path) {
 
 std::vector<std::string> tree_files_in(const fs::path& folder) {
   std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (is_tree_file(entry.path())) found.push_back(entry.path().string());
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (is_tree_file(entry->path())) found.push_back(entry->path().string());
   std::sort(found.begin(), found.end());
   return found;
 }

@@ -53,6 +53,11 @@ class Clumps(InventedRun):
         metals = plot_clumps.plot_metals(seen, plot_clumps.numbers_of(seen)).axes[0]
         self.row_is("2.7", "arrow of the one region with a limit of metallicity", len(metals.texts), 1)
 
+    def test_bug_star_formation_of_clumps_was_that_of_light_without_its_correction_for_dust(self):
+        densities = {round(one[0], 1): one[2] for one in plot_clumps.clumps()}
+        for log_m, printed in ((8.4, 1.3), (8.9, 0.9), (8.0, 1.4)):  # log10 Msun/yr/kpc^2 of their table 3
+            self.assertAlmostEqual(densities[log_m], printed, delta=0.2)  # one decimal of each of SFR, radius and this
+
     def test_wide_galaxies_scatter_as_observed_half_of_the_time(self):
         self.assertAlmostEqual(plot_clumps.as_scattered(np.full(5, 0.45), np.ones(5)), 0.5, delta=0.1)
 

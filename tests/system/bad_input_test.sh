@@ -109,6 +109,15 @@ refused "" "cosmology.h" "--set cosmology.h=-inf" params/nbody_64.json --set cos
 refused "" "cosmology.h" "--set cosmology.h=1e999" params/nbody_64.json --set cosmology.h=1e999
 file range '{ "cosmology": { "h": 70 } }'
 refused "3" "is out of range" "range.json" "$folder/range.json"
+# The bug: lists in lists without an end ended the program with signal 11.
+"$python" -c 'n = 100000; print("{ \"feedback\": { \"alpha_out\":" + "[" * n + "]" * n + "} }")' >"$folder/deep.json"
+refused "3" "inside each other without an end" "deep.json, line 1" "$folder/deep.json"
+# The bug: a byte 0 ended the message before it said where, and others reached the terminal.
+printf '%s' '{ "trees": { "path": "a\u0000b" } }' >"$folder/nul.json"
+refused "" "has control characters" "nul.json" "$folder/nul.json"
+printf '%s' '{ "feedback": { "\u001b[31malpha_out\u0000": 1 } }' >"$folder/escape.json"
+refused "3" "'feedback.?[31malpha_out?' is unknown" "escape.json" "$folder/escape.json"
+LC_ALL=C grep -q "$(printf '\033')" "$folder/stderr" && fail "what a terminal obeys reaches it"
 refused "" "is out of range" "--set random.seed=-1" params/nbody_64.json --set random.seed=-1
 refused "" "is out of range" "type_ia.individual_below" params/nbody_64.json --set type_ia.individual_below=1e5
 refused "" "is text, not a list of texts" "--set output.properties" params/nbody_64.json --set output.properties=m_star_msun
@@ -387,6 +396,27 @@ nowhere "$out/run.json" "1 3" "has the name of a file"
 nowhere "$out/run.json/below" "1" "failed"
 nowhere /proc/out "1 3" "failed"
 nowhere /dev/null "1" "has the name of a file"
+# The bug: a place that the system does not even look at was called a defect of the program.
+nowhere "$folder/$(printf 'x%.0s' {1..300})" "1 3" "File name too long"
+ln -s loop "$folder/loop"
+nowhere "$folder/loop/out" "1" "Too many levels of symbolic links"
+somebody=(setpriv --reuid=65534 --regid=65534 --clear-groups env -u CECROPIA_CACHE -u XDG_CACHE_HOME HOME="$folder")
+if [ "$(id -u)" = 0 ] && "${somebody[@]}" test -x "$program" -a -r params/nbody_64.json 2>/dev/null; then
+  case_name="output where somebody else may not look" # mktemp makes folders for their owner only
+  somebody_says() { timeout -k 10 "$patience_s" "${somebody[@]}" "$@" >"$folder/stdout" 2>"$folder/stderr"; }
+  somebody_says "$program" run params/nbody_64.json --out "$folder/closed"
+  judge $? "Permission denied" "$folder/closed"
+  somebody_says "$python" -B tools/report.py "$folder/closed"
+  code=$?
+  [ $code = 2 ] && grep -q "Permission denied" "$folder/stderr" ||
+    fail "a report where one may not look: $code, $(cat "$folder/stderr")"
+  elsewhere=$("${somebody[@]}" mktemp -d)
+  somebody_says "$program" run -q "${small_eps[@]}" --out "$elsewhere" ||
+    fail "a home where one may not look: $(cat "$folder/stderr")"
+  rm -rf "$elsewhere"
+else
+  echo "not tested: places where one may not look, because nobody else can run this program here"
+fi
 mkdir -p "$folder/taken/run.json" "$folder/taken_too/run.h5"
 nowhere "$folder/taken" "1" "has the name of a folder"
 nowhere "$folder/taken_too" "1 3" "has the name of a folder"

@@ -20,7 +20,7 @@ while read -r command; do
 done < <(sed -n '/^```sh$/,/^```$/{s/\\$/&/;H}; ${x; s/\\\n *//g; p}' "$page" | grep '^build/bin/cecropia')
 [ $commands = 3 ] || fail "the page has $commands commands, not 3"
 
-tutorial() { (cd "$folder" && MPLBACKEND=Agg timeout "$patience_s" "$python" "$source_dir/tests/testing/tutorial.py" "$@" >"$folder/said" 2>&1); }
+tutorial() { (cd "$folder" && MPLBACKEND=Agg timeout $((3 * patience_s)) "$python" "$source_dir/tests/testing/tutorial.py" "$@" >"$folder/said" 2>&1); }
 tutorial "$page" || fail "$(cat "$folder/said")
 were results meant to change? tests/testing/tutorial.py --help says how the page follows"
 grep -qi warning "$folder/said" && fail "the page's code warns: $(cat "$folder/said")"

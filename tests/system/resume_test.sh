@@ -165,6 +165,15 @@ import h5py
 file = h5py.File('$folder/kept.h5')
 print(max(file['galaxies'], key=lambda name: file['galaxies'][name].attrs['galaxies']))")/m_star_msun"
 refused "damaged galaxies" "damaged" "${box[@]}"
+# The bug: what a level says beside its columns was not part of its hash, and went into run.h5 as somebody had changed it.
+for fact in redshift age_myr step_myr; do
+  cp "$folder/kept.h5" "$folder/refused/checkpoint.h5"
+  "$python" -c "
+import h5py
+with h5py.File('$folder/refused/checkpoint.h5', 'r+') as file:
+    next(iter(file['galaxies'].values())).attrs['$fact'] += 1"
+  refused "another $fact of a level" "damaged" "${box[@]}"
+done
 head -c 5000 "$folder/kept.h5" >"$folder/refused/checkpoint.h5"
 refused "a checkpoint that is cut short" "HDF5" "${box[@]}"
 grep -q "to fix   : remove it, or leave --resume away" "$folder/stderr" ||

@@ -14,7 +14,8 @@ struct Complaint {
   std::string fix;       ///< "set it to 3e9, the paper's best fit"
 };
 
-/// The input cannot be used, or the place for the output cannot take it. Exit code 2.
+/// The input cannot be used, or the place for the output cannot take it. Exit code 2. Control characters in the names
+/// that a complaint quotes become question marks.
 class InputError : public std::runtime_error {
  public:
   explicit InputError(const Complaint& complaint);

@@ -68,11 +68,16 @@ class Ledger {
   std::uintmax_t end_ = 0;                   ///< where the next one begins
 };
 
+/// The line of a finished point, without a line break: `content`, an object that is not empty, with "check" behind it,
+/// the hash (XXH3, 64 bits) of what stands before. A line that somebody has changed is refused.
+std::string ledger_line(const nlohmann::ordered_json& content);
+
 /// Lines of a ledger; `cut` tells how many bytes of a last line without an end follow the `whole` ones.
 struct LedgerText {
   std::vector<LedgerLine> lines;
   std::size_t whole = 0, cut = 0;
 };
+/// InputError with file and line for one that is not as ledger_line wrote it.
 LedgerText read_ledger(std::string_view text, const std::string& file);
 
 /// What is being scanned, and by whom: the content of scan.json.

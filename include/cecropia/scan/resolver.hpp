@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cecropia/config/document.hpp"
 #include "cecropia/core/error.hpp"
@@ -62,10 +63,11 @@ class Resolver {
   std::string base_json_;
   Settings base_;
   // For each point in turn, so that what a hundred thousand points share is made once: its settings, their document,
-  // and the resolved values that determine the science, which are those of the base between two points.
+  // and the resolved values that determine the science.
   mutable Settings present_;
   mutable config::Document document_{document(present_)};
   mutable nlohmann::ordered_json science_;
+  mutable std::vector<std::string> changed_;  // what differs from the base in science_
   mutable std::string built_;
   mutable std::optional<stars::Tables> tables_;
   mutable std::map<std::string, std::string> hashes_;  // of files, by name, size and time: many points name the same

@@ -43,7 +43,8 @@ TEST_F(LedgerOnDisk, KnowsWhatItWroteToTheLastBit) {
 }
 
 TEST_F(LedgerOnDisk, ALineThatWasCutShortGoesAwayWithAWord) {
-  write("{\"key\":\"a\"}\n{\"key\":\"b\",\"val");
+  const std::string whole = scan::ledger_line({{"key", "a"}}) + "\n";
+  write(whole + "{\"key\":\"b\",\"val");
   {
     Ledger ledger(folder_);
     EXPECT_TRUE(ledger.has("a"));
@@ -52,7 +53,7 @@ TEST_F(LedgerOnDisk, ALineThatWasCutShortGoesAwayWithAWord) {
     ledger.append(entry("b", 2));
     EXPECT_EQ(ledger.content("b").at("value"), 2.0) << "found where the cut line began";
   }
-  EXPECT_EQ(text(), "{\"key\":\"a\"}\n{\"key\":\"b\",\"value\":2.0}\n");
+  EXPECT_EQ(text(), whole + scan::ledger_line({{"key", "b"}, {"value", 2.0}}) + "\n");
 }
 
 // The bug: rank 0 kept the content of every finished point, 9 kB each, as long as the scan went on.
@@ -74,7 +75,7 @@ TEST_F(LedgerOnDisk, ALineThatSomebodyElseChangesIsNotTakenForAnother) {
   Ledger ledger(folder_);
   ledger.append(entry("a", 1));
   ledger.append(entry("b", 2));
-  fs::resize_file(folder_ / "scan.jsonl", 30);
+  fs::resize_file(folder_ / "scan.jsonl", text().find('\n') + 10);
   EXPECT_EQ(ledger.content("a").at("value"), 1.0);
   try {
     static_cast<void>(ledger.content("b"));
@@ -82,7 +83,7 @@ TEST_F(LedgerOnDisk, ALineThatSomebodyElseChangesIsNotTakenForAnother) {
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("this file has lost what was written to it"));
   }
-  write("{\"key\":\"c\",\"value\":1.0}\n");
+  write(scan::ledger_line({{"key", "c"}, {"value", 1.0}}) + "\n");
   try {
     static_cast<void>(ledger.content("a"));
     FAIL();
@@ -97,7 +98,8 @@ TEST_F(LedgerOnDisk, AKeyThatIsAPathIsRefused) {
 }
 
 TEST_F(LedgerOnDisk, AnyOtherUnreadableLineIsRefusedWithItsNumberAndStays) {
-  const std::string content = "{\"key\":\"a\"}\nrubbish\n{\"key\":\"c\"}\n";
+  const std::string content =
+      scan::ledger_line({{"key", "a"}}) + "\nrubbish\n" + scan::ledger_line({{"key", "c"}}) + "\n";
   write(content);
   try {
     Ledger ledger(folder_);
@@ -106,6 +108,36 @@ TEST_F(LedgerOnDisk, AnyOtherUnreadableLineIsRefusedWithItsNumberAndStays) {
     EXPECT_THAT(error.what(), HasSubstr("line 2"));
   }
   EXPECT_EQ(text(), content);
+}
+
+// The bug: a likelihood that somebody had changed in the ledger went into scan.h5 without a word, and one that was no
+// number any more was called a defect of the program.
+TEST_F(LedgerOnDisk, BugANumberThatSomebodyHasChangedWasTakenForComputed) {
+  {
+    Ledger ledger(folder_);
+    ledger.append(entry("a", -0.94));
+  }
+  const std::string was = text();
+  for (const char* now : {"-0.04", "null", "{}"}) {
+    std::string changed = was;
+    changed.replace(changed.find("-0.94"), 5, now);
+    write(changed);
+    try {
+      Ledger ledger(folder_);
+      FAIL() << now;
+    } catch (const InputError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("is not what the program wrote"));
+      EXPECT_THAT(error.what(), HasSubstr("scan.jsonl, line 1"));
+    }
+    EXPECT_EQ(text(), changed);
+  }
+  write("{\"key\":\"a\",\"value\":-0.94}\n");
+  EXPECT_THROW(Ledger ledger(folder_), InputError) << "a line without its check";
+}
+
+TEST_F(LedgerOnDisk, BugListsWithoutAnEndInALineEndedTheProgramWithASignal) {
+  write("{\"key\":\"a\",\"value\":" + std::string(100000, '[') + std::string(100000, ']') + "}\n");
+  EXPECT_THROW(Ledger ledger(folder_), InputError);
 }
 
 TEST_F(LedgerOnDisk, IsKeptByOneScanAtATime) {
@@ -157,8 +189,23 @@ TEST_F(LedgerOnDisk, TheHeaderIsReadAsItWasWritten) {
   const auto again = scan::read_header(folder_);
   ASSERT_NE(again, nullptr);
   EXPECT_EQ(scan::to_json(*again), scan::to_json(header));
-  std::ofstream(folder_ / "scan.json") << "{}";
-  EXPECT_THROW(scan::read_header(folder_), InputError);
+  EXPECT_EQ(again->base, header.base);
+  const auto refuses = [&](const nlohmann::ordered_json& json) {
+    std::ofstream(folder_ / "scan.json") << json.dump();
+    EXPECT_THROW(scan::read_header(folder_), InputError) << json;
+  };
+  refuses({});
+  refuses(nlohmann::ordered_json::object());
+  refuses(3);
+  const nlohmann::ordered_json right = scan::to_json(header);
+  // Bug: what is not the description of a scan was called a defect of the program, or taken.
+  for (const auto& [name, value] : right.items()) {
+    nlohmann::ordered_json wrong = right;
+    wrong[name] = 3;
+    refuses(wrong);
+    wrong.erase(name);
+    refuses(wrong);
+  }
 }
 
 }  // namespace
