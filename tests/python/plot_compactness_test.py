@@ -68,6 +68,14 @@ class Compactness(InventedRun):
         with self.assertRaisesRegex(Trouble, "has no r_galaxy_kpc: run again with --set"):
             self.run_script()
 
+    def test_bug_bathtubs_without_radii_were_told_to_write_what_they_have_written(self):
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            for group in file["galaxies"].values():
+                for name in ("r_half_light_kpc", "r_galaxy_kpc"):
+                    group[name][...] = 0.0
+        with self.assertRaisesRegex(Trouble, "no galaxy of .* has a radius: bathtubs have none"):
+            plot_compactness.galaxies_of(plot_compactness.Run(self.folder), 0.1)
+
     def test_too_few_galaxies_are_no_sample(self):
         with h5py.File(self.folder / "run.h5", "a") as file:
             for group in file["galaxies"].values():
