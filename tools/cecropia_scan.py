@@ -144,7 +144,8 @@ class Scan:
     def column(self, name):
         """A history: array point x level."""
         if name not in self.history:
-            raise Missing(f"{self.folder}/scan.h5 has no /history/{name}{near(name, self.history)}")
+            file = "scan.h5" if self.is_finished else "scan.jsonl"
+            raise Missing(f"{self.folder}/{file} has no /history/{name}{near(name, self.history)}")
         return self.history[name]
 
     # --- parameters -------------------------------------------------------------------------------------------------

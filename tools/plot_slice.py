@@ -84,7 +84,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, help="default: DIR/slice.png")
     options = parser.parse_args()
     run = Run(options.folder)
-    level, box = run.level(options.redshift, WANTED), float(run.trees["box_cmpc"])
+    level, box = run.level(options.redshift, WANTED), float(run.trees.get("box_cmpc", 0))
     if not box > 0 or not np.isfinite(level["position_cmpc"]).all():
         raise Trouble("the trees of this run have no positions: a slice needs trees of a simulation")
     axis = "xyz".index(options.axis)

@@ -54,6 +54,16 @@ class RunTest(unittest.TestCase):
     def setUp(self):
         self.run = cecropia.open(FOLDER / "run")
 
+    @staticmethod
+    def chain():
+        """The folder of a chain of two steps, two walkers and one parameter."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=FOLDER))
+        with h5py.File(folder / "samples.h5", "w") as file:
+            file["parameters"], file["chain"], file["ln_posterior"] = [LIMIT], np.zeros((2, 2, 1)), np.zeros((2, 2))
+            file["likelihood/log10_all"], file["autocorrelation_steps"] = np.zeros((2, 2)), [1.0]
+            file.attrs.update(burn_in=0, settings="{}")
+        return folder
+
     def test_columns_of_the_history_have_units_and_the_values_of_the_file(self):
         name = "sfrd_msun_yr_cmpc3"
         with h5py.File(FOLDER / "run/run.h5") as file:
@@ -111,12 +121,20 @@ class RunTest(unittest.TestCase):
         for wrong, words, ask in (
                 ("sfrd_msun_yr", "there is sfrd_msun_yr_cmpc3", lambda: self.run.history["sfrd_msun_yr"]),
                 ("m_str_msun", "there is m_star_msun", lambda: self.run.galaxies(5, 6, ["m_str_msun"])),
-                ("observe.sfr_min", "there is observe.sfr_min_msun_yr", lambda: self.run.parameter("observe.sfr_min"))):
+                ("observe.sfr_min", "there is observe.sfr_min_msun_yr", lambda: self.run.parameter("observe.sfr_min")),
+                ("csmd_msun", "/run.h5 has no /history/csmd_msun (there is csmd_msun_cmpc3",
+                 lambda: self.run.column("csmd_msun")),
+                ("observe.sfr", "/run.json has no parameter observe.sfr (there is ",
+                 lambda: self.run.parameter("observe.sfr"))):
             with self.assertRaises(KeyError) as caught:
                 ask()
             self.assertIsInstance(caught.exception, cecropia.Trouble)
-            self.assertIn(f"has no {'parameter ' if '.' in wrong else ''}{wrong}", str(caught.exception))
+            self.assertRegex(str(caught.exception), f"has no (parameter |/history/)?{wrong}")
             self.assertIn(words, str(caught.exception))
+        with self.assertRaises(KeyError) as caught:
+            cecropia.Samples(self.chain()).quantiles("stars.imf2_max")
+        self.assertIn("/samples.h5 has no parameter stars.imf2_max (there is stars.imf2_max_msun)",
+                      str(caught.exception))
         self.assertNotIn("sfrd_msun_yr", self.run.history)
         self.assertIsNone(self.run.history.get("sfrd_msun_yr"))
 
@@ -207,8 +225,59 @@ class RunTest(unittest.TestCase):
         cecropia.open(FOLDER / "killed")
         content["parameters"]["cosmology"]["h"] = 0.7
         (FOLDER / "killed/run.json").write_text(json.dumps(content))
-        with self.assertRaisesRegex(cecropia.Trouble, r"are of two runs \(cosmology.h differs\)"):
+        with self.assertRaises(cecropia.Trouble) as caught:
             cecropia.open(FOLDER / "killed")
+        self.assertIn("killed/run.json and run.h5 are of two runs (cosmology.h differs)", str(caught.exception))
+        self.assertIn("the program was ended between the two: run it again", str(caught.exception))
+
+    def test_a_run_that_is_not_finished_is_told_from_a_folder_of_something_else(self):
+        for name, what in (("run.log", "holds a run that is not finished: repeat its command with --resume"),
+                           ("checkpoint.h5", "holds a run that is not finished: repeat its command with --resume"),
+                           ("notes.txt", "holds no run (run.json), scan (scan.json) or chain (samples.h5)")):
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                (pathlib.Path(folder) / name).touch()
+                with self.assertRaises(cecropia.Trouble) as caught:
+                    cecropia.open(folder)
+                self.assertIn(f"{folder} {what}", str(caught.exception))
+
+    def test_a_run_json_that_somebody_has_changed_is_refused_with_the_place(self):
+        synthetic_run.main(FOLDER / "changed", empty=True)
+        whole = json.loads((FOLDER / "changed/run.json").read_text())
+        of = whole["parameters"]
+        for change, words in (
+                ({"relations": [1]}, "is not what a run wrote ('relations' is no group): give the folder of a finished"),
+                ({"parameters": {**of, "stars": 7}}, "is not what a run wrote ('stars' is no group): give the folder"),
+                ({"parameters": {"observe": of["observe"]}}, "has no section 'cosmology' in its parameters"),
+                ({"parameters": {}}, "has no section 'observe' in its parameters")):
+            with self.subTest(words):
+                (FOLDER / "changed/run.json").write_text(json.dumps({**whole, **change}))
+                with self.assertRaises(cecropia.Trouble) as caught:
+                    cecropia.open(FOLDER / "changed")
+                self.assertIn(f"changed/run.json {words}", str(caught.exception))
+
+    def test_parts_that_a_run_of_an_older_version_lacks_are_named(self):
+        for name, ask in (("budget", lambda: self.run.budget), ("relations", lambda: self.run.relations),
+                          ("tau_e", lambda: self.run.tau_e)):
+            with self.assertRaises(KeyError) as caught:
+                ask()
+            self.assertIn(f"run/run.json has no {name}: repeat the run with this version", str(caught.exception))
+        self.assertTrue(self.run.used_in_likelihood(*synthetic_run.sfrd_table()[0]))
+        for points in (None, [{"z": 5.0}]):
+            self.run.json["comparison"] = {"sfrd": points}
+            with self.assertRaises(cecropia.Trouble) as caught:
+                self.run.used_in_likelihood(5.0, -1.0)
+            self.assertIn("run/run.json does not say which points were compared (comparison.sfrd: ",
+                          str(caught.exception))
+            self.assertIn("repeat the run with this version", str(caught.exception))
+
+    def test_a_run_that_wrote_no_galaxies_is_told_to_write_some(self):
+        synthetic_run.main(FOLDER / "bare", empty=True)
+        with h5py.File(FOLDER / "bare/run.h5", "a") as file:
+            del file["galaxies"]
+        with self.assertRaisesRegex(cecropia.Trouble, "bare/run.h5 holds no level of galaxies: set output.redshifts"):
+            cecropia.open(FOLDER / "bare").level(6)
+        with self.assertRaisesRegex(cecropia.Trouble, "levels were written at z = none: set output.redshifts"):
+            cecropia.open(FOLDER / "bare").galaxies(5, 6)
 
     def test_files_that_are_not_what_they_are_called_are_named(self):
         synthetic_run.main(FOLDER / "spoilt", empty=True)
@@ -304,6 +373,11 @@ class ScanTest(unittest.TestCase):
     def test_a_column_that_does_not_exist_is_answered_with_near_ones(self):
         with self.assertRaisesRegex(cecropia.Trouble, "has no log_l_all .there is log10_l_all"):
             self.scan((0, {}, -1)).grid("log_l_all")
+
+    def test_bug_a_history_that_a_ledger_lacks_was_missed_in_a_file_that_is_not_there(self):
+        with self.assertRaises(KeyError) as caught:
+            self.scan((0, {}, -1)).column("sfrd")
+        self.assertIn("scan/scan.jsonl has no /history/sfrd", str(caught.exception))
 
 
 if __name__ == "__main__":

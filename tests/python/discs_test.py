@@ -1,9 +1,12 @@
 """Discs along mean growth as tools/plot_discs reads them, the paper's sentences and the galaxies they are judged by."""
+import json
 import types
 import unittest
 
 from feature_rows import RowTest
+from invented_run import InventedRun
 
+import h5py
 import numpy as np
 
 import disc_galaxies
@@ -71,6 +74,34 @@ class Tracks(RowTest):
         self.assertEqual(variants["f_s_0.1"], {"disc.angular_momentum_ratio": 0.1})
 
 
+class OtherRuns(InventedRun):
+    def setUp(self):
+        super().setUp()
+        summary = json.loads((self.folder / "run.json").read_text())
+        summary["parameters"]["cosmology"] = COSMOLOGY
+        (self.folder / "run.json").write_text(json.dumps(summary))
+
+    def test_a_run_without_galaxies_is_told_what_to_run(self):
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            del file["galaxies"]
+        with self.assertRaisesRegex(Trouble, "run.h5 holds no level of galaxies: run params/toyouchi2025_halos.json"):
+            disc_runs.Discs(self.folder)
+
+    def test_halos_that_are_not_those_of_mean_growth_are_refused(self):
+        with self.assertRaisesRegex(Trouble, "has no halo_id"):
+            disc_runs.Discs(self.folder)
+        with h5py.File(self.folder / "run.h5", "a") as file:
+            for group in file["galaxies"].values():
+                n = group["m_star_msun"].size
+                group["halo_id"] = np.arange(n) + 7  # of a simulation
+                for name in ("metals_gas_msun", "r_half_light_kpc", "r_half_stars_kpc", *disc_runs.Discs.PLAIN):
+                    if name not in group:
+                        group[name] = np.zeros(n)
+        with self.assertRaisesRegex(Trouble, "run is no run along trees of tools/grow_mean.py: every level has to hold "
+                                             "all of its halos .run params/toyouchi2025_halos.json"):
+            disc_runs.Discs(self.folder)
+
+
 class Sentences(RowTest):
     ROW = {"unit": "Msun", "low": 10.0, "high": 20.0}
 
@@ -107,7 +138,7 @@ class Sentences(RowTest):
     def test_profiles_are_read_at_a_radius(self):
         self.assertAlmostEqual(disc_quoted.profile(12)["Sigma_g"], 2565.9)
         self.assertLess(disc_quoted.profile(12, 1000)["Sigma_g"], 100)
-        with self.assertRaisesRegex(Trouble, "has no profile at z = 9"):
+        with self.assertRaisesRegex(Trouble, "tests/data/disc/reference_profiles.csv has no profile at z = 9"):
             disc_quoted.profile(9)
 
 

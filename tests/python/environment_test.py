@@ -93,8 +93,9 @@ class Overdensity(RowTest):
         np.testing.assert_allclose(number, near.sum(1) / mean - 1, rtol=1e-12)
         self.row_below("1.6", "number overdensity in spheres against counting all pairs",
                        np.abs(number - near.sum(1) / mean + 1).max(), 1e-12)
-        with self.assertRaisesRegex(Trouble, "do not fit"):
-            env.sphere_overdensity(place, side, 10.0)
+        for wrong in (10.0, 0.0, np.nan):
+            with self.assertRaisesRegex(Trouble, f"spheres of {wrong:g} cMpc do not fit into a box of 20 cMpc"):
+                env.sphere_overdensity(place, side, wrong)
 
     def test_a_box_is_cut_into_equal_cubes_that_are_large_enough(self):
         place = np.random.default_rng(6).uniform(0, 12, (400, 3))
@@ -124,7 +125,7 @@ class Region(RowTest):
         slice_ = env.region((0, 0, 7.88), x, y, z, 60, 0.019, 500)
         self.assertEqual(slice_["members"].size, np.sum(np.abs(z - 7.88) <= 0.0095))
         self.assertTrue(np.isnan(env.region((0, 0, 7.88), x[:1], y[:1], z[:1], 60, 1.0, 1.0)["sigma_km_s"]))
-        with self.assertRaisesRegex(Trouble, "positive mean"):
+        with self.assertRaisesRegex(Trouble, "an overdensity needs a positive mean number"):
             env.region((0, 0, 7.88), x, y, z, 60, 1.0, 0.0)
 
 

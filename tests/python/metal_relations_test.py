@@ -54,8 +54,10 @@ class Fits(RowTest):
         self.assertAlmostEqual(fit.slope, 0.44, delta=0.03)
         self.assertGreater(fit.slope_err, 0.2)  # the 0.04 that the paper prints is the scatter of three points
         self.assertTrue(np.isnan(rel.fit_mzr(log_m, oh12).slope_err))
-        with self.assertRaisesRegex(Trouble, "two points"):
+        with self.assertRaisesRegex(Trouble, "a line needs two points at different x; there are 1"):
             rel.fit_mzr(log_m[:1], oh12[:1])
+        with self.assertRaisesRegex(Trouble, "a line needs two points at different x; there are 3"):
+            rel.fit_mzr([9.0, 9.0, 9.0], oh12[:3])
 
     def test_bins_report_numbers_means_and_standard_errors(self):
         log_m, oh12 = mock(3000, 11, 0.26, 8.0, 0.2)

@@ -151,11 +151,21 @@ class Environment(InventedRun):
         summary = json.loads((self.folder / "run.json").read_text())
         summary["trees"]["box_cmpc"] = 5.9
         (self.folder / "run.json").write_text(json.dumps(summary))
-        with self.assertRaisesRegex(Trouble, "position_cmpc"):
+        with self.assertRaisesRegex(Trouble, "/run.h5 has no position_cmpc: run again with --set"):
             self.seen()
         draw = np.random.default_rng(1)
         self.change(lambda group: group.__setitem__("position_cmpc", draw.uniform(0, 5.9, (1500, 3))))
         self.assertEqual(self.seen()["how"], "friends of friends")
+
+    def test_what_a_figure_cannot_be_made_of_is_said(self):
+        alone = {"z": 6.0, "label": "friends of friends", "cluster_minus_field_dex": {"offset": np.nan}}
+        with self.assertRaisesRegex(Trouble, "at no redshift are there galaxies of equal mass in clusters and in the "
+                                             "field .friends of friends.$"):
+            plot_environment.plot_offset(Run(self.folder), [alone])
+        self.change(lambda group: group.__delitem__("r_galaxy_kpc"))
+        seen = self.seen()
+        with self.assertRaisesRegex(Trouble, "compactness needs r_half_light_kpc or r_galaxy_kpc of at least 10 gal"):
+            plot_environment.plot_compactness(seen, plot_environment.numbers_of(Run(self.folder), seen))
 
     def test_a_run_without_bright_galaxies_says_so(self):
         self.change(lambda group: group["sfr_10_msun_yr"].__setitem__(slice(None), 1e-5))
