@@ -31,7 +31,7 @@ def judged_before(worlds, name):
     for words, verdict in (("not met", MISSED), ("partly", PARTLY), ("met", MET)):
         if said.startswith(words):
             return Answer(row["ours"], "" if verdict == MET else said, verdict)
-    raise Trouble(f"verdicts.json: '{said}' is no verdict")
+    raise Trouble(f"{worlds.stars}/verdicts.json: '{said}' is no verdict: tools/verify_stars --out {worlds.stars}")
 
 
 @check("STARS-energy-grows-to-250")

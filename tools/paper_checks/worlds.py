@@ -142,8 +142,9 @@ class Worlds:
 
     def stars_verdict(self, number):
         try:
-            return json.loads((self.stars / "verdicts.json").read_text())[number - 1]
-        except (OSError, json.JSONDecodeError, IndexError) as error:
+            row = json.loads((self.stars / "verdicts.json").read_text())[number - 1]
+            return {name: row[name] for name in ("ours", "verdict")}
+        except (OSError, ValueError, LookupError, TypeError) as error:
             raise Trouble(f"{self.stars}/verdicts.json has no row {number} ({error}): tools/verify_stars --out "
                           f"{self.stars}") from error
 
