@@ -6,16 +6,17 @@ Usage: check_outputs.py [--docs FOLDER] FOLDER OF A RUN OR A SCAN...
 Compared with what stands in `backticks` in output.md, formats.md and scans.md: groups, datasets and attributes of
 run.h5 and scan.h5, keys of run.json. Of names that the program composes (relations, levels, bins of mass) the parts are
 looked up. Parameters are not: docs/parameters.md is written by the program."""
-import json
 import pathlib
 import re
 import sys
 
 import h5py
 
+from cecropia_files import read_json
 from check_docs import prose
-from plot_data import Trouble, main_of
+from plot_data import Trouble, main_of, reason
 
+FINISHED = "give the folder of a finished run or scan"
 PAGES = ("output.md", "formats.md", "scans.md")
 # Composed names: what varies, and what stands for it in the pages.
 COMPOSED = ((re.compile(r"^level_\d+$"), "level_NNN"),
@@ -47,7 +48,11 @@ def spoken(name):
 def names_of_hdf5(path):
     """(place, name) of all groups, datasets and attributes."""
     found = []
-    with h5py.File(path) as file:
+    try:
+        opened = h5py.File(path)
+    except OSError as error:
+        raise Trouble(f"{path} cannot be read ({reason(error)}): {FINISHED}") from error
+    with opened as file:
         def visit(place, item):
             if not PARAMETERS & set(place.split("/")[:-1]):
                 found.append((place, place.split("/")[-1]))
@@ -80,7 +85,7 @@ def main(words):
         if not files:
             raise Trouble(f"{folder}: holds no run.h5, run.json or scan.h5")
         for file in files:
-            found = names_of_hdf5(file) if file.suffix == ".h5" else names_of_json(json.loads(file.read_text()))
+            found = names_of_hdf5(file) if file.suffix == ".h5" else names_of_json(read_json(file, FINISHED))
             seen += len(found)
             for place, name in found:
                 if spoken(name) not in known:

@@ -1,13 +1,12 @@
 """What the scripts that draw share: a run as figures want it, one line instead of a traceback, simple statistics."""
 import argparse
-import json
 import pathlib
 import sys
 
 import numpy as np
 
 import cecropia_run
-from cecropia_files import Trouble, observation, read_table, reason, text_if_there, write_whole
+from cecropia_files import Trouble, observation, read_json, read_table, reason, text_if_there, write_whole
 from plot_needs import which_python
 
 __all__ = ["Run", "Trouble", "binned_medians", "galaxy_script", "intervals_above", "line_fit", "log10", "main_of",
@@ -45,10 +44,7 @@ def open_summary(description, modules, tool):
     parser.add_argument("folder", metavar="DIR", type=pathlib.Path, help="folder with summary.json")
     parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="folder for the figures; default: DIR")
     options = parser.parse_args()
-    try:
-        summary = json.loads((options.folder / "summary.json").read_text())
-    except OSError as error:
-        raise Trouble(f"{options.folder}/summary.json cannot be read ({error.strerror}): run {tool} first") from error
+    summary = read_json(options.folder / "summary.json", f"run {tool} first")
     out = options.out or options.folder
     make_folder(out)
     return summary, out

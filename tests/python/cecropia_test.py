@@ -245,7 +245,7 @@ class RunTest(unittest.TestCase):
         whole = json.loads((FOLDER / "changed/run.json").read_text())
         of = whole["parameters"]
         for change, words in (
-                ({"relations": [1]}, "is not what a run wrote ('relations' is no group): give the folder of a finished"),
+                ({"relations": [1]}, "is not what a run wrote ('relations' is no group): give the folder of"),
                 ({"parameters": {**of, "stars": 7}}, "is not what a run wrote ('stars' is no group): give the folder"),
                 ({"parameters": {"observe": of["observe"]}}, "has no section 'cosmology' in its parameters"),
                 ({"parameters": {}}, "has no section 'observe' in its parameters")):

@@ -67,7 +67,7 @@ class Figures(InventedRun):
 
     def test_sizes_need_a_level_and_radii(self):
         run = self.run_of()
-        with self.assertRaisesRegex(Trouble, "it needs a level of galaxies near z = 3: put 3 into output.redshifts and"):
+        with self.assertRaisesRegex(Trouble, "it needs a level of galaxies near z = 3: put 3 into output.redshifts"):
             paper_galaxies.sizes_near(run, 3)
         self.assertAlmostEqual(paper_galaxies.sizes_near(run, 7)[0], 7, delta=0.2)
         run = self.run_of(lambda file: [group.__delitem__("r_vir_kpc") for group in file["galaxies"].values()])
@@ -83,11 +83,26 @@ class Figures(InventedRun):
         self.assertTrue(np.isnan(plot_index.field({"z": ""}, row, "z_min", "z")))
         with self.assertRaises(Trouble) as caught:
             plot_index.redshifts({"value": 1.0}, row)
-        self.assertEqual(str(caught.exception), "mine.csv, drawn as csmd_msun_cmpc3 (index.csv, 'mine'): none of the "
-                                                "columns z_min, z is there")
+        words = "mine.csv, drawn as csmd_msun_cmpc3 (index.csv, 'mine'): none of the columns z_min, z is there"
+        self.assertEqual(str(caught.exception), words)
 
 
 class Places(InventedRun):
+    def test_bug_a_summary_that_is_no_json_ended_in_a_traceback(self):
+        self.addCleanup(setattr, sys, "argv", sys.argv)
+        sys.argv = ["tools/plot_mass_noise.py", str(self.folder)]
+
+        def opened():
+            with contextlib.redirect_stdout(io.StringIO()):
+                return plot_data.open_summary("", (), "tools/mass_noise")
+        with self.assertRaisesRegex(Trouble, r"summary.json cannot be read \(No such file.*: run tools/mass_noise"):
+            opened()
+        (self.folder / "summary.json").write_text('{"quick": ')
+        with self.assertRaisesRegex(Trouble, "summary.json is not JSON: "):
+            opened()
+        (self.folder / "summary.json").write_text('{"quick": true}')
+        self.assertEqual(opened(), ({"quick": True}, self.folder))
+
     def test_a_folder_for_figures_that_cannot_be_made_is_one_line_and_exit_code_2(self):
         self.addCleanup(setattr, sys, "argv", sys.argv)
         sys.argv = ["tools/plot_run.py"]

@@ -62,12 +62,13 @@ said "the job runs: srun $program scan"
 machine -e 's|^modules=()|modules=(nowhere/1.0)|'
 refused "cannot be loaded: nowhere/1.0" jobs/submit --dry-run scan params/paper_grid.json
 machine -e 's|^launcher=srun|launcher=aprun|'
-refused "launcher is 'aprun'" jobs/submit --dry-run scan params/paper_grid.json
+refused "launcher is 'aprun' in $folder/machine.sh; it has to be srun or mpirun" jobs/submit --dry-run scan params/paper_grid.json
 machine -e 's|^chain=requeue|chain=again|'
-refused "chain is 'again'" jobs/submit --dry-run chain params/paper_grid.json
+refused "chain is 'again' in $folder/machine.sh; it has to be requeue or submit" jobs/submit --dry-run chain params/paper_grid.json
 machine -e "s|^program=.*|program=$folder/absent|"
 refused "there is no program $folder/absent" jobs/submit --dry-run run params/quickstart.json
-CECROPIA_MACHINE=$folder/absent.sh refused "there is no $folder/absent.sh" jobs/submit --dry-run run params/quickstart.json
+CECROPIA_MACHINE=$folder/absent.sh refused "there is no $folder/absent.sh (CECROPIA_MACHINE)" \
+  jobs/submit --dry-run run params/quickstart.json
 
 # --- mistakes -----------------------------------------------------------------------------------------------------------
 machine
@@ -77,8 +78,13 @@ refused "there is no kind of job 'scans'" jobs/submit --dry-run scans params/pap
 refused "there is no file '02:00:00'" jobs/submit --dry-run scan --time 02:00:00 params/paper_grid.json
 refused "no file" jobs/submit --dry-run scan
 refused "array wants a number of jobs" jobs/submit --dry-run array params/paper_grid.json
-refused "166 jobs for 165 points" jobs/submit --dry-run array 166 params/paper_grid.json
+refused "166 jobs for 165 points: at most one job for a point" jobs/submit --dry-run array 166 params/paper_grid.json
 refused "there are no shards in $folder/none" bash jobs/merge.slurm params/paper_grid.json --out "$folder/none"
+mkdir "$folder/bin"
+printf '#!/bin/sh\necho "sbatch: error: invalid partition specified" >&2\nexit 1\n' >"$folder/bin/sbatch" && chmod +x "$folder/bin/sbatch"
+PATH=$folder/bin:$PATH refused "sbatch did not take the job; jobs/submit --dry-run shows all of its options" \
+  jobs/submit run params/quickstart.json
+grep -q "invalid partition specified" "$folder/err" || fail "what sbatch said is lost: $(cat "$folder/err")"
 command -v sbatch >/dev/null || refused "there is no sbatch here" jobs/submit run params/quickstart.json
 jobs/submit --help | grep -q "jobs/submit array 8" || fail "--help shows no example"
 finish

@@ -63,7 +63,7 @@ expect 2 "load them where there is a network, copy them there, and start again" 
 expect 2 "googletest" --tests "$downloads" "$libraries"
 expect 2 "unknown option" --fast "$downloads" "$libraries"
 expect 2 "the names are" --without boots "$downloads" "$libraries"
-expect 2 "two folders" "$downloads"
+expect 2 "give two folders, DOWNLOADS and PREFIX; see tools/prefix --help" "$downloads"
 expect 0 "libfmt9" --packages
 [ ! -e "$libraries" ] || fail "something was made although files are missing"
 
@@ -118,6 +118,8 @@ done
 [ -f "$libraries/lib/libz.a" ] || fail "zlib was not compiled"
 [ ! -d "$libraries/share/doc" ] || fail "pages of a package were copied"
 expect 0 "content not checked" "$downloads" "$libraries" # once more, into a full folder
+
+expect 2 "the folder $folder/list/below cannot be made" "$downloads" "$folder/list/below"
 
 # --- CMake finds it, before the system ----------------------------------------------------------------------------------
 mkdir "$folder/project"
