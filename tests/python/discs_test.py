@@ -84,7 +84,7 @@ class OtherRuns(InventedRun):
     def test_a_run_without_galaxies_is_told_what_to_run(self):
         with h5py.File(self.folder / "run.h5", "a") as file:
             del file["galaxies"]
-        with self.assertRaisesRegex(Trouble, "run.h5 holds no level of galaxies: run params/toyouchi2025_halos.json"):
+        with self.assertRaisesRegex(Trouble, "/run.h5 holds no level of galaxies: run params/toyouchi2025_halos.json"):
             disc_runs.Discs(self.folder)
 
     def test_halos_that_are_not_those_of_mean_growth_are_refused(self):
@@ -97,8 +97,8 @@ class OtherRuns(InventedRun):
                 for name in ("metals_gas_msun", "r_half_light_kpc", "r_half_stars_kpc", *disc_runs.Discs.PLAIN):
                     if name not in group:
                         group[name] = np.zeros(n)
-        with self.assertRaisesRegex(Trouble, "run is no run along trees of tools/grow_mean.py: every level has to hold "
-                                             "all of its halos .run params/toyouchi2025_halos.json"):
+        with self.assertRaisesRegex(Trouble, "is no run along trees of tools/grow_mean.py: every level has to hold all "
+                                             "of its halos .run params/toyouchi2025_halos.json"):
             disc_runs.Discs(self.folder)
 
 

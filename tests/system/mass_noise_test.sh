@@ -140,7 +140,14 @@ for name in TABLES:
 P
 tools/mass_noise --trees "$folder/none" --out "$folder/none" >"$folder/said" 2>&1
 [ $? = 2 ] || fail "missing trees should end with 2: $(cat "$folder/said")"
+refused() { # WORDS TREES: trees that the tool reads and cannot use
+  "$python" tools/mass_noise.py --program "$program" --trees "$2" --quick --out "$folder/none" >"$folder/said" 2>&1
+  [ $? = 2 ] && grep -qF -- "$1" "$folder/said" || fail "$2: $(tail -n 5 "$folder/said")"
+  grep -q Traceback "$folder/said" && fail "$2: $(cat "$folder/said")"
+}
 printf 'nothing\n' >"$folder/nothing.hdf5"
+refused "simulation.hdf5 ended with code 2: [" "$folder/nothing.hdf5"
+refused "noisy.hdf5 has no box: trees of a simulation in a periodic box are needed" "$folder/noisy.hdf5"
 "$python" tools/plot_mass_noise.py "$folder" >"$folder/said" 2>&1
 [ $? = 2 ] || fail "a folder without results should end with 2: $(cat "$folder/said")"
 finish

@@ -210,17 +210,16 @@ cp "$folder/real/run.h5" "$folder/real/run.log" "$folder/no_json"
 cp "$folder"/real/run.json "$folder/cut"
 head -c 5000 "$folder/real/run.h5" >"$folder/cut/run.h5"
 cp "$folder/grid/scan.jsonl" "$folder/unfinished"
-while IFS=: read -r name words; do
-  code=0
+refused() { # NAME WORDS
+  local name=$1 words=$2 code=0
   tools/report "$folder/$name" >"$folder/said" 2>&1 || code=$?
   [ $code = 2 ] || fail "$name ends with $code, not 2"
-  [ "$(wc -l <"$folder/said")" = 1 ] && grep -q "$words" "$folder/said" || fail "$name: $(cat "$folder/said")"
+  [ "$(wc -l <"$folder/said")" = 1 ] && grep -qF -- "$words" "$folder/said" || fail "$name: $(cat "$folder/said")"
   [ ! -e "$folder/$name/report.html" ] || fail "$name: there is a page"
-done <<'L'
-nothing:holds neither a run (run.json) nor a scan (scan.h5)
-no_json:holds a run that is not finished (no run.json)
-cut:run.h5 cannot be read (it is no complete HDF5 file)
-unfinished:holds a scan that is not finished (no scan.h5)
-absent:is no folder
-L
+}
+refused nothing "holds neither a run (run.json) nor a scan (scan.h5): give the folder of a finished one"
+refused no_json "holds a run that is not finished (no run.json): run it again, with --resume if it left a checkpoint"
+refused cut "run.h5 cannot be read (it is no complete HDF5 file): give the folder of a finished run"
+refused unfinished "holds a scan that is not finished (no scan.h5): the same command goes on with it"
+refused absent "is no folder: give the folder of a finished run or scan"
 finish

@@ -51,10 +51,10 @@ code=$?
 [ $code = 1 ] || fail "a check that is not listed ends with $code"
 echo '{"row": "9.9", "check": "x", "value": 1, "expected": "1", "holds": true}' >"$folder/rows"
 verify
-[ $? = 2 ] && grep -q "row 9.9" "$folder/said" || fail "a row that does not exist: $(cat "$folder/said")"
+[ $? = 2 ] && grep -qF "a test writes down row 9.9, which docs/feature_rows.json does not have" "$folder/said" || fail "a row that does not exist: $(cat "$folder/said")"
 echo 'no record' >"$folder/rows"
 verify
-[ $? = 2 ] && grep -q "rows:1" "$folder/said" || fail "a line that is no record: $(cat "$folder/said")"
+[ $? = 2 ] && grep -q "rows:1 is no record of a check (.*): remove the file and run the tests again" "$folder/said" || fail "a line that is no record: $(cat "$folder/said")"
 rm "$folder/rows"
 verify
 code=$?
@@ -62,7 +62,7 @@ code=$?
 PYTHON=$python tools/verify_models --build "$folder" >"$folder/said" 2>&1
 [ $? = 2 ] && grep -q "build the tests first" "$folder/said" || fail "no programs: $(cat "$folder/said")"
 PYTHON=$python tools/verify_models --table nonsense --records /dev/null >"$folder/said" 2>&1
-[ $? = 2 ] && grep -q "nonsense" "$folder/said" || fail "a table that does not exist: $(cat "$folder/said")"
+[ $? = 2 ] && grep -qF "there is no table 'nonsense', only disc, " "$folder/said" || fail "a table that does not exist: $(cat "$folder/said")"
 for said in "--build wants a folder" "--table wants a name" "--records wants a file" "--json wants a file"; do
   PYTHON=$python tools/verify_models "${said%% *}" >"$folder/said" 2>&1
   code=$?
