@@ -2,13 +2,17 @@
 """Which lines of the science do the tests run? Usage: check_coverage.py COVERAGE.json, which is of gcovr --json.
 
 At least 90 % of the lines of each room below, and every other line is judged: a block of lines that no test runs is
-either a guard against a defect (InternalError), or a message, which tools/check_messages.py asks a test for, or it is
-in tests/uncovered_lines.txt with its reason. Prints the share of each room; exit code 1: something is not judged."""
+either a guard against a defect (InternalError), or a message, or it is in tests/uncovered_lines.txt with its reason.
+Every message of every room about something that the user can repair is provoked by a test, or it is in
+tests/messages_untested.txt (tools/check_messages.py). Prints the share of each room; exit code 1: something is not
+judged."""
 import collections
 import json
 import pathlib
 import re
 import sys
+
+import check_messages
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 ROOMS = ("physics", "tree", "space", "scan", "model")
@@ -24,14 +28,23 @@ def room_of(path):
 
 
 def read_coverage(path):
-    """{file: {line number: number of runs}} of these rooms."""
+    """{file: {line number: number of runs}} of all rooms."""
     lines = collections.defaultdict(dict)
     for file in json.loads(pathlib.Path(path).read_text())["files"]:
-        if room_of(file["file"]) in ROOMS:
-            for line in file["lines"]:
-                if not line.get("gcovr/noncode"):
-                    lines[file["file"]][line["line_number"]] = line["count"]
+        for line in file["lines"]:
+            if not line.get("gcovr/noncode"):
+                lines[file["file"]][line["line_number"]] = line["count"]
     return lines
+
+
+def unprovoked(top, lines):
+    """Messages of the program that no test has provoked, and that have no reason, a line for each."""
+    excused = check_messages.untested(top)
+    for file, first, last, texts, _ in check_messages.places_in_cpp(top):
+        runs = [lines[file][n] for n in range(first, last + 1) if n in lines.get(file, {})]
+        if runs and max(runs) == 0 and not check_messages.reasons_for(file, texts, excused):
+            yield (f"{file}:{first}: no test provokes '{texts[0] if texts else ''}', and "
+                   f"{check_messages.UNTESTED} does not say why")
 
 
 def blocks_of(counts):
@@ -56,7 +69,7 @@ def read_judged(top):
 def main(coverage, top):
     lines, judged, used, bad = read_coverage(coverage), read_judged(top), set(), []
     total, run = collections.Counter(), collections.Counter()
-    for file, counts in sorted(lines.items()):
+    for file, counts in sorted((file, counts) for file, counts in lines.items() if room_of(file) in ROOMS):
         total[room_of(file)] += len(counts)
         run[room_of(file)] += sum(count > 0 for count in counts.values())
         source = (top / file).read_text().splitlines()
@@ -70,6 +83,7 @@ def main(coverage, top):
             if not reasons:
                 bad.append(f"{file}:{first}: no test runs '{begin}', and {JUDGED} does not say why")
     bad += [f"{JUDGED}: {file} has no such lines: {begin}" for file, begin in judged.keys() - used]
+    bad += unprovoked(top, lines)
     for room in ROOMS:
         share = run[room] / total[room] if total[room] else 0.0
         print(f"{room:8} {share:7.1%} of {total[room]} lines")

@@ -14,7 +14,9 @@ HELPERS = re.compile(r"\b(?:refuse|complain|cut|fail)\s*\(")  # functions of a r
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 JOINED = re.compile(r'((?:"(?:[^"\\\n]|\\.)*"\s*)+)')
 HOLE = re.compile(r"\.\.\.|\{[^{}]*\}|\$\{[^}]*\}|\$\w+|\$\([^)]*\)|%\w|\\n|\n")
-SHORTEST_QUOTE = 8  # characters that a test has to quote; less would fit anywhere
+SHORTEST_QUOTE = 8  # characters that a text has of its own; with less there is nothing to quote
+# characters of a message that a test has to quote, or three quarters of its longest piece if that is less
+LONG_QUOTE = 14
 UNTESTED = "tests/messages_untested.txt"
 
 
@@ -61,10 +63,17 @@ def without_comments(text):
     return "\n".join("" if line.lstrip().startswith("//") else line for line in text.split("\n"))
 
 
+def place(text, match):
+    """((first line, last line), what is inside of the brackets that the match opens)"""
+    end = closing(text, match.end() - 1)
+    return (text.count("\n", 0, match.start()) + 1, text.count("\n", 0, end) + 1), text[match.end():end].strip()
+
+
 def of_cpp(text):
-    """(line, texts, complaint) of every place that makes a message; complaint: what is wrong with the place itself."""
+    """(first line, last line, texts, complaint) of every place that makes a message; complaint: what is wrong with the
+    place itself."""
     for match in TOLD.finditer(text):
-        inside = text[match.end():closing(text, match.end() - 1)].strip()
+        lines, inside = place(text, match)
         inside = inside[1:-1].strip() if inside.startswith("{") else inside
         entries = parts(inside)
         if re.search(r"[\w:&]\s+\w+\s*[;)=]|^\w*$", inside) and len(entries) < 4:
@@ -76,11 +85,12 @@ def of_cpp(text):
             wrong = "what, where, expected and remedy are wanted"
         texts = literals(entries[0])
         if texts or wrong:
-            yield text.count("\n", 0, match.start()) + 1, texts, wrong
+            yield *lines, texts, wrong
     for match in HELPERS.finditer(text):
-        texts = literals(text[match.end():closing(text, match.end() - 1)])
+        lines, inside = place(text, match)
+        texts = literals(inside)
         if texts:
-            yield text.count("\n", 0, match.start()) + 1, texts, None
+            yield *lines, texts, None
 
 
 def text_of(node):
@@ -105,13 +115,20 @@ def of_shell(text):
         yield text.count("\n", 0, match.start()) + 1, [match[1].replace('\\"', '"')], None
 
 
+def places_in_cpp(top):
+    """(file, first line, last line, texts, what is wrong) of every place of the program."""
+    for path in sorted(p for folder in ("src", "include") for p in (top / folder).rglob("*.[ch]pp")):
+        for found in of_cpp(without_comments(path.read_text())):
+            yield path.relative_to(top).as_posix(), *found
+
+
 def messages(top):
     """(file, line, texts, what is wrong) of every place of the project."""
-    for folder, patterns in (("src", ("*.cpp", "*.hpp")), ("include", ("*.hpp",)), ("tools", ("*",)), ("jobs", ("*",))):
-        for path in sorted({p for pattern in patterns for p in (top / folder).rglob(pattern) if p.is_file()}):
-            if path.suffix in (".cpp", ".hpp"):
-                found = of_cpp(without_comments(path.read_text()))
-            elif path.suffix == ".py":
+    for file, line, _, texts, wrong in places_in_cpp(top):
+        yield file, line, texts, wrong
+    for folder in ("tools", "jobs"):
+        for path in sorted(p for p in (top / folder).rglob("*") if p.is_file()):
+            if path.suffix == ".py":
                 found = of_python(path.read_text())
             elif path.suffix in ("", ".sh", ".slurm"):
                 found = of_shell(path.read_text(errors="replace"))
@@ -143,18 +160,22 @@ def quoted(top):
 
 
 def is_quoted(texts, words):
-    """Whether a test quotes a message. One that is put together from other texts has no words of its own to quote."""
-    pieces = [piece.strip() for text in texts for piece in HOLE.split(text)]
-    pieces = [piece for piece in pieces if len(piece) >= SHORTEST_QUOTE]
-    if not pieces or any(word in piece or piece in word for piece in pieces for word in words):
-        return True
-    for text in texts:  # "tree {} has {} halos" is quoted as "tree 0 has 0 halos"
+    """Whether a test quotes a message: some words of it, more than one and not what any message could say, or all of it
+    with what is put in ("tree {} has {} halos" as "tree 0 has 0 halos"). One that is put together from other texts has
+    no words of its own to quote."""
+    own = [text for text in texts if sum(len(piece.strip()) for piece in HOLE.split(text)) >= SHORTEST_QUOTE]
+    for text in own:
         fixed = HOLE.split(text)
-        if sum(map(len, fixed)) >= SHORTEST_QUOTE:
-            pattern = re.compile(".+".join(map(re.escape, fixed)))
-            if any(pattern.search(word) for word in words):
+        pieces = [piece.strip() for piece in fixed]
+        long = min(LONG_QUOTE, 0.75 * max(map(len, pieces)))
+        whole = re.compile(".+".join(map(re.escape, fixed)))
+        for word in words:
+            if whole.search(word):
                 return True
-    return False
+            if " " in word and any(min(len(word), len(piece)) >= long and (word in piece or piece in word)
+                                   for piece in pieces if len(piece) >= SHORTEST_QUOTE):
+                return True
+    return not own
 
 
 def untested(top):
@@ -165,14 +186,19 @@ def untested(top):
     return {(file, begin): reason for file, begin, reason in rows}
 
 
+def reasons_for(file, texts, excused):
+    """The rows of tests/messages_untested.txt that are about a message."""
+    return [(of, begin) for of, begin in excused
+            if of == file and (begin == "*" or any(text.startswith(begin) for text in texts))]
+
+
 def main(top):
     words, excused, used, bad, count = quoted(top), untested(top), set(), [], 0
     for file, line, texts, wrong in messages(top):
         count += 1
         if wrong:
             bad.append(f"{file}:{line}: {wrong}")
-        reasons = [(of, begin) for of, begin in excused
-                   if of == file and (begin == "*" or any(text.startswith(begin) for text in texts))]
+        reasons = reasons_for(file, texts, excused)
         used.update(reasons)
         if not reasons and texts and not is_quoted(texts, words):
             bad.append(f"{file}:{line}: no test quotes '{texts[0]}', and {UNTESTED} does not say why")

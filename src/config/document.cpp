@@ -151,13 +151,15 @@ void Document::apply_set(std::string_view assignment) {
       where, "--set");
 }
 
-void Document::apply_value(std::string_view name, const Json& value, const std::string& where,
-                           const std::string& where_name) {
+std::string Document::apply_value(std::string_view name, const Json& value, const std::string& where,
+                                  const std::string& where_name) {
   const auto parts = split_name(name);
   if (!parts)
     throw InputError({fmt::format("'{}' does not name a parameter", name), where_name, "section.key",
                       "for example: feedback.alpha_out; see 'cecropia params list'"});
-  set(find(parts->first, parts->second, where_name), value, std::string(name), where, where);
+  const Found found = find(parts->first, parts->second, where_name);
+  set(found, value, std::string(name), where, where);
+  return full_name(*found.section, *found.entry);
 }
 
 Json Document::resolved_json() const {

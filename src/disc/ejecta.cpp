@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/disc/kernels.hpp"
@@ -31,7 +35,11 @@ double mass_at_lifetime_msun(double age_myr) {
   return std::exp(0.5 * (root.first + root.second));
 }
 
-Ejecta::Ejecta(std::span<const stars::YieldRow> rows, MassiveEjecta massive) : massive_(massive) {
+Ejecta::Ejecta(std::span<const stars::YieldRow> rows, MassiveEjecta massive, const std::string& source)
+    : massive_(massive) {
+  const auto refuse = [&source](std::string what, std::string expected, std::string fix) {
+    throw InputError({std::move(what), source, std::move(expected), std::move(fix)});
+  };
   std::vector<stars::YieldRow> sorted;
   for (const stars::YieldRow& row : rows)
     if (row.energy_1e51_erg <= highest_energy_1e51_erg) sorted.push_back(row);
@@ -41,7 +49,8 @@ Ejecta::Ejecta(std::span<const stars::YieldRow> rows, MassiveEjecta massive) : m
     if (tables_.empty() || tables_.back().z != row.z) tables_.push_back({row.z, {}, {}, {supernova_min_msun}, {0.0}});
     AtMetallicity& t = tables_.back();
     if (!t.m_msun.empty() && t.m_msun.back() == row.m_msun)
-      throw InternalError("a table of yields has two stars of one mass and metallicity");
+      refuse(fmt::format("the star of {} Msun, Z = {} is there twice", row.m_msun, row.z),
+             "every star once, but for explosions above 1e51 erg, which are not used", "remove one of the two rows");
     t.m_msun.push_back(row.m_msun);
     bends_msun_.push_back(row.m_msun);
     t.returned_msun.push_back(row.m_msun - row.m_remnant_msun);
@@ -52,9 +61,12 @@ Ejecta::Ejecta(std::span<const stars::YieldRow> rows, MassiveEjecta massive) : m
   }
   std::sort(bends_msun_.begin(), bends_msun_.end());
   bends_msun_.erase(std::unique(bends_msun_.begin(), bends_msun_.end()), bends_msun_.end());
-  if (tables_.empty()) throw InternalError("a table of yields has no star");
+  if (tables_.empty())
+    refuse("all stars of the table explode with more than 1e51 erg", "stars of usual ends", "add rows");
   for (const AtMetallicity& t : tables_)
-    if (t.m_exploding_msun.size() < 2) throw InternalError("a table of yields has no supernova at one metallicity");
+    if (t.m_exploding_msun.size() < 2)  // the first is where explosions begin
+      refuse(fmt::format("no star of Z = {} explodes above {} Msun", t.z, supernova_min_msun),
+             "one at least at each metallicity, with E_1e51erg above 0", "add rows, or leave this metallicity out");
 }
 
 template <class Amount>

@@ -49,15 +49,22 @@ void add_residual(std::vector<ExactSum>& sums, std::size_t first, double w, doub
 
 }  // namespace
 
+void check(const Parameters& p) {
+  require_range("csmd", p.csmd_z_min, p.csmd_z_max);
+  require_range("fmr", p.fmr_z_min, p.fmr_z_max);
+  require_range("shmr", p.shmr_z_min, p.shmr_z_max);
+  require_different("sfrd_cuts_log10", p.sfrd_cuts_log10);
+  require_different("csmd_cuts_log10", p.csmd_cuts_log10);
+  require_different("stack_masses_log10", p.stack_masses_log10);
+}
+
 Observer::Observer(const Parameters& parameters, Observations observations, const cosmology::Cosmology& cosmology,
                    const tree::ForestInfo& info)
     : p_(parameters),
       observations_(std::move(observations)),
       cosmology_(cosmology),
       count_volume_cmpc3_(parameters.count_volume_cmpc3 > 0 ? parameters.count_volume_cmpc3 : info.volume_cmpc3) {
-  require_range("csmd", p_.csmd_z_min, p_.csmd_z_max);
-  require_range("fmr", p_.fmr_z_min, p_.fmr_z_max);
-  require_range("shmr", p_.shmr_z_min, p_.shmr_z_max);
+  check(p_);
   check_terms(observations_, p_);
   if (!(count_volume_cmpc3_ > 0))
     throw InputError({"the tree set names no comoving volume in which galaxies could be counted", info.source,
@@ -67,9 +74,6 @@ Observer::Observer(const Parameters& parameters, Observations observations, cons
   for (const double cut : p_.csmd_cuts_log10) m_star_cuts_.push_back(std::pow(10.0, cut));
   bins_ = magnitude_bins(observations_.terms);
   slots_ = slots_of(p_, bins_.size());
-  require_different("sfrd_cuts_log10", p_.sfrd_cuts_log10);
-  require_different("csmd_cuts_log10", p_.csmd_cuts_log10);
-  require_different("stack_masses_log10", p_.stack_masses_log10);
 }
 
 void Observer::observe_level(const model::LevelView& view) {

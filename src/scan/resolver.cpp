@@ -30,7 +30,10 @@ void apply(const Point& point, config::Document& document) {
                         "parameters of galaxies, stars or observations: all points share trees, background and "
                         "random numbers",
                         "set it in the base, and run one scan for each of its values"});
-    document.apply_value(name, value, point.where, where_names);
+    const std::string full = document.apply_value(name, value, point.where, where_names);
+    if (full != name && point.values.contains(full))
+      throw InputError({fmt::format("'{}' and '{}' are one parameter, and the point sets both", name, full),
+                        where_names, "every parameter once", "leave one of the two out"});
   }
 }
 

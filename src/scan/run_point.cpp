@@ -41,7 +41,7 @@ struct Yields {
   }
   std::uint64_t own_hash() const { return own ? io::hash64(text) : 0; }
   disc::Ejecta ejecta(disc::MassiveEjecta massive) const {
-    return disc::Ejecta(stars::parse_yield_rows(name, text), massive);
+    return disc::Ejecta(stars::parse_yield_rows(name, text), massive, name);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/observe/observer.hpp"
 #include "cecropia/output/fields.hpp"
 #include "cecropia/space/uniform.hpp"
 #include "cecropia/stars/range.hpp"
@@ -59,6 +60,7 @@ void check_values(const Settings& settings) {
                       "parameters type_ia.delay_min_myr and type_ia.interval_myr",
                       "delay_min_myr at least interval_myr", "lower interval_myr"});
   const stars::DelayTimes delays(ia.delay_min_myr, ia.delay_max_myr, ia.delay_slope);
+  observe::check(settings.observe);
   output::select_fields(settings.output.properties, settings.is_resolved());
 }
 

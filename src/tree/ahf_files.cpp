@@ -231,7 +231,9 @@ void read_logs(const std::vector<Candidate>& set, FileSet& into) {
 
 bool is_catalogue(const std::string& path) {
   const std::vector<std::string> lines = lines_of_anything(path, 1);
-  return !lines.empty() && lines[0].starts_with('#') && lines[0].find("ID(1)") != std::string::npos &&
+  std::error_code error;
+  if (lines.empty()) return path.ends_with(".AHF_halos") && fs::file_size(path, error) == 0;  // reading it says so
+  return lines[0].starts_with('#') && lines[0].find("ID(1)") != std::string::npos &&
          lines[0].find("hostHalo(2)") != std::string::npos;
 }
 

@@ -49,6 +49,10 @@ nodes "$head" '1e-9, 1' '100, 1'
 set_ "a node of an IMF lies at" "nodes.csv, line 2, column 1" "${table[@]}"
 nodes "$head" '1, 1'
 set_ "the table of an IMF has 1 nodes" "nodes.csv" "${table[@]}"
+: >"$folder/nodes.csv"
+set_ "the table of an IMF cannot be used: it is empty" "nodes.csv" "${table[@]}"
+set_ "parameter 'stars.f_mix' was changed, but has no effect" "stars.f_mix" stars.tables=hartwig2022 stars.f_mix=0.5
+grep -qF "they come without free parameters" "$folder/stderr" || fail "tables without parameters: $(cat "$folder/stderr")"
 
 # --- the place of the program -----------------------------------------------------------------------------------------
 mkdir "$folder/alone"
@@ -74,6 +78,11 @@ printf '{ "feedback.alpha_out": 1 }\n[1, 2]\n' >"$folder/points.jsonl"
 printf '{ %s }\n' "$base" >"$folder/scan.json"
 refused "'[1, 2]' is not a point" "points.jsonl" scan "$folder/scan.json" --points "$folder/points.jsonl" --out "$out"
 
+printf '{ "alpha_out": 1 }\n' >"$folder/points.jsonl"
+refused "'alpha_out' does not name a parameter" "points.jsonl, line 1" scan "$folder/scan.json" --points "$folder/points.jsonl" --out "$out"
+timeout -k 10 "$patience_s" "$program" params list >/dev/full 2>"$folder/stderr"
+said "a full disk behind standard output" $? "standard output cannot be written" "check the disk or the pipe behind it"
+
 # --- trees and tables -------------------------------------------------------------------------------------------------
 refused "'trees grow' was given trees" "--trees" trees grow params/quickstart.json --trees "$own_trees" --out "$folder/grown.hdf5"
 mkdir "$folder/nothing"
@@ -82,6 +91,14 @@ for format in lhalo_tree lhalo_tree_hdf5 gadget4 sublink velociraptor; do
   refused "the folder '$folder/nothing' holds no" "$folder/nothing" trees info --trees "$folder/nothing" \
     --set trees.format=$format --set trees.scale_factors="$folder/scales" --set trees.mass_column=M_TopHat
 done
+refused "there is nothing to build: the parameters name a file of tables" "stars.table_file" \
+  tables build --set stars.table_file="$folder/scales"
+refused "no files of ejecta are there" "$folder/nothing" tables import "$folder/nothing" --format parsec --out "$folder/new.h5"
+refused "no folder with mass.dat and time.dat is there" "$folder/nothing" \
+  tables import "$folder/nothing" --format sevn --out "$folder/new.h5"
+convert=(trees convert --trees "$own_trees" --to ytree --out)
+refused "the header of an arbor has another name" "$folder/arbor.hdf5" "${convert[@]}" "$folder/arbor.hdf5"
+refused "making a folder beside '$folder/no/arbor.h5' failed" "$folder/no/arbor.h5" "${convert[@]}" "$folder/no/arbor.h5"
 mkdir "$folder/csv"
 "$program" tables export --out "$folder/csv/stars.csv" >/dev/null 2>"$folder/stderr" || fail "tables export: $(cat "$folder/stderr")"
 refused "is inside the input" "option --out" tables import "$folder/csv" --out "$folder/csv/new.h5"

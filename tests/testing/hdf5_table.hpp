@@ -48,4 +48,20 @@ inline bool add_external_link(const std::string& path, const std::string& name, 
   return H5Fclose(file) >= 0 && good;
 }
 
+/// Adds a list of whole numbers that claims to have `rows` of them and holds none: nothing of it is stored.
+inline bool add_claim(const std::string& path, const std::string& name, std::size_t rows) {
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hsize_t length = rows, chunk = 1024;
+  const hid_t space = H5Screate_simple(1, &length, nullptr);
+  const hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(layout, 1, &chunk);
+  const hid_t dataset = H5Dcreate2(file, name.c_str(), H5T_STD_I64LE, space, H5P_DEFAULT, layout, H5P_DEFAULT);
+  const bool good = dataset >= 0;
+  H5Dclose(dataset);
+  H5Pclose(layout);
+  H5Sclose(space);
+  H5Fclose(file);
+  return good;
+}
+
 }  // namespace cecropia::testing

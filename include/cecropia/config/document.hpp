@@ -48,11 +48,12 @@ class Document {
   /// is no JSON, it is taken as it stands.
   void apply_set(std::string_view assignment);
   /// Sets "section.key" to a JSON value; `where` is for messages and becomes its origin. The name may stand elsewhere,
-  /// as in the first line of a table.
-  void apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where,
-                   const std::string& where_name);
-  void apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where) {
-    apply_value(name, value, where, where);
+  /// as in the first line of a table. Returns "section.key", also where `name` is a section that is short for one of
+  /// its keys.
+  std::string apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where,
+                          const std::string& where_name);
+  std::string apply_value(std::string_view name, const nlohmann::ordered_json& value, const std::string& where) {
+    return apply_value(name, value, where, where);
   }
 
   /// Every resolved value: { "section": { "key": value } }, sections and keys in the order of the tables. Applying it

@@ -22,9 +22,10 @@ double mass_at_lifetime_msun(double age_myr);
 /// DSC-10, DSC-11: what a star gives back at its end, linear in mass and in metallicity between the stars of a table.
 class Ejecta {
  public:
-  /// Explosions above 1e51 erg (pair instability) are left out. InternalError for a metallicity without an exploding
-  /// star, or for two stars of one metallicity and mass.
-  Ejecta(std::span<const stars::YieldRow> rows, MassiveEjecta massive);
+  /// Explosions above 1e51 erg (pair instability) are left out. InputError with `source`, the name of the table, for a
+  /// metallicity without a star above 10 Msun that explodes, for two stars of one metallicity and mass, or for
+  /// no star.
+  Ejecta(std::span<const stars::YieldRow> rows, MassiveEjecta massive, const std::string& source = "table of yields");
 
   /// DSC-10: initial mass minus remnant; 0 below the lightest star of the table, which outlives the universe.
   double returned_msun(double m_msun, double z) const;

@@ -21,9 +21,14 @@ struct Slots {
   std::size_t sfr_cuts = 0, m_star_cuts = 0, stacks = 0, magnitudes = 0, n = 0;
 };
 
+/// Looks at what single ranges of the parameters cannot see: a redshift range that is empty, a cut that stands there
+/// twice. InputError names the parameters.
+void check(const Parameters& parameters);
+
 class Observer {
  public:
-  /// `info` gives the volume of the count unless a parameter does. InputError if redshift ranges are empty.
+  /// `info` gives the volume of the count unless a parameter does. InputError as of check(), and where nothing gives a
+  /// volume.
   Observer(const Parameters& parameters, Observations observations, const cosmology::Cosmology& cosmology,
            const tree::ForestInfo& info);
 

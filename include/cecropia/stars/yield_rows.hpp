@@ -23,7 +23,8 @@ struct YieldRow {
 
 /// Parses comma-separated rows; lines that begin with # are comments, the header needs Z, M, E_1e51erg, Mrem,
 /// metals_total, H and He and may have others. InputError with row and column for a missing column, a field that is
-/// no number, a metallicity, mass or energy below zero, a remnant heavier than its star, or no rows.
+/// no number, a metallicity that is no mass fraction, a mass that is none of a star, an energy below zero, a remnant or
+/// yields heavier than their star, or no rows.
 std::vector<YieldRow> parse_yield_rows(const std::string& file_name, std::string_view text);
 
 /// parse_yield_rows of a file; InputError if it cannot be read.

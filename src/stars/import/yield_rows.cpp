@@ -4,12 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <cmath>
 
 #include "text.hpp"
 
 namespace cecropia::stars {
 namespace {
 
+constexpr double heaviest_msun = 1e4;
 enum Column { z, m, energy, remnant, metals, hydrogen, helium, n_columns };
 constexpr std::array<std::string_view, n_columns> names{"Z", "M", "E_1e51erg", "Mrem", "metals_total", "H", "He"};
 
@@ -51,6 +53,16 @@ std::vector<YieldRow> parse_yield_rows(const std::string& file_name, std::string
     if (row.m_remnant_msun > row.m_msun)
       text::refuse(place(remnant), fmt::format("a remnant of {} Msun of a star of {}", row.m_remnant_msun, row.m_msun),
                    "a remnant no heavier than its star", "correct the number");
+    if (row.z > 1.0)
+      text::refuse(place(z), fmt::format("a metallicity of {}", row.z), "a mass fraction, 0 to 1",
+                   "correct the number");
+    if (!(row.m_msun > 0.0 && row.m_msun <= heaviest_msun))
+      text::refuse(place(m), fmt::format("a star of {} Msun", row.m_msun),
+                   fmt::format("masses above 0 and up to {} Msun", heaviest_msun), "check the unit of the masses");
+    for (const Column c : {metals, hydrogen, helium})
+      if (std::abs(net(c)) > row.m_msun)
+        text::refuse(place(c), fmt::format("{} Msun of a star of {}", net(c), row.m_msun),
+                     "no more than the star weighs, made or consumed", "check the unit of the yields (Msun)");
     rows.push_back(row);
   }
   if (rows.empty())

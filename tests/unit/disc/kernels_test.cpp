@@ -1,17 +1,20 @@
 // Lives and ejecta of stars, and what a population returns.
 #include "cecropia/disc/kernels.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/stars/imf.hpp"
 #include "model.hpp"
 #include "testing/csv.hpp"
 #include "testing/feature_row.hpp"
+#include "testing/refusal.hpp"
 
 namespace cecropia::disc {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using testing_disc::kernels;
 using testing_disc::yields;
 using testing_rows::Largest;
@@ -76,14 +79,18 @@ TEST(DiscStars, MakeMetalsOnlyAbove10Msun) {
   EXPECT_EQ(e.new_metals_msun(20.0, 1.0), e.new_metals_msun(20.0, 0.05));  // constant beyond the tables
 }
 
-TEST(DiscStars, TablesThatCannotBeUsedAreDefects) {
-  EXPECT_THROW(Ejecta({}, MassiveEjecta::none), InternalError);
+// The bug: a table of the user's own (disc.yields_file) with such rows was called a defect of the program.
+TEST(DiscStars, BugATableOfYieldsThatCannotBeUsedWasADefectOfTheProgram) {
+  const auto said = [](const std::vector<stars::YieldRow>& rows) {
+    return cecropia::testing::refusal([&] { Ejecta(rows, MassiveEjecta::none, "mine.csv"); });
+  };
+  EXPECT_THAT(said({}), HasSubstr("all stars of the table explode with more than 1e51 erg"));
   auto rows = yields();
   rows.push_back(rows.front());
-  EXPECT_THROW(Ejecta(rows, MassiveEjecta::none), InternalError);
+  EXPECT_THAT(said(rows), AllOf(HasSubstr("the star of 0.9 Msun, Z = 0 is there twice"), HasSubstr("mine.csv")));
   rows = yields();
   std::erase_if(rows, [](const auto& row) { return row.explodes(); });
-  EXPECT_THROW(Ejecta(rows, MassiveEjecta::none), InternalError);
+  EXPECT_THAT(said(rows), HasSubstr("no star of Z = 0 explodes above 10 Msun"));
 }
 
 // DSC-12

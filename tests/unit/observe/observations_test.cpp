@@ -82,6 +82,11 @@ TEST_F(Tables, AMissingFileIsNamed) {
   EXPECT_THAT(complaint(), AllOf(HasSubstr("cannot be read"), HasSubstr(mzr_file), HasSubstr("observations_path")));
 }
 
+TEST_F(Tables, AColumnThatStandsTwiceIsNamed) {
+  replace(sfrd_file, "err_hi_dex,epoch", "err_lo_dex,epoch");
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("column 'err_lo_dex' stands twice in the header"), HasSubstr(sfrd_file)));
+}
+
 TEST_F(Tables, AMissingColumnIsNamed) {
   replace(sfrd_file, "err_hi_dex,epoch", "error_up,epoch");
   EXPECT_THAT(complaint(), AllOf(HasSubstr("'err_hi_dex' is missing"), HasSubstr(sfrd_file), HasSubstr("error_up")));
@@ -121,7 +126,8 @@ TEST_F(Tables, AMissingOrRepeatedCoefficientIsNamed) {
 
 TEST_F(Tables, OverlappingRedshiftBinsAreRefused) {
   replace(mzr_file, "6,8,0.23", "5,8,0.23");
-  EXPECT_THAT(complaint(), AllOf(HasSubstr("overlaps"), HasSubstr("line 6")));
+  EXPECT_THAT(complaint(),
+              AllOf(HasSubstr("the redshift bin 5 to 8 is empty or overlaps the one before"), HasSubstr("line 6")));
 }
 
 TEST_F(Tables, AnEmptyFileIsRefused) {

@@ -403,11 +403,18 @@ TEST(History, EveryColumnHasAUnitADescriptionAndOneValuePerLevel) {
 }
 
 TEST(Observer, RefusesAnEmptyRedshiftRangeAndATreeSetWithoutVolume) {
+  const auto said = [](const Parameters& p, double volume_cmpc3) -> std::string {
+    try {
+      synthetic::observe(p, {8}, on_the_relations(1, 10, 0, 0), volume_cmpc3, parallel::Communicator::self());
+    } catch (const InputError& error) {
+      return error.complaint().what;
+    }
+    return "accepted";
+  };
   Parameters p;
   p.fmr_z_max = 3;
-  EXPECT_THROW(run(p, {8}, on_the_relations(1, 10, 0, 0)), InputError);
-  EXPECT_THROW(synthetic::observe({}, {8}, on_the_relations(1, 10, 0, 0), 0, parallel::Communicator::self()),
-               InputError);
+  EXPECT_EQ(said(p, volume), "the redshift range of observe.fmr_z_min and observe.fmr_z_max is empty");
+  EXPECT_EQ(said({}, 0), "the tree set names no comoving volume in which galaxies could be counted");
 }
 
 }  // namespace

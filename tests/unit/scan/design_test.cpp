@@ -165,10 +165,12 @@ TEST(PointTable, AByteOrderMarkIsNoPartOfTheFirstName) {
 }
 
 TEST(PointTable, FaultsAreNamedWithTheirLine) {
-  EXPECT_THAT(complaint_of_points(""), HasSubstr("no points"));
-  EXPECT_THAT(complaint_of_points("a.x, b.y\n1\n"), HasSubstr("line 2"));
-  EXPECT_THAT(complaint_of_points("a.x, a.x\n1, 2\n"), HasSubstr("twice"));
-  EXPECT_THAT(complaint_of_points("a.x\n"), HasSubstr("no points below"));
+  EXPECT_THAT(complaint_of_points(""), HasSubstr("there are no points"));
+  EXPECT_THAT(complaint_of_points("a.x, b.y\n1\n"),
+              AllOf(HasSubstr("there are 1 cells and 2 columns"), HasSubstr("line 2")));
+  EXPECT_THAT(complaint_of_points("a.x, a.x\n1, 2\n"), HasSubstr("column 'a.x' stands twice"));
+  EXPECT_THAT(complaint_of_points("a.x,\n1, 2\n"), HasSubstr("a column has no name"));
+  EXPECT_THAT(complaint_of_points("a.x\n"), HasSubstr("there are no points below the names"));
   EXPECT_THAT(complaint_of_points("{\"a.x\": 1}\nrubbish\n"), HasSubstr("line 2"));
 }
 

@@ -127,6 +127,14 @@ TEST(Resolver, WhatAllPointsShareCannotBeVaried) {
     EXPECT_THAT(w.complaint({{name, 1}}), HasSubstr("cannot differ")) << name;
 }
 
+// The bug: the last of two names of one parameter counted, without a word.
+TEST(Resolver, BugAPointCouldSetOneParameterUnderTwoNames) {
+  World w;
+  EXPECT_THAT(w.complaint({{"model", "disc"}, {"model.galaxies", "bathtub"}}),
+              HasSubstr("'model' and 'model.galaxies' are one parameter, and the point sets both"));
+  EXPECT_EQ(w.complaint({{"model", "asloth"}}), "");
+}
+
 TEST(Resolver, AFaultIsNamedWithThePoint) {
   World w;
   EXPECT_THAT(w.complaint({{"feedback.alpha_out", -3}}), HasSubstr("line 9 of points.csv"));

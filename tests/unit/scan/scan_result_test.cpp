@@ -67,4 +67,15 @@ TEST_F(ScanResult, PointsOfTwoForestsDoNotMix) {
   EXPECT_FALSE(fs::exists(folder_ / "best.json"));
 }
 
+TEST_F(ScanResult, AColumnThatTheDescriptionOfTheScanDoesNotNameIsRefused) {
+  Json content = content_with({6, 5});
+  content["relations"]["fmr_slope"] = 0.4;
+  try {
+    write({content});
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("nothing says what the column 'fmr_slope' means"));
+  }
+}
+
 }  // namespace

@@ -29,7 +29,7 @@ TEST(Settings, RefuseInflowThatWouldBeMostlyMetals) {
       .metals = space::MetalSource::uniform, .redshift = {5.0, 10.0}, .z_igm = {0.1, 0.1}, .ionised_fraction = {}};
   EXPECT_EQ(refusal(s), "") << "3.32 x 0.1 is a mass fraction";
   s.physics.feedback.c_zigm = 20.0;
-  EXPECT_THAT(refusal(s), HasSubstr("mostly metals"));
+  EXPECT_THAT(refusal(s), HasSubstr("gas that falls in would be mostly metals"));
 }
 
 TEST(Settings, RefuseAnImfWithoutMassiveStarsAndUnsortedSurroundings) {
@@ -45,12 +45,22 @@ TEST(Settings, RefuseAnImfWithoutMassiveStarsAndUnsortedSurroundings) {
 TEST(Settings, RefuseLateOutflowsThatNeverComeToPass) {
   scan::Settings s;
   s.physics.feedback.alpha_out_late = 0.7;
-  EXPECT_THAT(refusal(s), HasSubstr("feedback.z_late"));
+  EXPECT_THAT(refusal(s), HasSubstr("late outflows were changed, but have no effect while feedback.z_late is 0"));
   s.physics.feedback.z_late = 6.0;
   EXPECT_EQ(refusal(s), "");
   s = {};
   s.physics.feedback.m_out0_late_msun = 1e9;
   EXPECT_THAT(refusal(s), HasSubstr("feedback.z_late"));
+}
+
+// The bug: trees were grown and tables of stars made before a run was told that its comparison cannot be.
+TEST(Settings, BugAnEmptyRedshiftRangeWasRefusedAfterTheTreesWereGrown) {
+  scan::Settings s;
+  s.observe.csmd_z_min = s.observe.csmd_z_max;
+  EXPECT_THAT(refusal(s), HasSubstr("the redshift range of observe.csmd_z_min and observe.csmd_z_max is empty"));
+  s = {};
+  s.observe.sfrd_cuts_log10 = {0.5, 1, 0.5};
+  EXPECT_THAT(refusal(s), HasSubstr("0.5 stands twice in observe.sfrd_cuts_log10"));
 }
 
 TEST(Settings, RefuseASubStepThatMustBeLongerThanItMay) {

@@ -180,7 +180,8 @@ TEST(CsvImport, HeadersThatDoNotFitAreRefused) {
   EXPECT_THAT(said(with(small_csv(), "f_fallback", "fallback")), HasSubstr("column 'fallback' is unknown"));
   EXPECT_THAT(said(with(small_csv(), "m_he_msun", "m_co_msun")), HasSubstr("twice"));
   EXPECT_THAT(said(with(small_csv(), "sn_Fe_msun,", "")), HasSubstr("'sn_Fe_msun' is missing"));
-  EXPECT_THAT(said("z,m_msun,lifetime_myr\n"), HasSubstr("no star"));
+  EXPECT_THAT(said("z,m_msun,lifetime_myr\n"), HasSubstr("there is no star in it"));
+  EXPECT_THAT(said("z,m_msun,lifetime_myr\n0.01,1e3,9\n"), HasSubstr("no star is left to import"));
   EXPECT_THAT(said(small_csv().substr(0, small_csv().size() - 40)), AllOf(HasSubstr("row 9"), HasSubstr("cells")));
   EXPECT_THAT(said(""), HasSubstr("the file is empty"));
   EXPECT_THAT(said("no table at all"), HasSubstr("layout is not known"));
@@ -266,7 +267,7 @@ TEST(CsvImport, SmallImbalancesAreClosedAndLargeOnesNameTheStar) {
   EXPECT_NE(without.tables.nearest(15, 1e-2).m_msun, 15);
   EXPECT_EQ(without.report.n_stars, 4u);
   EXPECT_THAT(refusal({folder / "t.csv"}, Fill::standard, {.leave_out_msun = {15, 16}}),
-              HasSubstr("no star of 16 Msun"));
+              HasSubstr("there is no star of 16 Msun to leave out"));
 }
 
 TEST(CsvImport, AStarThatLeavesNothingIsClosedByItsEjecta) {

@@ -173,6 +173,10 @@ TEST_F(Parsec, FilesThatDoNotFitTogetherAreRefused) {
   fewer.pop_back();
   put(folder / "ejecta/Z0.014_Y0.273_winds_ejecta.dat", ejecta(false, fewer));
   EXPECT_THAT(refusal({folder.path()}), HasSubstr("the star of 500 Msun is missing"));
+  put(folder / "ejecta/Z0.014_Y0.273_winds_ejecta.dat", ejecta(false));
+  put(folder / "ejecta/Z0.014_Y0.273_total_ejecta.dat", ejecta(true, fewer));
+  EXPECT_THAT(refusal({folder.path()}), HasSubstr("the star of 500 Msun is missing, but its winds are in row "));
+  put(folder / "ejecta/Z0.014_Y0.273_total_ejecta.dat", ejecta(true));
   put(folder / "ejecta/Z0.014_Y0.273_winds_ejecta.dat", with(ejecta(false), " NE22", " NE21"));
   EXPECT_THAT(refusal({folder.path()}), AllOf(HasSubstr("column is missing"), HasSubstr("'NE22'")));
   put(folder / "ejecta/Z0.014_Y0.273_winds_ejecta.dat",
@@ -189,7 +193,7 @@ TEST_F(Parsec, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(said_of_total(row, with(row, "36.00000 FSN", "nan FSN")),
               AllOf(HasSubstr("column 'Mbar'"), HasSubstr("finite")));
   EXPECT_THAT(said_of_total(row, with(row, "36.00000 FSN", "-36.0 FSN")), HasSubstr("negative"));
-  EXPECT_THAT(said_of_total(row, row + "\n" + row), HasSubstr("stands in row 7 already"));
+  EXPECT_THAT(said_of_total(row, row + "\n" + row), HasSubstr("the star of 40 Msun stands in row 7 already"));
   EXPECT_THAT(said_of_total(row, with(row, "36.00000 FSN", "30.0 FSN")),
               AllOf(HasSubstr("the star of 40 Msun, Z = 0.014 loses 0.15"), HasSubstr("row 7")));
   EXPECT_THAT(said_of_total(row, with(row, "40.00 36.00000", "40.00 31.00000")), HasSubstr("its final mass is 31"));
@@ -214,9 +218,10 @@ TEST_F(Parsec, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(said_of_photons(photons(1.4, 1e47, false)), HasSubstr("neither in years nor in Myr"));
   EXPECT_THAT(said_of_photons(photons(14, 1e47, false).substr(0, 2000)),
               AllOf(HasSubstr("M14.0.TAB.QH, row"), HasSubstr("cut")));
-  EXPECT_THAT(said_of_photons(with(photons(14, 1e47, false), "7.000000 5.0", "6.800000 5.0")), HasSubstr("age falls"));
+  EXPECT_THAT(said_of_photons(with(photons(14, 1e47, false), "7.000000 5.0", "6.800000 5.0")),
+              HasSubstr("the age falls from"));
   EXPECT_THAT(said_of_photons(with(photons(14, 1e47, false), "QWerner QHI", "QHI QWerner")),
-              HasSubstr("fewer photons"));
+              HasSubstr("fewer photons above 11.2 eV than above 13.6 eV"));
 }
 
 TEST_F(Parsec, TheUnlistedRestGoesWhereItIsTold) {

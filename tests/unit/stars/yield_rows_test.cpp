@@ -37,13 +37,19 @@ TEST(YieldRows, ColumnsMayStandInAnyOrderAmongOthers) {
 
 TEST(YieldRows, WhatIsWrongIsNamedWithItsPlace) {
   const auto said = [](const std::string& text) { return refusal([&] { parse_yield_rows("a.csv", text); }); };
-  EXPECT_THAT(said(""), HasSubstr("without a star"));
+  EXPECT_THAT(said(""), HasSubstr("a table of yields without a star"));
   EXPECT_THAT(said(header), HasSubstr("without a star"));
-  EXPECT_THAT(said("Z,M,Mrem,metals_total,H,He\n"), AllOf(HasSubstr("E_1e51erg"), HasSubstr("a.csv")));
-  EXPECT_THAT(said(header + "0,12,1,1.5,1,5,3\n"), AllOf(HasSubstr("7 fields"), HasSubstr("row 2")));
+  EXPECT_THAT(said("Z,M,Mrem,metals_total,H,He\n"),
+              AllOf(HasSubstr("a table of yields without the column 'E_1e51erg'"), HasSubstr("a.csv")));
+  EXPECT_THAT(said(header + "0,12,1,1.5,1,5,3\n"),
+              AllOf(HasSubstr("7 fields in a table of yields"), HasSubstr("row 2")));
   EXPECT_THAT(said(header + "0,twelve,1,1.5,1,5,3,0\n"), AllOf(HasSubstr("twelve"), HasSubstr("column 'M'")));
   EXPECT_THAT(said(header + "0,12,1,-1.5,1,5,3,0\n"), HasSubstr("Mrem"));
   EXPECT_THAT(said(header + "0,12,1,13,1,5,3,0\n"), HasSubstr("no heavier"));
+  EXPECT_THAT(said(header + "14,12,1,1.5,1,5,3,0\n"), AllOf(HasSubstr("a metallicity of 14"), HasSubstr("column 'Z'")));
+  EXPECT_THAT(said(header + "0,2e34,1,1.5,1,5,3,0\n"),
+              AllOf(HasSubstr("a star of 2e+34 Msun"), HasSubstr("column 'M'")));
+  EXPECT_THAT(said(header + "0,12,1,1.5,1,5,13,0\n"), AllOf(HasSubstr("13 Msun of a star of 12"), HasSubstr("'He'")));
 }
 
 }  // namespace

@@ -279,7 +279,45 @@ TEST(Ahf, FaultyLinesOfACatalogueAreNamed) {
   EXPECT_THAT(message_of(with(&TinySet::header, "Xc(6)", "X(6)")), HasSubstr("column 'xc' is missing"));
 }
 
+TEST(Ahf, FilesBesideTheCataloguesThatCannotBeUsedAreNamed) {
+  // Among them a bug: a catalogue of no bytes at all was passed over, and its snapshot was not there.
+  const auto also = [](const std::string& name, const std::string& content, TinySet set = {}) {
+    const Folder folder;
+    set.write(folder);
+    folder.write(name, content);
+    return cecropia::testing::refusal([&] { read_all(*open_folder(folder)); });
+  };
+  EXPECT_THAT(also("box_1.parameter", "z nine\n"),
+              AllOf(HasSubstr("'z' of '"), HasSubstr("box_1.parameter' is not a number")));
+  EXPECT_THAT(also("box_2.parameter", "z -1\n", {.late_name = "box_2"}),
+              AllOf(HasSubstr("the redshift of '"), HasSubstr("box_2.AHF_halos' is -1")));
+  EXPECT_THAT(also("box_1.z9.000.AHF_halos", ""),
+              AllOf(HasSubstr("the halo catalogue '"), HasSubstr("box_1.z9.000.AHF_halos' is empty")));
+  EXPECT_THAT(also("all.CRMratio2", "1\nmine\n1\n21 2\n11\n12\nEND\n"),
+              HasSubstr("the folder holds several kinds of links"));
+  const Folder other;
+  Parameters p;
+  p.path = other.write("links", "1\nmine\n1\n21 2\n11\n12\nEND\n");
+  EXPECT_THAT(cecropia::testing::refusal([&] { ahf::open(p, half()); }),
+              HasSubstr("there are no halo catalogues of AHF in '"));
+}
+
+TEST(Ahf, LinksOfAllSnapshotsWantIdsThatAreUnique) {
+  const Folder folder;
+  TinySet set;
+  set.early = "0 -1 0 2e9 20 100 200 300\n";
+  set.late = "0 -1 0 4e9 40 100 200 300\n";
+  set.links.clear();
+  set.write(folder);
+  Parameters p;
+  p.path = folder.write("links", "1\nmine\n1\n0 1\n0\nEND\n");
+  EXPECT_THAT(cecropia::testing::refusal([&] { read_all(*ahf::open(p, half())); }),
+              HasSubstr("ids begin anew in each snapshot, and the links name no snapshots"));
+}
+
 TEST(Ahf, FaultyLinksAreNamed) {
+  EXPECT_THAT(message_of(with(&TinySet::links, "21  40  2", "21  40  2  7")),
+              HasSubstr("a line of 4 numbers stands where a halo and the number of its progenitors should be"));
   EXPECT_THAT(message_of(with(&TinySet::links, "21  40  2", "29  40  2")), HasSubstr("halo 29 has links"));
   EXPECT_THAT(message_of(with(&TinySet::links, "  9  12", "  9  13")),
               HasSubstr("halo 13 has links, but is in no catalogue"));

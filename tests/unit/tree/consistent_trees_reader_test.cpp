@@ -191,7 +191,7 @@ TEST(ConsistentTreesReader, AListOfScaleFactorsGivesTheLevelsOfTheWholeReadingTo
                 consistent_trees::read(p.path, consistent_trees::options_of(p), cosmology::Parameters{},
                                        parallel::Communicator::self(), info);
               }),
-              AllOf(HasSubstr("a snapshot at the scale factor 0.18"), HasSubstr("trees.scale_factors")));
+              AllOf(HasSubstr("the trees have a snapshot at the scale factor 0.18"), HasSubstr("trees.scale_factors")));
 }
 
 TEST(ConsistentTreesReader, AScaleFactorOfTheFarFutureIsRefusedByBothReadings) {
@@ -274,7 +274,9 @@ TEST(ConsistentTreesReader, AWrongNumberOfHalosInLocationsIsFoundWhenTheTreeIsRe
   p.scale_factors = folder.write("scales", "0.14\n0.16\n0.18\n0.2\n");
   folder.write("forests.list", "10 10\n11 11\n");
   const auto reader = consistent_trees::open(p, {});
-  EXPECT_THAT(refusal([&] { all_of(*reader); }), AllOf(HasSubstr("tree 11"), HasSubstr("remove locations.dat")));
+  EXPECT_THAT(refusal([&] { all_of(*reader); }),
+              AllOf(HasSubstr("tree 11 of '"), HasSubstr("is not what was found there when the set was opened"),
+                    HasSubstr("remove locations.dat")));
 }
 
 TEST(ConsistentTreesReader, ASnapshotThatTheListOfScaleFactorsLacksIsNamed) {

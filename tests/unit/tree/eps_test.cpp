@@ -1,6 +1,6 @@
 #include "cecropia/tree/eps.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +14,7 @@
 #include "cecropia/core/error.hpp"
 #include "cecropia/parallel/communicator.hpp"
 #include "cecropia/tree/partition.hpp"
+#include "testing/refusal.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -500,6 +501,10 @@ TEST(EpsParameters, AreRefusedWhereTheyDoNotFitTogether) {
   refused([](EpsParameters& p) { p.log10_m_root_max = p.log10_m_root_min; });
   refused([](EpsParameters& p) { p.z_max = 4.0; });
   refused([](EpsParameters& p) { p.resolution_msun = 2e9; });
+  EpsParameters coarse;
+  coarse.resolution_msun = 2e9;
+  EXPECT_THAT(cecropia::testing::refusal([&] { check(coarse); }),
+              ::testing::HasSubstr("Msun, is not resolved: its resolution is 2e+09"));
   refused([](EpsParameters& p) { p.trees_per_bin = 1000000; });
   EXPECT_NO_THROW(check(EpsParameters{}));
   EXPECT_THROW(grow_eps({}, planck, seed, 0, 249), InternalError);

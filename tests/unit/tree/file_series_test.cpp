@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cecropia/core/error.hpp"
+#include "testing/refusal.hpp"
 #include "unit/tree/tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -24,6 +25,13 @@ TEST(FileSeries, TheFirstFileStandsForAllAlsoWhereNumbersAreFilledUpWithZeros) {
     EXPECT_THROW(uncounted_set(one, any_file, false, "trees"), InputError) << "its volume is not known";
     EXPECT_THAT(uncounted_set(one, any_file, true, "trees"), ElementsAre(one));
   }
+}
+
+TEST(FileSeries, AFolderWithoutSuchFilesIsNamed) {
+  const Folder folder;
+  const auto none = [](const std::string&) { return false; };
+  EXPECT_THAT(cecropia::testing::refusal([&] { uncounted_set(folder.path(), none, false, "trees"); }),
+              HasSubstr("the folder '" + folder.path() + "' holds no such trees"));
 }
 
 TEST(FileSeries, AMissingFileIsCalledAsItsNeighboursAre) {

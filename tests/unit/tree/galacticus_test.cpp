@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 
 #include <functional>
+#include <numeric>
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/hdf5.hpp"
 #include "cecropia/tree/flat_columns.hpp"
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/source.hpp"
+#include "testing/hdf5_table.hpp"
+#include "testing/refusal.hpp"
 #include "tiny_trees.hpp"
 
 namespace cecropia::tree {
@@ -249,6 +252,22 @@ TEST(Galacticus, ACutFileIsAnErrorAtAnyByte) {
   }
 }
 
+/// As many forests of one halo, each at a time of its own.
+TinyGalacticus many_roots(std::int64_t n) {
+  TinyGalacticus many;
+  many.node.resize(static_cast<std::size_t>(n));
+  std::iota(many.node.begin(), many.node.end(), 0);
+  many.forest = many.host = many.first = many.node;
+  many.descendant.assign(many.node.size(), -1);
+  many.number.assign(many.node.size(), 1);
+  many.mass.assign(many.node.size(), 1e9);
+  many.position.clear();
+  many.clock.clear();
+  for (const std::int64_t i : many.node)
+    many.clock.push_back(0.1 + 0.9 * static_cast<double>(i) / static_cast<double>(n));
+  return many;
+}
+
 struct Fault {
   const char* name;
   std::function<void(TinyGalacticus&)> make;
@@ -268,7 +287,8 @@ const double nan = std::numeric_limits<double>::quiet_NaN();
 INSTANTIATE_TEST_SUITE_P(
     All, GalacticusFaults,
     ::testing::Values(
-        Fault{"ShortColumn", [](TinyGalacticus& with) { with.mass.pop_back(); }, "nodeMass' has 3 rows"},
+        Fault{"ShortColumn", [](TinyGalacticus& with) { with.mass.pop_back(); },
+              "nodeMass' has 3 rows, 'nodeIndex' has 4"},
         Fault{"ShortIndex", [](TinyGalacticus& with) { with.number.pop_back(); }, "columns of different length"},
         Fault{"BeyondTheEnd", [](TinyGalacticus& with) { with.number[1] = 2; }, "has rows 3 to 5 of 4"},
         // The bug: the end of such rows was added up for the message, beyond what a number can be.
@@ -293,7 +313,24 @@ INSTANTIATE_TEST_SUITE_P(
               [](TinyGalacticus& with) {
                 with.more = [](io::SerialFile& f) { f.write_attribute("/", "formatVersion", std::int64_t{3}); };
               },
-              "version of the format is 3"},
+              "the version of the format is 3"},
+        Fault{"TimesThatGrowWithTheUniverse",
+              [](TinyGalacticus& with) {
+                with.clock_name = "time";
+                with.more = [](io::SerialFile& f) {
+                  f.write_attribute("/units", "timeScaleFactorExponent", std::int64_t{1});
+                };
+              },
+              "times that grow with the universe are not understood"},
+        Fault{"ManyTimes", [](TinyGalacticus& with) { with = many_roots(5000); },
+              "halos at 5000 different times are not in snapshots"},
+        Fault{"NoSnapshotsAtAll", [](TinyGalacticus& with) { with = many_roots(70000); },
+              "the halos are not in snapshots: nearly each has a time of its own"},
+        Fault{"OursWithoutLevels",
+              [](TinyGalacticus& with) {
+                with.more = [](io::SerialFile& f) { f.write_attribute("/cecropia", "volume_cmpc3", 512.0); };
+              },
+              "the redshifts of the levels are missing"},
         Fault{"CrookedExponent", [](TinyGalacticus& with) { with.mass_h = 12; },
               "the attribute 'massHubbleExponent' is 12"},
         Fault{"HostsInTwoColumns",
@@ -332,6 +369,32 @@ INSTANTIATE_TEST_SUITE_P(
               },
               "nodeIndex 2 occurs twice in its forest"}),
     [](const auto& fault) { return fault.param.name; });
+
+TEST(Galacticus, FilesOfThisProgramAreNotTrustedEither) {
+  TinyGalacticus tiny;
+  tiny.clock_name = "redshift";
+  tiny.clock = {4, 9, 9, 4};
+  tiny.more = [](io::SerialFile& f) { f.write("/cecropia/redshift", std::vector<double>{4, 9}, "-", ""); };
+  const Complaint levels = complaint_about(tiny);
+  EXPECT_EQ(levels.what, "the redshift of level 1 is 9");
+  EXPECT_EQ(levels.expected, "falling redshifts");
+  tiny.more = [](io::SerialFile& f) { f.write("/cecropia/redshift", std::vector<double>{9, 4}, "-", ""); };
+  tiny.node[3] = tiny.host[3] = -30;
+  const Complaint id = complaint_about(tiny);
+  EXPECT_EQ(id.what, "the nodeIndex is -30");
+  EXPECT_EQ(id.expected, "a whole number, 0 or more");
+}
+
+TEST(Galacticus, AColumnThatClaimsMoreRowsThanItsBytesCanHoldIsRefused) {
+  TinyGalacticus tiny;
+  tiny.host.clear();
+  const Folder folder;
+  Parameters p;
+  p.path = tiny.write(folder);
+  ASSERT_TRUE(cecropia::testing::add_claim(p.path, "/forestHalos/hostIndex", std::size_t{1} << 50));
+  EXPECT_THAT(cecropia::testing::refusal([&] { galacticus::open(p, cosmos()); }),
+              HasSubstr("rows, more than its bytes can hold"));
+}
 
 TEST(Galacticus, HalosThatBelongToNoForestAreLeftOutAndTheUserIsTold) {
   TinyGalacticus tiny;

@@ -1,5 +1,6 @@
 #include "cecropia/tree/sublink.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -92,7 +93,8 @@ TEST_F(SubLink, HasNoPositionsInMinimalTrees) {
 
 TEST_F(SubLink, AsksForTheTimesThatItDoesNotTell) {
   parameters.scale_factors.clear();
-  EXPECT_THAT(complaint(one({})), HasSubstr("trees.scale_factors"));
+  EXPECT_THAT(complaint(one({})),
+              AllOf(HasSubstr("SubLink does not tell the times of its snapshots"), HasSubstr("trees.scale_factors")));
 }
 
 TEST_F(SubLink, NumbersTreesWhoseIdsDoNotRise) {
@@ -132,7 +134,7 @@ TEST_F(SubLink, NoticesACutAtEveryByte) { expect_complaint_about_every_cut(); }
 
 TEST_F(SubLink, RefusesColumnsThatAreMissingOrTooShort) {
   for (const char* name : {"DescendantID", "FirstProgenitorID", "FirstSubhaloInFOFGroupID", "SnapNum"}) {
-    EXPECT_THAT(with([&](File& f) { f.without = name; }), HasSubstr(name));
+    EXPECT_THAT(with([&](File& f) { f.without = name; }), HasSubstr(fmt::format("' has no column '{}'", name)));
     EXPECT_THAT(with([&](File& f) { f.shorter = name; }), AllOf(HasSubstr(name), HasSubstr("has 4 rows instead of 5")));
   }
 }
@@ -142,7 +144,9 @@ TEST_F(SubLink, RefusesLinksOutOfATreeAndIdsThatOccurTwice) {
               AllOf(HasSubstr("the descendant of subhalo 1001, 5000, is not in its tree"), HasSubstr("row 1")));
   EXPECT_THAT(with([](File& f) { f.group[3] = 7; }), HasSubstr("the first subhalo of the group of subhalo 1003, 7"));
   EXPECT_THAT(with([](File& f) { f.next[1] = -7; }), HasSubstr("next progenitor of subhalo 1001, -7"));
-  EXPECT_THAT(with([](File& f) { f.id[2] = 1001; }), HasSubstr("SubhaloID 1001 occurs twice"));
+  EXPECT_THAT(with([](File& f) { f.id[2] = 1001; }), HasSubstr("SubhaloID 1001 occurs twice in a tree"));
+  EXPECT_THAT(with([](File& f) { f.next[1] = 1003; }),
+              HasSubstr("names halo 2000000000001 as its next progenitor, but the descendant of that one is another"));
   EXPECT_THAT(with([](File& f) { f.next[1] = -1; }), HasSubstr("does not stand among the progenitors"));
 }
 

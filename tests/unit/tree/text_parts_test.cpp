@@ -83,10 +83,11 @@ TEST(TextParts, PackedFilesBeyondTheLimitAreRefusedAndSayWhatToDo) {
   const std::string a = folder.write_gzip("a", std::string(1000, '\n')),
                     b = folder.write_gzip("b", std::string(1000, '\n'));
   EXPECT_EQ(TextParts({a, b}, 2000).n_files(), 2u);
-  EXPECT_THAT(cecropia::testing::refusal([&] {
-                TextParts({a, b}, 1999);
-              }),
-              AllOf(HasSubstr("more than 1999 bytes of text"), HasSubstr("gunzip"), HasSubstr(b)));
+  EXPECT_THAT(
+      cecropia::testing::refusal([&] {
+        TextParts({a, b}, 1999);
+      }),
+      AllOf(HasSubstr("the packed tree files hold more than 1999 bytes of text"), HasSubstr("gunzip"), HasSubstr(b)));
 }
 
 TEST(TextParts, AFileWithoutLinesIsNotTakenIntoMemory) {

@@ -231,13 +231,14 @@ TEST(Velociraptor, TreesWithoutHalosAreRefused) {
 TEST(Velociraptor, AMissingFileOrForestIsFound) {
   TinySet set;
   set.files_declared = 2;
-  EXPECT_THAT(message_of(set), AllOf(HasSubstr("trees.hdf5.1' is missing"), HasSubstr("2 files")));
+  EXPECT_THAT(message_of(set),
+              AllOf(HasSubstr("the forest file '"), HasSubstr("trees.hdf5.1' is missing"), HasSubstr("2 files")));
   set = {};
   set.forests_declared = 3;
   EXPECT_THAT(message_of(set), AllOf(HasSubstr("the forest files hold 2 forests, '"), HasSubstr("' says 3")));
   set = {};
   set.sizes = {4, 2};
-  EXPECT_THAT(message_of(set), HasSubstr("should hold 6 halos, but 5 are there"));
+  EXPECT_THAT(message_of(set), HasSubstr("the forests should hold 6 halos, but 5 are there"));
   const Folder folder;
   TinySet{}.write(folder.path() + "/trees");
   std::filesystem::remove(folder.path() + "/trees.foreststats.hdf5");

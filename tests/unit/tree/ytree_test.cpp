@@ -42,11 +42,18 @@ struct TinyArbor {
   Numbers root_uid{10, 30, 50};
   std::string mass_unit = "1e9*Msun/h", place_unit = "unitary", clock = "scale_factor", arbor_type = "YTreeArbor";
   double box = 4.0;
+  std::string unit_of_y;
   bool hosts = true, uids_in_a_table = false;
+  std::function<void(io::SerialFile&)> more = [](io::SerialFile&) {};
 
   static void field(io::SerialFile& f, const std::string& name, const auto& values, const std::string& units) {
     f.write("/data/" + name, values, "-", "");
     f.write_attribute("/data/" + name, "units", units);
+  }
+  void write_positions(io::SerialFile& f, const std::vector<double>& values) const {
+    field(f, "position_x", values, place_unit);
+    field(f, "position_y", values, unit_of_y.empty() ? place_unit : unit_of_y);
+    field(f, "position_z", values, place_unit);
   }
   std::string write(const Folder& folder, const std::string& name = "arbor") const {
     const std::string prefix = folder.path() + "/" + name;
@@ -61,7 +68,7 @@ struct TinyArbor {
       if (hosts) field(f, "upid", t.upid, "");
       field(f, "mass", t.mass, mass_unit);
       field(f, clock, t.scale, "");
-      for (const char* axis : {"position_x", "position_y", "position_z"}) field(f, axis, t.x, place_unit);
+      write_positions(f, t.x);
       f.write("/index/tree_start_index", t.begin, "-", "");
       f.write("/index/tree_end_index", t.end, "-", "");
       f.commit();
@@ -78,9 +85,10 @@ struct TinyArbor {
     if (hosts) field(f, "upid", Numbers{-1, -1, -1}, "");
     field(f, "mass", root_mass, mass_unit);
     field(f, clock, std::vector<double>{0.2, 0.2, 0.2}, "");
-    for (const char* axis : {"position_x", "position_y", "position_z"}) field(f, axis, root_mass, place_unit);
+    write_positions(f, root_mass);
     f.write("/index/tree_start_index", first_tree, "-", "");
     f.write("/index/tree_end_index", last_tree, "-", "");
+    more(f);
     f.commit();
     return prefix + ".h5";
   }
@@ -116,6 +124,11 @@ TEST(Ytree, TreesThatTouchAreOneForest) {
   EXPECT_THAT(c.level, ElementsAre(1, 0, 0, 1, 0, 1));
   EXPECT_DOUBLE_EQ(c.m_vir_msun[0], 8e9);
   EXPECT_FLOAT_EQ(c.position_cmpc[0][2], 2.0F) << "a quarter of the box";
+}
+
+TEST(Ytree, AFolderWithoutAnArborIsNamed) {
+  const Folder folder;
+  EXPECT_THAT(cecropia::testing::refusal([&] { open_at(folder.path()); }), HasSubstr("there is no ytree arbor"));
 }
 
 TEST(Ytree, AForestCanBeReadAlone) {
@@ -226,7 +239,7 @@ INSTANTIATE_TEST_SUITE_P(
                 with.first_tree = {0, 2, 3};
                 with.last_tree = {2, 3, 4};
               },
-              "missing: arbor_0002.h5"},
+              "data files of the arbor are missing: arbor_0002.h5"},
         Fault{"TreesThatTheHeaderDoesNotCount",
               [](TinyArbor& with) {
                 with.files[1].begin = with.files[1].end = {0, 1};
@@ -246,6 +259,13 @@ INSTANTIATE_TEST_SUITE_P(
               "'data/uid' does not have an entry for each of 3 trees"},
         Fault{"IdOfAForestBelow0", [](TinyArbor& with) { with.root_uid[2] = with.files[1].uid[0] = -50; },
               "a forest has the id -50"},
+        Fault{"OtherUnitsAlongTheAxes", [](TinyArbor& with) { with.unit_of_y = "Mpc"; },
+              "the positions have different units along the axes"},
+        Fault{"OursWithoutLevels",
+              [](TinyArbor& with) {
+                with.more = [](io::SerialFile& f) { f.write_attribute("/cecropia", "volume_cmpc3", 512.0); };
+              },
+              "the redshifts of the levels, the forests or their weights are missing"},
         Fault{"NegativeMass", [](TinyArbor& with) { with.files[0].mass[1] = -3; }, "mass of a halo is -3"},
         Fault{"NanTime", [](TinyArbor& with) { with.files[0].scale[1] = std::nan(""); }, "time of a halo is nan"},
         Fault{"FarPosition", [](TinyArbor& with) { with.files[0].x[1] = 5; }, "position of a halo"},
