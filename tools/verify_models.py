@@ -167,6 +167,10 @@ def main():
         print(f"{one['name']}: {len(judged)} rows, {counts(judged)}")
     for line in bad:
         print(line)
+    not_passed = [f"{row['row']} ({verdict})" for _, judged in tables for row, verdict, _ in judged
+                  if verdict != PASSED]
+    if not_passed:
+        print(f"not passed: {', '.join(not_passed)}")
     if options.json:
         write_whole(options.json, json.dumps({one["name"]: {row["row"]: verdict for row, verdict, _ in judged}
                                               for one, judged in tables}, indent=1) + "\n")
@@ -175,7 +179,7 @@ def main():
         if failed:
             raise Trouble("docs/model_rows.md is not written while a check fails")
         write_whole(PAGE, with_table(PAGE.read_text(), "rows", page_of(tables)))
-    return 1 if failed else 0
+    return 1 if bad or not_passed else 0
 
 
 if __name__ == "__main__":
