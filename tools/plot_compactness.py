@@ -4,7 +4,8 @@ figures 1 to 5 of Langeroodi & Hjorth (2023), all and in three bins of stellar m
 
 Galaxies that form more than --sfr-min of 1e7 to 10^10.5 Msun at the written levels, weighted with their number on the
 sky. Errors come from resampled trees (of a box: 27 cubes). Writes compactness_sizes.png (figures 1 to 3),
-compactness_offsets.png (figures 4 and 5) and compactness.json; prints the slopes. Needs r_half_light_kpc or, with the
+compactness_offsets.png (figures 4 and 5) and compactness.json; prints the slopes, and by how much sizes of the lightest
+galaxies change faster with redshift than those of the heaviest, with its error. Needs r_half_light_kpc or, with the
 radius of the star-forming gas instead, r_galaxy_kpc among the output.properties. docs/environments.md.
 """
 import json
@@ -75,14 +76,45 @@ def slope_of(seen, x, y, mask=slice(None)):
             "scatter_dex": fit.scatter, "galaxies": fit.n}
 
 
+def size_slope_in_z(seen, rows, at_fixed_mass):
+    """Slope of log R in redshift of some galaxies, of a line or, with the mass held fixed, of a plane in both."""
+    mass = [seen["log_m"][rows] - 8] if at_fixed_mass else []
+    design = np.column_stack([np.ones(rows.size), seen["z"][rows], *mass])
+    root = np.sqrt(seen["weight"][rows])
+    return np.linalg.lstsq(design * root[:, None], seen["log_r"][rows] * root, rcond=None)[0][1]
+
+
+def lightest_minus_heaviest(seen, at_fixed_mass):
+    """By how much sizes of the lightest galaxies depend on redshift more steeply (less than zero) than those of the
+    heaviest: slopes by bin, difference and its error from the same resampled regions in both, whose galaxies share a
+    history; None for too few galaxies."""
+    bins = {name: mask for name, (mask, _) in bins_of(seen).items()}
+    if any(mask.sum() < FEWEST or np.ptp(seen["z"][mask]) == 0 for mask in bins.values()):
+        return None
+    first, *_, last = bins
+
+    def slope(name, rows):
+        return size_slope_in_z(seen, rows[bins[name][rows]], at_fixed_mass)
+    everything, drawn = np.arange(seen["z"].size), []
+    if np.unique(seen["region"]).size >= rel.FEWEST_REGIONS:
+        drawn = [slope(first, rows) - slope(last, rows)
+                 for rows in rel.samples_of(everything.size, seen["region"], RESAMPLES, 1)
+                 if min(bins[name][rows].sum() for name in (first, last)) >= FEWEST]
+    slopes = {name: float(slope(name, everything)) for name in bins}
+    return {"slopes": slopes, "difference": slopes[first] - slopes[last],
+            "error": float(np.std(drawn, ddof=1)) if len(drawn) > 1 else np.nan}
+
+
 def numbers_of(seen):
     """Slopes of the five figures, of all galaxies and by mass, and the rank correlation of figure 5."""
     pairs = {"size_of_mass": ("log_m", "log_r"), "size_of_redshift": ("z", "log_r"),
              "offset_of_redshift": ("z", "offset"), "offset_of_compactness": ("compactness", "offset")}
     said = {name: {"all": slope_of(seen, *pair), **{one: slope_of(seen, *pair, mask) for one, (mask, _) in
                                                     bins_of(seen).items()}} for name, pair in pairs.items()}
-    low, high = (said["size_of_redshift"][name] for name in ("below 1e8", "above 1e9"))
-    said["lightest_steeper_than_heaviest"] = low["slope"] < high["slope"] if low and high else None
+    difference = lightest_minus_heaviest(seen, False)
+    said["lightest_minus_heaviest"] = difference
+    said["lightest_minus_heaviest_at_fixed_mass"] = lightest_minus_heaviest(seen, True)
+    said["lightest_steeper_than_heaviest"] = difference["difference"] < 0 if difference else None
     found, chance = rel.shuffled_null(seen["compactness"], seen["offset"], weights=seen["weight"],
                                       within=np.floor(seen["log_m"] / 0.2))
     said["compactness"] = {"spearman_by_abundance": found, "p_at_equal_mass": chance}
@@ -126,8 +158,9 @@ def plot_sizes(seen, said):
     low, high = one.get_ylim()
     one.set_ylim(low - 0.25 * (high - low), high + 0.12 * (high - low))
     what = "half of the light at 1500 Angstrom" if seen["light"] else "the star-forming gas, not of light"
-    note(figure, f"Radius of {what}. Points: galaxies of all written levels; symbols: medians, 16 to 84 %. "
-         "Right: lines through the galaxies of each bin.")
+    note(figure, f"Radius of {what}. Points: galaxies of all written levels, each once; symbols (medians, 16 to 84 %) "
+         "and lines (right, through the galaxies of each bin): weighted with their number on the sky, which the many "
+         "light galaxies of each bin and the lower redshifts decide.")
     return figure
 
 
@@ -144,13 +177,17 @@ def plot_offsets(seen, said):
     one.legend(fontsize=7)
     two.legend(fontsize=7)
     rank = said["compactness"]
-    note(figure, f"Rank correlation of C and offset, by abundance: {rank['spearman_by_abundance']:.2f}; as far from "
+    note(figure, "Points: galaxies, each once; symbols: medians, 16 to 84 %, weighted with their number on the sky. "
+         f"Rank correlation of C and offset with these weights: {rank['spearman_by_abundance']:.2f}; as far from "
          f"their mean are {rank['p_at_equal_mass']:.3f} of samples shuffled among galaxies of equal mass.")
     return figure
 
 
 def show(said):
     for name, lines in said.items():
+        if name.startswith("lightest_minus_heaviest"):
+            print(f"{name}: " + (f"{lines['difference']:.3f} +- {lines['error']:.3f}" if lines else "too few galaxies"))
+            continue
         if name in ("lightest_steeper_than_heaviest", "compactness"):
             print(f"{name}: {lines}")
             continue

@@ -52,6 +52,11 @@ class Compactness(InventedRun):
             self.row_below("0.7", f"slope of sizes in redshift {name} Msun off the injected {slope:g} [its error]",
                            abs(fit["slope"] - slope) / fit["slope_err"], 3)
             self.assertIn(f"size_of_redshift, {name}: slope {fit['slope']:.3f}", said)
+        for name in ("lightest_minus_heaviest", "lightest_minus_heaviest_at_fixed_mass"):
+            found = numbers[name]
+            self.assertLess(abs(found["difference"] + 0.15), 3 * found["error"], name)
+            self.assertLess(found["error"], 0.05)
+            self.assertIn(f"{name}: {found['difference']:.3f} +- {found['error']:.3f}", said)
         self.assertIs(numbers["lightest_steeper_than_heaviest"], True)
         line = numbers["offset_of_compactness"]["all"]
         self.row_below("0.9", "slope -0.35 of offset in compactness off the injected one [its error]",
@@ -60,6 +65,24 @@ class Compactness(InventedRun):
                        numbers["compactness"]["spearman_by_abundance"], 0)
         self.row_below("0.9", "part of samples shuffled at equal mass that are as far",
                        numbers["compactness"]["p_at_equal_mass"], 0.01)
+
+    def test_heavier_galaxies_at_low_redshift_are_no_evolution_at_fixed_mass(self):
+        draw, n = np.random.default_rng(5), 3000
+        z = draw.uniform(4, 10, n)
+        log_m = draw.uniform(7, 10.2, n) - 0.05 * (z - 7)
+        seen = {"z": z, "log_m": log_m, "log_r": 0.3 * log_m + draw.normal(0, 0.02, n), "weight": np.ones(n),
+                "region": np.arange(n) // 10, "offset": draw.normal(0, 1, n), "compactness": draw.normal(0, 1, n)}
+        fixed = plot_compactness.lightest_minus_heaviest(seen, True)
+        for slope in fixed["slopes"].values():
+            self.assertLess(abs(slope), 0.003)
+        self.assertLess(abs(fixed["difference"]), 3 * fixed["error"])
+        # galaxies of a region that come twice are no news: an error of galaxies one by one would fall
+        twice = {name: np.tile(column, 2) for name, column in seen.items()}
+        self.assertAlmostEqual(plot_compactness.lightest_minus_heaviest(twice, True)["error"], fixed["error"], 12)
+        seen["region"] = np.zeros(n)
+        self.assertTrue(np.isnan(plot_compactness.lightest_minus_heaviest(seen, False)["error"]))
+        seen["log_m"] = np.minimum(log_m, 8.9)
+        self.assertIsNone(plot_compactness.numbers_of(seen)["lightest_steeper_than_heaviest"])
 
     def test_a_run_without_sizes_is_told_what_to_write(self):
         with h5py.File(self.folder / "run.h5", "a") as file:

@@ -1,5 +1,6 @@
 """tools/plot_environment.py on an invented run: figures, numbers by redshift, and what a run must hold."""
 import json
+import math
 import unittest
 
 from feature_rows import HOUSE
@@ -64,7 +65,10 @@ class Environment(InventedRun):
                       numbers[1]["mzr_scatter_dex"], 0.26, 0.05)
         self.assertNotIn("age_and_mzr_residual", numbers[1])  # the run wrote no ages
         compact = numbers[1]["compactness"]
-        self.row_between("0.9", "part of shuffled samples as far from zero, printed", compact["p_of_shuffled"], 0, 1)
+        n = np.isfinite(self.seen()["log_r_pc"]).sum()
+        normal = math.erfc(abs(compact["spearman"]) * math.sqrt(n - 1) / math.sqrt(2))
+        self.row_near("0.9", "part of shuffled samples as far from zero, printed; expected: the normal law of rank "
+                      "correlations", compact["p_of_shuffled"], normal, 4 * math.sqrt(normal * (1 - normal) / 1000))
         self.assertEqual(compact["anticorrelated"], compact["spearman"] < 0)
         self.assertTrue(0 < compact["p_by_abundance_at_equal_mass"] <= 1)
         self.assertIn("spearman", said)

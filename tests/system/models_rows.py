@@ -11,7 +11,9 @@ from feature_rows import RowTest  # noqa: E402
 import numpy as np  # noqa: E402
 
 import cecropia  # noqa: E402
+import cecropia_run  # noqa: E402
 import nebular  # noqa: E402
+import plot_compactness  # noqa: E402
 import plot_environment  # noqa: E402
 from plot_data import Run, log10  # noqa: E402
 
@@ -124,8 +126,26 @@ class Models(RowTest):
     def test_age_and_metallicity_of_the_bathtub_are_correlated_in_print(self):
         seen = plot_environment.galaxies_of(Run(FOLDER / "bathtub_1"), 5, 1e-2)
         said = plot_environment.numbers_of(Run(FOLDER / "bathtub_1"), seen)
-        self.row_between("1.12", "rank correlation of age and residual of a bathtub's galaxies by abundance, printed",
-                         said["age_and_mzr_residual"]["spearman_by_abundance"], -1, 1)
+        line, weight = said["mzr_all"], seen["weight"].astype(float)
+        residual = seen["oh12"] - line["gamma"] * (seen["log_m"] - 10) - line["z10"]
+
+        def by_pairs(values):
+            """The part of all weight that lies below each value, those of equal values counted half."""
+            a, b = values[:, None], values[None, :]
+            return ((b < a) + 0.5 * (b == a)) @ weight / weight.sum()
+        age, above = by_pairs(np.asarray(seen["age"], float)), by_pairs(residual)
+        (of_age, both), (_, of_above) = np.cov(age, above, aweights=weight)
+        self.row_near("1.12", "rank correlation of age and residual of a bathtub's galaxies by abundance, printed; "
+                      "expected: by counting pairs", said["age_and_mzr_residual"]["spearman_by_abundance"],
+                      both / np.sqrt(of_age * of_above), 1e-9)
+
+    def test_compact_discs_of_default_parameters_are_metal_poor(self):
+        seen = plot_compactness.galaxies_of(cecropia_run.Run(FOLDER / "disc_1"), 10 ** -0.5)
+        self.assertTrue(seen["light"])
+        self.assertGreater(seen["z"].size, 500)
+        found = plot_compactness.numbers_of(seen)["compactness"]["spearman_by_abundance"]
+        self.row_below("0.9", "rank correlation of compactness and offset of discs of default parameters, z = 4.5 to 10, "
+                       "by abundance", found, 0)
 
     def test_compact_galaxies_burst_more(self):
         wide, compact = (cecropia.open(FOLDER / f"radius_{radius}").relations["sfms_z4_6_scatter_dex"]
