@@ -13,7 +13,7 @@ FMR_ALPHA, FMR_SLOPE, FMR_ZERO = 0.66, 0.43, 4.58  # Andrews & Martini (2013), a
 SIZE_SLOPE, SIZE_ZERO = 0.21, 0.75                 # log R [pc] of log M_*: Langeroodi & Hjorth (2023), figure 1
 COMPACT_SLOPE, COMPACT_ZERO = -0.35, -0.56         # offset of compactness: their figure 5
 MZR_PIVOT = 10.0
-FEWEST_REGIONS = 5  # a spread of fewer regions is no error
+FEWEST_REGIONS = 5  # the spread of samples of fewer regions is no error
 TABLE_2_EDGES = (7.0, 7.9, 8.35, 9.0)  # log M_* between the stacks of Li et al. (2025), table 2 (CHOICE: it gives none)
 
 
@@ -168,11 +168,27 @@ def mass_matched_weights(log_m_star, weights, is_cluster, width=0.2):
     return matched, matched[is_cluster].sum() / total if total > 0 else 0.0
 
 
+def regions_of_sides(regions, is_cluster):
+    """The lesser number of regions that hold cluster galaxies, or field galaxies."""
+    return min(np.unique(np.asarray(regions)[side]).size for side in (is_cluster, ~is_cluster))
+
+
+def error_by_leaving_out(value_of, regions):
+    """Error of a value from leaving out one region after the other (jackknife): value_of(rows) for the rows that are
+    left. It does not shrink, as that of resampled regions does, where a few regions decide; NaN if the value does not
+    exist without one of them."""
+    left = np.array([value_of(np.flatnonzero(regions != one)) for one in np.unique(regions)])
+    if left.size < 2 or not np.all(np.isfinite(left)):
+        return np.nan
+    return float(np.sqrt((left.size - 1) * np.mean((left - left.mean()) ** 2)))
+
+
 def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, resamples=500, seed=1, regions=None):
     """Mean of oh12 in clusters minus that of the field at equal masses, its error from resampling galaxies, or the
     `regions` (trees, parts of a box; labels, one per galaxy) that hold them, and the part of the cluster that could be
-    matched: (offset, error, part). NaN where one side is empty; the error is NaN where fewer than 5 regions have
-    cluster galaxies, or field galaxies."""
+    matched: (offset, error, part). NaN where one side is empty. Where fewer than 5 regions have cluster galaxies, or
+    field galaxies, the error is that of leaving out one region after the other, and at least that of resampled
+    galaxies, because two or three regions can agree by chance; where the regions left have not both sides, NaN."""
     log_m, oh12, is_cluster = np.asarray(log_m_star, float), np.asarray(oh12, float), np.asarray(is_cluster, bool)
     weights = np.ones(log_m.size) if weights is None else np.asarray(weights, float)
     keep = np.isfinite(oh12) & np.isfinite(log_m) & (weights > 0)
@@ -187,12 +203,14 @@ def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, re
         cluster, field = (np.average(y, weights=w) for y, w in sides)
         return cluster - field, part
     value, part = offset(np.arange(log_m.size))
-    few = regions is not None and min(np.unique(regions[side]).size for side in (is_cluster, ~is_cluster)
-                                      ) < FEWEST_REGIONS
-    drawn = [] if few or not log_m.size else [offset(chosen)[0] for chosen in samples_of(log_m.size, regions, resamples,
-                                                                                        seed)]
-    drawn = np.array(drawn)[np.isfinite(drawn)]
-    return float(value), float(np.std(drawn, ddof=1)) if drawn.size > 1 else np.nan, float(part)
+    def resampled(labels):
+        drawn = [offset(chosen)[0] for chosen in samples_of(log_m.size, labels, resamples, seed)] if log_m.size else []
+        drawn = np.array(drawn)[np.isfinite(drawn)]
+        return float(np.std(drawn, ddof=1)) if drawn.size > 1 else np.nan
+    if regions is not None and regions_of_sides(regions, is_cluster) < FEWEST_REGIONS:
+        left_out = error_by_leaving_out(lambda rows: offset(rows)[0], regions)
+        return float(value), max(left_out, resampled(None)) if np.isfinite(left_out) else np.nan, float(part)
+    return float(value), resampled(regions), float(part)
 
 
 # --- correlations -------------------------------------------------------------------------------------------------

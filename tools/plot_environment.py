@@ -3,12 +3,12 @@
 
 Galaxies are labelled cluster or field: friends of friends (500 kpc, 500 km/s, at least 4 bright ones) along the three
 axes of a box, or, with --spheres, the densest third of the bright galaxies of a box; the number of bright galaxies of
-their tree where trees have no places. Errors come from resampled regions: trees, or cubes of the box. Printed and
-written to environment.json: the part that is in clusters, mass-metallicity fits, offsets at equal mass beside Li et al.
-(2025), chi^2 of their stacks, offsets from the fundamental relation and scatter by redshift, compactness and its
-shuffled null, the rank correlation of age and residual of the mass-metallicity relation if the run wrote
-age_first_stars_myr. Figures: environment_mzr.png, environment_offset.png, fmr_offset.png, mzr_scatter.png,
-compactness.png.
+their tree where trees have no places. Errors come from resampled regions, trees or cubes of the box, or, where fewer
+than five hold one side, from leaving them out one by one. Printed and written to environment.json: the part that is in
+clusters, mass-metallicity fits, offsets at equal mass beside Li et al. (2025), chi^2 of their stacks, offsets from the
+fundamental relation and scatter by redshift, compactness and its shuffled null, the rank correlation of age and
+residual of the mass-metallicity relation if the run wrote age_first_stars_myr. Figures: environment_mzr.png,
+environment_offset.png, fmr_offset.png, mzr_scatter.png, compactness.png.
 docs/theory/observers.md, docs/environments.md.
 """
 import json
@@ -107,7 +107,9 @@ def numbers_of(run, seen):
     compared = seen["log_m"], seen["oh12"], seen["cluster"], weight
     offset, error, part = rel.environment_offset(*compared, regions=region, resamples=RESAMPLES)
     alone = rel.environment_offset(*compared, resamples=RESAMPLES)[1]
+    few = rel.regions_of_sides(region, seen["cluster"]) < rel.FEWEST_REGIONS
     said["cluster_minus_field_dex"] = {"offset": offset, "error": error, "part_matched": part,
+                                       "error_from": "regions left out one by one" if few else "resampled regions",
                                        "error_if_galaxies_were_independent": alone}
     medians = [weighted_quantiles(seen["log_m"][mask], weight[mask], [0.5])[0] if mask.any() else np.nan
                for _, mask in sides]
@@ -164,14 +166,16 @@ def plot_mzr(run, seen, said):
     for name, mask, colour in (("field", ~seen["cluster"], BLUE), ("cluster", seen["cluster"], VERMILION)):
         axes.plot(seen["log_m"][mask], seen["oh12"][mask], ".", ms=3, color=colour, alpha=0.4, mec="none",
                   rasterized=True)
-        axes.plot([], [], "o-", ms=4, color=colour, lw=2.2, label=f"{name}, {mask.sum()} galaxies")
+        axes.plot([], [], ".", ms=8, mec="none", color=colour, label=f"{name}, {mask.sum()} galaxies")
         if f"mzr_{name}" in said:
             ends, fit = np.percentile(seen["log_m"][mask], [1, 99]), said[f"mzr_{name}"]
-            axes.plot(ends, fit["gamma"] * (ends - 10) + fit["z10"], color=colour, lw=2.2, zorder=3)
+            axes.plot(ends, fit["gamma"] * (ends - 10) + fit["z10"], color=colour, lw=2.2, zorder=3, label="fit")
     axes.set_xlabel(rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$")
     axes.set_ylabel("12 + log$_{10}$(O/H)")
     axes.legend(fontsize=7)
-    note(figure, f"z = {seen['z']:.2f}. Cluster: {seen['how']}. Thick lines: robust fits.")
+    note(figure, f"z = {seen['z']:.2f}. Cluster: {seen['how']}. Points: galaxies, each once. Thick lines: "
+         "robust fits in which each galaxy counts with its abundance, so that the many light ones decide; observers' "
+         "lines go through stacks.")
     return figure
 
 
@@ -183,14 +187,12 @@ def plot_offset(run, all_said):
         raise Trouble("at no redshift are there galaxies of equal mass in clusters and in the "
                       f"field ({all_said[0]['label']})")
     figure, axes = plt.subplots(figsize=(6.0, 4.0))
-    sure = [(z, o) for z, o in shown if np.isfinite(o["error"])]
-    if sure:
-        axes.errorbar([z for z, _ in sure], [o["offset"] for _, o in sure], [o["error"] for _, o in sure], fmt="o",
-                      color=BLUE, capsize=2, label="this run")
-    unsure = [(z, o["offset"]) for z, o in shown if not np.isfinite(o["error"])]
-    if unsure:
-        axes.plot(*zip(*unsure), "o", color=BLUE, mfc="white",
-                  label=f"this run, fewer than {rel.FEWEST_REGIONS} regions")
+    few = f"this run, fewer than {rel.FEWEST_REGIONS} regions with clusters or field"
+    for label, face, how in (("this run", BLUE, "resampled regions"), (few, "white", "regions left out one by one")):
+        some = [(z, o) for z, o in shown if o["error_from"] == how]
+        if some:
+            axes.errorbar([z for z, _ in some], [o["offset"] for _, o in some], [o["error"] for _, o in some], fmt="o",
+                          color=BLUE, mfc=face, capsize=2, label=label)
     both = {row["subset"]: row for row in run.observation("li2025_table2_mzr.csv")}
     cluster, field = both["full_cluster"], both["mass_matched_field"]
     z = 0.5 * (cluster["z_min"] + cluster["z_max"])
@@ -203,7 +205,9 @@ def plot_offset(run, all_said):
     axes.set_xlabel("Redshift z")
     axes.set_ylabel("cluster - field at equal mass [dex]")
     axes.legend()
-    note(figure, f"Cluster: {all_said[0]['label']}. Errors: resampled regions.")
+    note(figure, f"Cluster: {all_said[0]['label']}. Errors: resampled regions; of fewer than {rel.FEWEST_REGIONS}, "
+         "regions left out one by one, and at least that of single galaxies; none where one region holds all of a "
+         "side.")
     return figure
 
 

@@ -125,11 +125,37 @@ class Regions(RowTest):
                  for r in (None, region)]
         self.assertGreater(ratio[1], 1.5 * ratio[0])
 
-    def test_a_spread_of_a_few_regions_is_no_error(self):
+    def small_box(self, seed):
+        """Eight cubes of about seven galaxies that share an offset of 0.2 dex; three of them hold clusters and field,
+        the others field alone."""
+        draw = np.random.default_rng(seed)
+        region = np.repeat(np.arange(8), draw.poisson(7, 8))
+        cluster = (region < 3) & (draw.random(region.size) < 0.9)
+        log_m = draw.normal(7.5, 0.4, region.size)
+        return (log_m, 0.5 * (log_m - 7.5) + draw.normal(0, 0.2, 8)[region] + draw.normal(0, 0.3, region.size), cluster,
+                region)
+
+    def test_errors_from_a_few_regions_cover_what_repeated_worlds_do(self):
+        within = []
+        for seed in range(300):
+            log_m, oh12, cluster, region = self.small_box(seed)
+            offset, error, _ = rel.environment_offset(log_m, oh12, cluster, resamples=60, regions=region)
+            if np.isfinite(offset):
+                within.append(abs(offset) < error)
+        self.assertGreater(len(within), 250)
+        self.row_between("1.6", "part of repeated boxes, 3 of whose 8 regions hold clusters, in which the offset is "
+                         "within its error", np.mean(within), 0.6, 0.85)  # the truth is 0
+
+    def test_a_spread_of_one_region_is_no_error(self):
         log_m, oh12, cluster, region = self.world(3)
-        offset, error, _ = rel.environment_offset(log_m, oh12, cluster, regions=region // 5)  # four of each kind
+        offset, error, _ = rel.environment_offset(log_m, oh12, cluster, regions=region // 20)  # one of each kind
         self.assertTrue(np.isfinite(offset) and np.isnan(error))
         self.assertTrue(np.isnan(rel.fit_mzr(log_m, oh12, regions=region // 10).slope_err))
+
+    def test_leaving_out_regions_of_one_galaxy_gives_the_error_of_a_mean(self):
+        values = np.random.default_rng(4).normal(size=50)
+        error = rel.error_by_leaving_out(lambda rows: values[rows].mean(), np.arange(50))
+        self.assertAlmostEqual(error, values.std(ddof=1) / np.sqrt(50), 12)
 
     def test_regions_are_drawn_whole(self):
         labels = np.array(["a", "b", "a", "c", "b", "a"])

@@ -144,8 +144,8 @@ class Models(RowTest):
         self.assertTrue(seen["light"])
         self.assertGreater(seen["z"].size, 500)
         found = plot_compactness.numbers_of(seen)["compactness"]["spearman_by_abundance"]
-        self.row_below("0.9", "rank correlation of compactness and offset of discs of default parameters, z = 4.5 to 10, "
-                       "by abundance", found, 0)
+        self.row_below("0.9", "rank correlation of compactness and offset of discs of default parameters, z = 4.5 to "
+                       "10, by abundance", found, 0)
 
     def test_compact_galaxies_burst_more(self):
         wide, compact = (cecropia.open(FOLDER / f"radius_{radius}").relations["sfms_z4_6_scatter_dex"]
