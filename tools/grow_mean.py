@@ -88,7 +88,7 @@ def trees(halos, masses, z):
                             "forestWeight": halos.sheth_tormen(masses, z[-1]) * widths_dex(masses)}}
 
 
-def write(path, halos, columns):
+def write(path, halos, columns, source="mean growth of halos, Fakhouri et al. (2010)"):
     """The file, whole or not at all; equal content is equal bytes."""
     content = io.BytesIO()
     with h5py.File(content, "w") as file:
@@ -102,7 +102,7 @@ def write(path, halos, columns):
         units = file.create_group("units").attrs
         for what, in_si, power in (("mass", MSUN_KG, 0), ("length", MPC_M, 1)):
             units.update({f"{what}UnitsInSI": in_si, f"{what}HubbleExponent": 0, f"{what}ScaleFactorExponent": power})
-        file.create_group("provenance").attrs["source"] = "mean growth of halos, Fakhouri et al. (2010)"
+        file.create_group("provenance").attrs["source"] = source
     write_whole(path, content.getvalue())
 
 
