@@ -5,8 +5,10 @@ import typing
 from paper_galaxies import plot_evolution, plot_sizes
 from paper_rates import plot_metal_poor, plot_pisn, plot_pisn_of_scan
 from paper_scan import best_by_slope, plot_best_by_slope
+from plot_clumps import galaxies_of as discs_of, numbers_of as numbers_of_discs, plot_densities, plot_metals
 from plot_compactness import galaxies_of as sample_of, numbers_of, plot_offsets, plot_sizes as plot_sizes_by_mass
-from plot_environment import nearest_to, plot_mzr as plot_mzr_by_environment, plot_offset, seen_by_redshift
+from plot_environment import (nearest_to, plot_fmr_offset, plot_mzr as plot_mzr_by_environment, plot_offset,
+                              plot_scatter, seen_by_redshift)
 from plot_light import plot_light, plot_populations
 from plot_models import plot_dust, plot_uvlf
 from plot_run import plot_csmd, plot_fmr, plot_mzr, plot_sfms, plot_sfrd, plot_shmr
@@ -40,6 +42,7 @@ class Absent(typing.NamedTuple):
 
 
 ENVIRONMENTS_AT = (5, 6, 7, 8)  # redshifts of the written levels that are compared
+CLUMPS_AT = 7.88  # redshift of the protocluster of Morishita et al. (2025)
 
 
 def observers_figures(run):
@@ -55,6 +58,14 @@ def observers_figures(run):
     def environments():
         return seen_by_redshift(run, sfr_min, near=ENVIRONMENTS_AT)
 
+    @functools.cache
+    def discs():
+        seen = discs_of(run, CLUMPS_AT, sfr_min)
+        return seen, numbers_of_discs(seen)
+
+    def by_redshift():
+        return [said for _, said in environments()]
+
     return [
         Figure("uv_luminosities", "", "Ultraviolet luminosity function", lambda: plot_uvlf(run)),
         Figure("dust", "", "Dust of galaxies", lambda: plot_dust(run)),
@@ -63,7 +74,15 @@ def observers_figures(run):
         Figure("environment_mzr", "", "Metallicities in and out of clusters",
                lambda: plot_mzr_by_environment(run, *nearest_to(environments(), 6))),
         Figure("environment_offset", "", "Clusters minus field at equal mass",
-               lambda: plot_offset(run, [said for _, said in environments()]))]
+               lambda: plot_offset(run, by_redshift())),
+        Figure("fmr_offset", "", "Offset from the fundamental metallicity relation by redshift",
+               lambda: plot_fmr_offset(by_redshift())),
+        Figure("mzr_scatter", "", "Scatter about the mass-metallicity relation by redshift",
+               lambda: plot_scatter(by_redshift())),
+        Figure("clumps_metals", "", "Metals inside of discs beside the regions of a protocluster core",
+               lambda: plot_metals(*discs())),
+        Figure("clumps_densities", "", "Surface densities of discs beside clumps of a protocluster core",
+               lambda: plot_densities(discs()[0]))]
 
 
 def of_run(run):

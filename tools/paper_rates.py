@@ -3,7 +3,7 @@ pair-instability supernovae on the sky."""
 import numpy as np
 
 from paper_checks.observed import on_the_sky
-from plot_data import log10
+from plot_data import Trouble, log10
 from plot_style import BLACK, BLUE, GREEN, GREY, LIGHT, M_SUN, ORANGE, PURPLE, VERMILION, note, plt
 
 METAL_POOR = {"semi-empirical models, as quoted in Liu+25": (1e-3, 2e-2, (4.0, 10.0), LIGHT),
@@ -46,9 +46,12 @@ def sky_axes(z, curves):
 
 
 def plot_pisn(run):
-    """Pair-instability supernovae on the sky."""
+    """Pair-instability supernovae on the sky; Trouble for a model that does not count them."""
     z = run.column("z")
     rate = log10(on_the_sky(run.cosmology, z, run.column("pisn_rate_yr_cmpc3")))
+    if not np.isfinite(rate).any() and not run.has_single_stars:
+        raise Trouble(f"galaxies of the model {run.model} have no single stars that could die so: --set model=asloth "
+                      "has")
     figure, ax = sky_axes(z, [rate])
     ax.plot(z, rate, color=BLACK, lw=2.2, label="this run")
     ax.legend(loc="upper right")

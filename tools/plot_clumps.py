@@ -37,6 +37,8 @@ def galaxies_of(run, z, sfr_min):
     if missing:
         raise Trouble(f"{run.folder}/run.h5 has no {missing[0]}: run discs again with --set "
                       f"'output.properties=[\"default\", \"{INSIDE[0]}\", \"{INSIDE[1]}\"]'")
+    if not np.isfinite(table[INSIDE[0]]).any():
+        raise Trouble(f"no galaxy of {run.folder} has rings: give a run of discs, --set model=disc")
     more = with_observed(table)
     keep = (table["sfr_10_msun_yr"] > sfr_min) & np.isfinite(more["oh12"]) & np.isfinite(table[INSIDE[0]])
     keep &= table[LIGHT] > 0

@@ -74,6 +74,16 @@ class Run(cecropia_run.Run):
     GALAXY_FIELDS = {"m_star": "m_star_msun", "m_vir": "m_vir_msun", "sfr_10": "sfr_10_msun_yr",
                      "oh_young": "oh_young", "weight": "weight_per_cmpc3"}
 
+    @property
+    def model(self):
+        """Which galaxies the run has (model.galaxies)."""
+        return self.parameters.get("model", {}).get("galaxies", "asloth")
+
+    @property
+    def has_single_stars(self):
+        """Whether stars are born, shine and die one by one."""
+        return self.model == "asloth"
+
     def galaxies(self, z_min, z_max, sfr_min, closed=True):
         """Columns of all galaxies with SFR above a cut [Msun/yr] in the levels of a redshift range (z_max belongs to it
         if it is closed), with z and the light-cone weight; `levels` is the number of levels they come from: 0 if none

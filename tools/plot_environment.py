@@ -212,13 +212,12 @@ def plot_offset(run, all_said):
 
 
 def plot_fmr_offset(all_said):
-    """Offset from the fundamental relation by redshift: medians and 16 to 84 %."""
+    """Offset from the fundamental relation by redshift: medians and 16 to 84 %, by abundance."""
     figure, axes = plt.subplots(figsize=(6.0, 4.0))
     shown = [(s["z"], s["fmr_offset_dex"]) for s in all_said if "fmr_offset_dex" in s]
-    if shown:
-        z, middle = [s[0] for s in shown], np.array([s[1]["median"] for s in shown])
-        reach = [middle - [s[1]["p16"] for s in shown], [s[1]["p84"] for s in shown] - middle]
-        axes.errorbar(z, middle, reach, fmt="o", color=BLUE, capsize=2, label="this run: median, 16 to 84 %")
+    z, middle = [s[0] for s in shown], np.array([s[1]["median"] for s in shown])
+    reach = [middle - [s[1]["p16"] for s in shown], [s[1]["p84"] for s in shown] - middle]
+    axes.errorbar(z, middle, reach, fmt="o", color=BLUE, capsize=2, label="this run: median, 16 to 84 %")
     axes.axhline(0, color=PALE, zorder=0)
     axes.plot([5, 7], [-0.25, -0.25], color=BLACK, ls="--", label="Li et al. (2025), z = 5 to 7")
     axes.set_xlabel("Redshift z")
@@ -228,11 +227,14 @@ def plot_fmr_offset(all_said):
 
 
 def plot_scatter(all_said):
-    """Scatter about the mass-metallicity relation by redshift, beside what Morishita et al. (2025) quote."""
-    figure, axes = plt.subplots(figsize=(6.0, 4.0))
+    """Scatter about the mass-metallicity relation by redshift, beside what Morishita et al. (2025) quote; Trouble if no
+    redshift has a relation."""
     shown = [(s["z"], s["mzr_scatter_dex"]) for s in all_said if s.get("mzr_scatter_dex") is not None]
-    if shown:
-        axes.plot(*zip(*sorted(shown)), "o-", color=BLUE, label="this run, about its own relation")
+    if not shown:
+        raise Trouble(f"at no redshift are there {FEWEST} galaxies of different mass with a metallicity: lower "
+                      "--sfr-min, or write other redshifts")
+    figure, axes = plt.subplots(figsize=(6.0, 4.0))
+    axes.plot(*zip(*sorted(shown)), "o-", color=BLUE, label="this run, about its own relation")
     for row in read_table(shipped_observations() / SCATTER):
         ends = [row["z_min"], max(row["z_max"], row["z_min"] + 0.5)]
         axes.plot(ends, [row["scatter_dex"]] * 2, color=BLACK, lw=1.6, ls="--",

@@ -45,41 +45,65 @@ def legend_of_seen(axes, *others, **options):
         axes.legend(handles=list(handles.values()), **options)
 
 
-def plot_light(run):
-    figure, (rates, photons, uv) = plt.subplots(1, 3, figsize=(13.2, 4.2), sharex=True)
-    z = run.column("z")
+def draw_rates(axes, run):
     drawn = []
     for label, (name, colour, line) in RATES.items():
         drawn.append(log10(run.column(f"{name}_rate_yr_cmpc3")))
-        rates.plot(z, drawn[-1], color=colour, ls=line, label=label)
-    limits(rates, 6, *drawn)
-    say_empty(rates, "no deaths of stars in this run", *drawn)
-    rates.set_ylabel(r"$\log_{10}$ rate $[yr^{-1}\ cMpc^{-3}]$")
+        axes.plot(run.column("z"), drawn[-1], color=colour, ls=line, label=label)
+    limits(axes, 6, *drawn)
+    say_empty(axes, "no deaths of stars in this run", *drawn)
+    axes.set_ylabel(r"$\log_{10}$ rate $[yr^{-1}\ cMpc^{-3}]$")
+
+
+def draw_photons(axes, run):
     drawn = []
     for name, label, line in (("ionising", "H-ionising", "-"), ("lyman_werner", "Lyman-Werner", (0, (5, 1.5)))):
         for population, colour in (("ii", BLUE), ("iii", VERMILION)):
             drawn.append(log10(run.column(f"{name}_emissivity_{population}_s_cmpc3")))
-            photons.plot(z, drawn[-1], color=colour, ls=line, label=f"{label}, Population {population.upper()}")
-    limits(photons, 5, *drawn)
-    say_empty(photons, "no such photons in this run", *drawn)
-    photons.set_ylabel(r"$\log_{10}$ photons $[s^{-1}\ cMpc^{-3}]$")
+            axes.plot(run.column("z"), drawn[-1], color=colour, ls=line,
+                      label=f"{label}, Population {population.upper()}")
+    limits(axes, 5, *drawn)
+    say_empty(axes, "no such photons in this run", *drawn)
+    axes.set_ylabel(r"$\log_{10}$ photons $[s^{-1}\ cMpc^{-3}]$")
+
+
+def draw_ultraviolet(axes, run):
+    z = run.column("z")
     total, iii = (log10(run.column(f"uv_luminosity_density_{name}erg_s_hz_cmpc3")) for name in ("", "iii_"))
-    uv.plot(z, total, color=BLACK, lw=2.0, label="all stars")
-    uv.plot(z, iii, color=VERMILION, ls=(0, (5, 1.5)), label="Population III")
-    limits(uv, 5, total, iii)
-    say_empty(uv, "no light in this run", total, iii)
-    uv.set_ylabel(r"$\log_{10}\ \rho_{UV}$ at 1500 $\AA$ $[erg\ s^{-1}\ Hz^{-1}\ cMpc^{-3}]$")
-    for axes, columns in ((rates, [f"{name}_rate_yr_cmpc3" for name, _, _ in RATES.values()]),
-                          (photons, [name for name in run.history if "_emissivity_" in name]),
-                          (uv, [name for name in run.history if name.startswith("uv_luminosity_density_")])):
+    axes.plot(z, total, color=BLACK, lw=2.0, label="all stars")
+    axes.plot(z, iii, color=VERMILION, ls=(0, (5, 1.5)), label="Population III")
+    limits(axes, 5, total, iii)
+    say_empty(axes, "no light in this run", total, iii)
+    axes.set_ylabel(r"$\log_{10}\ \rho_{UV}$ at 1500 $\AA$ $[erg\ s^{-1}\ Hz^{-1}\ cMpc^{-3}]$")
+
+
+def plot_light(run):
+    """Deaths of stars, photons and ultraviolet light through cosmic time. Of a model without single stars only the
+    panels that have something to show; Trouble if none has."""
+    rates = [f"{name}_rate_yr_cmpc3" for name, _, _ in RATES.values()]
+    photons = [name for name in run.history if "_emissivity_" in name]
+    ultraviolet = [name for name in run.history if name.startswith("uv_luminosity_density_")]
+    panels = [(draw_rates, rates, "lower left"), (draw_photons, photons, "upper right"),
+              (draw_ultraviolet, ultraviolet, "upper right")]
+    if not run.has_single_stars:
+        panels = [panel for panel in panels if any(np.any(run.column(name) > 0) for name in panel[1])]
+    if not panels:
+        raise Trouble(f"galaxies of the model {run.model} have no light and no deaths of stars: --set model=disc has "
+                      "light, --set model=asloth has both")
+    figure, all_axes = plt.subplots(1, len(panels), figsize=(4.4 * max(len(panels), 1.4), 4.2), sharex=True,
+                                    squeeze=False)
+    z = run.column("z")
+    for axes, (draw, columns, corner) in zip(all_axes[0], panels):
+        draw(axes, run)
         draw_history(run, axes, columns)
-    for axes, corner in ((rates, "lower left"), (photons, "upper right"), (uv, "upper right")):
         axes.set_xlim(z.min(), min(z.max(), 25))
         axes.set_xlabel("Redshift z")
         legend_of_seen(axes, loc=corner)
     note(figure, "Rates: deaths in the step of each level over its length, CCSN with electron capture. Light: living "
          "massive stars, as it leaves them (no dust, no nebular light, no escape fraction). In coarse trees the part "
-         "of Population III is not a prediction.")
+         "of Population III is not a prediction." if run.has_single_stars else
+         "Light as it leaves the stars: no dust, no nebular light. This model has no single stars, and so neither "
+         "counts of their deaths nor ionising photons.")
     return figure
 
 
@@ -114,6 +138,9 @@ def draw_ages(axes, populations, name, label, decades, column=None):
 
 
 def plot_populations(run):
+    if not run.has_single_stars:
+        raise Trouble(f"galaxies of the model {run.model} are not made of populations of single stars: --set "
+                      "model=asloth has them")
     populations = run.populations
     if not {"ii", "iii"} <= set(populations):
         raise Trouble(f"{run.folder}/run.h5 has no group /populations: repeat the run with this version")

@@ -27,7 +27,7 @@ TERMS = ("all", "csfh", "mzsfr", "sfrd", "csmd", "fmr", "mzr", "shmr")
 
 def label_of(run):
     """What the galaxies of a run are called: its model, and its folder if several have the same."""
-    return run.parameters["model"].get("galaxies", "asloth")
+    return run.model
 
 
 def galaxies_at(run, z, columns, detectable=True):

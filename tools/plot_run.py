@@ -306,6 +306,7 @@ def plot_sfms(run):
 
 FIGURES = {"sfrd": plot_sfrd, "csmd": plot_csmd, "mzr": plot_mzr, "fmr": plot_fmr, "shmr": plot_shmr, "sfms": plot_sfms,
            "light": plot_light, "populations": plot_populations}
+NOTHING = {"disc": ("populations",), "bathtub": ("populations", "light")}  # figures on which these have nothing
 
 
 def main():
@@ -318,7 +319,7 @@ def main():
     run = Run(arguments.run)
     out = pathlib.Path(arguments.out or arguments.run)
     make_folder(out)
-    for name in arguments.only or FIGURES:
+    for name in arguments.only or [name for name in FIGURES if name not in NOTHING.get(run.model, ())]:
         save(FIGURES[name](run), out / f"{name}.png")
 
 

@@ -95,13 +95,29 @@ for name, axes in (("uv_luminosities", 1), ("dust", 2)):
     drawn = discs[name]().axes
     assert len(drawn) == axes and all(ax.get_visible() and len(ax.lines) > 1 for ax in drawn), name
 light = discs["light"]().axes
-assert [len(ax.texts) for ax in light] == [1, 1, 0], "panels without data do not say so"
+assert len(light) == 1 and not light[0].texts and len(light[0].lines) > 0, "empty panels, or no light"
+assert len(stars["light"]().axes) == 3
+tubs = {f.name: f.draw for f in of_run(Run(f"{sys.argv[1]}/bathtub_1"))[0]}
+for draw, words in ((discs["sec61_pisn"], "have no single stars that could die so"),
+                    (discs["populations"], "are not made of populations of single stars"),
+                    (tubs["light"], "have no light and no deaths of stars"),
+                    (tubs["clumps_metals"], "has rings: give a run of discs")):
+    try:
+        draw()
+        sys.exit(f"a figure without anything on it: {words}")
+    except Trouble as trouble:
+        assert words in str(trouble), trouble
 try:
     stars["dust"]()
     sys.exit("dust without dust")
 except Trouble as trouble:
     assert "--set model=disc" in str(trouble), trouble
 P
+
+for model in disc bathtub; do
+  "$python" -B tools/plot_run.py "$folder/${model}_1" --out "$folder/figures_$model" >"$folder/said" 2>&1 || fail "figures of $model: $(tail -n 2 "$folder/said")"
+done
+[ -s "$folder/figures_disc/light.png" ] && [ ! -e "$folder/figures_bathtub/light.png" ] || fail "light of discs, or none of bathtubs"
 
 cecropia 1 run params/quickstart.json --set 'output.properties=["m_dust_msun"]' --out "$folder/none" >/dev/null 2>"$folder/stderr"
 [ $? = 2 ] && grep -q "is one of galaxies with discs" "$folder/stderr" || fail "dust star by star: $(cat "$folder/stderr")"

@@ -54,6 +54,10 @@ cp "$folder"/grid/{scan.h5,best.json} "$folder/few" # no points, ledger or log
 
 report "a run" "$folder/real"
 [ "$(cat "$folder/said")" = "$folder/real/report.html" ] || fail "it says: $(cat "$folder/said")"
+"$program" run params/toyouchi2025.json -q --set disc.n_rings=15 --set model.max_step_myr=10 --set 'output.redshifts=[5, 6, 7, 7.88]' \
+  --set 'output.properties=["default", "oh_spread_dex", "oh_gradient_dex_kpc", "m_uv_seen_ab"]' --out "$folder/discs" >/dev/null 2>"$folder/stderr" ||
+  fail "discs: $(cat "$folder/stderr")"
+report "discs" "$folder/discs"
 report "a run with evil words" "$folder/bad & <b>\"run" --out "$folder/evil page.html"
 report "a scan" "$folder/few" --out "$folder/scanned"
 
@@ -148,12 +152,20 @@ from scan_data import Scan
 folder = pathlib.Path(sys.argv[1])
 run = ["fig01_sizes", "fig08_sfrd", "fig08_csmd", "fig09_fmr", "fig10_mzr", "fig11_evolution", "fig12_shmr", "figA_sfms",
        "sec61_metal_poor", "sec61_pisn", "light", "populations"]
-observers = ["sizes_by_mass", "compactness", "environment_mzr", "environment_offset"]
+observers = ["sizes_by_mass", "compactness", "environment_mzr", "environment_offset", "fmr_offset", "mzr_scatter"]
 real = Reader(folder / "real/report.html")
 assert real.figures() == run + observers, real.figures()
 for words in ("Figs. 4 to 7", "Figs. A.1 and A.2", "Fig. B.1", "scale_radius", "Fig. 12 of Liu et al. (2025)",
               "params/quickstart.json, line", "output.properties", "galaxies of this model have no dust"):
     assert words in real.words, words
+
+# discs show their light, dust, rings and clumps, and nothing that only single stars have
+discs = Reader(folder / "discs/report.html")
+wanted = {"light", "dust", "uv_luminosities", "clumps_metals", "clumps_densities", "fmr_offset", "mzr_scatter"}
+assert wanted <= set(discs.figures()), wanted - set(discs.figures())
+assert not {"sec61_pisn", "populations"} & set(discs.figures()), discs.figures()
+for words in ("have no single stars that could die so", "are not made of populations of single stars"):
+    assert words in discs.words, words
 
 evil = Reader(folder / "evil page.html")
 assert evil.figures() == [name for name in run if name != "fig01_sizes"]
