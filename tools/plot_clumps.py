@@ -21,13 +21,15 @@ import metal_relations as rel
 from cecropia_files import read_table, shipped_observations
 from galaxy_columns import LIGHT, with_observed
 from plot_data import Run, Trouble, galaxy_script, log10, main_of, make_folder, weighted_quantiles, write_whole
-from plot_style import BLACK, BLUE, M_SUN, VERMILION, note, plt, save
+from plot_style import BLACK, BLUE, GREY, M_SUN, VERMILION, note, plt, save
 
 INSIDE = ("oh_spread_dex", "oh_gradient_dex_kpc")
 REGIONS, CLUMPS = "morishita2025_table2_regions.csv", "morishita2025_table3_clumps.csv"
 OBSERVED_SCATTER_DEX, OBSERVED_REGIONS = 0.4, 4  # between the regions of table 2 with a metallicity
 DRAWS, SEED = 2000, 8
 FEWEST = 10  # galaxies, for a relation
+CALIBRATION_DEX = 0.2  # of metallicities from strong lines, on top of the errors of the print
+LIMIT_IN_TEXT = "ZD12-E"  # a value with an error in table 2, an upper limit in section 4.1
 
 
 def galaxies_of(run, z, sfr_min):
@@ -89,6 +91,10 @@ def plot_metals(seen, said):
             arrow(axes, row["log10_m_star_msun"], row["oh12"], up=False)
             continue
         summed = "+" in row["name"] or row["name"] == "ZD12"
+        whole = [[np.hypot(row[f"oh12_err_{side}_dex"], CALIBRATION_DEX)] for side in ("lo", "hi")]
+        axes.errorbar(row["log10_m_star_msun"], row["oh12"], whole, fmt="none", ecolor=GREY, elinewidth=0.8, zorder=1.9)
+        if row["name"] == LIMIT_IN_TEXT:
+            arrow(axes, row["log10_m_star_msun"], row["oh12"], up=False)
         axes.errorbar(row["log10_m_star_msun"], row["oh12"], [[row["oh12_err_lo_dex"]], [row["oh12_err_hi_dex"]]],
                       [[row["log10_m_star_err_lo_dex"]], [row["log10_m_star_err_hi_dex"]]], fmt="D" if summed else "s",
                       ms=5, color=BLACK, mfc="white" if summed else BLACK, capsize=2,
@@ -99,7 +105,9 @@ def plot_metals(seen, said):
     axes.legend(loc="upper left")
     note(figure, f"z = {seen['z']:.2f}. Median spread inside a galaxy {said['oh_spread_dex']['median']:.2f} dex; of "
          f"four clumps of one galaxy {100 * said['part_that_scatters_as_observed']:.1f} % scatter by "
-         f"{OBSERVED_SCATTER_DEX} dex or more.")
+         f"{OBSERVED_SCATTER_DEX} dex or more. Observed: errors as printed (black, with caps), and with "
+         f"{CALIBRATION_DEX} dex of the calibration (grey). Arrows: upper limits; {LIMIT_IN_TEXT} (lowest) is a value in "
+         "their table and a limit in their text.")
     return figure
 
 

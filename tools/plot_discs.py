@@ -15,7 +15,7 @@ import disc_galaxies  # noqa: E402
 import disc_population_figures as populations  # noqa: E402
 import disc_quoted  # noqa: E402
 from disc_runs import FIDUCIAL, SPIN_RATIOS, Discs, make  # noqa: E402
-from marked_tables import with_table  # noqa: E402
+from marked_tables import table, with_table  # noqa: E402
 from plot_data import Trouble, main_of, make_folder, write_whole  # noqa: E402
 from plot_style import save  # noqa: E402
 
@@ -24,7 +24,7 @@ FIGURES = {"discs_tracks": disc_figures.tracks, "discs_sizes": disc_figures.size
            "discs_efficiency": disc_figures.efficiency, "discs_weak_feedback": disc_figures.weak_feedback,
            "discs_luminosity_functions": populations.luminosity_functions,
            "discs_depths_sfrd": populations.depths_and_sfrd}
-ON_THE_PAGE = ("discs_tracks", "discs_efficiency", "discs_luminosity_functions", "discs_sizes")
+MASSIVE_AT = (7, 5)  # redshifts of the table of both choices for stars above 40 Msun
 FAMILIES = {"ours": "", "ours, `constant`": "constant"}  # what stars above 40 Msun return: nothing, or something
 QUICK = ("--masses", "1e10:1e14:9", "--step-myr", "10")
 QUICK_SETTINGS = ["model.max_step_myr=5", "output.every=1"]
@@ -48,6 +48,23 @@ def tables(runs):
     return text, summary, found
 
 
+def massive_table(runs):
+    """The halo of 1e12 Msun with both choices of what stars above 40 Msun return, and both weights of mean depths."""
+    families = (("`none`", runs[FIDUCIAL]), ("`constant`", runs["constant"]))
+    rows = (("star formation [Msun/yr]", "sfr", "{:.1f}"), ("stars [Msun]", "m_star", "{:.1e}"),
+            ("metallicity of new stars [Z_sun]", "oh", "{:.2f}"), ("dust [Msun]", "dust", "{:.1e}"),
+            ("mean optical depth, weighted with the light without dust", "depth_intrinsic", "{:.3g}"),
+            ("the same, weighted with the light that leaves", "depth", "{:.3g}"),
+            ("dust temperature [K]", "t_dust_k", "{:.0f}"))
+
+    def cell(discs, name, z, form):
+        value = discs.at(name, z)[discs.halo(disc_figures.MIDDLE)]
+        return form.format(10 ** value if name == "oh" else value)
+    return table(["", *(f"{head}, z = {z}" for z in MASSIVE_AT for head, _ in families)],
+                 [[words, *(cell(discs, name, z, form) for z in MASSIVE_AT for _, discs in families)]
+                  for words, name, form in rows])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, epilog=which_python(*NEEDS),
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -63,10 +80,11 @@ def main():
     runs = {name: Discs(folder) for name, folder in
             make(o.program, o.out, o.jobs, QUICK if o.quick else (), QUICK_SETTINGS if o.quick else ()).items()}
     text, summary, found = tables(runs)
+    massive = massive_table(runs)
     for name, draw in FIGURES.items():
         save(draw(runs), o.out / f"{name}.png")
     save(populations.galaxies(found), o.out / "discs_galaxies.png")
-    whole = "\n\n".join(f"## {name}\n\n{words}" for name, words in text.items()) + "\n"
+    whole = "\n\n".join(f"## {name}\n\n{words}" for name, words in [*text.items(), ("massive", massive)]) + "\n"
     write_whole(o.out / "tables.md", whole)
     write_whole(o.out / "summary.json", json.dumps(summary, indent=1) + "\n")
     print(whole)
@@ -75,7 +93,9 @@ def main():
         for name, words in text.items():
             page = with_table(page, name, words)
         write_whole(o.docs, page)
-        for name in ON_THE_PAGE:
+        theory = o.docs.parent / "theory/disc.md"
+        write_whole(theory, with_table(theory.read_text(), "massive", massive))
+        for name in (*FIGURES, "discs_galaxies"):
             write_whole(o.docs.parent / "figures" / f"{name}.png", (o.out / f"{name}.png").read_bytes())
 
 

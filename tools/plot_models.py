@@ -47,21 +47,32 @@ def draw_sfrd(ax, runs, labels):
     first = runs[0]
     ax.plot([], [], color=GREY, ls=":", lw=1, label="the same, all galaxies")
     extra = draw_observed_sfrd(ax, first.observation(SFRD_FIT), first.observation("liu2025_table2_sfrd.csv"),
-                               first.used_in_likelihood)
+                               first.used_in_likelihood, BLACK)
     ax.set(xlabel="Redshift", ylabel=rf"$\log_{{10}}$ SFRD [${M_SUN}\,yr^{{-1}}\,cMpc^{{-3}}$]", xlim=(4.4, 17),
            ylim=(-5.5, -0.8))
     handles, _ = ax.get_legend_handles_labels()
     ax.legend(handles=handles + list(extra or []), fontsize=7)
 
 
+def is_fed(run, g):
+    """Whether galaxies take in gas. A bathtub that does not is another kind of galaxy: nearly all of its gas is gone
+    after one level, and what is left is as rich as the sun. Others are as they were before."""
+    if run.model != "bathtub" or "inflow_step_msun_yr" not in g:
+        return np.full(g["m_star_msun"].size, True)
+    return np.asarray(g["inflow_step_msun_yr"]) > 0
+
+
 def draw_mzr(ax, runs, labels, z):
     for run, label, colour in zip(runs, labels, COLOURS):
-        g = galaxies_at(run, z, ("m_star_msun", "oh_young", "weight_per_cmpc3"))
+        g = galaxies_at(run, z, ("m_star_msun", "oh_young", "weight_per_cmpc3", "inflow_step_msun_yr"))
         keep = np.isfinite(g["oh_young"]) & (g["m_star_msun"] > 0)
         x, y = log10(g["m_star_msun"][keep]), g["oh_young"][keep]
-        ax.plot(x[:4000], y[:4000], ".", color=colour, ms=2, alpha=0.3, mec="none", rasterized=True)
-        middle = binned_medians(x, y, g["weight_per_cmpc3"][keep], np.arange(6, 11.6, 0.5))
+        fed = is_fed(run, g)[keep]
+        ax.plot(x[fed][:4000], y[fed][:4000], ".", color=colour, ms=2, alpha=0.3, mec="none", rasterized=True)
+        middle = binned_medians(x[fed], y[fed], g["weight_per_cmpc3"][keep][fed], np.arange(6, 11.6, 0.5))
         ax.plot(*middle[:2], "-", color=colour, lw=2, label=label)
+        if not fed.all():
+            ax.plot(x[~fed], y[~fed], "x", color=colour, ms=3.5, mew=0.8, label=f"{label}, no inflow: not in medians")
     x = np.array([7, 10])
     ax.plot(x, observed_oh(x, z), color=BLACK, ls=(0, (5, 2)), label="observed plane (Liu+25 eq. 17)")
     ax.set(xlabel=rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$", ylabel=f"[O/H] at z = {z:g}", xlim=(6, 11.5), ylim=(-3, 0.7))
@@ -203,8 +214,9 @@ def main():
     draw_light(d, runs, labels, o.z)
     cut = runs[0].observe["sfr_min_msun_yr"]
     note(figure, f"Solid lines and points: galaxies of SFR > {cut:.2g} Msun/yr, but for luminosity functions. Points: "
-                 "single galaxies; thick lines: medians in bins of stellar mass. Galaxies of the written level nearest "
-                 "to the redshift.")
+                 "single galaxies; thick lines: medians by abundance in bins of stellar mass. Crosses: bathtubs into "
+                 "which no gas came in the last level, which have none left to speak of. Galaxies of the written level "
+                 "nearest to the redshift.")
     save(figure, o.out / "models.png")
     text = likelihoods(runs, labels)
     write_whole(o.out / "models.md", text + "\n")

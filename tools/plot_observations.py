@@ -48,15 +48,15 @@ def draw_points(axes, points, is_used, marker, colour, label):
     return used.all()
 
 
-def draw_observed_sfrd(axes, fit, points, is_used):
-    """OBS-4 and the points of the table `points`, of which is_used(z, log10 SFRD) entered the likelihood. Returns
-    further entries of the legend."""
+def draw_observed_sfrd(axes, fit, points, is_used, colour=None):
+    """OBS-4 and the points of the table `points`, of which is_used(z, log10 SFRD) entered the likelihood; all in one
+    `colour` where others mean something else. Returns further entries of the legend."""
     fit = coefficients(fit)
     z = np.array([fit["z_min"], fit["z_max"]])
-    axes.plot(z, fit["slope"] * z + fit["intercept"], color=VERMILION, ls=(0, (5, 2, 1, 2)), lw=1.3,
-              label="fit, Liu+25 eq. 13")
-    groups = [([p for p in points if str(p["reference"]).startswith(author)], marker, colour, f"{author}+")
-              for author, marker, colour in STYLES]
+    axes.plot(z, fit["slope"] * z + fit["intercept"], color=colour or VERMILION, ls=(0, (5, 2, 1, 2)),
+              lw=1.3, label="fit, Liu+25 eq. 13")
+    groups = [([p for p in points if str(p["reference"]).startswith(author)], marker, colour or own, f"{author}+")
+              for author, marker, own in STYLES]
     known = tuple(author for author, _, _ in STYLES)
     groups.append(([p for p in points if not str(p["reference"]).startswith(known)], "o", GREY, "other data"))
     if all([draw_points(axes, mine, is_used, *style) for mine, *style in groups if mine]):

@@ -51,7 +51,8 @@ class Clumps(InventedRun):
         self.row_is("2.7", "clumps of table 3 with a limit of radius that are arrows in both panels",
                     sum(len(one.texts) for one in axes), 2 * limits)
         metals = plot_clumps.plot_metals(seen, plot_clumps.numbers_of(seen)).axes[0]
-        self.row_is("2.7", "arrow of the one region with a limit of metallicity", len(metals.texts), 1)
+        self.row_is("2.7", "arrows of the region with a limit of metallicity and of the one that the text calls so",
+                    len(metals.texts), 2)
 
     def test_bug_star_formation_of_clumps_was_that_of_light_without_its_correction_for_dust(self):
         densities = {round(one[0], 1): one[2] for one in plot_clumps.clumps()}

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "python"))
-from feature_rows import RowTest  # noqa: E402
+from feature_rows import HOUSE, RowTest  # noqa: E402
 
 import numpy as np  # noqa: E402
 
@@ -52,6 +52,31 @@ class Models(RowTest):
                     came_in += inflow * level.attrs["step_myr"] * 1e6
             self.row_near("1.1", f"gas that came into galaxies at all levels over that of the budget, {model}",
                           came_in / run.budget["accreted_msun"], 1, tolerance)
+
+    def test_baryons_are_kept_along_random_trees(self):
+        run = cecropia.open(FOLDER / "disc_1")  # of grown trees, whose branches merge
+        self.assertEqual((run.trees["source"], run.trees["forests"]), ("eps", 12))
+        with Run(FOLDER / "disc_1").open_file() as file:
+            levels = list(file["galaxies"].values())
+            self.assertGreater(max(level["halo_id"].size for level in levels), 5 * levels[-1]["halo_id"].size)
+            held = sum(levels[-1][name][()].astype(float).sum()
+                       for name in ("m_cold_msun", "m_living_msun", "m_out_msun"))
+        self.row_below("4.16", "baryons of discs along 12 random trees, run by the program: error of its budget",
+                       abs(run.budget["mass_relative_error"]), 1e-8)
+        self.row_near("4.16", "their gas, stars and outflow at the roots, single precision, over what came in",
+                      held / run.budget["accreted_msun"], 1, 1e-6)
+
+    def test_the_manual_says_which_columns_are_empty(self):
+        page = (HOUSE / "docs/output.md").read_text()
+        words = page[page.index("**What a model does not have.**"):page.index("## Histories")]
+        of_bathtubs = words[:words.index("are NaN at every level")]
+        for model in ("disc", "bathtub"):
+            with Run(FOLDER / f"{model}_1").open_file() as file:
+                levels = list(file["galaxies"].values())
+                empty = {name for name in levels[-1] if all(np.isnan(np.asarray(level[name][()], float)).all()
+                                                           for level in levels)} - {"position_cmpc"}
+                said = {name for name in levels[-1] if f"`{name}`" in of_bathtubs} if model == "bathtub" else set()
+            self.assertEqual(empty, said, model)
 
     def test_stars_are_no_older_than_the_universe(self):
         for model in MODELS:
