@@ -106,8 +106,8 @@ def plot_metals(seen, said):
     note(figure, f"z = {seen['z']:.2f}. Median spread inside a galaxy {said['oh_spread_dex']['median']:.2f} dex; of "
          f"four clumps of one galaxy {100 * said['part_that_scatters_as_observed']:.1f} % scatter by "
          f"{OBSERVED_SCATTER_DEX} dex or more. Observed: errors as printed (black, with caps), and with "
-         f"{CALIBRATION_DEX} dex of the calibration (grey). Arrows: upper limits; {LIMIT_IN_TEXT} (lowest) is a value in "
-         "their table and a limit in their text.")
+         f"{CALIBRATION_DEX} dex of the calibration (grey). Arrows: upper limits; {LIMIT_IN_TEXT} (lowest) is a value "
+         "in their table and a limit in their text.")
     return figure
 
 
