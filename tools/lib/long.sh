@@ -71,15 +71,18 @@ sanitizer_environment() {
   # A deep stack at each allocation: Open MPI unloads its plug-ins, and no suppression fits an unknown module.
   # A small quarantine: tests that watch the memory see a freed block go. No book of the threads' dynamic storage: the leak
   # checker walks it while MPI's own threads run, and now and then falls ("Tracer caught signal 11").
-  export ASAN_OPTIONS=fast_unwind_on_malloc=0:quarantine_size_mb=32:intercept_tls_get_addr=0 UBSAN_OPTIONS=print_stacktrace=1
+  # Any order of libraries: that of tests/testing/faults is loaded before the sanitizer's.
+  export ASAN_OPTIONS=fast_unwind_on_malloc=0:quarantine_size_mb=32:intercept_tls_get_addr=0:verify_asan_link_order=0
+  export UBSAN_OPTIONS=print_stacktrace=1
   export LSAN_OPTIONS=suppressions=$PWD/build/long/lsan.supp:print_suppressions=0
 }
 
+# All tests: those of physics take an hour there.
 part_sanitize() {
   sanitizer_environment
   configure sanitize
   compile sanitize
-  test_folder build-sanitize 'unit|mpi'
+  test_folder build-sanitize '.'
 }
 
 # like_release FOLDER...: the run of each FOLDER/bin/cecropia differs from the one of build/bin/cecropia as rounding does:
@@ -99,7 +102,7 @@ part_clang() {
   install_missing "$needs_clang"
   configure clang -DCECROPIA_WERROR=ON
   compile clang
-  test_folder build-clang unit
+  test_folder build-clang '.'
   like_release build-clang
 }
 
