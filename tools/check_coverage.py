@@ -4,7 +4,8 @@
 At least 90 % of the lines of each room below, and every other line is judged: a block of lines that no test runs is
 either a guard against a defect (InternalError), or a message, or it is in tests/uncovered_lines.txt with its reason.
 Every message of every room about something that the user can repair is provoked by a test, or it is in
-tests/messages_untested.txt (tools/check_messages.py). Prints the share of each room; exit code 1: something is not
+tests/messages_untested.txt (tools/check_messages.py); one on the line of its condition, as every tenth is, counts as
+provoked when the condition is looked at. Prints the share of each room; exit code 1: something is not
 judged."""
 import collections
 import json

@@ -88,7 +88,8 @@ def of_cpp(text):
             yield *lines, texts, wrong
     for match in HELPERS.finditer(text):
         lines, inside = place(text, match)
-        texts = literals(inside)
+        words = [found for part in parts(inside) if (found := literals(part))]
+        texts = sum(words[:2], [])  # what is wrong is the first argument with words, or follows a place
         if texts:
             yield *lines, texts, None
 

@@ -99,6 +99,9 @@ refused "no folder with mass.dat and time.dat is there" "$folder/nothing" \
 convert=(trees convert --trees "$own_trees" --to ytree --out)
 refused "the header of an arbor has another name" "$folder/arbor.hdf5" "${convert[@]}" "$folder/arbor.hdf5"
 refused "making a folder beside '$folder/no/arbor.h5' failed" "$folder/no/arbor.h5" "${convert[@]}" "$folder/no/arbor.h5"
+printf 'H Name: a table\nH Units: Msun, year\n' >"$folder/yields.txt"
+refused "there is no block of a star in it" "$folder/yields.txt" \
+  tables import "$folder/yields.txt" --format nupycee --out "$folder/new.h5"
 mkdir "$folder/csv"
 "$program" tables export --out "$folder/csv/stars.csv" >/dev/null 2>"$folder/stderr" || fail "tables export: $(cat "$folder/stderr")"
 refused "is inside the input" "option --out" tables import "$folder/csv" --out "$folder/csv/new.h5"

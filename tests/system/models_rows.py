@@ -61,8 +61,12 @@ class Models(RowTest):
             self.assertGreater(max(level["halo_id"].size for level in levels), 5 * levels[-1]["halo_id"].size)
             held = sum(levels[-1][name][()].astype(float).sum()
                        for name in ("m_cold_msun", "m_living_msun", "m_out_msun"))
-        self.row_below("4.16", "baryons of discs along 12 random trees, run by the program: error of its budget",
-                       abs(run.budget["mass_relative_error"]), 1e-8)
+        for row, model in (("4.16", "disc"), ("1.4", "bathtub")):
+            budget = cecropia.open(FOLDER / f"{model}_1").budget
+            self.assertGreater(budget["made_metals_msun"], 1e-3 * budget["accreted_msun"])
+            for what in ("mass", "metal"):
+                self.row_below(row, f"budget of {what} of {model}s along 12 random trees, run by the program",
+                               abs(budget[f"{what}_relative_error"]), 1e-10)
         self.row_near("4.16", "their gas, stars and outflow at the roots, single precision, over what came in",
                       held / run.budget["accreted_msun"], 1, 1e-6)
 

@@ -155,6 +155,7 @@ TEST(CsvImport, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(refused_cell(5, "lifetime_myr", "13e6"), HasSubstr("lifetime of 13000000 Myr"));
   EXPECT_THAT(refused_cell(5, "log10_q_per_s", "1e48"), HasSubstr("no logarithm"));
   EXPECT_THAT(refused_cell(5, "e_sn_erg", "1"), HasSubstr("erg"));
+  EXPECT_THAT(refused_cell(5, "m_msun", "1e6"), HasSubstr("the initial mass 1000000 is not a mass in Msun"));
   EXPECT_THAT(refused_cell(5, "z", "1.0"), HasSubstr("not a mass fraction"));
   EXPECT_THAT(refused_cell(5, "m_he_msun", "16"), HasSubstr("a final or core mass of 16 Msun in "));
   EXPECT_THAT(refused_cell(5, "f_fallback", "1.5"), HasSubstr("fallback"));

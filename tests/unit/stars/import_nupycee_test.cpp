@@ -177,6 +177,8 @@ TEST(NuPyCeeImport, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(said(with(total, "&1.397E+00", "&2.397E+00")),
               AllOf(HasSubstr("makes 0.167"), HasSubstr("6 Msun, Z = 0.02")));
   EXPECT_THAT(said(with(total, "2.2E+06", "8.9E+06")), HasSubstr("lives 8.9 Myr"));
+  EXPECT_THAT(said(with(total, "H Table: (M=6.0,Z=0.02)\nH Lifetime: 7.0E+07\nH Mfinal: 1.000E+00\n", "")),
+              HasSubstr("a row of yields stands outside of a block"));
   EXPECT_THAT(said(with(total, "&Isotopes &Yields    &Z &A\n", "")), HasSubstr("the block names no columns"));
   EXPECT_THAT(said(with(total, "&Isotopes &Yields ", "&Isotopes &Amounts")), HasSubstr("no column of yields is named"));
 }

@@ -165,7 +165,8 @@ TEST_F(Sevn, AFaultIsNamedWithFileRowAndColumn) {
   EXPECT_THAT(said("hsup.dat", "6.9200000000e-01", "6.92e-02"), HasSubstr("the folder says Z = 0.008"));
   EXPECT_THAT(said("hesup.dat", "5.0000000000e-01\n", "5.1e-01\n"),
               HasSubstr("the surface fractions of H, He, C, N, O add up to 1.0"));
-  EXPECT_THAT(said("radius.dat", "6.0000000000e+00", "0.0"), HasSubstr("radius.dat, row 4"));
+  EXPECT_THAT(said("radius.dat", "6.0000000000e+00", "0.0"),
+              AllOf(HasSubstr("radius.dat, row 4"), HasSubstr("the value is 0")));
   EXPECT_THAT(said("mco.dat", "4.8000000000e+00\n", "0.0\n"), HasSubstr("ends without a carbon-oxygen core"));
   std::filesystem::remove(folder / "tables/001/nsup.dat");
   EXPECT_THAT(refusal({folder / "tables"}), AllOf(HasSubstr("001/nsup.dat"), HasSubstr("file is missing")));

@@ -170,7 +170,8 @@ TEST(TableFile, AnEditedFileIsFoundOutByItsHashOrItsBudget) {
   const Scratch folder;
   write_tables(folder / "t.h5", standard());
   copy_with(folder / "t.h5", folder / "e.h5", {.factor = 1.1, .scaled = "/stars/e_sn"});
-  expect_refusal(folder / "e.h5", "content_hash' of /' does not fit the content: the file was damaged or edited");
+  expect_refusal(folder / "e.h5",
+                 "attribute 'content_hash' of /' does not fit the content: the file was damaged or edited");
   copy_with(folder / "t.h5", folder / "f.h5", {.factor = 100, .scaled = "/stars/fate"});
   expect_refusal(folder / "f.h5", "'/stars/fate' holds");
   copy_with(folder / "t.h5", folder / "m.h5", {.factor = 1.1, .scaled = "/ejecta/sn"});

@@ -14,6 +14,7 @@
 #include "cecropia/tree/formats.hpp"
 #include "cecropia/tree/source.hpp"
 #include "cecropia/tree/text_file.hpp"
+#include "cecropia/tree/validate.hpp"
 #include "testing/live_heap.hpp"
 #include "testing/refusal.hpp"
 #include "testing/tiled_trees.hpp"
@@ -120,6 +121,17 @@ TEST(ConsistentTreesReader, GivesTheForestsOfTheCollectiveReading) {
   EXPECT_EQ(reader->forests().size(), 475u);
   EXPECT_TRUE(reader->facts().warnings.empty());
   expect_equal(all_of(*reader), together(real_folder));
+}
+
+TEST(Validation, APlaceBeyondTheBoxIsNamedWhateverTheReaderLetThrough) {
+  const Folder folder;
+  folder.write("tree_0_0_0.dat", two_trees().text());
+  Catalogue c = together(folder.path());
+  ASSERT_FALSE(c.position_cmpc.empty());
+  EXPECT_EQ(refusal([&] { validate(c, "here", 100.0); }), "");
+  c.position_cmpc[0][1] = 1e4F;
+  EXPECT_THAT(refusal([&] { validate(c, "here", 100.0); }),
+              AllOf(HasSubstr("is at 10000 cMpc, which is no place in the box of 100 cMpc"), HasSubstr("here, halo")));
 }
 
 TEST(ConsistentTreesReader, IsTheReaderOfItsFormatAndRecognisesIt) {
