@@ -21,6 +21,7 @@ LEVELS_MYR = np.concatenate([np.arange(0, 20), np.arange(20, 100, 2), np.arange(
 HEAVIER = 10.0  # halos have so many times their growth from the beginning, so that log M, too, is nearly straight
 PRINTED_M_0 = 1e10  # of the paper; the default is 1e11 (BTH-4)
 OXYGEN_SUN, Z_SUN = 8.69, 0.0126  # BTH-12
+LEAST_GAS_MSUN = 1.0  # with less there is no gas whose metallicity anyone could see; below 1e-20 the program stops it
 
 
 def variants():
@@ -80,7 +81,8 @@ def make(program, out, jobs=1):
 class Bathtubs:
     """A run along trees of write_trees: arrays [level, galaxy] of time since the onset of accretion.
 
-    t_myr; log_m_star, log_gas [Msun]; oh12; log_sfr [Msun/yr], of this instant; inflow, outflow [Msun/yr], of the step
+    t_myr; log_m_star, log_gas [Msun]; oh12, NaN where less than LEAST_GAS_MSUN of gas is left; log_sfr [Msun/yr], of
+    this instant; inflow, outflow [Msun/yr], of the step
     """
 
     def __init__(self, folder):
@@ -97,7 +99,8 @@ class Bathtubs:
                           f"(run {PARAMETERS})")
         gas, metals = t["m_cold_msun"], t["metals_gas_msun"][:, :, 0]
         self.log_gas, self.log_m_star = log10(gas), log10(t["m_living_msun"])
-        self.oh12 = OXYGEN_SUN + log10(np.divide(metals, gas, out=np.zeros(gas.shape), where=gas > 0) / Z_SUN)
+        z = np.divide(metals, gas, out=np.zeros(gas.shape), where=gas >= LEAST_GAS_MSUN)
+        self.oh12 = OXYGEN_SUN + log10(z / Z_SUN)
         self.log_sfr = self.log_gas + np.log10(1e-6 * self.run.parameters["bathtub"]["star_formation_per_myr"])
         self.inflow, self.outflow = t["inflow_step_msun_yr"], t["outflow_step_msun_yr"]
 
@@ -110,6 +113,11 @@ class Bathtubs:
         """(12 + log10(O/H), log SFR) of the galaxy of a mass at an age, on straight lines between galaxies."""
         mass, oh12, log_sfr = self.at(t_myr)
         return tuple(float(np.interp(log_m_star, mass, y, left=np.nan, right=np.nan)) for y in (oh12, log_sfr))
+
+    def gone(self, galaxy=0):
+        """First level at which less than LEAST_GAS_MSUN of gas is left [Myr]; NaN if there is none."""
+        left = np.flatnonzero(~(self.log_gas[:, galaxy] >= np.log10(LEAST_GAS_MSUN)))
+        return float(self.t_myr[left[0]]) if left.size else np.nan
 
     def slope(self, t_myr, log_m_star=8.2, half=0.5):
         """Slope of O/H in log M_* at an age, over one dex about a mass."""

@@ -65,9 +65,8 @@ def plot_models(runs):
             for (label, mass, oh12), colour in zip(curves, COLOURS):
                 ax.plot(mass, oh12, color=colour, ls=line, marker="." if model == 2 else None,
                         label=label if t == AGES_MYR[0] else None)
-        if model != 2:
-            stacks(ax)
-        ax.set(xlim=(3, 11.2), ylim=(6.2, 9.2), title=TITLES[model])
+        stacks(ax)
+        ax.set(xlim=(2.4, 11.2), ylim=(5.3, 10.1), title=TITLES[model])
         ax.title.set_fontsize(10)
         ax.legend(fontsize=7, title=f"model {model}", title_fontsize=8, loc="lower right")
     for ax in panels[1]:
@@ -75,8 +74,8 @@ def plot_models(runs):
     for ax in panels[:, 0]:
         ax.set_ylabel("12 + log$_{10}$(O/H)")
     note(figure, "Lines: galaxies of all inflows (model 2: all masses of gas in the beginning) 10 (solid), 30 (dashed) "
-         "and 100 Myr (dotted) after the onset of accretion. What a model does not vary: eps_SF = 0.05 per Myr, "
-         "eta_0 = 1 at 1e11 Msun, beta = 2/3. Symbols: Li et al. (2025).")
+         "and 100 Myr (dotted) after the onset of accretion, as long as 1 Msun of gas is left. What a model does not "
+         "vary: eps_SF = 0.05 per Myr, eta_0 = 1 at 1e11 Msun, beta = 2/3. Symbols: Li et al. (2025).")
     return figure
 
 
@@ -116,6 +115,21 @@ def plot_model_5(runs):
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
+def at_mass(log_m_star, mass, oh12):
+    """12 + log10(O/H) at a mass, on straight lines between galaxies that have gas; NaN outside of them."""
+    seen = np.isfinite(oh12)
+    return float(np.interp(log_m_star, mass[seen], oh12[seen], left=np.nan, right=np.nan)) if seen.any() else np.nan
+
+
+def gone_table(runs):
+    """The first level at which galaxies of model 2 have no gas to speak of."""
+    found = {}
+    for name, label in variants_of(2):
+        found.setdefault(label, []).append(f"{runs[name].gone():.0f}")
+    return table(("less than 1 Msun of gas is left after [Myr]", *(f"1e{m:g} Msun" for m in LOG_GAS)),
+                 [(label, *cells) for label, cells in found.items()])
+
+
 def galaxies_table(runs):
     """12 + log10(O/H) of galaxies of some masses at three ages, and the slope about 10^8.2 Msun."""
     rows = []
@@ -128,8 +142,8 @@ def galaxies_table(runs):
     for label in of_gas(runs, AGES_MYR[0]):
         cells = []
         for log_m in MASSES:
-            found = [np.interp(log_m, mass, oh12) for _, mass, oh12, _ in (of_gas(runs, t)[label] for t in AGES_MYR)]
-            cells.append(" ".join(f"{oh12:.2f}" for oh12 in found))
+            found = [at_mass(log_m, *of_gas(runs, t)[label][1:3]) for t in AGES_MYR]
+            cells.append(" ".join(f"{oh12:.2f}" if np.isfinite(oh12) else "gone" for oh12 in found))
         rows.append((2, label, "1e11", *cells, ""))
     rows.sort(key=lambda row: row[0])
     heads = [f"12 + log10(O/H) at 10^{log_m:g} Msun" for log_m in MASSES]
@@ -213,7 +227,7 @@ def main():
     make_folder(o.out)
     runs = make(o.program, o.out, o.jobs)
     said = statements(runs)
-    text = {"galaxies": galaxies_table(runs),
+    text = {"galaxies": galaxies_table(runs), "gone": gone_table(runs),
             "statements": table(("Li et al. (2025)", "where", "ours", "verdict"),
                                 [(*row[:3], "holds" if row[3] else "does not hold") for row in said])}
     figures = {"bathtub_models": plot_models(runs), "bathtub_model_5": plot_model_5(runs)}

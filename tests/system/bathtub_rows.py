@@ -53,6 +53,20 @@ class Alone(RowTest):
         held = 10 ** closed.log_gas[k] + 10 ** closed.log_m_star[k]
         np.testing.assert_allclose(held, 1e6 + 10 + 10 ** LOG_INFLOWS * closed.t_myr[k], rtol=1e-6)
 
+    def test_without_inflow_metals_are_those_of_the_closed_form_at_any_mass(self):
+        off, living = [], 0
+        for name, (number, _, changes) in variants().items():
+            if number == 2:
+                found = run(name)
+                z = 1 - np.exp(-0.019 * 0.6 * changes["star_formation_per_myr"] * found.t_myr[1:])
+                lived = found.log_gas[1:, 0] >= 0
+                self.assertTrue(np.array_equal(np.isfinite(found.oh12[1:, 0]), lived), name)
+                self.assertTrue(np.all(~lived | (found.t_myr[1:] < found.gone())), name)
+                off.extend(np.abs(found.oh12[1:, 0] - 8.69 - np.log10(z / 0.0126))[lived])
+                living += lived.any()
+        self.assertEqual(living, 15)  # of 18: gas of 1e5 Msun is gone within the first step
+        self.row_below("1.4", "model 2 run by the program against 1 - exp(-y mu eps_SF t) [dex]", max(off), 1e-4)
+
     def test_every_model_is_there(self):
         found = [number for number, _, _ in variants().values()]
         self.assertEqual([found.count(number) for number in (1, 2, 3, 4, 5)], [3, 18, 6, 8, 2])
@@ -61,6 +75,7 @@ class Alone(RowTest):
         for number in (1, 2, 3, 4, 5):
             self.assertIn(f"\n| {number} | ", tables)
         self.assertNotIn("nan", tables)
+        self.assertRegex(tables, r"\| 2 \| eps_SF = 0.2 per Myr \| 1e11 \|.* gone ")
 
     def test_figures_are_drawn_with_the_stacks(self):
         runs = {name: run(name) for name in variants()}
@@ -83,8 +98,9 @@ class Alone(RowTest):
 
     def test_the_page_says_what_the_tool_prints(self):
         page = (HOUSE / "docs/theory/bathtub.md").read_text()
-        for name, words in re.findall(r"^## (\w+)\n\n(.*?)\n(?=\n## |\Z)", (FOLDER / "alone/tables.md").read_text(),
-                                      re.M | re.S):
+        tables = re.findall(r"^## (\w+)\n\n(.*?)\n(?=\n## |\Z)", (FOLDER / "alone/tables.md").read_text(), re.M | re.S)
+        self.assertEqual([name for name, _ in tables], ["galaxies", "gone", "statements"])
+        for name, words in tables:
             self.assertEqual(with_table(page, name, words), page, name)
 
     def test_another_run_is_no_such_run(self):
