@@ -4,9 +4,10 @@ inside each galaxy, surface densities of stars and of star formation.
 
 Takes the written level nearest to --z. Metallicities inside a disc: its rings, weighted with their star formation, as
 clumps of its gas would show them (DSC-32, docs/theory/disc.md); prints spread and gradient, the scatter between
-galaxies, and how often four clumps of one galaxy scatter as much as the four observed regions, as if those were parts
-of one disc. Surface densities are means inside the half-light radius. Writes clumps_metals.png, clumps_densities.png
-and clumps.json. Needs a run of discs with oh_spread_dex and oh_gradient_dex_kpc among the output.properties.
+galaxies, and how often four clumps of one galaxy, measured with the errors of the four observed regions, scatter as
+much as those, as if they were parts of one disc. Surface densities are means inside the half-light radius. Writes
+clumps_metals.png, clumps_densities.png and clumps.json. Needs a run of discs with oh_spread_dex and oh_gradient_dex_kpc
+among the output.properties.
 """
 import json
 
@@ -26,7 +27,7 @@ from plot_style import BLACK, BLUE, GREY, M_SUN, VERMILION, note, plt, save
 INSIDE = ("oh_spread_dex", "oh_gradient_dex_kpc")
 REGIONS, CLUMPS = "morishita2025_table2_regions.csv", "morishita2025_table3_clumps.csv"
 OBSERVED_SCATTER_DEX, OBSERVED_REGIONS = 0.4, 4  # between the regions of table 2 with a metallicity
-DRAWS, SEED = 2000, 8
+DRAWS, SEED = 20000, 8
 FEWEST = 10  # galaxies, for a relation
 CALIBRATION_DEX = 0.2  # of metallicities from strong lines, on top of the errors of the print
 LIMIT_IN_TEXT = "ZD12-E"  # a value with an error in table 2, an upper limit in section 4.1
@@ -54,12 +55,42 @@ def galaxies_of(run, z, sfr_min):
             "log_formation": log10(table["sfr_10_msun_yr"][keep] / area_kpc2)}
 
 
-def as_scattered(spread, weight):
-    """Part of galaxies of which as many clumps as there are observed regions scatter as much as those."""
+def is_sum(row):
+    """Whether a row of table 2 is the sum of regions above it."""
+    return "+" in row["name"] or row["name"] == "ZD12"
+
+
+def observed_regions(with_limit=True):
+    """Those of table 2 with a metallicity: 12 + log10(O/H) and its error with that of the calibration, taken as
+    independent between regions [dex], arrays; with or without the region that their text calls an upper limit."""
+    rows = [row for row in read_table(shipped_observations() / REGIONS)
+            if row["oh12_limit"] != "<" and not is_sum(row)
+            and (with_limit or row["name"] != LIMIT_IN_TEXT)]
+    printed = [0.5 * (row["oh12_err_lo_dex"] + row["oh12_err_hi_dex"]) for row in rows]
+    return np.array([row["oh12"] for row in rows]), np.hypot(printed, CALIBRATION_DEX)
+
+
+def as_scattered(spread, weight, at_least=OBSERVED_SCATTER_DEX, errors=(0.0,) * OBSERVED_REGIONS):
+    """Part of draws in which clumps of one galaxy, one for each of `errors` and measured with it [dex], scatter by at
+    least so much."""
     draw = np.random.default_rng(SEED)
     galaxy = draw.choice(spread.size, DRAWS, p=weight / weight.sum())
-    clumps = draw.normal(size=(DRAWS, OBSERVED_REGIONS)) * spread[galaxy, None]
-    return float(np.mean(np.std(clumps, axis=1, ddof=1) >= OBSERVED_SCATTER_DEX))
+    size = np.hypot(spread[galaxy, None], np.asarray(errors))
+    clumps = draw.normal(size=size.shape) * size
+    return float(np.mean(np.std(clumps, axis=1, ddof=1) >= at_least))
+
+
+def chances_of(spread, weight):
+    """How often clumps of one galaxy scatter as the regions do: as they are, measured as those are, and the same with
+    the regions that are no limit only."""
+    found = {"scatter_dex": OBSERVED_SCATTER_DEX, "without_errors": as_scattered(spread, weight)}
+    for name, with_limit in (("with_errors", True), ("with_errors_without_limit", False)):
+        oh12, errors = observed_regions(with_limit)
+        scatter = float(np.std(oh12, ddof=1)) if not with_limit else OBSERVED_SCATTER_DEX
+        found[name] = as_scattered(spread, weight, scatter, errors)
+        if not with_limit:
+            found["scatter_without_limit_dex"] = scatter
+    return found
 
 
 def numbers_of(seen):
@@ -71,7 +102,7 @@ def numbers_of(seen):
     if np.ptp(seen["log_m"]) > 0:
         fit = rel.fit_mzr(seen["log_m"], seen["oh12"], weights=seen["weight"])
         said["scatter_between_galaxies_dex"] = fit.scatter
-    said["part_that_scatters_as_observed"] = as_scattered(seen["spread"], seen["weight"])
+    said["part_that_scatters_as_observed"] = chances_of(seen["spread"], seen["weight"])
     return said
 
 
@@ -90,7 +121,7 @@ def plot_metals(seen, said):
             axes.plot(row["log10_m_star_msun"], row["oh12"], "_", color=BLACK)
             arrow(axes, row["log10_m_star_msun"], row["oh12"], up=False)
             continue
-        summed = "+" in row["name"] or row["name"] == "ZD12"
+        summed = is_sum(row)
         whole = [[np.hypot(row[f"oh12_err_{side}_dex"], CALIBRATION_DEX)] for side in ("lo", "hi")]
         axes.errorbar(row["log10_m_star_msun"], row["oh12"], whole, fmt="none", ecolor=GREY, elinewidth=0.8, zorder=1.9)
         if row["name"] == LIMIT_IN_TEXT:
@@ -103,9 +134,10 @@ def plot_metals(seen, said):
     axes.set_xlabel(rf"$\log_{{10}}\ M_\star\ [{M_SUN}]$")
     axes.set_ylabel("12 + log$_{10}$(O/H)")
     axes.legend(loc="upper left")
-    note(figure, f"z = {seen['z']:.2f}. Median spread inside a galaxy {said['oh_spread_dex']['median']:.2f} dex; of "
-         f"four clumps of one galaxy {100 * said['part_that_scatters_as_observed']:.1f} % scatter by "
-         f"{OBSERVED_SCATTER_DEX} dex or more. Observed: errors as printed (black, with caps), and with "
+    chance = said["part_that_scatters_as_observed"]
+    note(figure, f"z = {seen['z']:.2f}. Median spread inside a galaxy {said['oh_spread_dex']['median']:.2f} dex; four "
+         f"clumps of one galaxy, measured with these errors, scatter by {OBSERVED_SCATTER_DEX} dex or more in "
+         f"{100 * chance['with_errors']:.1f} % of cases. Observed: errors as printed (black, with caps), and with "
          f"{CALIBRATION_DEX} dex of the calibration (grey). Arrows: upper limits; {LIMIT_IN_TEXT} (lowest) is a value "
          "in their table and a limit in their text.")
     return figure
@@ -153,8 +185,12 @@ def main():
         print(f"  {key}: median {one['median']:.3f}, 16 to 84 % {one['p16']:.3f} to {one['p84']:.3f} {unit}")
     if "scatter_between_galaxies_dex" in said:
         print(f"  scatter between galaxies about their relation: {said['scatter_between_galaxies_dex']:.3f} dex")
-    print(f"  {100 * said['part_that_scatters_as_observed']:.1f} % of galaxies have four clumps that scatter by "
-          f"{OBSERVED_SCATTER_DEX} dex or more")
+    chance = said["part_that_scatters_as_observed"]
+    print(f"  {100 * chance['with_errors']:.1f} % of galaxies have {OBSERVED_REGIONS} clumps that scatter by "
+          f"{OBSERVED_SCATTER_DEX} dex or more, measured as the regions are ({100 * chance['without_errors']:.1f} % "
+          f"without errors); {100 * chance['with_errors_without_limit']:.0f} % have "
+          f"{OBSERVED_REGIONS - 1} that scatter by {chance['scatter_without_limit_dex']:.2f} dex, as the regions "
+          f"without {LIMIT_IN_TEXT}")
     save(plot_metals(seen, said), out / "clumps_metals.png")
     save(plot_densities(seen), out / "clumps_densities.png")
     write_whole(out / "clumps.json", json.dumps(said, indent=1) + "\n")

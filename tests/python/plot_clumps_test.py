@@ -40,7 +40,9 @@ class Clumps(InventedRun):
         self.assertIn("oh_spread_dex: median 0.170", said)
         self.assertAlmostEqual(numbers["oh_gradient_dex_kpc"]["median"], -0.2, places=6)
         # chi^2 of 3 degrees of freedom above 3 (0.4/0.17)^2 = 16.6: 0.09 %
-        self.assertLess(numbers["part_that_scatters_as_observed"], 0.005)
+        chance = numbers["part_that_scatters_as_observed"]
+        self.assertAlmostEqual(chance["without_errors"], 0.0009, delta=0.001)
+        self.assertIn(f"{100 * chance['with_errors']:.1f} % of galaxies have 4 clumps that scatter by 0.4 dex", said)
 
     def test_limits_are_arrows_and_densities_those_of_the_definition(self):
         seen = plot_clumps.galaxies_of(Run(self.folder), Z, 1.0)
@@ -61,6 +63,22 @@ class Clumps(InventedRun):
 
     def test_wide_galaxies_scatter_as_observed_half_of_the_time(self):
         self.assertAlmostEqual(plot_clumps.as_scattered(np.full(5, 0.45), np.ones(5)), 0.5, delta=0.1)
+
+    def test_bug_the_scatter_of_regions_was_compared_with_clumps_measured_without_errors(self):
+        oh12, errors = plot_clumps.observed_regions()
+        self.assertEqual(list(oh12), [7.64, 7.93, 7.55, 6.98])
+        np.testing.assert_allclose(errors, np.hypot([0.2, 0.06, 0.06, 0.04], 0.2))
+        # equal errors of 0.3 dex and a spread of 0.4 dex are clumps of 0.5 dex, measured exactly
+        self.assertAlmostEqual(plot_clumps.as_scattered(np.full(5, 0.4), np.ones(5), 0.5, [0.3] * 4),
+                               plot_clumps.as_scattered(np.full(5, 0.5), np.ones(5), 0.5), delta=0.01)
+        # chi^2 of 3 degrees of freedom above 3 (0.4/0.2)^2 = 12: 0.74 %, by errors alone
+        found = plot_clumps.as_scattered(np.zeros(5), np.ones(5), 0.4, [0.2] * 4)
+        self.assertAlmostEqual(found, 0.0074, delta=0.002)
+        chance = plot_clumps.chances_of(np.full(5, 0.1), np.ones(5))
+        self.assertLess(chance["without_errors"], chance["with_errors"])
+        self.assertAlmostEqual(chance["scatter_without_limit_dex"], np.std([7.64, 7.93, 7.55], ddof=1))
+        # errors of 0.2 to 0.3 dex explain 0.2 dex in most cases
+        self.assertTrue(0.5 < chance["with_errors_without_limit"] < 0.8)
 
     def test_what_is_missing_is_named(self):
         with h5py.File(self.folder / "run.h5", "a") as file:
