@@ -87,7 +87,7 @@ def size_slope_in_z(seen, rows, at_fixed_mass):
 def lightest_minus_heaviest(seen, at_fixed_mass):
     """By how much sizes of the lightest galaxies depend on redshift more steeply (less than zero) than those of the
     heaviest: slopes by bin, difference and its error from the same resampled regions in both, whose galaxies share a
-    history; None for too few galaxies."""
+    history; none (NaN) if fewer than five regions hold galaxies of one of both. None for too few galaxies."""
     bins = {name: mask for name, (mask, _) in bins_of(seen).items()}
     if any(mask.sum() < FEWEST or np.ptp(seen["z"][mask]) == 0 for mask in bins.values()):
         return None
@@ -96,7 +96,7 @@ def lightest_minus_heaviest(seen, at_fixed_mass):
     def slope(name, rows):
         return size_slope_in_z(seen, rows[bins[name][rows]], at_fixed_mass)
     everything, drawn = np.arange(seen["z"].size), []
-    if np.unique(seen["region"]).size >= rel.FEWEST_REGIONS:
+    if min(np.unique(seen["region"][bins[name]]).size for name in (first, last)) >= rel.FEWEST_REGIONS:
         drawn = [slope(first, rows) - slope(last, rows)
                  for rows in rel.samples_of(everything.size, seen["region"], RESAMPLES, 1)
                  if min(bins[name][rows].sum() for name in (first, last)) >= FEWEST]

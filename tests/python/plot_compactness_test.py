@@ -79,6 +79,12 @@ class Compactness(InventedRun):
         # galaxies of a region that come twice are no news: an error of galaxies one by one would fall
         twice = {name: np.tile(column, 2) for name, column in seen.items()}
         self.assertAlmostEqual(plot_compactness.lightest_minus_heaviest(twice, True)["error"], fixed["error"], 12)
+        # many regions with light galaxies do not make up for four that hold all heavy ones
+        heavy = seen["log_m"] >= 9
+        for few, has_error in ((4, False), (5, True)):
+            some = {**seen, "region": np.where(heavy, np.arange(n) % few, np.arange(n) // 10)}
+            error = plot_compactness.lightest_minus_heaviest(some, True)["error"]
+            self.assertEqual(np.isfinite(error), has_error, few)
         seen["region"] = np.zeros(n)
         self.assertTrue(np.isnan(plot_compactness.lightest_minus_heaviest(seen, False)["error"]))
         seen["log_m"] = np.minimum(log_m, 8.9)
