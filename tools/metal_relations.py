@@ -14,6 +14,7 @@ SIZE_SLOPE, SIZE_ZERO = 0.21, 0.75                 # log R [pc] of log M_*: Lang
 COMPACT_SLOPE, COMPACT_ZERO = -0.35, -0.56         # offset of compactness: their figure 5
 MZR_PIVOT = 10.0
 FEWEST_REGIONS = 5  # the spread of samples of fewer regions is no error
+FEWEST_OF_LABEL = 5  # points, of which a mean is taken away
 TABLE_2_EDGES = (7.0, 7.9, 8.35, 9.0)  # log M_* between the stacks of Li et al. (2025), table 2 (CHOICE: it gives none)
 
 
@@ -247,6 +248,31 @@ def shuffled_null(x, y, shuffles=1000, seed=1, within=None, weights=None):
     middle = 0.0 if within is None else np.mean(null)
     far = np.sum(np.abs(np.array(null) - middle) >= abs(found - middle) - 1e-12)
     return found, float(far + 1) / (shuffles + 1)
+
+
+def rank_correlation_within(x, y, within, regions, weights=None, draws=1000, seed=1):
+    """Rank correlation of what is left of x and y once the mean ranks of their label (rows of bins of mass and
+    redshift, say) are taken away, and the part of samples, in which the contributions of whole regions get signs at
+    random, whose own is at least as far from zero (with the sample itself counted). Galaxies of a region share a
+    history and keep together, weights stay with their galaxies. Labels with fewer than 5 points say nothing; NaN for
+    fewer than 5 regions."""
+    _, cell, counts = np.unique(within, axis=0, return_inverse=True, return_counts=True)
+    cell = cell.ravel()
+    weights = np.ones(len(cell)) if weights is None else np.asarray(weights, float)
+    total, left = np.bincount(cell, weights), []
+    for values in (x, y):
+        rank = ranks(values, weights)
+        left.append((rank - (np.bincount(cell, weights * rank) / total)[cell]) * (counts[cell] >= FEWEST_OF_LABEL))
+    size = np.sqrt(np.sum(weights * left[0] ** 2) * np.sum(weights * left[1] ** 2))
+    if not size > 0:
+        return np.nan, np.nan
+    _, region = np.unique(regions, return_inverse=True)
+    sums = np.bincount(region, weights * left[0] * left[1]) / size
+    found = float(sums.sum())
+    if sums.size < FEWEST_REGIONS:
+        return found, np.nan
+    signs = np.random.default_rng(seed).integers(0, 2, (draws, sums.size)) * 2 - 1
+    return found, float(np.sum(np.abs(signs @ sums) >= abs(found) - 1e-12) + 1) / (draws + 1)
 
 
 # --- several components seen as one ---------------------------------------------------------------------------------

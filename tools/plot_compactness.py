@@ -4,9 +4,10 @@ figures 1 to 5 of Langeroodi & Hjorth (2023), all and in three bins of stellar m
 
 Galaxies that form more than --sfr-min of 1e7 to 10^10.5 Msun at the written levels, weighted with their number on the
 sky. Errors come from resampled trees (of a box: 27 cubes). Writes compactness_sizes.png (figures 1 to 3),
-compactness_offsets.png (figures 4 and 5) and compactness.json; prints the slopes, and by how much sizes of the lightest
-galaxies change faster with redshift than those of the heaviest, with its error. Needs r_half_light_kpc or, with the
-radius of the star-forming gas instead, r_galaxy_kpc among the output.properties. docs/environments.md.
+compactness_offsets.png (figures 4 and 5) and compactness.json; prints the slopes, by how much sizes of the lightest
+galaxies change faster with redshift than those of the heaviest, with its error, and the rank correlation of compactness
+and offset, also at equal mass and redshift, with the chance of such a one by whole trees. Needs r_half_light_kpc or,
+with the radius of the star-forming gas instead, r_galaxy_kpc among the output.properties. docs/environments.md.
 """
 import json
 
@@ -22,7 +23,7 @@ import metal_relations as rel
 from cecropia_run import Run
 from galaxy_columns import GAS, LIGHT, radius_of, with_observed
 from plot_data import Trouble, binned_medians, galaxy_script, main_of, make_folder, write_whole
-from plot_environment import COLUMNS, FEWEST, TREE_OF_ID
+from plot_environment import COLUMNS, FEWEST, MASS_BIN, TREE_OF_ID
 from plot_observations import SIZE_TABLE, shipped
 from plot_style import BLACK, BLUE, GREEN, GREY, M_SUN, VERMILION, note, plt, save
 
@@ -115,9 +116,12 @@ def numbers_of(seen):
     said["lightest_minus_heaviest"] = difference
     said["lightest_minus_heaviest_at_fixed_mass"] = lightest_minus_heaviest(seen, True)
     said["lightest_steeper_than_heaviest"] = difference["difference"] < 0 if difference else None
-    found, chance = rel.shuffled_null(seen["compactness"], seen["offset"], weights=seen["weight"],
-                                      within=np.floor(seen["log_m"] / 0.2))
-    said["compactness"] = {"spearman_by_abundance": found, "p_at_equal_mass": chance}
+    cells = np.column_stack([seen["z"], np.floor(seen["log_m"] / MASS_BIN)])
+    at_equal, chance = rel.rank_correlation_within(seen["compactness"], seen["offset"], cells, seen["region"],
+                                                   seen["weight"])
+    said["compactness"] = {
+        "spearman_by_abundance": rel.spearman(seen["compactness"], seen["offset"], seen["weight"]),
+        "at_equal_mass_and_redshift": at_equal, "p_at_equal_mass_and_redshift": chance}
     return said
 
 
@@ -178,8 +182,10 @@ def plot_offsets(seen, said):
     two.legend(fontsize=7)
     rank = said["compactness"]
     note(figure, "Points: galaxies, each once; symbols: medians, 16 to 84 %, weighted with their number on the sky. "
-         f"Rank correlation of C and offset with these weights: {rank['spearman_by_abundance']:.2f}; as far from "
-         f"their mean are {rank['p_at_equal_mass']:.3f} of samples shuffled among galaxies of equal mass.")
+         f"Rank correlation of C and offset with these weights: {rank['spearman_by_abundance']:.2f}; at equal mass and "
+         f"redshift {rank['at_equal_mass_and_redshift']:.2f}, and as far from zero are "
+         f"{rank['p_at_equal_mass_and_redshift']:.3f} of samples in which whole trees (of a box: cubes) get signs at "
+         "random.")
     return figure
 
 

@@ -63,8 +63,25 @@ class Compactness(InventedRun):
                        abs(line["slope"] + 0.35) / line["slope_err"], 3)
         self.row_below("0.9", "rank correlation of an injected anticorrelation",
                        numbers["compactness"]["spearman_by_abundance"], 0)
-        self.row_below("0.9", "part of samples shuffled at equal mass that are as far",
-                       numbers["compactness"]["p_at_equal_mass"], 0.01)
+        self.row_below("0.9", "part of samples with random signs of whole trees, at equal mass and redshift, as far",
+                       numbers["compactness"]["p_at_equal_mass_and_redshift"], 0.01)
+        self.assertLess(numbers["compactness"]["at_equal_mass_and_redshift"], 0)
+
+    def test_what_depends_on_redshift_alone_is_no_anticorrelation(self):
+        draw, small = np.random.default_rng(11), []
+        for _ in range(200):  # 40 trees with ten galaxies each, at five levels; tree and galaxy keep what they have
+            tree = np.repeat(np.arange(40), 50)
+            z, log_m = np.tile([4.5, 5, 6, 7, 8], 400), np.repeat(draw.uniform(7, 9, 400), 5)
+            c, offset = ((draw.normal(size=40)[tree] + np.repeat(draw.normal(size=400), 5)) * 0.2 + side * 0.3 * z
+                         for side in (1, -1))
+            cells = np.column_stack([z, np.floor(log_m / 0.2)])
+            _, p = plot_compactness.rel.rank_correlation_within(c, offset, cells, tree, draws=99)
+            small.append(p <= 0.05)
+            if len(small) == 1:
+                self.assertLess(plot_compactness.rel.spearman(c, offset), -0.5)
+                self.assertLess(plot_compactness.rel.shuffled_null(c, offset, 99, within=cells[:, 1])[1], 0.02)
+        self.row_between("0.9", "part of 200 samples, in which compactness and offset depend on redshift, tree and "
+                         "galaxy alone, with p <= 0.05", np.mean(small), 0.01, 0.1)
 
     def test_heavier_galaxies_at_low_redshift_are_no_evolution_at_fixed_mass(self):
         draw, n = np.random.default_rng(5), 3000
