@@ -14,6 +14,7 @@ SIZE_SLOPE, SIZE_ZERO = 0.21, 0.75                 # log R [pc] of log M_*: Lang
 COMPACT_SLOPE, COMPACT_ZERO = -0.35, -0.56         # offset of compactness: their figure 5
 MZR_PIVOT = 10.0
 FEWEST_REGIONS = 5  # the spread of samples of fewer regions is no error
+MANY_REGIONS = 10   # below, an error of an offset is at least that of leaving out one region after the other
 FEWEST_OF_LABEL = 5  # points, of which a mean is taken away
 TABLE_2_EDGES = (7.0, 7.9, 8.35, 9.0)  # log M_* between the stacks of Li et al. (2025), table 2 (CHOICE: it gives none)
 
@@ -187,9 +188,10 @@ def error_by_leaving_out(value_of, regions):
 def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, resamples=500, seed=1, regions=None):
     """Mean of oh12 in clusters minus that of the field at equal masses, its error from resampling galaxies, or the
     `regions` (trees, parts of a box; labels, one per galaxy) that hold them, and the part of the cluster that could be
-    matched: (offset, error, part). NaN where one side is empty. Where fewer than 5 regions have cluster galaxies, or
-    field galaxies, the error is that of leaving out one region after the other, and at least that of resampled
-    galaxies, because two or three regions can agree by chance; where the regions left have not both sides, NaN."""
+    matched: (offset, error, part). NaN where one side is empty. Where fewer than 10 regions have cluster galaxies, or
+    field galaxies, the error is at least that of leaving out one region after the other, and that of resampled
+    galaxies, because a few regions can agree by chance; of fewer than 5 none are resampled, and where the regions left
+    have not both sides, NaN."""
     log_m, oh12, is_cluster = np.asarray(log_m_star, float), np.asarray(oh12, float), np.asarray(is_cluster, bool)
     weights = np.ones(log_m.size) if weights is None else np.asarray(weights, float)
     keep = np.isfinite(oh12) & np.isfinite(log_m) & (weights > 0)
@@ -208,10 +210,12 @@ def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, re
         drawn = [offset(chosen)[0] for chosen in samples_of(log_m.size, labels, resamples, seed)] if log_m.size else []
         drawn = np.array(drawn)[np.isfinite(drawn)]
         return float(np.std(drawn, ddof=1)) if drawn.size > 1 else np.nan
-    if regions is not None and regions_of_sides(regions, is_cluster) < FEWEST_REGIONS:
-        left_out = error_by_leaving_out(lambda rows: offset(rows)[0], regions)
-        return float(value), max(left_out, resampled(None)) if np.isfinite(left_out) else np.nan, float(part)
-    return float(value), resampled(regions), float(part)
+    errors = []
+    if regions is None or regions_of_sides(regions, is_cluster) >= FEWEST_REGIONS:
+        errors.append(resampled(regions))
+    if regions is not None and regions_of_sides(regions, is_cluster) < MANY_REGIONS:
+        errors += [error_by_leaving_out(lambda rows: offset(rows)[0], regions), resampled(None)]
+    return float(value), float(np.max(errors)), float(part)  # NaN if one of them is
 
 
 # --- correlations -------------------------------------------------------------------------------------------------

@@ -3,12 +3,12 @@
 
 Galaxies are labelled cluster or field: friends of friends (500 kpc, 500 km/s, at least 4 bright ones) along the three
 axes of a box, or, with --spheres, the densest third of the bright galaxies of a box; the number of bright galaxies of
-their tree where trees have no places. Errors come from resampled regions, trees or cubes of the box, or, where fewer
-than five hold one side, from leaving them out one by one. Printed and written to environment.json: the part that is in
-clusters, mass-metallicity fits, offsets at equal mass beside Li et al. (2025), chi^2 of their stacks, offsets from the
-fundamental relation and scatter by redshift, compactness and its shuffled null, the rank correlation of age and
-residual of the mass-metallicity relation if the run wrote age_first_stars_myr. Figures: environment_mzr.png,
-environment_offset.png, fmr_offset.png, mzr_scatter.png, compactness.png.
+their tree where trees have no places. Errors come from resampled regions, trees or cubes of the box; where fewer than
+ten hold one side they are at least those of leaving regions out one by one and of single galaxies. Printed and written
+to environment.json: the part that is in clusters, mass-metallicity fits, offsets at equal mass beside Li et al. (2025),
+chi^2 of their stacks, offsets from the fundamental relation and scatter by redshift, compactness and its shuffled null,
+the rank correlation of age and residual of the mass-metallicity relation if the run wrote age_first_stars_myr. Figures:
+environment_mzr.png, environment_offset.png, fmr_offset.png, mzr_scatter.png, compactness.png.
 docs/theory/observers.md, docs/environments.md.
 """
 import json
@@ -38,6 +38,7 @@ AGE = "age_first_stars_myr"
 MASS_BIN = 0.2   # dex: sizes are shuffled among galaxies of one bin
 MZR_LINES = "li2025_table3_mzr.csv"
 SCATTER = "morishita2025_mzr_scatter.csv"
+FEW = "the largest of few regions"  # resampled, if five or more, left out one by one, and galaxies one by one
 
 
 def galaxies_of(run, z, sfr_min, spheres_cmpc=None):
@@ -107,9 +108,9 @@ def numbers_of(run, seen):
     compared = seen["log_m"], seen["oh12"], seen["cluster"], weight
     offset, error, part = rel.environment_offset(*compared, regions=region, resamples=RESAMPLES)
     alone = rel.environment_offset(*compared, resamples=RESAMPLES)[1]
-    few = rel.regions_of_sides(region, seen["cluster"]) < rel.FEWEST_REGIONS
+    few = rel.regions_of_sides(region, seen["cluster"]) < rel.MANY_REGIONS
     said["cluster_minus_field_dex"] = {"offset": offset, "error": error, "part_matched": part,
-                                       "error_from": "regions left out one by one" if few else "resampled regions",
+                                       "error_from": FEW if few else "resampled regions",
                                        "error_if_galaxies_were_independent": alone}
     medians = [weighted_quantiles(seen["log_m"][mask], weight[mask], [0.5])[0] if mask.any() else np.nan
                for _, mask in sides]
@@ -187,8 +188,8 @@ def plot_offset(run, all_said):
         raise Trouble("at no redshift are there galaxies of equal mass in clusters and in the "
                       f"field ({all_said[0]['label']})")
     figure, axes = plt.subplots(figsize=(6.0, 4.0))
-    few = f"this run, fewer than {rel.FEWEST_REGIONS} regions with clusters or field"
-    for label, face, how in (("this run", BLUE, "resampled regions"), (few, "white", "regions left out one by one")):
+    few = f"this run, fewer than {rel.MANY_REGIONS} regions with clusters or field"
+    for label, face, how in (("this run", BLUE, "resampled regions"), (few, "white", FEW)):
         some = [(z, o) for z, o in shown if o["error_from"] == how]
         if some:
             axes.errorbar([z for z, _ in some], [o["offset"] for _, o in some], [o["error"] for _, o in some], fmt="o",
@@ -204,9 +205,11 @@ def plot_offset(run, all_said):
     axes.axhline(0, color=PALE, zorder=0)
     axes.set_xlabel("Redshift z")
     axes.set_ylabel("cluster - field at equal mass [dex]")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.2 * (high - low))  # room for the legend
     axes.legend()
-    note(figure, f"Cluster: {all_said[0]['label']}. Errors: resampled regions; of fewer than {rel.FEWEST_REGIONS}, "
-         "regions left out one by one, and at least that of single galaxies; none where one region holds all of a "
+    note(figure, f"Cluster: {all_said[0]['label']}. Errors: resampled regions; of fewer than {rel.MANY_REGIONS}, "
+         "at least those of regions left out one by one and of single galaxies; none where one region holds all of a "
          "side.")
     return figure
 

@@ -125,26 +125,29 @@ class Regions(RowTest):
                  for r in (None, region)]
         self.assertGreater(ratio[1], 1.5 * ratio[0])
 
-    def small_box(self, seed):
-        """Eight cubes of about seven galaxies that share an offset of 0.2 dex; three of them hold clusters and field,
+    def small_box(self, seed, clusters):
+        """Eight cubes of about seven galaxies that share an offset of 0.2 dex; some of them hold clusters and field,
         the others field alone."""
         draw = np.random.default_rng(seed)
         region = np.repeat(np.arange(8), draw.poisson(7, 8))
-        cluster = (region < 3) & (draw.random(region.size) < 0.9)
+        cluster = (region < clusters) & (draw.random(region.size) < 0.9)
         log_m = draw.normal(7.5, 0.4, region.size)
         return (log_m, 0.5 * (log_m - 7.5) + draw.normal(0, 0.2, 8)[region] + draw.normal(0, 0.3, region.size), cluster,
                 region)
 
     def test_errors_from_a_few_regions_cover_what_repeated_worlds_do(self):
-        within = []
-        for seed in range(300):
-            log_m, oh12, cluster, region = self.small_box(seed)
-            offset, error, _ = rel.environment_offset(log_m, oh12, cluster, resamples=60, regions=region)
-            if np.isfinite(offset):
-                within.append(abs(offset) < error)
-        self.assertGreater(len(within), 250)
-        self.row_between("1.6", "part of repeated boxes, 3 of whose 8 regions hold clusters, in which the offset is "
-                         "within its error", np.mean(within), 0.6, 0.85)  # the truth is 0
+        for clusters in (2, 3, 4, 5):
+            off = []
+            for seed in range(300):
+                log_m, oh12, cluster, region = self.small_box(seed, clusters)
+                offset, error, _ = rel.environment_offset(log_m, oh12, cluster, resamples=60, regions=region)
+                if np.isfinite(offset) and np.isfinite(error):
+                    off.append(abs(offset) / error)  # the truth is 0
+            self.assertGreater(len(off), 250)
+            for sigmas, low, high in ((1, 0.6, 0.85), (2, 0.88, 0.995)):
+                self.row_between("1.6", f"part of repeated boxes, {clusters} of whose 8 regions hold clusters, in "
+                                 f"which the offset is within {sigmas} sigma", np.mean(np.array(off) < sigmas), low,
+                                 high)
 
     def test_a_spread_of_one_region_is_no_error(self):
         log_m, oh12, cluster, region = self.world(3)
