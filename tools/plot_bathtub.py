@@ -108,9 +108,9 @@ def plot_model_5(runs):
     three.set(xlabel=rf"$\log_{{10}}$ SFR $[{M_SUN}\,yr^{{-1}}]$", ylabel="12 + log$_{10}$(O/H)", ylim=(6.8, 8.8))
     for ax in (one, two, three):
         ax.legend(fontsize=7)
-    note(figure, "Left and middle (M_0 = 1e11 Msun): model 5 at three ages, stacks of Li et al. (2025), table 2 and section 5. Right: "
-         f"galaxies of all inflows when their stars reach a mass, up to {LATE_MYR} Myr: those of little inflow do "
-         "so late, with little star formation and at their plateau.")
+    note(figure, "Left and middle: model 5 at three ages (middle: M_0 = 1e11 Msun), stacks of Li et al. (2025), table 2 "
+         f"and section 5. Right: galaxies of all inflows when their stars reach a mass, up to {LATE_MYR} Myr: those of "
+         "little inflow do so late, with little star formation and at their plateau.")
     return figure
 
 
@@ -230,7 +230,8 @@ def statements(runs):
          f"is judged; {four(*of_beta)} with 1e11", falls(of_beta_printed[::-1])),
         ("old galaxies are those above the relation of mass and metallicity", "discussion, model 5",
          "rank correlation of age and residual of galaxies of 1e7 to 1e10 Msun at 10, 30, 100 Myr: "
-         f"{age_and_residual(five):.2f} ({age_and_residual(printed):.2f} with the printed M_0)", age_and_residual(five) > 0)]
+         f"{age_and_residual(five):.2f} ({age_and_residual(printed):.2f} with the printed M_0)",
+         age_and_residual(five) > 0)]
 
 
 def main():
