@@ -108,9 +108,9 @@ def plot_model_5(runs):
     three.set(xlabel=rf"$\log_{{10}}$ SFR $[{M_SUN}\,yr^{{-1}}]$", ylabel="12 + log$_{10}$(O/H)", ylim=(6.8, 8.8))
     for ax in (one, two, three):
         ax.legend(fontsize=7)
-    note(figure, "Left and middle: model 5 at three ages (middle: M_0 = 1e11 Msun), stacks of Li et al. (2025), table "
-         f"2 and section 5. Right: galaxies of all inflows when their stars reach a mass, up to {LATE_MYR} Myr: those of "
-         "little inflow do so late, with little star formation and at their plateau.")
+    note(figure, "Left and middle: model 5 at three ages (middle: M_0 = 1e11 Msun), stacks of Li et al. (2025), "
+         "table 2 and section 5. Right: galaxies of all inflows when their stars reach a mass, up to "
+         f"{LATE_MYR} Myr: those of little inflow do so late, with little star formation and at their plateau.")
     return figure
 
 
