@@ -73,7 +73,7 @@ class Models(RowTest):
     def test_the_manual_says_which_columns_are_empty(self):
         page = (HOUSE / "docs/output.md").read_text()
         words = page[page.index("**What a model does not have.**"):page.index("## Histories")]
-        of_bathtubs = words[:words.index("are NaN at every level")]
+        of_bathtubs = words[words.index("Of bathtubs"):words.index("are NaN at every level")]
         for model in ("disc", "bathtub"):
             with Run(FOLDER / f"{model}_1").open_file() as file:
                 levels = list(file["galaxies"].values())

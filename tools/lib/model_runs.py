@@ -12,11 +12,15 @@ def fingerprint(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
 
+# Both kinds of comments that the program allows; strings first, for "//" within one begins no comment.
+STRING_OR_COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/', re.S)
+
+
 def parameters_of(path):
     """Content of a parameter file, which does not change with its comments; the text of one that is no such file."""
     text = pathlib.Path(path).read_text()
     try:
-        return json.dumps(json.loads(re.sub(r'//[^"\n]*$', "", text, flags=re.M)), sort_keys=True)
+        return json.dumps(json.loads(STRING_OR_COMMENT.sub(lambda found: found[1] or "", text)), sort_keys=True)
     except json.JSONDecodeError:
         return text
 

@@ -54,6 +54,17 @@ TEST(Edges, BugEdgesThatAreAllEqualWereHalvedWithoutEnd) {
   expect_plain_lookup({1e308, 1e308});
 }
 
+// The bug: with buckets of one bit, a value below 0 less the lowest bucket was a number beyond 64 bits. (The answer was
+// right by chance; the sanitizer of undefined behaviour saw it.)
+TEST(Edges, BugValuesBelowZeroOverflowedWhereEdgesAreEqual) {
+  for (const double edge : {5.0, 1e308, 1e-300}) {
+    const Edges edges({edge, edge});
+    for (const double x : {-0.0, -1e-320, -1.0, -1e308, -std::numeric_limits<double>::infinity()})
+      EXPECT_EQ(edges.cell_of(x), 0u) << x << " below " << edge;
+    EXPECT_EQ(edges.cell_of(edge), 2u);
+  }
+}
+
 TEST(Edges, FindTheCellsOfTheTables) {
   for (Model model : {Model::standard, Model::hartwig2022}) {
     const Tables tables = build({.model = model});
