@@ -50,14 +50,17 @@ double SurfaceLaw::mass_loading(double gas) const {
   return p_.weak_feedback ? eta_ / (1.0 + gas / p_.weak_msun_pc2) : eta_;
 }
 
-double SurfaceLaw::gas_after(double supplied, double step_myr) const {
+double SurfaceLaw::gas_after(double supplied, double step_myr, double before) const {
   if (!(supplied > 0.0)) return 0.0;
   // The left side rises with the gas everywhere (with DSC-8 as well: 1.4 > 1), so one bracket holds one root. Without
-  // DSC-8 it is convex, and Newton's method from the right never leaves the bracket.
-  double low = 0.0, high = supplied, gas = supplied;
-  if (!p_.weak_feedback)
-    gas = std::min(gas,
-                   std::pow(supplied / (step_myr * rate_at_1_msun_pc2 * p_.boost * (1.0 + eta_)), 1.0 / surface_power));
+  // DSC-8 it is convex: after one step of Newton's method the gas is right of the root, and comes back monotonically.
+  double low = 0.0, high = supplied, gas = before;
+  if (!(gas > 0.0 && gas < supplied)) {
+    gas = supplied;
+    if (!p_.weak_feedback)
+      gas = std::min(
+          gas, std::pow(supplied / (step_myr * rate_at_1_msun_pc2 * p_.boost * (1.0 + eta_)), 1.0 / surface_power));
+  }
   for (int i = 0; i < 200; ++i) {
     const Boost b = boost(gas);
     const double power = std::pow(gas, surface_power - 1.0), per_formed = 1.0 + mass_loading(gas);
@@ -70,10 +73,12 @@ double SurfaceLaw::gas_after(double supplied, double step_myr) const {
       slope -= formed * eta_ / (p_.weak_msun_pc2 * x * x);
     }
     double next = gas - value / slope;
-    if (!(next >= low && next <= high)) next = 0.5 * (low + high);
+    const bool is_newton = next >= low && next <= high;
+    if (!is_newton) next = 0.5 * (low + high);
     const double change = std::fabs(next - gas);
     gas = next;
-    if (change <= 2e-16 * gas) break;
+    // What is left after such a step is about the square of it: less than rounding.
+    if (change <= (is_newton ? 2e-9 : 2e-16) * gas) break;
   }
   return gas;
 }
@@ -92,7 +97,7 @@ double dust_after(double dust, double produced, double loss_per_myr, double grow
 
 void advance(Ring& ring, const SurfaceLaw& law, const Dust& dust, const Supply& supply, double step_myr) {
   const double supplied = ring.gas_msun_pc2 + step_myr * (supply.inflow_msun_myr_pc2 + supply.returned_msun_myr_pc2);
-  const double gas = law.gas_after(supplied, step_myr);
+  const double gas = law.gas_after(supplied, step_myr, ring.gas_msun_pc2);
   ring.star_formation_msun_myr_pc2 = law.star_formation(gas);
   ring.outflow_msun_myr_pc2 = law.mass_loading(gas) * ring.star_formation_msun_myr_pc2;
   ring.returned_msun_myr_pc2 = supply.returned_msun_myr_pc2;

@@ -24,8 +24,9 @@ class SurfaceLaw {
   double star_formation(double gas_msun_pc2) const;
   double mass_loading(double gas_msun_pc2) const;  ///< DSC-7, reduced by DSC-8
   /// DSC-14: surface density after a step at the beginning of which there was `supplied`, everything that comes in
-  /// during the step among it. Backward Euler, solved to rounding; between 0 and `supplied`.
-  double gas_after(double supplied, double step_myr) const;
+  /// during the step among it. Backward Euler, solved to rounding; between 0 and `supplied`. The search begins at the
+  /// gas `before` the step if that is below `supplied`: a good guess saves time and moves the last digit at most.
+  double gas_after(double supplied, double step_myr, double before = 0.0) const;
 
  private:
   struct Boost {

@@ -82,11 +82,15 @@ TEST(RingLaw, TheGasAfterAStepSolvesTheImplicitEquation) {
       for (const double supplied : {1e-12, 1e-3, 1.0, 300.0, 1e3, 3e4, 1e7})
         for (const double step : {0.25, 1.0, 10.0}) {
           const SurfaceLaw law(p, mass_loading(p, m_halo));
-          const double gas = law.gas_after(supplied, step);
-          EXPECT_GT(gas, 0.0);
-          EXPECT_LE(gas, supplied);
-          const double used = step * (1.0 + law.mass_loading(gas)) * law.star_formation(gas);
-          EXPECT_NEAR((gas + used) / supplied, 1.0, 1e-13) << m_halo << ", " << supplied << ", " << step;
+          const double root = law.gas_after(supplied, step);
+          for (const double before : {0.0, 1e-6 * supplied, 0.3 * supplied, root, 0.999 * supplied, 2.0 * supplied}) {
+            const double gas = law.gas_after(supplied, step, before);
+            EXPECT_GT(gas, 0.0);
+            EXPECT_LE(gas, supplied);
+            const double used = step * (1.0 + law.mass_loading(gas)) * law.star_formation(gas);
+            EXPECT_NEAR((gas + used) / supplied, 1.0, 1e-13) << m_halo << ", " << supplied << ", " << step;
+            EXPECT_NEAR(gas / root, 1.0, 1e-14) << m_halo << ", " << supplied << ", " << step << ", " << before;
+          }
         }
   EXPECT_EQ(SurfaceLaw({}, mass_loading({}, 1e11)).gas_after(0.0, 1.0), 0.0);
 }
