@@ -40,6 +40,8 @@ for content in 'one' '7' ''; do
   [ -n "$content" ] || words="holds no scale factors"
   set_ "$words" "$folder/scales" trees.path="$own_trees" trees.scale_factors="$folder/scales"
 done
+printf '0.2\n0.1\n' >"$folder/scales"
+set_ "the scale factor 0.1 does not follow 0.2" "scales, line 2" trees.path="$own_trees" trees.scale_factors="$folder/scales"
 nodes() { printf '%s\n' "$@" >"$folder/nodes.csv"; }
 table=(stars.imf2_form=table stars.imf2_file="$folder/nodes.csv")
 head='m_msun, dn_dm_per_msun'
@@ -78,6 +80,13 @@ printf '{ "feedback.alpha_out": 1 }\n[1, 2]\n' >"$folder/points.jsonl"
 printf '{ %s }\n' "$base" >"$folder/scan.json"
 refused "'[1, 2]' is not a point" "points.jsonl" scan "$folder/scan.json" --points "$folder/points.jsonl" --out "$out"
 
+refused "there is nothing to scan" "scan.json" scan "$folder/scan.json" --out "$out"
+printf '{ "feedback.alpha_out": 1 }\n{ "feedback.alpha_out": 1.0 }\n' >"$folder/points.jsonl"
+refused "this point is there twice" "points.jsonl, line 2" scan "$folder/scan.json" --points "$folder/points.jsonl" --out "$out"
+mkdir "$folder/no_scan"
+printf '{ "feedback.alpha_out": 1 }\n' >"$folder/points.jsonl"
+refused "there is no scan in this folder" "$folder/no_scan" \
+  scan "$folder/scan.json" --points "$folder/points.jsonl" --out "$out" --merge "$folder/no_scan"
 printf '{ "alpha_out": 1 }\n' >"$folder/points.jsonl"
 refused "'alpha_out' does not name a parameter" "points.jsonl, line 1" scan "$folder/scan.json" --points "$folder/points.jsonl" --out "$out"
 timeout -k 10 "$patience_s" "$program" params list >/dev/full 2>"$folder/stderr"
@@ -102,6 +111,10 @@ refused "making a folder beside '$folder/no/arbor.h5' failed" "$folder/no/arbor.
 printf 'H Name: a table\nH Units: Msun, year\n' >"$folder/yields.txt"
 refused "there is no block of a star in it" "$folder/yields.txt" \
   tables import "$folder/yields.txt" --format nupycee --out "$folder/new.h5"
+refused "it is a folder" "$folder/nothing" tables import "$folder/nothing" --format csv --out "$folder/new.h5"
+truncate -s 1025M "$folder/large.csv"
+refused "the file is 1025 MiB large" "$folder/large.csv" tables import "$folder/large.csv" --format csv --out "$folder/new.h5"
+rm "$folder/large.csv"
 mkdir "$folder/csv"
 "$program" tables export --out "$folder/csv/stars.csv" >/dev/null 2>"$folder/stderr" || fail "tables export: $(cat "$folder/stderr")"
 refused "is inside the input" "option --out" tables import "$folder/csv" --out "$folder/csv/new.h5"

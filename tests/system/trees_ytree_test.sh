@@ -74,6 +74,7 @@ edited() { # WORDS FILE DATASET VALUE: with the first entry of the dataset chang
   [ $? = 2 ] && grep -q -- "$1" "$folder/stderr" || fail "$3 = $4: not refused with '$1': $(cat "$folder/stderr")"
 }
 edited "the weight of forest 0 is -3" eps.h5 data/forest_weight -3
+edited "the redshift of level 0 is -3" eps.h5 cecropia/redshift -3
 edited "the time of a halo, 4.123, is that of no level" eps_0000.h5 data/redshift 4.123
 
 # what is refused leaves what is there

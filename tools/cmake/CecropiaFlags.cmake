@@ -7,3 +7,7 @@ target_compile_features(cecropia_flags INTERFACE cxx_std_20)
 target_compile_options(cecropia_flags INTERFACE -ffp-contract=off -fno-math-errno -fno-trapping-math
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion $<$<BOOL:${CECROPIA_WERROR}>:-Werror>)
 target_compile_definitions(cecropia_flags INTERFACE OMPI_SKIP_MPICXX)
+# Which lines were run is written down by exit(); the end after an error goes without it, and writes it down itself.
+if(CMAKE_CXX_FLAGS MATCHES "--coverage" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set_source_files_properties(src/parallel/give_up.cpp PROPERTIES COMPILE_DEFINITIONS CECROPIA_COVERAGE)
+endif()

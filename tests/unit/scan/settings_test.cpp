@@ -109,6 +109,11 @@ TEST(Settings, RefuseFilesThatAreNotThere) {
                 s.stars.imf2_file = "no.txt";
               }),
               HasSubstr("stars.imf2_file = no.txt"));
+  EXPECT_THAT(missing([](scan::Settings& s) {
+                s.stars.imf3_form = stars::ImfForm::table;
+                s.stars.imf3_file = "none.txt";
+              }),
+              HasSubstr("stars.imf3_file = none.txt"));
 }
 
 TEST(Settings, RefuseACalendarCoarserThanTheShortestLifeOfTheTables) {

@@ -40,6 +40,8 @@ TEST(SpaceParameters, BugRowsWithoutEffectPassedSilently) {
     EXPECT_NE(text.find("'" + key + "' has no effect"), std::string::npos) << key << ": " << text;
   };
   has(complaint([](AllParameters& p) { p.surroundings.redshift = {5.0, 10.0}; }), "surroundings.redshift");
+  has(complaint([](AllParameters& p) { p.surroundings.z_igm = {1e-4}; }), "surroundings.z_igm");
+  has(complaint([](AllParameters& p) { p.surroundings.ionised_fraction = {0.5}; }), "surroundings.ionised_fraction");
   has(complaint([](AllParameters& p) { p.lyman_werner.escape = 0.5; }), "lyman_werner.escape");
   has(complaint([](AllParameters& p) { uniform_metals(p), p.bubbles.energy_fraction = 1.0; }),
       "bubbles.energy_fraction");

@@ -229,6 +229,9 @@ TEST(Ahf, TheBoxIsThatOfTheLogOrTheParameters) {
   EXPECT_FALSE(open_folder(folder, p)->facts().box_cmpc.has_value());
   p.box_cmpc = 2.0;
   EXPECT_DOUBLE_EQ(*open_folder(folder, p)->facts().box_cmpc, 2.0);
+  folder.write("box_1.log", "simu.boxsize : 1e9\n");
+  EXPECT_THAT(cecropia::testing::refusal([&] { open_folder(folder); }),
+              AllOf(HasSubstr("the side of the box is 2000000000 comoving Mpc"), HasSubstr("simu.boxsize")));
   folder.write("box_1.log", "simu.boxsize : 1\n");
   folder.write("box_2.log", "simu.boxsize : 2\n");
   EXPECT_THAT(cecropia::testing::refusal([&] { open_folder(folder); }),

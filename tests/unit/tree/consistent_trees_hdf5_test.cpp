@@ -75,14 +75,15 @@ struct Set {
 };
 
 struct ConsistentTreesHdf5 : OneFileTest<Format::consistent_trees_hdf5, Set> {
-  std::string container(std::int64_t n_files, std::int64_t n_forests, std::int64_t n_halos) const {
-    const std::string path = folder.path() + "/forest.h5";
+  std::string container(std::int64_t n_files, std::int64_t n_forests, std::int64_t n_halos,
+                        const std::string& name = "forest.h5", std::int64_t n_links = 9) const {
+    const std::string path = folder.path() + "/" + name;
     auto file = io::SerialFile::create(path);
     file.write_attribute("/", "Nfiles", n_files);
     file.write_attribute("/", "TotNforests", n_forests);
     file.write_attribute("/", "TotNhalos", n_halos);
     file.commit();
-    for (std::int64_t i = 0; i < n_files; ++i)
+    for (std::int64_t i = 0; i < std::min(n_files, n_links); ++i)
       EXPECT_TRUE(testing::add_external_link(path, fmt::format("/File{}", i), fmt::format("forest_{}.h5", i)));
     return path;
   }
@@ -165,6 +166,10 @@ TEST_F(ConsistentTreesHdf5, FollowsTheLinksOfTheFileWithAllAndSortsForests) {
   EXPECT_THAT(complaint(path), HasSubstr("the file 'forest_1.h5' of the set is missing"));
   set.write(folder.path() + "/forest_1.h5", 0, 1);
   EXPECT_THAT(complaint(path), HasSubstr("TotNhalos is 5, but the files have 8"));
+  container(2, 2, 5, "forest.h5", 1);
+  EXPECT_THAT(complaint(path), AllOf(HasSubstr("forest.h5' has no File1 of 2 files"), HasSubstr("copy it again")));
+  container(2, 2, 5, "other.h5");
+  EXPECT_THAT(complaint(folder.path()), AllOf(HasSubstr("' holds several sets of trees"), HasSubstr("other.h5")));
 }
 
 TEST_F(ConsistentTreesHdf5, ReadsDataFilesWithoutTheFileThatLinksToThem) {

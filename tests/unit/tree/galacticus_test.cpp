@@ -24,7 +24,7 @@ using ::testing::HasSubstr;
 struct TinyGalacticus {
   bool is_version_1 = false;
   double mass_si = 1.989e30, length_si = 3.0857e22;
-  bool has_box = true;
+  bool has_box = true, has_length_unit = true;
   std::int64_t mass_h = -1, length_h = -1, length_a = 1;
   std::vector<std::int64_t> node{10, 20, 21, 30}, descendant{-1, 10, 10, -1}, host{10, 20, 20, 30};
   std::vector<double> mass{4e9, 3e9, 1e9, 2e9}, clock{0.2, 0.1, 0.1, 0.2};
@@ -46,7 +46,7 @@ struct TinyGalacticus {
     if (has_box) f.write_attribute("/simulation", "boxSize", 4.0);
     f.write_attribute("/units", "massUnitsInSI", mass_si);
     f.write_attribute("/units", "massHubbleExponent", mass_h);
-    f.write_attribute("/units", "lengthUnitsInSI", length_si);
+    if (has_length_unit) f.write_attribute("/units", "lengthUnitsInSI", length_si);
     f.write_attribute("/units", "lengthHubbleExponent", length_h);
     f.write_attribute("/units", "lengthScaleFactorExponent", length_a);
     f.write_attribute("/units", "timeUnitsInSI", 3.1556926e16);
@@ -331,6 +331,8 @@ INSTANTIATE_TEST_SUITE_P(
                 with.more = [](io::SerialFile& f) { f.write_attribute("/cecropia", "volume_cmpc3", 512.0); };
               },
               "the redshifts of the levels are missing"},
+        Fault{"LengthsWithoutUnit", [](TinyGalacticus& with) { with.has_length_unit = false; },
+              "the unit of length is missing"},
         Fault{"CrookedExponent", [](TinyGalacticus& with) { with.mass_h = 12; },
               "the attribute 'massHubbleExponent' is 12"},
         Fault{"HostsInTwoColumns",

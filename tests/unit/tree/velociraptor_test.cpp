@@ -43,6 +43,7 @@ struct TinySet {
   std::int64_t files_declared = 1, forests_declared = 2;
   Ids sizes{4, 1};
   std::string left_out, in_a_table;  ///< a column
+  std::string mass_unit = "1e10", length_unit = "1000.0";
 
   void write(const std::string& stem) const {
     auto file = io::SerialFile::create(stem + (statistics ? ".hdf5.0" : ".hdf5"));
@@ -51,8 +52,8 @@ struct TinySet {
     file.write_attribute("Header/Simulation", "Omega_Lambda", 0.7);
     if (period > 0) file.write_attribute("Header/Simulation", "Period", period);
     if (tells_comoving) file.write_attribute("Header/Units", "Comoving_or_Physical", std::int64_t{comoving ? 1 : 0});
-    file.write_attribute("Header/Units", "Length_unit_to_kpc", 1000.0);
-    file.write_attribute("Header/Units", "Mass_unit_to_solarmass", "1e10");
+    if (!length_unit.empty()) file.write_attribute("Header/Units", "Length_unit_to_kpc", std::stod(length_unit));
+    file.write_attribute("Header/Units", "Mass_unit_to_solarmass", mass_unit);
     for (std::size_t s = 0; s < snapshots.size(); ++s) {
       const Snapshot& t = snapshots[s];
       const std::string group = fmt::format("Snap_{:03}", s);
@@ -177,6 +178,27 @@ TEST(Velociraptor, ABoxOfNoSensibleSizeIsRefused) {
   TinySet set;
   set.period = 1e9;
   EXPECT_THAT(message_of(set), HasSubstr("the side of the box is 2000000000 comoving Mpc"));
+}
+
+TEST(Velociraptor, UnitsThatAreMissingOrNoNumbersAreNamed) {
+  TinySet set;
+  set.mass_unit = "heavy";
+  EXPECT_THAT(message_of(set),
+              AllOf(HasSubstr("'heavy' is not a number"), HasSubstr("/Header/Units@Mass_unit_to_solarmass")));
+  set.mass_unit = "-1";
+  EXPECT_THAT(message_of(set), HasSubstr("the unit 'Mass_unit_to_solarmass' is -1"));
+  set = {};
+  set.length_unit = "";
+  EXPECT_THAT(message_of(set), HasSubstr("the unit 'Length_unit_to_kpc' is missing"));
+}
+
+TEST(Velociraptor, AFolderWithoutTreesOrWithTwoSetsIsRefused) {
+  const Folder folder;
+  const auto said = [&] { return cecropia::testing::refusal([&] { velociraptor::open(at(folder.path()), {}); }); };
+  EXPECT_THAT(said(), HasSubstr("' holds no trees"));
+  TinySet{}.write(folder.path() + "/trees");
+  TinySet{}.write(folder.path() + "/others");
+  EXPECT_THAT(said(), HasSubstr("' holds several sets of trees"));
 }
 
 TEST(Velociraptor, TreesWithoutNamedForestsAreJoinedByTheirLinks) {
