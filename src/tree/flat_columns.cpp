@@ -54,8 +54,7 @@ class Interpreter {
     if (c_.descendant.size() != n || c_.mass.size() != n || c_.clock.size() != n || !fits(c_.host.size()) ||
         !fits(c_.position.size(), 3) || !fits(c_.phantom.size()) || !fits(c_.interpolated.size()) ||
         !fits(c_.main.size()) || !fits(c_.row.size()))
-      throw InputError({"the columns of the halos differ in length", m_.where, "one entry per halo in every column",
-                        "copy or convert the file again"});
+      throw InternalError("columns of the halos of a forest differ in length");
   }
   [[noreturn]] void refuse(std::size_t i, const std::string& what, const std::string& expected) const {
     throw InputError(

@@ -7,6 +7,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/io/hash.hpp"
 #include "cecropia/parallel/memory.hpp"
 
 namespace {
@@ -214,6 +215,13 @@ TEST_F(LedgerOnDisk, TheHeaderIsReadAsItWasWritten) {
     refuses(wrong);
     wrong.erase(name);
     refuses(wrong);
+  }
+  for (const char* name : {"program", "base", "forest_hash", "data_hash", "columns"}) {  // by somebody who knows how
+    nlohmann::ordered_json forged = right;
+    forged.erase("check");
+    forged.erase(name);
+    forged["check"] = io::hex(io::hash64(forged.dump()));
+    refuses(forged);
   }
 }
 

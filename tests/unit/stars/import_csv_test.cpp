@@ -224,6 +224,16 @@ TEST(CsvImport, AMassThatOneMetallicityLacksIsFilledBetweenItsNeighboursOrRefuse
   EXPECT_THAT(gap->origin, HasSubstr("between its neighbours"));
   EXPECT_EQ(i.report.origin[place_in(i.tables, 13, 1e-2)], Origin::interpolated);
   EXPECT_EQ(i.report.origin[place_in(i.tables, 13, 1e-3)], Origin::product);
+  std::string rich = to_csv(Tables({1e-2}, m, high, "rich"));
+  rich = rich.substr(rich.find("\n0.01,") + 1);
+  for (std::size_t at = 0; at != std::string::npos;) {
+    rich.replace(at, 4, "0.08");
+    at = rich.find("\n0.01,", at);
+    if (at != std::string::npos) ++at;
+  }
+  put(folder / "rich.csv", text + rich);
+  EXPECT_THAT(refusal({folder / "rich.csv"}),
+              HasSubstr("the star of 2 Msun, Z = 0.08 is missing, and the standard formulae end at Z = 0.03"));
   EXPECT_THAT(refusal({folder / "gap.csv"}, Fill::none),
               AllOf(HasSubstr("the star of 13 Msun, Z = 0.01 is missing"), HasSubstr("--fill none")));
 }

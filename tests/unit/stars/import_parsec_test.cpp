@@ -198,6 +198,7 @@ TEST_F(Parsec, AFaultIsNamedWithFileRowAndColumn) {
               AllOf(HasSubstr("the star of 40 Msun, Z = 0.014 loses 0.15"), HasSubstr("row 7")));
   EXPECT_THAT(said_of_total(row, with(row, "40.00 36.00000", "40.00 31.00000")), HasSubstr("its final mass is 31"));
   EXPECT_THAT(said_of_total(" Mbar ", " Mrem "), HasSubstr("the column stands there twice"));
+  EXPECT_THAT(said_of_total(" Mbar ", " Mgas "), AllOf(HasSubstr("column 'Mbar'"), HasSubstr("the column is missing")));
   EXPECT_THAT(said_of_total(isotopes, "DPDT T_eff"), HasSubstr("no column of an isotope"));
   EXPECT_THAT(said_of_total("Min Mfin", "Mi Mf"), HasSubstr("names of the columns"));
   SetUp();

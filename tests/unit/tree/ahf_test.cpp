@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "cecropia/core/error.hpp"
 #include "testing/refusal.hpp"
@@ -236,6 +237,10 @@ TEST(Ahf, TheBoxIsThatOfTheLogOrTheParameters) {
   folder.write("box_2.log", "simu.boxsize : 2\n");
   EXPECT_THAT(cecropia::testing::refusal([&] { open_folder(folder); }),
               HasSubstr("'simu.boxsize' is 1 and 2 in the .log files"));
+  std::filesystem::remove(folder.path() + "/box_2.log");
+  std::filesystem::create_directory(folder.path() + "/box_2.log");
+  EXPECT_THAT(cecropia::testing::refusal([&] { open_folder(folder); }),
+              AllOf(HasSubstr("box_2.log' cannot be read"), HasSubstr("or none of this name")));
   EXPECT_THAT(message_of(with(&TinySet::late, "900", "2100")),
               HasSubstr("halo 23 is at 2100 kpc/h, outside of the box"));
 }

@@ -43,7 +43,7 @@ struct TinyArbor {
   std::string mass_unit = "1e9*Msun/h", place_unit = "unitary", clock = "scale_factor", arbor_type = "YTreeArbor";
   double box = 4.0;
   std::string unit_of_y;
-  bool hosts = true, uids_in_a_table = false;
+  bool hosts = true, uids_in_a_table = false, starts_in_a_table = false;
   std::function<void(io::SerialFile&)> more = [](io::SerialFile&) {};
 
   static void field(io::SerialFile& f, const std::string& name, const auto& values, const std::string& units) {
@@ -69,7 +69,10 @@ struct TinyArbor {
       field(f, "mass", t.mass, mass_unit);
       field(f, clock, t.scale, "");
       write_positions(f, t.x);
-      f.write("/index/tree_start_index", t.begin, "-", "");
+      if (starts_in_a_table)
+        f.write("/index/tree_start_index", t.begin, {t.begin.size(), 1}, "-", "");
+      else
+        f.write("/index/tree_start_index", t.begin, "-", "");
       f.write("/index/tree_end_index", t.end, "-", "");
       f.commit();
     }
@@ -249,6 +252,8 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"TreeBeyondTheEnd", [](TinyArbor& with) { with.files[0].end[1] = 9; }, "tree 1 has nodes 3 to 9 of 5"},
         Fault{"UidsInATable", [](TinyArbor& with) { with.uids_in_a_table = true; },
               "'data/uid' is not a list of numbers"},
+        Fault{"FirstNodesInATable", [](TinyArbor& with) { with.starts_in_a_table = true; },
+              "the dataset 'index/tree_start_index' is not a list of numbers"},
         Fault{"OverlappingTrees", [](TinyArbor& with) { with.files[0].begin[1] = 2; }, "tree 1 has nodes 2 to 5"},
         Fault{"NodesWithoutTree", [](TinyArbor& with) { with.files[0].end[1] = 4; }, "has 5 nodes, its trees have 4"},
         Fault{"OverlappingFiles", [](TinyArbor& with) { with.first_tree[1] = 1; }, "file 1 has trees 1 to 3"},
