@@ -210,10 +210,11 @@ def environment_offset(log_m_star, oh12, is_cluster, weights=None, width=0.2, re
         drawn = [offset(chosen)[0] for chosen in samples_of(log_m.size, labels, resamples, seed)] if log_m.size else []
         drawn = np.array(drawn)[np.isfinite(drawn)]
         return float(np.std(drawn, ddof=1)) if drawn.size > 1 else np.nan
+    held = np.inf if regions is None else regions_of_sides(regions, is_cluster)
     errors = []
-    if regions is None or regions_of_sides(regions, is_cluster) >= FEWEST_REGIONS:
+    if held >= FEWEST_REGIONS:
         errors.append(resampled(regions))
-    if regions is not None and regions_of_sides(regions, is_cluster) < MANY_REGIONS:
+    if held < MANY_REGIONS:
         errors += [error_by_leaving_out(lambda rows: offset(rows)[0], regions), resampled(None)]
     return float(value), float(np.max(errors)), float(part)  # NaN if one of them is
 

@@ -83,14 +83,14 @@ def as_scattered(spread, weight, at_least=OBSERVED_SCATTER_DEX, errors=(0.0,) * 
 def chances_of(spread, weight):
     """How often clumps of one galaxy scatter as the regions do: as they are, measured as those are, and the same with
     the regions that are no limit only."""
-    found = {"scatter_dex": OBSERVED_SCATTER_DEX, "without_errors": as_scattered(spread, weight)}
-    for name, with_limit in (("with_errors", True), ("with_errors_without_limit", False)):
-        oh12, errors = observed_regions(with_limit)
-        scatter = float(np.std(oh12, ddof=1)) if not with_limit else OBSERVED_SCATTER_DEX
-        found[name] = as_scattered(spread, weight, scatter, errors)
-        if not with_limit:
-            found["scatter_without_limit_dex"] = scatter
-    return found
+    _, errors = observed_regions()
+    certain, certain_errors = observed_regions(with_limit=False)
+    scatter = float(np.std(certain, ddof=1))
+    return {"scatter_dex": OBSERVED_SCATTER_DEX,
+            "without_errors": as_scattered(spread, weight),
+            "with_errors": as_scattered(spread, weight, errors=errors),
+            "scatter_without_limit_dex": scatter,
+            "with_errors_without_limit": as_scattered(spread, weight, scatter, certain_errors)}
 
 
 def numbers_of(seen):

@@ -31,20 +31,20 @@ says "$development" Depends "cecropia (= $version)" libopenmpi-dev libhdf5-openm
 dpkg-deb --field "$main" Description | grep -q 'semi-analytic model' || fail "the package does not say what it is"
 
 for package in "$main" "$development"; do
-  dpkg-deb -x "$package" "$folder/root"
+  dpkg-deb -x "$package" "$folder/unpacked"
   name=$(dpkg-deb --field "$package" Package)
-  cmp -s LICENSE "$folder/root/usr/share/doc/$name/copyright" || fail "$name comes without its licence"
+  cmp -s LICENSE "$folder/unpacked/usr/share/doc/$name/copyright" || fail "$name comes without its licence"
   dpkg-deb -c "$package" | awk '$2 != "root/root" { print "not of root: " $0; bad = 1 } $1 ~ /^[^l]....w|^[^l].......w/ { print \
     "others may write: " $0; bad = 1 } $6 !~ /^\.\/usr\// { print "not below /usr: " $0; bad = 1 } END { exit bad }' ||
     fail "$name holds files with other owners, permissions or places"
 done
-silent=("$folder"/root/usr/{share,lib/cmake})
-grep -qaF .gcda "$program" || silent+=("$folder/root/usr/bin") # a program that counts its lines knows where the counts go
+silent=("$folder"/unpacked/usr/{share,lib/cmake})
+grep -qaF .gcda "$program" || silent+=("$folder/unpacked/usr/bin") # a program that counts its lines knows where the counts go
 words=$(grep -rlF -e "$source_dir" -e "$build" "${silent[@]}")
 [ -z "$words" ] || fail "these name folders of this machine: $words"
 
 # From the unpacked package, where nothing else of ours is.
-usr=$folder/root/usr
+usr=$folder/unpacked/usr
 cd "$folder" || exit 1
 timeout -k 10 "$patience_s" "$usr/bin/cecropia" run -q "$usr/share/cecropia/params/quickstart.json" "${small_eps[@]:1}" \
   --out "$folder/one" 2>"$folder/stderr" || fail "the program of the package: $(cat "$folder/stderr")"

@@ -47,19 +47,19 @@ part_package() {
   cpack --config build/CPackConfig.cmake -B "$top/packages"
   local mirror
   mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codename: bookworm' | sort -u | head -n 1)
-  debootstrap --variant=minbase bookworm "$top/root" "${mirror:-http://deb.debian.org/debian}"
-  cp "$top"/packages/*.deb "$top/root/srv/"
-  cp -r tests/consumer "$top/root/srv/"
-  cp tests/testing/in_bare_root.sh "$top/root/srv/"
-  cp -L /etc/resolv.conf "$top/root/etc/resolv.conf"
+  debootstrap --variant=minbase bookworm "$top/bare" "${mirror:-http://deb.debian.org/debian}"
+  cp "$top"/packages/*.deb "$top/bare/srv/"
+  cp -r tests/consumer "$top/bare/srv/"
+  cp tests/testing/in_bare_root.sh "$top/bare/srv/"
+  cp -L /etc/resolv.conf "$top/bare/etc/resolv.conf"
   # What a started system has mounted, and a process number 1 of its own: all of it ends with what runs inside.
   unshare --mount --pid --fork --kill-child -- bash -euc "
-    mount -t proc proc '$top/root/proc'
-    mount -t tmpfs tmpfs '$top/root/dev/shm'
-    mount --rbind /sys '$top/root/sys'
-    exec chroot '$top/root' /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive \
+    mount -t proc proc '$top/bare/proc'
+    mount -t tmpfs tmpfs '$top/bare/dev/shm'
+    mount --rbind /sys '$top/bare/sys'
+    exec chroot '$top/bare' /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive \
       bash /srv/in_bare_root.sh"
-  rm -rf "$top/root"
+  rm -rf "$top/bare"
   say "installed by apt into a bare Debian 12: the quickstart, a report and a foreign program"
 }
 
