@@ -257,6 +257,10 @@ void* operator new(std::size_t n) {
   if (void* memory = std::malloc(n == 0 ? 1 : n)) return memory;
   throw std::bad_alloc();
 }
+// The library's own calls the one above, but that of the address sanitizer has memory of its own, which free() refuses.
+void* operator new(std::size_t n, const std::nothrow_t&) noexcept {
+  return goes_wrong(new_, nullptr) ? nullptr : std::malloc(n == 0 ? 1 : n);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 // NOLINTEND
