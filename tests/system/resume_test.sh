@@ -10,6 +10,7 @@ box=(run params/nbody_64.json "${slow[@]}" "${catalogues[@]}")
 packed=("${box[@]}" --set output.compression=4)
 eps=(run "${small_eps[@]}" --set star_formation.max_step_myr=0.08 --set lyman_werner.source=self_consistent)
 
+tenths_s=$(printf %02d "${CECROPIA_TEST_PATIENCE:-1}")
 # undisturbed NAME ARGUMENTS...
 undisturbed() {
   local name=$1
@@ -17,10 +18,10 @@ undisturbed() {
   cecropia 2 "$@" -q --out "$folder/$name" >/dev/null 2>"$folder/stderr" || fail "$name: $(cat "$folder/stderr")"
   rm -rf "$folder/$name.broken"
 }
-# walking FOLDER: waits until some levels are done
+# walking FOLDER: waits until some levels are done, also by a slow program, so that there are galaxies in a checkpoint
 walking() {
   for _ in $(seq 600); do
-    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep 0.1 && return
+    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep "${tenths_s%?}.${tenths_s: -1}" && return
     sleep 0.05
   done
 }
