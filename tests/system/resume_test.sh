@@ -4,13 +4,13 @@
 # shellcheck source=tests/system/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+tenths=${CECROPIA_TEST_PATIENCE:-1}
 slow=(--set star_formation.max_step_myr=0.04)
 catalogues=(--set 'output.levels=all' --set 'output.properties=["all"]')
 box=(run params/nbody_64.json "${slow[@]}" "${catalogues[@]}")
 packed=("${box[@]}" --set output.compression=4)
 eps=(run "${small_eps[@]}" --set star_formation.max_step_myr=0.08 --set lyman_werner.source=self_consistent)
 
-tenths_s=$(printf %02d "${CECROPIA_TEST_PATIENCE:-1}")
 # undisturbed NAME ARGUMENTS...
 undisturbed() {
   local name=$1
@@ -21,7 +21,7 @@ undisturbed() {
 # walking FOLDER: waits until some levels are done, also by a slow program, so that there are galaxies in a checkpoint
 walking() {
   for _ in $(seq 600); do
-    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep "${tenths_s%?}.${tenths_s: -1}" && return
+    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep $((tenths / 10)).$((tenths % 10)) && return
     sleep 0.05
   done
 }

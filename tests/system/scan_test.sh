@@ -75,15 +75,22 @@ for e in lines:
 P
 
 # Killed at any moment, and the same command again: nothing is lost, nothing is there twice.
-for delay in 0 0.4 0.9 1.3 1.7; do
+nobody_left() { # ranks of a killed launcher end as soon as they notice
+  for _ in $(seq 600); do
+    pgrep -f -- "--out $folder/killed" >/dev/null || return 0
+    sleep 0.1
+  done
+  fail "ranks are still there a minute after their launcher was killed"
+}
+for delay in 0.4 0.9 1.3 1.7 2.1; do
   setsid bash -c 'exec "$@"' _ mpirun -n 3 "$program" scan "${scan[@]}" -q --out "$folder/killed" >/dev/null 2>&1 &
   victim=$!
-  # The bug: a slow program had not begun its ledger when it was killed for the last time, or began it after that.
-  for _ in $(seq 600); do [ -s "$folder/killed/scan.jsonl" ] && break || sleep 0.1; done
   sleep "$delay"
+  # The bug: a slow program had not begun its ledger when it was killed for the last time, or began it after that.
+  until [ "$delay" != 2.1 ] || [ -s "$folder/killed/scan.jsonl" ] || ! kill -0 $victim 2>/dev/null; do sleep 0.1; done
   kill -9 -- -$victim 2>/dev/null
   wait $victim 2>/dev/null
-  while pgrep -f -- "--out $folder/killed" >/dev/null; do sleep 0.05; done # ranks of a killed launcher end as they notice
+  nobody_left
 done
 printf '{"point":11,"ke' >>"$folder/killed/scan.jsonl" # as if the machine had died while writing
 scan_on 2 killed
