@@ -252,13 +252,18 @@ FAILS_IN_MPI(MPI_Win_allocate_shared, (MPI_Aint n, int u, MPI_Info i, MPI_Comm c
 FAILS_IN_MPI(MPI_Comm_split, (MPI_Comm c, int colour, int key, MPI_Comm* made), (c, colour, key, made))
 }
 
+static void* memory_of(size_t n) { return goes_wrong(new_, nullptr) ? nullptr : std::malloc(n == 0 ? 1 : n); }
+void* operator new(std::size_t n) {
+  if (void* memory = memory_of(n)) return memory;
+  throw std::bad_alloc();
+}
 // Ours as well as the other: the address sanitizer has one of its own, and its memory is not for free().
 void* operator new(std::size_t n, const std::nothrow_t&) noexcept {
-  return goes_wrong(new_, nullptr) ? nullptr : std::malloc(n == 0 ? 1 : n);
-}
-void* operator new(std::size_t n) {
-  if (void* memory = operator new(n, std::nothrow)) return memory;
-  throw std::bad_alloc();
+  try {
+    return memory_of(n);
+  } catch (...) {  // the fault may be an exception, which this operator must not let out
+    return nullptr;
+  }
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
