@@ -82,7 +82,8 @@ void take_possession(const fs::path& folder, std::optional<io::LockFile>& lock) 
   const fs::path log = folder / "run.log";
   lock.emplace(log, "run");
   log_to(log);
-  say_what_was_swept(io::remove_temporaries(folder));
+  if (!lock->keeps_others_out()) warn_of_no_locks(folder);
+  say_what_was_swept(io::remove_temporaries(folder, lock->keeps_others_out()));
 }
 
 /// One point, seen by a user who waits for it: progress, memory, checkpoints.

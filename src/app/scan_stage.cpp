@@ -25,6 +25,7 @@
 #include "cecropia/scan/cost.hpp"
 #include "cecropia/scan/counters.hpp"
 #include "cecropia/scan/dispatcher.hpp"
+#include "cecropia/scan/kept_points.hpp"
 #include "cecropia/scan/ledger.hpp"
 #include "cecropia/scan/resolver.hpp"
 #include "cecropia/scan/run_folder.hpp"
@@ -106,22 +107,12 @@ void refuse_failures(const std::vector<Complaint>& failures, std::size_t n_point
                     "others are finished and stay"});
 }
 
-/// Rank 0: points that are to be kept and whose folder is not there, or is that of another point.
+/// Rank 0: points that are to be kept and whose files are not there.
 std::vector<bool> not_kept_yet(const scan::Plan& plan, const scan::Resolver& resolver, const fs::path& folder) {
   const scan::Kept kept{folder, plan.keep_all, plan.keep};
   std::vector<bool> missing;
-  for (const scan::Point& point : plan.points) {
-    missing.push_back(kept.has(point.id));
-    const fs::path run = kept.place(point.id) / "run.json";
-    std::error_code ignored;
-    if (!missing.back() || !fs::exists(run, ignored)) continue;
-    try {
-      const Json json = Json::parse(io::read_file(run));
-      missing.back() = resolver.key_of(json.at("parameters"), point.values) != point.key;
-    } catch (const Json::exception&) {  // damaged, or of a program with other parameters
-    } catch (const InternalError&) {
-    }
-  }
+  for (const scan::Point& point : plan.points)
+    missing.push_back(kept.has(point.id) && !scan::is_there(kept, point, resolver));
   return missing;
 }
 
@@ -180,7 +171,7 @@ class Office {
            other.string(), "the same parameters, trees, data and program", "merge only shards of one scan"});
     know(theirs->columns);
     spdlog::info("{} finished points of {} taken", ledger_.take_from(other), other.string());
-    take_kept_points(other / "points");
+    scan::take_kept_points(other, folder_);
   }
   /// What the numbers of a point mean. Points differ: not all have galaxies in every bin.
   void know(const Json& columns) {
@@ -201,29 +192,12 @@ class Office {
   }
 
  private:
-  /// Folders of points that are not here; each is whole or not there.
-  void take_kept_points(const fs::path& points) {
-    std::error_code error;
-    for (const fs::directory_entry& entry : fs::directory_iterator(points, error)) {
-      const fs::path place = folder_ / "points" / entry.path().filename();
-      if (fs::exists(place, error)) continue;
-      io::make_folder(place.parent_path());
-      const fs::path partial = place.string() + ".partial";
-      fs::remove_all(partial, error);
-      fs::copy(entry.path(), partial, fs::copy_options::recursive, error);
-      if (!error) fs::rename(partial, place, error);
-      if (error)
-        throw InputError({fmt::format("a kept point cannot be copied: {}", error.message()), place.string(),
-                          "a folder that can be written, with room on its disk", "make room and merge again"});
-    }
-  }
   /// What processes left that were killed. Not in folders of others below: shards, runs.
   void sweep() const {
-    std::size_t n = io::remove_temporaries(folder_) + io::remove_temporaries(folder_ / "checkpoints");
-    std::error_code ignored;
-    for (const fs::directory_entry& point : fs::directory_iterator(folder_ / "points", ignored))
-      n += io::remove_temporaries(point.path());
-    say_what_was_swept(n);
+    const bool alone = ledger_.is_alone();
+    if (!alone) warn_of_no_locks(folder_);
+    say_what_was_swept(io::remove_temporaries(folder_, alone) + io::remove_temporaries(folder_ / "checkpoints", alone) +
+                       scan::sweep_kept_points(folder_, alone));
   }
   static const fs::path& prepared(const fs::path& folder) {
     scan::prepare_folder(folder);

@@ -55,17 +55,24 @@ std::string AppendFile::read(std::uintmax_t begin, std::size_t length) const {
 
 struct LockFile::Inside {
   Descriptor file;
+  bool locked = false;
 };
 
 LockFile::LockFile(const fs::path& path, const char* what) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (file.get() < 0) refuse(path, "opening the file", errno);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+  int result = 0;
+  do {
+    result = ::flock(file.get(), LOCK_EX | LOCK_NB);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0 && errno == EWOULDBLOCK)
     throw InputError({fmt::format("another {} is at work in this folder", what), path.string(),
                       fmt::format("one {} per folder at a time", what),
                       "wait for it, or choose another folder with --out"});
-  inside_ = std::make_unique<Inside>(Inside{std::move(file)});
+  inside_ = std::make_unique<Inside>(Inside{std::move(file), result == 0});
 }
 LockFile::~LockFile() = default;
+
+bool LockFile::keeps_others_out() const { return inside_->locked; }
 
 }  // namespace cecropia::io

@@ -235,6 +235,14 @@ void write_atomically(const fs::path& target, std::string_view text) {
   file.commit();
 }
 
+void copy_atomically(const fs::path& source, const fs::path& target) {
+  AtomicTarget copy(target);
+  std::error_code error;
+  fs::copy_file(source, copy.temporary(), fs::copy_options::overwrite_existing, error);
+  if (error) refuse(target, fmt::format("copying '{}'", source.string()), error.value());
+  copy.commit();
+}
+
 std::string read_file(const fs::path& path) {
   const auto complain = [&](int error) {
     throw InputError({fmt::format("the file cannot be read: {}", std::strerror(error)), path.string(),
@@ -273,7 +281,11 @@ void stay_inside(const fs::path& folder, const fs::path& path) {
   }
 }
 
-std::size_t remove_temporaries(const fs::path& folder) { return remove_entries(folder, is_temporary); }
+std::size_t remove_temporaries(const fs::path& folder, bool alone) {
+  return remove_entries(folder, [&](std::string_view name) {
+    return is_temporary(name) && (alone || is_left_over(std::string(digits_of(name))));
+  });
+}
 
 void remove_own_temporaries(const fs::path& folder) {
   const std::string own = own_digits();

@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <exception>
 #include <map>
 #include <optional>
 #include <utility>
@@ -25,8 +24,8 @@ void detach(const fs::path& path) {
   if (memory < 0) return;
   std::error_code error;
   std::vector<int> open;
-  for (const auto& entry : fs::directory_iterator("/proc/self/fd", error))
-    open.push_back(std::stoi(entry.path().filename()));
+  for (fs::directory_iterator entry("/proc/self/fd", error), end; !error && entry != end; entry.increment(error))
+    open.push_back(std::stoi(entry->path().filename()));
   for (const int fd : open) {
     struct stat facts {};
     if (fd != keep && ::fstat(fd, &facts) == 0 && facts.st_dev == wanted.st_dev && facts.st_ino == wanted.st_ino)
@@ -207,7 +206,7 @@ void ParallelFile::commit() {
   try {
     parallel::on_root(in.ranks, [&] { in.target->commit(); });
   } catch (const InputError&) {
-    in.close_and_remove();
+    in.let_go();
     throw;
   }
   in.target.reset();

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,20 +49,15 @@ struct ParallelFile::Inside {
   /// First row and number of rows of each column that this rank wrote.
   std::map<std::string, std::pair<std::size_t, std::size_t>> mine_of;
   std::unique_ptr<parallel::Deadline> deadline;  ///< from the first call that may hang
-  int exceptions_at_start = std::uncaught_exceptions();
 
   Inside(const parallel::Communicator& r, fs::path p, const Storage& s)
       : ranks(r), path(std::move(p)), storage(s), root_alone(s.deflate_level > 0) {}
   Inside(const Inside&) = delete;
   Inside& operator=(const Inside&) = delete;
-  ~Inside() {
-    if (std::uncaught_exceptions() > exceptions_at_start)
-      let_go();
-    else
-      close_and_remove();
-  }
+  ~Inside() { let_go(); }
 
-  /// Without a collective call: the others may be elsewhere. Whichever rank gets here removes the temporary.
+  /// Gives up what is not committed. Without a collective call: the others may be elsewhere, or cannot write what a
+  /// file has to hold that is closed. Whichever rank gets here removes the temporary.
   void let_go() noexcept {
     is_open = false;
     if (temporary.empty()) return;
@@ -73,13 +67,6 @@ struct ParallelFile::Inside {
     }
     if (target) target->abandon();
     ::unlink(temporary.c_str());
-    temporary.clear();
-  }
-  /// Collective, when all is well with HDF5.
-  void close_and_remove() {
-    is_open = false;
-    file.close();
-    if (target) target->abandon();
     temporary.clear();
   }
   /// For the life of its value, this rank may be inside a collective call of HDF5 or MPI-IO that takes `bytes`, and no
@@ -165,6 +152,18 @@ struct ParallelFile::Inside {
     const std::size_t rows = dims.empty() ? 1 : dims[0];
     write(name, file_type, memory_type, dims, 0, ranks.is_root() ? rows : 0, data, unit, description, Storage{});
   }
+  /// Collective. The margin of the reservation before lets HDF5 close its file, so that a scan with many points for
+  /// which there is no room does not keep one open for each. On a disk without reservations a rank may be unable even
+  /// to do that.
+  void close_in_the_margin() {
+    const auto call =
+        in_time(Complaint{"there is no room on the disk, and giving the output file up does not come back: one of the "
+                          "ranks cannot write",
+                          path.string(), "a disk that takes the whole file, on all nodes of the job",
+                          "check the free space and the quota (df, quota)"},
+                0);
+    file.close();
+  }
   void reserve(std::uint64_t bytes) {
     try {
       parallel::on_root(ranks, [&] {
@@ -174,7 +173,8 @@ struct ParallelFile::Inside {
         target->reserve(size, reserved_bytes + bytes + margin_bytes);
       });
     } catch (const InputError&) {
-      close_and_remove();  // the margin of the previous reservation lets HDF5 close its file in peace
+      close_in_the_margin();
+      let_go();
       throw;
     }
     reserved_bytes += bytes;

@@ -9,6 +9,7 @@
 #include "cecropia/core/exit_codes.hpp"
 #include "cecropia/parallel/agree_in_time.hpp"
 #include "cecropia/parallel/give_up.hpp"
+#include "cecropia/parallel/waited_time.hpp"
 
 namespace cecropia::parallel {
 
@@ -17,11 +18,11 @@ void fail_together_in_time(const Communicator& ranks, const std::optional<Compla
   int any_bad = 0, all_came = 0;
   MPI_Request request = MPI_REQUEST_NULL;
   check(MPI_Iallreduce(&bad, &any_bad, 1, MPI_INT, MPI_MAX, ranks.handle(), &request), "MPI_Iallreduce");
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_s);
+  WaitedTime waited;
   while (mine && all_came == 0) {
     check(MPI_Test(&request, &all_came, MPI_STATUS_IGNORE), "MPI_Test");
     // NOLINTNEXTLINE(clang-analyzer-optin.mpi.MPI-Checker): nobody waits for the request when this ends the job
-    if (all_came == 0 && std::chrono::steady_clock::now() > end) give_up(exit_input, InputError(*mine).what());
+    if (all_came == 0 && waited.look() > patience_s) give_up(exit_input, InputError(*mine).what());
     if (all_came == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");  // at once for whoever complains: it is done

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -27,9 +28,9 @@ Deadline::~Deadline() {
 void Deadline::watch() {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, look_every, [this] { return over_; })) {
-    if (!until_ || Clock::now() < *until_) continue;
+    if (!call_ || call_->waited.look() < call_->seconds) continue;
     clean_up_();
-    spdlog::error("{}", InputError(complaint_).what());
+    spdlog::error("{}", InputError(call_->complaint).what());
     spdlog::shutdown();
     std::_Exit(exit_input);  // MPI is inside its own call on another thread; the launcher ends the others
   }
@@ -38,15 +39,13 @@ void Deadline::watch() {
 Deadline::Call::Call(Deadline* deadline, double seconds, Complaint complaint) : deadline_(deadline) {
   if (deadline_ == nullptr) return;
   const std::lock_guard lock(deadline_->mutex_);
-  deadline_->complaint_ = std::move(complaint);
-  deadline_->until_ =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  deadline_->call_ = Watched{seconds, std::move(complaint), WaitedTime()};
 }
 
 Deadline::Call::~Call() {
   if (deadline_ == nullptr) return;
   const std::lock_guard lock(deadline_->mutex_);
-  deadline_->until_.reset();
+  deadline_->call_.reset();
 }
 
 }  // namespace cecropia::parallel

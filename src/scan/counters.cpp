@@ -17,8 +17,10 @@ namespace cecropia::scan {
 
 using Json = nlohmann::ordered_json;
 
+// Names of files are bytes, which need not be UTF-8: a letter between ranks shows them with question marks.
 std::string order_of(const Point& point) {
-  return Json{{"id", point.id}, {"where", point.where}, {"values", point.values}, {"key", point.key}}.dump();
+  return Json{{"id", point.id}, {"where", point.where}, {"values", point.values}, {"key", point.key}}.dump(
+      -1, ' ', false, Json::error_handler_t::replace);
 }
 
 Point point_of(const std::string& order) {
@@ -30,7 +32,7 @@ Point point_of(const std::string& order) {
 std::string text_of(const Answer& answer) {
   Json json{{"entry", answer.entry}, {"columns", answer.columns}, {"notes", answer.notes}};
   if (const auto& error = answer.error) json["error"] = {error->what, error->where, error->expected, error->fix};
-  return json.dump();
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Answer answer_of(const std::string& text) {

@@ -12,6 +12,7 @@
 
 #include "cecropia/core/error.hpp"
 #include "cecropia/io/atomic_file.hpp"
+#include "cecropia/io/folder.hpp"
 #include "cecropia/io/hash.hpp"
 #include "cecropia/stars/builder.hpp"
 
@@ -68,9 +69,8 @@ std::string Resolver::content_hash(const std::filesystem::path& place) const {
   try {
     if (fs::is_directory(place, error)) {
       std::vector<std::string> files;
-      for (fs::directory_iterator entry(place, error), end; entry != end && !error; entry.increment(error))
-        if (entry->is_regular_file(error))
-          files.push_back(entry->path().filename().string() + " " + content_hash(entry->path()));
+      for (const fs::path& entry : io::entries_of(place))
+        if (fs::is_regular_file(entry, error)) files.push_back(entry.filename().string() + " " + content_hash(entry));
       std::sort(files.begin(), files.end());
       return io::hash128_hex(fmt::format("{}", fmt::join(files, "\n")));
     }

@@ -17,10 +17,6 @@
 
 namespace cecropia::scan {
 
-bool Kept::has(std::int64_t id) const { return all || std::find(points.begin(), points.end(), id) != points.end(); }
-
-std::filesystem::path Kept::place(std::int64_t id) const { return folder / "points" / fmt::format("{:04}", id); }
-
 Worker::Worker(const Resolver& resolver, const tree::Forest& forest, stars::Tables tables,
                observe::Observations observations, const Settings& base, const parallel::Communicator& group,
                WorkRules rules)

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/folder.hpp"
 #include "cecropia/tree/ahf.hpp"
 #include "cecropia/tree/number.hpp"
 #include "cecropia/tree/text_file.hpp"
@@ -244,9 +245,8 @@ FileSet find_files(const tree::Parameters& parameters) {
   const fs::path folder = is_folder ? fs::path(parameters.path) : fs::path(parameters.path).parent_path();
   std::vector<std::string> links_of_all;
   std::vector<Candidate> found;
-  for (fs::directory_iterator entry(folder.empty() ? fs::path(".") : folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string path = entry->path().string();
+  for (const fs::path& entry : io::entries_of(folder.empty() ? fs::path(".") : folder)) {
+    const std::string path = entry.string();
     if (is_links_of_all(path)) links_of_all.push_back(path);
     if (is_catalogue(path)) found.push_back(candidate_of(path));
   }
@@ -282,9 +282,8 @@ FileSet find_files(const tree::Parameters& parameters) {
 bool recognise(const std::string& path) {
   std::error_code error;
   const auto folder_has_one = [&](const fs::path& folder) {
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-      if (is_catalogue(entry->path().string())) return true;
-    return false;
+    const std::vector<fs::path> entries = io::entries_of(folder);
+    return std::any_of(entries.begin(), entries.end(), [](const fs::path& p) { return is_catalogue(p.string()); });
   };
   if (fs::is_directory(path, error)) return folder_has_one(path);
   if (is_catalogue(path)) return true;

@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/folder.hpp"
 #include "cecropia/tree/file_series.hpp"
 #include "cecropia/tree/flat_columns.hpp"
 #include "cecropia/tree/subhalos.hpp"
@@ -59,9 +60,8 @@ std::vector<std::string> containers_at(const std::string& path) {
   if (!fs::is_directory(path, error))
     return is_container(path) ? std::vector<std::string>{path} : std::vector<std::string>{};
   std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator(path, error))
-    if (entry.is_regular_file(error) && is_container(entry.path().string())) found.push_back(entry.path().string());
-  std::sort(found.begin(), found.end());
+  for (const fs::path& entry : io::entries_of(path))
+    if (fs::is_regular_file(entry, error) && is_container(entry.string())) found.push_back(entry.string());
   return found;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/folder.hpp"
 #include "cecropia/parallel/agree.hpp"
 #include "cecropia/tree/text_file.hpp"
 
@@ -24,10 +25,8 @@ bool is_tree_file(const fs::path& path) {
 
 std::vector<std::string> tree_files_in(const fs::path& folder) {
   std::vector<std::string> found;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (is_tree_file(entry->path())) found.push_back(entry->path().string());
-  std::sort(found.begin(), found.end());
+  for (const fs::path& path : io::entries_of(folder))
+    if (is_tree_file(path)) found.push_back(path.string());
   return found;
 }
 
@@ -76,12 +75,7 @@ FileSet find_files(const std::string& path) {
   std::error_code error;
   fs::path folder = path;
   if (fs::is_directory(path, error)) {
-    try {
-      set.paths = tree_files_in(path);
-    } catch (const fs::filesystem_error& e) {
-      throw InputError({fmt::format("the folder '{}' cannot be read: {}", path, e.code().message()), path,
-                        "a readable folder", "check its permissions"});
-    }
+    set.paths = tree_files_in(path);
     if (set.paths.empty())
       throw InputError({fmt::format("the folder '{}' holds no trees", path), path, "files tree_*.dat or tree_*.dat.gz",
                         "check the path (parameter 'trees.path' or the option --trees)"});
@@ -254,11 +248,7 @@ std::vector<std::string> warnings_of(const FileReport& header, const FileSet& se
 
 bool recognise(const std::string& path) {
   std::error_code error;
-  if (fs::is_directory(path, error)) {
-    for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error))
-      if (is_tree_file(entry->path())) return true;
-    return false;
-  }
+  if (fs::is_directory(path, error)) return !tree_files_in(path).empty();
   try {
     const std::vector<std::string> lines = first_lines(path, 1);
     const std::string first = lines.empty() ? "" : lower(lines.front());

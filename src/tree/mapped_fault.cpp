@@ -8,6 +8,7 @@
 #include <atomic>
 
 #include "cecropia/core/exit_codes.hpp"
+#include "cecropia/core/printable.hpp"
 
 namespace cecropia::tree {
 namespace {
@@ -48,11 +49,12 @@ void watch_mapping(const char* begin, std::size_t bytes, const std::string& path
   for (Mapping& mapping : mappings) {
     if (mapping.begin.load() != nullptr) continue;
     mapping.bytes = bytes;
+    const std::string name = printable(path);
     mapping.last_words = fmt::format(
         "error: the tree file '{}' cannot be read: its disk does not give all of its bytes (SIGBUS)\n"
         "  where    : {}\n  expected : a disk that works, and a file that nobody cuts while it is read\n"
         "  to fix   : copy the file to another disk (cp will name the fault), and do not change files that are read\n",
-        path, path);
+        name, name);
     mapping.begin.store(begin);
     return;
   }

@@ -7,6 +7,7 @@
 #include <initializer_list>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/folder.hpp"
 #include "cecropia/tree/number.hpp"
 #include "cecropia/tree/velociraptor.hpp"
 #include "halo_table.hpp"
@@ -44,10 +45,8 @@ Kind kind_of(const fs::path& path) {
 
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (io::looks_like_hdf5(entry->path())) found.push_back(entry->path());
-  std::sort(found.begin(), found.end());
+  for (const fs::path& path : io::entries_of(folder))
+    if (io::looks_like_hdf5(path)) found.push_back(path);
   return found;
 }
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <numeric>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/io/folder.hpp"
 #include "ytree_names.hpp"
 
 namespace cecropia::tree::ytree {
@@ -89,13 +89,11 @@ std::string header_of(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
     std::vector<std::string> found;
-    for (const auto& entry : fs::directory_iterator(path, error))
-      if (entry.is_regular_file(error) && is_header(entry.path())) found.push_back(entry.path().string());
-    if (found.size() > 1) {
-      std::sort(found.begin(), found.end());
+    for (const fs::path& entry : io::entries_of(path))
+      if (fs::is_regular_file(entry, error) && is_header(entry)) found.push_back(entry.string());
+    if (found.size() > 1)
       throw InputError({"the folder holds several arbors", path, "one arbor",
                         fmt::format("name one of them: {}", fmt::join(found, ", "))});
-    }
     return found.empty() ? std::string() : found.front();
   }
   if (!fs::is_regular_file(path, error)) return {};

@@ -46,12 +46,47 @@ said "error: opening the file of rank 0 on rank 2 failed: Too many open files" "
 
 # The bug: a rank that could not write what was left went on to another collective call of HDF5 than the others, and all of
 # them waited for ever.
-export CECROPIA_IO_PATIENCE_S=3
-faulty 3 DO=28 EVER=1 KIND=write NTH=224 RANK=1 PLACE="$folder" -- run params/nbody_64.json -q --out "$folder/unwritten"
-unset CECROPIA_IO_PATIENCE_S
+rm -f "$folder/told"
+mpirun -n 3 env LD_PRELOAD="$library" FAULT_TOLD="$folder/told" FAULT_DO=count FAULT_PLACE="$folder" "$program" run \
+  params/nbody_64.json -q --out "$folder/counted" >/dev/null 2>"$folder/stderr" || fail "counting calls: $(cat "$folder/stderr")"
+last=$(sed -n 's/^rank=1 .* write=\([0-9]*\) .*/\1/p' "$folder/told")
+export CECROPIA_IO_PATIENCE_S=$((3 * ${CECROPIA_TEST_PATIENCE:-1}))
+faulty 3 DO=28 EVER=1 KIND=write NTH="$last" RANK=1 PLACE="$folder" -- run params/nbody_64.json -q --out "$folder/unwritten"
 [ $code = 2 ] || fail "a rank that cannot write what is left ends with $code: $(cat "$folder/stderr")"
 said "error: writing '/' does not come back: one of the ranks cannot write" "a rank that cannot write what is left"
 [ -z "$(find "$folder/unwritten" -name "*.partial-*")" ] || fail "a rank that cannot write what is left leaves files"
+
+# The bug: ranks that were asked to stop closed the file that they gave up, and waited for ever for one that could not write.
+faulty 3 DO=28 EVER=1 KIND=write NTH=1 RANK=1 PLACE="$folder" -- run params/nbody_64.json -q --time-limit 0.2 \
+  --set output.levels=none --out "$folder/stopped"
+[ $code = 3 ] || fail "a job that is stopped while a rank cannot write ends with $code: $(cat "$folder/stderr")"
+said "nothing was kept" "a job that is stopped while a rank cannot write"
+[ -z "$(find "$folder/stopped" -name "*.partial-*")" ] || fail "a job that is stopped while a rank cannot write leaves files"
+
+# The bug: so did ranks that found no room, where the room of before was not reserved and another rank could not write.
+orders=(LD_PRELOAD="$library" FAULT_TOLD="$folder/told" FAULT_DO=28 FAULT_EVER=1 FAULT_PLACE="$folder")
+run=("$program" run params/nbody_64.json -q --out "$folder/roomless")
+timeout -k 10 "$patience_s" mpirun -n 1 env "${orders[@]}" FAULT_KIND=size FAULT_NTH=3 "${run[@]}" : \
+  -n 1 env "${orders[@]}" FAULT_KIND=write FAULT_NTH=1 "${run[@]}" >/dev/null 2>"$folder/stderr"
+code=$?
+[ $code = 2 ] || fail "no room, and a rank that cannot write: ends with $code: $(cat "$folder/stderr")"
+said "error: .* one of the ranks cannot write\|No space left" "no room, and a rank that cannot write"
+[ -z "$(find "$folder/roomless" -name "*.partial-*")" ] || fail "no room, and a rank that cannot write: leaves files"
+unset CECROPIA_IO_PATIENCE_S
+
+# The bug: where a file system has no locks, a run took the unfinished files of a living one for those of a dead one.
+mkdir "$folder/lockless"
+touch "$folder/lockless/run.h5.partial-0123456789abcdef" # of somebody on another machine
+faulty 1 DO=38 EVER=1 KIND=lock NTH=1 PLACE="$folder" -- run params/nbody_64.json -q --out "$folder/lockless"
+[ $code = 0 ] || fail "a run without locks ends with $code: $(cat "$folder/stderr")"
+said "warning: the file system of .* has no locks" "a run without locks"
+[ -e "$folder/lockless/run.h5.partial-0123456789abcdef" ] || fail "a run without locks removes what somebody may be writing"
+
+# The bug: a folder that could not be read to its end was taken for a folder with fewer files, or for a defect.
+faulty 1 DO=5 KIND=list NTH=3 PLACE="$(pwd -P)/trees" -- run params/nbody_64.json -q --set trees.path="$(pwd -P)/trees/nbody_4mpc_64" \
+  --out "$folder/unlisted"
+[ $code = 2 ] || fail "a folder that cannot be listed ends with $code: $(cat "$folder/stderr")"
+said "error: the folder '.*' cannot be read: Input/output error" "a folder that cannot be listed"
 
 # The bug: HDF5 closed once more, inside MPI_Finalize, what it could not close before: a finished scan ended with signal 11.
 cat >"$folder/scan.json" <<'E'

@@ -7,7 +7,7 @@ export PYTHON=$python
 umask 022
 
 secret=secret-$RANDOM$RANDOM$RANDOM
-export CECROPIA_TEST_TOKEN=$secret AWS_SECRET_ACCESS_KEY=$secret
+export CECROPIA_TEST_TOKEN=$secret AWS_SECRET_ACCESS_KEY=$secret USER=$secret LOGNAME=$secret HOSTNAME=$secret
 victim=$folder/elsewhere/victim
 mkdir "$folder/elsewhere"
 # unharmed CASE: nothing was written, made or removed elsewhere
@@ -37,7 +37,7 @@ for file in run.h5 run.json run.log; do
 done
 (umask 077 && small_run private)
 [ "$(stat -c %a "$folder/private/run.h5")" = 600 ] || fail "run.h5 does not follow the umask"
-small_run watched --set star_formation.max_step_myr=0.05 &
+(small_run watched --set star_formation.max_step_myr=0.05 && [ "$failures" = 0 ]) &
 watched=$!
 seen=0
 while kill -0 $watched 2>/dev/null; do
@@ -48,7 +48,7 @@ while kill -0 $watched 2>/dev/null; do
   done
   sleep 0.05
 done
-wait $watched
+wait $watched || fail "the run that was watched ended with $?"
 [ $seen -gt 0 ] || fail "no unfinished file was ever seen"
 fresh_victim
 (cd tools && "$python" -B - "$folder/text" "$victim" <<'P') || fail "files that the tools write"
@@ -245,10 +245,26 @@ found=$(grep -rnE "$pythons" tools --include='*.py' | grep -v 're\.compile(')
 found=$(grep -rnwE 'eval' jobs tools --include='*' -I --exclude='*.py' --exclude='*.md' | grep -vE ':[0-9]+: *#')
 [ -z "$found" ] || fail "a script evaluates a text: $found"
 
+# --- no orders to the terminal ----------------------------------------------------------------------------------------
+"$program" tables build --out "$folder/tables.h5" >/dev/null 2>&1 || fail "tables build"
+"$python" -c "import h5py, sys; h5py.File(sys.argv[1], 'r+').attrs['source'] = sys.argv[2]" "$folder/tables.h5" \
+  $'fits\e]0;owned\a\302\2332J' || fail "the tables cannot be changed"
+call "$program" run "${small_eps[@]}" --set stars.table_file="$folder/tables.h5" --out "$folder/owned" ||
+  fail "changed tables: $(cat "$folder/stderr")"
+grep -q "stars: .*fits?]0;owned??2J" "$folder/stderr" || fail "what the tables say of themselves: $(cat "$folder/stderr")"
+cp "$folder/stderr" "$folder/said"
+call "$program" tables info --file "$folder/tables.h5" || fail "tables info: $(cat "$folder/stderr")"
+grep -q "owned" "$folder/stdout" || fail "tables info: $(cat "$folder/stdout")"
+for text in "$folder/said" "$folder/stdout" "$folder/owned/run.log"; do
+  grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$text" && fail "$text obeys a file"
+done
+
 # --- nothing of the environment ---------------------------------------------------------------------------------------
 found=$(grep -rlF "$secret" "$folder/real" "$folder/scan" "$folder/page_evil" "$folder/page_evil_scan")
 [ -z "$found" ] || fail "the environment is told in $found"
 for name in real/run.json real/run.h5 scan/scan.json scan/scan.h5 scan/scan.jsonl; do
-  grep -qaF -e "PATH=" -e "HOME=" "$folder/$name" && fail "$name tells who ran it, and where"
+  grep -qaF -e "PATH=" -e "HOME=" "$folder/$name" && fail "$name tells the environment"
 done
+found=$(grep -rnE '\b(gethostname|uname|getlogin|getpwuid|cuserid|MPI_Get_processor_name)\b' src include)
+[ -z "$found" ] || fail "the program asks for its user or its machine: $found"
 finish

@@ -139,14 +139,37 @@ same merged best.json
 cmp "$folder/merged/points/0003/run.h5" "$folder/whole/points/0003/run.h5" || fail "merging loses a kept point"
 grep -q "12 of them finished before" "$folder/merged/scan.log" || fail "merging computed points again"
 
-# What cannot be merged: a kept point with something in it that is no file, and points of other forests.
-mkfifo "$folder/shard_0/points/0003/pipe" || fail "no pipe can be made"
-spoiled() { # NAME WORDS ARGUMENTS...: this scan is refused with WORDS
-  cecropia 1 scan "${scan[@]}" -q --out "$folder/$1" "${@:3}" >/dev/null 2>"$folder/stderr"
-  [ $? = 2 ] && grep -q -- "$2" "$folder/stderr" || fail "$1: not refused with '$2': $(cat "$folder/stderr")"
-}
-spoiled piped "a kept point cannot be copied: " --merge "$folder/shard_0" "$folder/shard_1" "$folder/shard_2"
-rm "$folder/shard_0/points/0003/pipe"
+# The bug: what a killed shard had left beside a kept point came among the results, and so did what a link there pointed to.
+point=$folder/shard_0/points/0003
+touch "$point/run.h5.partial-0123456789abcdef"
+ln -s /etc/hostname "$point/link"
+mkfifo "$point/pipe" || fail "no pipe can be made"
+mkdir "$folder/shard_0/points/0006"
+touch "$folder/shard_0/points/0006/run.h5"
+scan_on 1 piped --merge "$folder/shard_0" "$folder/shard_1" "$folder/shard_2"
+[ "$(cd "$folder/piped/points" && find . -mindepth 1 | sort | xargs)" = "./0003 ./0003/run.h5 ./0003/run.json" ] ||
+  fail "merging kept points brings $(find "$folder/piped/points")"
+cmp "$folder/piped/points/0003/run.h5" "$folder/whole/points/0003/run.h5" || fail "merging spoils a kept point"
+
+# The bug: a kept point without its file, or with a damaged one, counted as kept for ever; and a description nested deeper
+# than any memory ended the scan with signal 11.
+kept=$folder/piped/points/0003
+nested() { "$python" -c 'n = 300000; print("{\"parameters\": {\"model\": " + "[" * n + "]" * n + "}}", end="")'; }
+for damage in 'rm "$kept/run.h5"' 'truncate -s 3000 "$kept/run.h5"' 'rm "$kept/run.json"' 'nested >"$kept/run.json"'; do
+  eval "$damage"
+  scan_on 2 piped
+  cmp "$kept/run.h5" "$folder/whole/points/0003/run.h5" || fail "after $damage the kept point is not made again"
+  [ -s "$kept/run.json" ] || fail "after $damage the kept point has no run.json"
+  same piped scan.h5
+done
+
+# The bug: the name of a folder need not be UTF-8, and that was "a defect of cecropia".
+mkdir "$folder"/bytes$'\351'
+cp "$folder/base.json" "$folder"/bytes$'\351'/
+cp "$folder/scan.json" "$folder"/bytes$'\351'/
+cecropia 2 scan "$folder"/bytes$'\351'/scan.json -q --out "$folder/bytes" >/dev/null 2>"$folder/stderr" ||
+  fail "a folder whose name is not UTF-8: $(cat "$folder/stderr")"
+same bytes scan.h5
 
 # A point that cannot be computed does not take the others with it: they are finished, it is named, and when the cause is
 # gone the same command ends the scan.

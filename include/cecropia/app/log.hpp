@@ -15,6 +15,9 @@ void start_log(int rank, Verbosity verbosity);
 /// cannot be written.
 void log_to(const std::filesystem::path& file);
 
+/// A warning that nothing keeps others out of this folder.
+void warn_of_no_locks(const std::filesystem::path& folder);
+
 /// A word about so many unfinished files that are gone; none if there were none.
 void say_what_was_swept(std::size_t n);
 

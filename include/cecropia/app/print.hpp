@@ -4,7 +4,8 @@
 
 namespace cecropia::app {
 
-/// Writes `text` to standard output, complete or an InputError: a full disk behind a redirection is no success.
-void print(const std::string& text);
+/// Writes `said` to standard output as it is printable (core/printable.hpp), complete or an InputError: a full disk
+/// behind a redirection is no success.
+void print(const std::string& said);
 
 }  // namespace cecropia::app

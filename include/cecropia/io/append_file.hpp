@@ -30,12 +30,13 @@ class AppendFile {
 };
 
 /// Holds a file locked as long as it lives; the lock goes with the process, however it ends. Where a file system has no
-/// locks nobody can be kept out.
+/// locks (Lustre without `-o flock`, NFS without its lock service) nobody can be kept out.
 class LockFile {
  public:
   /// `what` holds it, for messages: "scan". InputError if the file cannot be made, or if another process holds it.
   LockFile(const std::filesystem::path& path, const char* what);
   ~LockFile();
+  bool keeps_others_out() const;  ///< false: the file system has no locks
   LockFile(const LockFile&) = delete;
   LockFile& operator=(const LockFile&) = delete;
 

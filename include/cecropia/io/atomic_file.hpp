@@ -57,6 +57,9 @@ class AtomicFile {
 /// The whole of `text` as the file `target`, atomically.
 void write_atomically(const std::filesystem::path& target, std::string_view text);
 
+/// A copy of `source` as the file `target`, atomically. InputError as for AtomicTarget, or if `source` cannot be read.
+void copy_atomically(const std::filesystem::path& source, const std::filesystem::path& target);
+
 /// The whole content of a file. InputError if it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 
@@ -73,8 +76,9 @@ void make_folder(const std::filesystem::path& folder);
 void stay_inside(const std::filesystem::path& folder, const std::filesystem::path& path);
 
 /// Removes the temporaries of AtomicTarget that processes left in this folder when they were killed, and what MPI kept
-/// beside them; returns how many. Only for whoever keeps everybody else out of the folder.
-std::size_t remove_temporaries(const std::filesystem::path& folder);
+/// beside them; returns how many. `alone`: everybody else is kept out of the folder (LockFile), so that all of them are
+/// left over. Otherwise those go whose process lived on this machine and is dead.
+std::size_t remove_temporaries(const std::filesystem::path& folder, bool alone);
 
 /// Removes those of this process in the folder, for a process that has to end at once.
 void remove_own_temporaries(const std::filesystem::path& folder);

@@ -1,6 +1,5 @@
 #pragma once
 /// \file  The end of a wait that would never end.
-#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -8,6 +7,7 @@
 #include <thread>
 
 #include "cecropia/core/error.hpp"
+#include "cecropia/parallel/waited_time.hpp"
 
 namespace cecropia::parallel {
 
@@ -15,7 +15,8 @@ namespace cecropia::parallel {
 /// may, the process runs `clean_up`, says the complaint and ends with exit_input (core/exit_codes.hpp); the launcher
 /// then ends the other ranks. For calls that hold all ranks at once when one of them fails, so that nobody is left to
 /// complain: MPI_File_open of Open MPI 4.1.4 waits for ever inside the library, on the rank that cannot open the file
-/// as on the others. One thread for all calls: to begin and to end a call costs less than a microsecond.
+/// as on the others. Time in which the process is stopped does not count. One thread for all calls: to begin and to end
+/// a call costs less than a microsecond.
 class Deadline {
  public:
   explicit Deadline(std::function<void()> clean_up = [] {});
@@ -36,14 +37,17 @@ class Deadline {
   };
 
  private:
-  using Clock = std::chrono::steady_clock;
+  struct Watched {
+    double seconds;
+    Complaint complaint;
+    WaitedTime waited;
+  };
   void watch();
 
   std::function<void()> clean_up_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::optional<Clock::time_point> until_;
-  Complaint complaint_;
+  std::optional<Watched> call_;
   bool over_ = false;
   std::thread thread_;
 };

@@ -39,6 +39,8 @@ class Ledger {
   /// A last line that was cut short goes away; any other line that cannot be read is an InputError.
   explicit Ledger(const std::filesystem::path& folder);
 
+  /// Whether everybody else is kept out of the folder: not where its file system has no locks.
+  bool is_alone() const { return lock_.keeps_others_out(); }
   /// What was wrong and was repaired, for the log; empty if nothing was.
   const std::string& repaired() const { return repaired_; }
   /// Finished points. A point that is there twice counts once, the later line.

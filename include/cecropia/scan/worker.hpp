@@ -7,19 +7,11 @@
 
 #include "cecropia/parallel/stop.hpp"
 #include "cecropia/scan/counters.hpp"
+#include "cecropia/scan/kept_points.hpp"
 #include "cecropia/scan/resolver.hpp"
 #include "cecropia/scan/run_point.hpp"
 
 namespace cecropia::scan {
-
-/// Points of which everything is kept, in `folder`/points/NNNN.
-struct Kept {
-  std::filesystem::path folder;
-  bool all = false;
-  std::vector<std::int64_t> points;
-  bool has(std::int64_t id) const;                     ///< whether this point is among them
-  std::filesystem::path place(std::int64_t id) const;  ///< folder of a point
-};
 
 /// How a scan works on its points.
 struct WorkRules {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "cecropia/io/folder.hpp"
 #include "parsec.hpp"
 
 namespace cecropia::stars::parsec {
@@ -61,19 +62,24 @@ File look_at(const fs::path& path) {
   return file;
 }
 
+/// Of the folder and those below it, but not where links lead.
+void add_files_below(const fs::path& folder, std::vector<File>& files) {
+  for (const fs::path& path : io::entries_of(folder)) {
+    std::error_code error;
+    if (fs::is_directory(fs::symlink_status(path, error)))
+      add_files_below(path, files);
+    else if (fs::is_regular_file(path, error))
+      files.push_back(look_at(path));
+  }
+}
+
 std::vector<File> files_in(const fs::path& path) {
   std::vector<File> files;
   std::error_code error;
-  if (fs::is_regular_file(path, error)) {
+  if (fs::is_regular_file(path, error))
     files.push_back(look_at(path));
-  } else {
-    for (auto entry = fs::recursive_directory_iterator(path, error); entry != fs::recursive_directory_iterator();
-         entry.increment(error)) {
-      if (error) break;
-      std::error_code ignored;
-      if (entry->is_regular_file(ignored)) files.push_back(look_at(entry->path()));
-    }
-  }
+  else
+    add_files_below(path, files);
   files.erase(std::remove_if(files.begin(), files.end(), [](const File& f) { return f.content == Content::other; }),
               files.end());
   std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.path < b.path; });

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "cecropia/io/folder.hpp"
 #include "cecropia/stars/track.hpp"
 
 namespace cecropia::stars::sevn {
@@ -30,9 +31,8 @@ std::vector<fs::path> folders_in(const fs::path& path) {
   if (holds_tracks(path)) return {path};
   std::vector<fs::path> found;
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path, error))
-    if (entry.is_directory(error) && holds_tracks(entry.path())) found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
+  for (const fs::path& entry : io::entries_of(path))
+    if (fs::is_directory(entry, error) && holds_tracks(entry)) found.push_back(entry);
   return found;
 }
 

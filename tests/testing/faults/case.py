@@ -26,7 +26,7 @@ INJECTED = {
     "full disk, from some write on": ("28", ("make", "write", "size"), FOREVER),  # ENOSPC
     "read-only from some moment on": ("30", ("make", "rename"), FOREVER),  # EROFS
     "I/O error of a file that is written": ("5", ("make", "write", "sync", "rename", "size"), ""),  # EIO
-    "I/O error of a file that is read": ("5", ("open", "read"), ""),
+    "I/O error of a file that is read": ("5", ("open", "read", "list"), ""),
     "I/O error of a mapped file": ("bus", ("map",), ""),
 }
 SIGNALS = ("kill -9 of a rank", "kill -9 of mpirun", "kill -9 of everything", "SIGTERM to the job", "SIGTERM to a rank")
@@ -164,6 +164,8 @@ class Case:
                     self.wrong.append(f"exit code {code} with '{ours[0]}'")
                 if not self.command.tool and "  to fix   : " not in said:
                     self.wrong.append(f"no remedy: {said}")
+            if kind in ("a rank throws", "a rank has no memory", "an MPI call fails") and code != 1:
+                self.wrong.append(f"exit code {code} with '{ours[0]}'")
         elif no_mpi:
             self.outcome, self.cause = "launcher", no_mpi[0].strip()
         elif launcher:

@@ -6,18 +6,19 @@
 //                (the call fails with this errno), kill, abort (signals 9 and 6), throw, no_memory (exceptions), mpi
 //                (the MPI call reports an error), bus (a mapped file whose disk does not give its later pages), tell
 //                (nothing but the line in FAULT_TOLD)
-//   FAULT_KIND   which calls are counted: open (to read), make (a file or folder), read, write, sync, rename, size,
-//   map,
-//                new (operator new), mpi; tick is any of them
+//   FAULT_KIND   which calls are counted: open (to read), make (a file or folder), read, list (an entry of a folder),
+//                write, sync, rename, size, map, lock, new (operator new), mpi; tick is any of them
 //   FAULT_NTH    which of them, from 1
 //   FAULT_EVER   1: and all that follow (errno only)
 //   FAULT_RANK   of which rank
 //   FAULT_PLACE  calls on files count only if their path begins with one of these, with colons between them
 //   FAULT_TOLD   a file to which a line is added when it happens
+#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <mpi.h>
 #include <sys/auxv.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -36,9 +37,9 @@
 
 namespace {
 
-enum Kind { open_, make, read_, write_, sync_, rename_, size, map, new_, mpi, tick, n_kinds };
-constexpr std::array<const char*, n_kinds> names{"open", "make", "read", "write", "sync", "rename",
-                                                 "size", "map",  "new",  "mpi",   "tick"};
+enum Kind { open_, make, read_, list, write_, sync_, rename_, size, map, lock, new_, mpi, tick, n_kinds };
+constexpr std::array<const char*, n_kinds> names{"open", "make", "read", "list", "write", "sync", "rename",
+                                                 "size", "map",  "lock", "new",  "mpi",   "tick"};
 std::array<std::atomic<long>, n_kinds> calls{};
 
 const char* text(const char* name) {
@@ -213,6 +214,10 @@ FAILS_ON_FD_SILENTLY(size, int, ftruncate, (int fd, off_t n), (fd, n))
 FAILS_ON_FD_SILENTLY(size, int, ftruncate64, (int fd, off64_t n), (fd, n))
 FAILS_ON_FD(size, int, fallocate, (int fd, int mode, off_t at, off_t n), (fd, mode, at, n))
 FAILS_ON_FD(size, int, fallocate64, (int fd, int mode, off64_t at, off64_t n), (fd, mode, at, n))
+
+FAILS_ON_FD_SILENTLY(lock, int, flock, (int fd, int operation), (fd, operation))
+dirent* readdir(DIR* folder) { return goes_wrong_at(list, ::dirfd(folder)) ? nullptr : REAL(readdir)(folder); }
+dirent64* readdir64(DIR* folder) { return goes_wrong_at(list, ::dirfd(folder)) ? nullptr : REAL(readdir64)(folder); }
 
 int rename(const char* from, const char* to) noexcept { return goes_wrong(rename_, to) ? -1 : REAL(rename)(from, to); }
 

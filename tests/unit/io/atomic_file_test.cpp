@@ -171,11 +171,11 @@ TEST(AtomicFile, WhatKilledProcessesLeftGoesAwayAndNothingElse) {
     std::ofstream(scratch / name) << "mine";
   std::ofstream(left) << "left";
   std::ofstream(of_others) << "they are at work";
-  EXPECT_EQ(io::remove_temporaries(scratch / "."), 1U);
+  EXPECT_EQ(io::remove_temporaries(scratch / ".", true), 1U);
   EXPECT_FALSE(fs::exists(left));
   EXPECT_TRUE(fs::exists(of_others));
   EXPECT_EQ(scratch.n_entries(), 5U);
-  EXPECT_EQ(io::remove_temporaries(scratch / "none"), 0U);
+  EXPECT_EQ(io::remove_temporaries(scratch / "none", true), 0U);
 }
 
 TEST(AtomicFile, WhatADeadProcessOfThisMachineLeftGoesAwayAndWhatOthersMakeStays) {
@@ -196,6 +196,20 @@ TEST(AtomicFile, WhatADeadProcessOfThisMachineLeftGoesAwayAndWhatOthersMakeStays
   EXPECT_TRUE(fs::exists(mine.temporary()));
   EXPECT_TRUE(fs::exists(elsewhere));
   EXPECT_EQ(scratch.n_entries(), 3U);
+  EXPECT_EQ(io::remove_temporaries(scratch / ".", false), 1U) << "of trees_2.h5: others may be at work in the folder";
+  EXPECT_TRUE(fs::exists(mine.temporary()));
+  EXPECT_TRUE(fs::exists(elsewhere));
+}
+
+TEST(AtomicFile, ACopyIsThereWholeOrNotAtAll) {
+  Scratch scratch;
+  std::ofstream(scratch / "from") << "new";
+  std::ofstream(scratch / "to") << "longer and older";
+  io::copy_atomically(scratch / "from", scratch / "to");
+  EXPECT_EQ(io::read_file(scratch / "to"), "new");
+  EXPECT_THROW(io::copy_atomically(scratch / "none", scratch / "to"), InputError);
+  EXPECT_EQ(io::read_file(scratch / "to"), "new");
+  EXPECT_EQ(scratch.n_entries(), 2U);
 }
 
 // The bug: Open MPI makes a file of its own beside the one it opens, to see whether locks work. When a rank was killed
@@ -212,7 +226,7 @@ TEST(AtomicFile, BugAFileThatMpiKeptBesideATemporaryStayedForEver) {
   std::ofstream(scratch / "run.h5.partial-0123456789abcdef.locktest.3") << "of a killed rank of another machine";
   EXPECT_EQ(io::remove_left_over(scratch / "trees.h5"), 2U);
   EXPECT_EQ(scratch.n_entries(), 1U);
-  EXPECT_EQ(io::remove_temporaries(scratch / "."), 1U);
+  EXPECT_EQ(io::remove_temporaries(scratch / ".", true), 1U);
   EXPECT_EQ(scratch.n_entries(), 0U);
 }
 

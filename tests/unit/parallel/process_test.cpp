@@ -11,6 +11,7 @@
 #include "cecropia/parallel/memory.hpp"
 #include "cecropia/parallel/stop.hpp"
 #include "cecropia/parallel/timing.hpp"
+#include "cecropia/parallel/waited_time.hpp"
 
 namespace {
 using namespace cecropia::parallel;
@@ -48,6 +49,18 @@ TEST(DeadlineDeathTest, EndsARankThatWaitsForEverInsideALibraryAndSaysWhy) {
     for (;;) ::pause();
   };
   EXPECT_EXIT(hang(), testing::ExitedWithCode(2), "tidied");
+}
+
+// The bug: a job that was suspended for an hour inside a collective call ended itself when it went on, and blamed the
+// disk.
+TEST(WaitedTime, DoesNotCountTheHourInWhichTheProcessWasStopped) {
+  WaitedTime waited;
+  auto now = WaitedTime::Clock::now();
+  for (int i = 0; i < 10; ++i) waited.look(now += std::chrono::milliseconds(100));
+  const double before_s = waited.look(now);
+  EXPECT_NEAR(before_s, 1.0, 0.1);
+  EXPECT_NEAR(waited.look(now += std::chrono::hours(1)), before_s + WaitedTime::most_of_a_look_s, 1e-9);
+  EXPECT_NEAR(waited.look(now += std::chrono::milliseconds(100)), before_s + WaitedTime::most_of_a_look_s + 0.1, 1e-9);
 }
 
 TEST(Deadline, LetsCallsThatComeBackInTimeGoOnHoweverLongTheWorkBetweenThemTakes) {
