@@ -71,7 +71,7 @@ timeout -k 10 "$patience_s" mpirun -n 1 env "${orders[@]}" FAULT_KIND=size FAULT
 code=$?
 [ $code = 2 ] || fail "no room, and a rank that cannot write: ends with $code: $(cat "$folder/stderr")"
 grep -q "error: reserving" "$folder/stderr" ||
-  said "error: there is no room on the disk, and giving the output file up does not come back" "no room, and a rank that cannot write"
+  said "there is no room on the disk, and giving the output file up does not come back" "no room, and a rank that cannot write"
 [ -z "$(find "$folder/roomless" -name "*.partial-*")" ] || fail "no room, and a rank that cannot write: leaves files"
 unset CECROPIA_IO_PATIENCE_S
 
