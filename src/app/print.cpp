@@ -7,11 +7,12 @@
 
 namespace cecropia::app {
 
-void print(const std::string& said) {
-  const std::string text = printable(said);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+void write_out(const std::string& bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0)
     throw InputError({"standard output cannot be written", "standard output", "a place that takes the text",
                       "check the disk or the pipe behind it"});
 }
+
+void print(const std::string& text) { write_out(printable(text)); }
 
 }  // namespace cecropia::app

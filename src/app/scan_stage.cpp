@@ -111,8 +111,12 @@ void refuse_failures(const std::vector<Complaint>& failures, std::size_t n_point
 std::vector<bool> not_kept_yet(const scan::Plan& plan, const scan::Resolver& resolver, const fs::path& folder) {
   const scan::Kept kept{folder, plan.keep_all, plan.keep};
   std::vector<bool> missing;
-  for (const scan::Point& point : plan.points)
-    missing.push_back(kept.has(point.id) && !scan::is_there(kept, point, resolver));
+  for (const scan::Point& point : plan.points) {
+    const auto why = kept.has(point.id) ? scan::lacks(kept, point, resolver) : std::nullopt;
+    missing.push_back(why.has_value());
+    if (why && !why->empty())
+      spdlog::warn("the kept point {} is computed again: {}", kept.place(point.id).string(), *why);
+  }
   return missing;
 }
 
@@ -279,7 +283,7 @@ int scan_models(const CommandLine& command, const Communicator& world) {
     for (const observe::Term& term : observations.terms)
       if (term.use != observe::Use::figure) own.push_back(term.name);
     counter = std::make_unique<scan::PipeCounter>(
-        STDIN_FILENO, [](const std::string& line) { print(line); }, resolver, office->ledger(), std::move(own));
+        STDIN_FILENO, [](const std::string& line) { write_out(line); }, resolver, office->ledger(), std::move(own));
   } else if (world.is_root()) {
     auto points = std::make_unique<scan::DesignCounter>(
         plan.points, cost, not_kept_yet(plan, resolver, folder), office->ledger(),

@@ -139,7 +139,7 @@ int draw(const CommandLine& command, const scan::Settings& settings, const Commu
     if (command.out)
       keep(*command.out, picture);
     else
-      print(picture);
+      write_out(picture);
   });
   return exit_done;
 }

@@ -1,6 +1,7 @@
 #include "cecropia/io/hdf5_handle.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cecropia/io/atomic_file.hpp"
 
@@ -30,6 +31,9 @@ std::string hdf5_reason() {
 void start_hdf5() {
   static const bool done = [] {
     survive_file_size_limit();
+    // HDF5 locks what it reads, and refuses it where a file system has no locks. We need none: what is written has
+    // another name until it is whole.
+    ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
     H5dont_atexit();
     H5open();
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

@@ -155,13 +155,9 @@ struct ParallelFile::Inside {
   /// Collective. The margin of the reservation before lets HDF5 close its file, so that a scan with many points for
   /// which there is no room does not keep one open for each. On a disk without reservations a rank may be unable even
   /// to do that.
-  void close_in_the_margin() {
-    const auto call =
-        in_time(Complaint{"there is no room on the disk, and giving the output file up does not come back: one of the "
-                          "ranks cannot write",
-                          path.string(), "a disk that takes the whole file, on all nodes of the job",
-                          "check the free space and the quota (df, quota)"},
-                0);
+  void close_in_the_margin(Complaint cause) {
+    cause.what += "; and giving the file up does not come back: one of the ranks cannot write";
+    const auto call = in_time(std::move(cause), 0);
     file.close();
   }
   void reserve(std::uint64_t bytes) {
@@ -172,8 +168,8 @@ struct ParallelFile::Inside {
         if (error) refuse(path, "looking at the file", error.value());
         target->reserve(size, reserved_bytes + bytes + margin_bytes);
       });
-    } catch (const InputError&) {
-      close_in_the_margin();
+    } catch (const InputError& error) {
+      close_in_the_margin(error.complaint());
       let_go();
       throw;
     }

@@ -19,10 +19,15 @@ namespace {
 constexpr const char* below = "points";
 constexpr std::array files{"run.h5", "run.json"};  // in the order in which a run gives them their names
 
-bool has_files(const fs::path& place) {
+/// A folder of a point, and no link, with both files, and no links.
+bool is_point(const fs::directory_entry& entry) {
+  const std::string name = entry.path().filename().string();
+  if (name.empty() || name.find_first_not_of("0123456789") != std::string::npos) return false;
   std::error_code ignored;
-  return std::all_of(files.begin(), files.end(),
-                     [&](const char* file) { return fs::is_regular_file(fs::symlink_status(place / file, ignored)); });
+  return fs::is_directory(entry.symlink_status(ignored)) &&
+         std::all_of(files.begin(), files.end(), [&](const char* file) {
+           return fs::is_regular_file(fs::symlink_status(entry.path() / file, ignored));
+         });
 }
 
 }  // namespace
@@ -31,28 +36,33 @@ bool Kept::has(std::int64_t id) const { return all || std::find(points.begin(), 
 
 fs::path Kept::place(std::int64_t id) const { return folder / below / fmt::format("{:04}", id); }
 
-bool is_there(const Kept& kept, const Point& point, const Resolver& resolver) {
+std::optional<std::string> lacks(const Kept& kept, const Point& point, const Resolver& resolver) {
   const fs::path place = kept.place(point.id);
-  if (!has_files(place)) return false;
+  std::error_code ignored;
+  if (std::none_of(files.begin(), files.end(), [&](const char* file) { return fs::exists(place / file, ignored); }))
+    return "";
   try {
-    const auto json = config::parse_json(io::read_file(place / "run.json"));
-    return resolver.key_of(json.at("parameters"), point.values) == point.key &&
-           io::SerialFile::open(place / "run.h5").has("/provenance/parameters");
-  } catch (const nlohmann::json::exception&) {  // damaged, or of a program with other parameters
+    const auto parameters = config::parse_json(io::read_file(place / "run.json")).at("parameters");
+    if (resolver.key_of(parameters, point.values) != point.key) return "its parameters are others";
+    if (io::SerialFile::open(place / "run.h5").read_text("/provenance/parameters") != science_json(parameters))
+      return "run.h5 and run.json are of two runs";
+    return std::nullopt;
+  } catch (const InputError& error) {
+    return error.complaint().what;
+  } catch (const nlohmann::json::exception&) {
   } catch (const InternalError&) {
-  } catch (const InputError&) {
   }
-  return false;
+  return "its run.json is damaged, or of another version of the program";
 }
 
 void take_kept_points(const fs::path& from, const fs::path& folder) {
-  for (const fs::path& point : io::entries_of(from / below)) {
-    const fs::path place = folder / below / point.filename();
+  for (const fs::directory_entry& point : io::entries_of(from / below)) {
+    const fs::path place = folder / below / point.path().filename();
     std::error_code ignored;
-    if (!has_files(point) || fs::exists(place / "run.json", ignored)) continue;
+    if (!is_point(point) || fs::exists(place / "run.json", ignored)) continue;
     io::stay_inside(folder, place);
     io::make_folder(place);
-    for (const char* file : files) io::copy_atomically(point / file, place / file);
+    for (const char* file : files) io::copy_atomically(point.path() / file, place / file);
   }
 }
 

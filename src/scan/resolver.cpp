@@ -55,7 +55,8 @@ nlohmann::ordered_json science_of(nlohmann::ordered_json json) {
 
 }  // namespace
 
-std::string science_json(const config::Document& document) { return science_of(document.resolved_json()).dump(1); }
+std::string science_json(const config::Document& document) { return science_json(document.resolved_json()); }
+std::string science_json(const nlohmann::ordered_json& resolved) { return science_of(resolved).dump(1); }
 
 Resolver::Resolver(const config::Document& base) : base_json_(base.resolved_json().dump()) {
   document(base_).apply_json(base_json_, "base of the scan");
@@ -69,8 +70,8 @@ std::string Resolver::content_hash(const std::filesystem::path& place) const {
   try {
     if (fs::is_directory(place, error)) {
       std::vector<std::string> files;
-      for (const fs::path& entry : io::entries_of(place))
-        if (fs::is_regular_file(entry, error)) files.push_back(entry.filename().string() + " " + content_hash(entry));
+      for (const fs::directory_entry& entry : io::entries_of(place))
+        if (entry.is_regular_file(error)) files.push_back(entry.path().filename().string() + " " + content_hash(entry));
       std::sort(files.begin(), files.end());
       return io::hash128_hex(fmt::format("{}", fmt::join(files, "\n")));
     }

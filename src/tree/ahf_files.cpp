@@ -282,7 +282,7 @@ FileSet find_files(const tree::Parameters& parameters) {
 bool recognise(const std::string& path) {
   std::error_code error;
   const auto folder_has_one = [&](const fs::path& folder) {
-    const std::vector<fs::path> entries = io::entries_of(folder);
+    const auto entries = io::entries_of(folder);
     return std::any_of(entries.begin(), entries.end(), [](const fs::path& p) { return is_catalogue(p.string()); });
   };
   if (fs::is_directory(path, error)) return folder_has_one(path);

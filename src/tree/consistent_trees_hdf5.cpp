@@ -60,8 +60,8 @@ std::vector<std::string> containers_at(const std::string& path) {
   if (!fs::is_directory(path, error))
     return is_container(path) ? std::vector<std::string>{path} : std::vector<std::string>{};
   std::vector<std::string> found;
-  for (const fs::path& entry : io::entries_of(path))
-    if (fs::is_regular_file(entry, error) && is_container(entry.string())) found.push_back(entry.string());
+  for (const fs::directory_entry& entry : io::entries_of(path))
+    if (entry.is_regular_file(error) && is_container(entry.path().string())) found.push_back(entry.path().string());
   return found;
 }
 

@@ -46,10 +46,10 @@ using Group = std::map<std::int64_t, std::string>;
 /// Regular files of a folder, by what their names have in common. Sorted, so that every rank sees the same.
 std::map<Key, Group> groups_in(const fs::path& folder, const std::string& marks) {
   std::map<Key, Group> groups;
-  for (const fs::path& path : io::entries_of(folder)) {
-    if (std::error_code unknown; !fs::is_regular_file(path, unknown)) continue;
-    const NumberedName n = split(path.filename().string(), marks);
-    groups[{n.before, n.after}][n.number] = path.string();
+  for (const fs::directory_entry& entry : io::entries_of(folder)) {
+    if (std::error_code unknown; !entry.is_regular_file(unknown)) continue;
+    const NumberedName n = split(entry.path().filename().string(), marks);
+    groups[{n.before, n.after}][n.number] = entry.path().string();
   }
   return groups;
 }

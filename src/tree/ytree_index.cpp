@@ -89,8 +89,8 @@ std::string header_of(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
     std::vector<std::string> found;
-    for (const fs::path& entry : io::entries_of(path))
-      if (fs::is_regular_file(entry, error) && is_header(entry)) found.push_back(entry.string());
+    for (const fs::directory_entry& entry : io::entries_of(path))
+      if (entry.is_regular_file(error) && is_header(entry.path())) found.push_back(entry.path().string());
     if (found.size() > 1)
       throw InputError({"the folder holds several arbors", path, "one arbor",
                         fmt::format("name one of them: {}", fmt::join(found, ", "))});

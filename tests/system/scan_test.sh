@@ -146,6 +146,8 @@ ln -s /etc/hostname "$point/link"
 mkfifo "$point/pipe" || fail "no pipe can be made"
 mkdir "$folder/shard_0/points/0006"
 touch "$folder/shard_0/points/0006/run.h5"
+ln -s "$folder/whole/points/0003" "$folder/shard_0/points/0007"
+cp -r "$folder/whole/points/0003" "$folder/shard_0/points/0001.partial"
 scan_on 1 piped --merge "$folder/shard_0" "$folder/shard_1" "$folder/shard_2"
 [ "$(cd "$folder/piped/points" && find . -mindepth 1 | sort | xargs)" = "./0003 ./0003/run.h5 ./0003/run.json" ] ||
   fail "merging kept points brings $(find "$folder/piped/points")"
@@ -155,7 +157,7 @@ cmp "$folder/piped/points/0003/run.h5" "$folder/whole/points/0003/run.h5" || fai
 # than any memory ended the scan with signal 11.
 kept=$folder/piped/points/0003
 nested() { "$python" -c 'n = 300000; print("{\"parameters\": {\"model\": " + "[" * n + "]" * n + "}}", end="")'; }
-for damage in 'rm "$kept/run.h5"' 'truncate -s 3000 "$kept/run.h5"' 'rm "$kept/run.json"' 'nested >"$kept/run.json"'; do
+for damage in 'rm "$kept/run.h5"' 'truncate -s 3000 "$kept/run.h5"' 'cp "$folder/whole/scan.h5" "$kept/run.h5"' 'rm "$kept/run.json"' 'nested >"$kept/run.json"'; do
   eval "$damage"
   scan_on 2 piped
   cmp "$kept/run.h5" "$folder/whole/points/0003/run.h5" || fail "after $damage the kept point is not made again"

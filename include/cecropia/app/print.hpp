@@ -4,8 +4,11 @@
 
 namespace cecropia::app {
 
-/// Writes `said` to standard output as it is printable (core/printable.hpp), complete or an InputError: a full disk
-/// behind a redirection is no success.
-void print(const std::string& said);
+/// Writes `bytes` for other programs to standard output, complete or an InputError: a full disk behind a redirection is
+/// no success.
+void write_out(const std::string& bytes);
+
+/// Writes `text` for people to standard output as it is printable (core/printable.hpp), as write_out.
+void print(const std::string& text);
 
 }  // namespace cecropia::app

@@ -19,6 +19,8 @@ namespace cecropia::scan {
 /// What determines the science of a run, as JSON text. Where trees, stellar tables, tabulated IMFs and observational
 /// tables lie does not: the content hash of each stands beside it in the output.
 std::string science_json(const config::Document& document);
+/// The same of `resolved` as in run.json; nlohmann::json::exception or InternalError if it is not of this program.
+std::string science_json(const nlohmann::ordered_json& resolved);
 
 /// Runs `check`; the place of its InputErrors begins with that of the point.
 template <class Check>

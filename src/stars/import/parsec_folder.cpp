@@ -64,12 +64,12 @@ File look_at(const fs::path& path) {
 
 /// Of the folder and those below it, but not where links lead.
 void add_files_below(const fs::path& folder, std::vector<File>& files) {
-  for (const fs::path& path : io::entries_of(folder)) {
+  for (const fs::directory_entry& entry : io::entries_of(folder)) {
     std::error_code error;
-    if (fs::is_directory(fs::symlink_status(path, error)))
-      add_files_below(path, files);
-    else if (fs::is_regular_file(path, error))
-      files.push_back(look_at(path));
+    if (fs::is_directory(entry.symlink_status(error)))
+      add_files_below(entry, files);
+    else if (entry.is_regular_file(error))
+      files.push_back(look_at(entry));
   }
 }
 

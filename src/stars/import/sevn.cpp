@@ -31,8 +31,8 @@ std::vector<fs::path> folders_in(const fs::path& path) {
   if (holds_tracks(path)) return {path};
   std::vector<fs::path> found;
   std::error_code error;
-  for (const fs::path& entry : io::entries_of(path))
-    if (fs::is_directory(entry, error) && holds_tracks(entry)) found.push_back(entry);
+  for (const fs::directory_entry& entry : io::entries_of(path))
+    if (entry.is_directory(error) && holds_tracks(entry)) found.push_back(entry);
   return found;
 }
 

@@ -14,6 +14,9 @@ TEST(Printable, ShowsWhatATerminalWouldObeyAsQuestionMarks) {
   EXPECT_EQ(printable("a\xc2\x9b"
                       "2Jb\xc2\x80"),
             "a?2Jb?");  // C1 in UTF-8
+  EXPECT_EQ(printable("a\x9b"
+                      "2J"),
+            "a?2J");  // and in 8 bits
 }
 
 TEST(Printable, LeavesTextAsItIs) {
