@@ -114,15 +114,13 @@ done
 
 # without and with a launcher
 slow=(trees grow params/quickstart.json --set eps.resolution_relative=1e-4 --set eps.trees_per_bin=100)
+growing() { [ -n "$(find "$folder" -name "grown.h5.partial-*")" ]; }
 for ranks in 0 2; do
   launcher=()
   [ $ranks = 0 ] || launcher=(mpirun -n "$ranks")
   "${launcher[@]}" "$program" "${slow[@]}" --out "$folder/grown.h5" >/dev/null 2>"$folder/stderr" &
   pid=$!
-  for _ in $(seq 600); do
-    [ -n "$(find "$folder" -name "grown.h5.partial-*")" ] && break
-    sleep 0.05
-  done
+  comes growing
   kill -TERM $pid
   wait $pid
   code=$?

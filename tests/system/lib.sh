@@ -14,6 +14,14 @@ folder=$(mktemp -d)
 clean_up() { rm -rf "$folder"; }
 trap clean_up EXIT
 patience_s=$((120 * ${CECROPIA_TEST_PATIENCE:-1}))
+# comes COMMAND...: waits until COMMAND succeeds, which a slow or busy machine may take long for
+comes() {
+  local end=$((SECONDS + patience_s))
+  until "$@" 2>/dev/null; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.05
+  done
+}
 failures=0
 fail() {
   echo "FAILED: $*"

@@ -20,10 +20,7 @@ undisturbed() {
 }
 # walking FOLDER: waits until some levels are done, also by a slow program, so that there are galaxies in a checkpoint
 walking() {
-  for _ in $(seq 600); do
-    grep -q "halos in" "$1/run.log" 2>/dev/null && sleep $((tenths / 10)).$((tenths % 10)) && return
-    sleep 0.05
-  done
+  comes grep -q "halos in" "$1/run.log" && sleep $((tenths / 10)).$((tenths % 10))
 }
 # broken NAME RANKS ARGUMENTS...: asked to stop in the middle, with exit code 3 and a checkpoint
 broken() {
@@ -75,10 +72,7 @@ resumed eps 4 "${eps[@]}"
 # Killed, with checkpoints all the time: it goes on from the last one that was finished.
 mpirun -n 2 "$program" "${box[@]}" --checkpoint-every 0.05 --out "$folder/box.broken" >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 600); do
-  [ -s "$folder/box.broken/checkpoint.h5" ] && break
-  sleep 0.05
-done
+comes [ -s "$folder/box.broken/checkpoint.h5" ]
 sleep 0.5
 pkill -9 -f "$folder/box.broken"
 wait $pid 2>/dev/null
@@ -213,10 +207,8 @@ cecropia 2 scan "$folder/scan.json" -q --out "$folder/points" >/dev/null 2>"$fol
 [ -z "$(ls -A "$folder/points/checkpoints" 2>/dev/null)" ] || fail "a scan leaves checkpoints behind"
 mpirun -n 2 "$program" scan "$folder/scan.json" --checkpoint-every 0.05 --out "$folder/again" >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 600); do
-  [ "$(find "$folder/again/checkpoints" -name '*.h5' 2>/dev/null | wc -l)" = 2 ] && break
-  sleep 0.05
-done
+two_checkpoints() { [ "$(find "$folder/again/checkpoints" -name '*.h5' | wc -l)" = 2 ]; }
+comes two_checkpoints
 pkill -9 -f "$folder/again"
 wait $pid 2>/dev/null
 [ -s "$folder/again/scan.jsonl" ] && fail "the scan was over before it was killed"

@@ -56,10 +56,7 @@ assert a["parameters"][()] == b["parameters"][()]' \
 timeout -k 10 "$patience_s" "$program" run params/eps_reference.json --out "$folder/stopped" \
   >/dev/null 2>"$folder/stderr" &
 pid=$!
-for _ in $(seq 300); do
-  grep -q "halos in" "$folder/stopped/run.log" 2>/dev/null && break
-  sleep 0.1
-done
+comes grep -q "halos in" "$folder/stopped/run.log"
 kill -TERM $pid  # timeout hands it on
 wait $pid
 got=$?

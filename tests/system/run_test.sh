@@ -233,10 +233,7 @@ stopped() {
   "$@" "$program" run params/nbody_64.json --set star_formation.max_step_myr=0.005 --out "$folder/stopped" \
     2>"$folder/stderr" &
   pid=$!
-  for _ in $(seq 300); do
-    grep -q "halos in" "$folder/stopped/run.log" 2>/dev/null && break
-    sleep 0.1
-  done
+  comes grep -q "halos in" "$folder/stopped/run.log"
   kill -0 $pid || fail "$signal $*: the run was over before it was asked to stop"
   kill -"$signal" $pid
   wait $pid

@@ -28,10 +28,7 @@ tools/run -n 2 run params/nbody_64.json --set star_formation.max_step_myr=0.01 -
   >"$folder/out" 2>"$folder/err" &
 job=$!
 set +m
-for _ in $(seq 600); do
-  grep -q "halos in" "$folder/interrupted/run.log" 2>/dev/null && sleep 0.3 && break
-  sleep 0.05
-done
+comes grep -q "halos in" "$folder/interrupted/run.log" && sleep 0.3
 kill -INT -- -$job
 code=0; wait $job || code=$?
 [ $code = 3 ] || fail "Ctrl-C ends with $code, not 3: $(cat "$folder/err")"

@@ -19,15 +19,13 @@ sample() {
     --walkers 4 --steps 4 --ranks 2 --seed 3 --out "$folder/$name" "$@" >"$folder/said" 2>&1
 }
 lines() { wc -l 2>/dev/null <"$folder/$1/chain.jsonl" || echo 0; }
+has_lines() { [ "$(lines "$1")" -ge "$2" ]; }
 # in_the_middle NAME LINES SIGNAL: a sampler that gets the signal when chain.jsonl has so many lines, one more than it has ensembles
 in_the_middle() {
   CECROPIA_PROGRAM=$program PYTHON=$python setsid tools/sample "$folder/scan.json" --walkers 4 --steps 4 --ranks 2 \
     --seed 3 --out "$folder/$1" "${priors[@]}" >"$folder/said" 2>&1 &
   local victim=$!
-  for _ in $(seq 1200); do
-    [ "$(lines "$1")" -ge "$2" ] && break
-    sleep 0.05
-  done
+  comes has_lines "$1" "$2"
   sleep 0.2 # questions are under way
   kill "$3" -- -$victim
   wait $victim

@@ -119,10 +119,7 @@ same chain scan.h5
 # A signal to the launcher: an orderly end.
 mpirun -n 2 "$program" scan "${scan[@]}" --out "$folder/asked" >/dev/null 2>"$folder/stderr" &
 pid=$!
-for _ in $(seq 300); do
-  [ -s "$folder/asked/scan.jsonl" ] && break
-  sleep 0.05
-done
+comes [ -s "$folder/asked/scan.jsonl" ]
 kill -USR1 $pid
 wait $pid
 code=$?
