@@ -53,7 +53,7 @@ assert a["parameters"][()] == b["parameters"][()]' \
   fail "the provenance does not know the observational data, or it knows their path"
 
 # asked to stop where no run has been: nothing half-written
-timeout -k 10 "$patience_s" "$program" run params/eps_reference.json --out "$folder/stopped" \
+timeout -k $((10 * ${CECROPIA_TEST_PATIENCE:-1})) "$patience_s" "$program" run params/eps_reference.json --out "$folder/stopped" \
   >/dev/null 2>"$folder/stderr" &
 pid=$!
 comes grep -q "halos in" "$folder/stopped/run.log"

@@ -25,7 +25,7 @@ while scan.poll() is None and time.time() < end:
     total = 0
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            words = open(f"/proc/{pid}/cmdline").read().split("\0")
+            words = os.fsdecode(open(f"/proc/{pid}/cmdline", "rb").read()).split("\0")  # of anybody, in any encoding
             if words[0] == program and out in words:
                 rollup = open(f"/proc/{pid}/smaps_rollup").read().splitlines()
                 total += next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
